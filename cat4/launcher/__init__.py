@@ -1,0 +1,1 @@
+"""What starts, watches and stops cat4 on one machine. Never imports Django."""

@@ -1,0 +1,156 @@
+"""Starting processes that can't outlive us, and recognising those that once were ours."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from cat4.launcher.account import Account
+
+PR_SET_PDEATHSIG = 1
+POLL_SECONDS = 0.05
+# Loaded before any fork: loading a library between fork and exec may deadlock.
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A process by number and start time, so that a reused number isn't taken for ours."""
+
+    pid: int
+    started: str
+
+    @classmethod
+    def of(cls, pid: int) -> Identity | None:
+        """The identity of a living process, None when there is none (a zombie counts as none)."""
+        started = _start_time(pid)
+        return None if started is None else cls(pid, started)
+
+    @property
+    def alive(self) -> bool:
+        return Identity.of(self.pid) == self
+
+    def write(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self)))
+
+    @classmethod
+    def read(cls, path: Path) -> Identity | None:
+        """What a pid file says; None without a file or with one that was cut short."""
+        try:
+            return cls(**json.loads(path.read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+
+
+def spawn(
+    argv: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    cwd: Path,
+    output: IO[bytes] | int,
+    account: Account | None = None,
+    death_signal: signal.Signals = signal.SIGTERM,
+) -> subprocess.Popen[bytes]:
+    """Start a process in its own group; the kernel sends it death_signal when we die, however we die.
+
+    Only Linux can do the latter; elsewhere the pid files tell the next start what was left behind.
+    """
+    return subprocess.Popen(
+        list(argv),
+        env=dict(env),
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        # Own session: Ctrl-C in the terminal reaches only the supervisor, which stops in order.
+        start_new_session=True,
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
+        preexec_fn=_die_with_parent(death_signal),  # noqa: PLW1509
+    )
+
+
+def _die_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
+    if _LIBC is None:
+        return None
+    prctl, parent, number = _LIBC.prctl, os.getpid(), int(death_signal)
+
+    def arm() -> None:
+        # Runs after the change of user, which would clear the setting.
+        prctl(PR_SET_PDEATHSIG, number)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return arm
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
+    """Ask until the condition holds; False when the time is over."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def stop_child(child: subprocess.Popen[bytes], *, first: signal.Signals, seconds: float) -> None:
+    """Ask a child to end, then insist; nothing of its group is left afterwards."""
+    if child.poll() is None:
+        with suppress(ProcessLookupError):
+            child.send_signal(first)
+        try:
+            child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            child.kill()
+    child.wait()
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+
+
+def stop_stray(stray: Identity, *, first: signal.Signals, seconds: float) -> None:
+    """End a process that an earlier start left behind."""
+    for number in (first, signal.SIGKILL):
+        if not stray.alive:
+            return
+        with suppress(ProcessLookupError):
+            os.kill(stray.pid, number)
+        wait_until(lambda: not stray.alive, seconds=seconds)
+
+
+def command_line(pid: int) -> str:
+    """The command of a living process, empty when it ended."""
+    proc = Path(f"/proc/{pid}/cmdline")
+    if proc.parent.parent.joinpath("self").exists():
+        try:
+            return proc.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
+    return _ps(pid, "command")
+
+
+def _start_time(pid: int) -> str | None:
+    if not Path("/proc/self").exists():
+        return _ps(pid, "lstart") or None
+    try:
+        # The name in brackets may hold spaces: count from behind it. Field 3 is the state, 22 the start.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in "ZX" else fields[19]
+
+
+def _ps(pid: int, column: str) -> str:
+    found = subprocess.run(["ps", "-o", f"{column}=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return found.stdout.strip()

@@ -1,0 +1,50 @@
+"""Every test talks to its own database as cat4_app, the role that serves; see tests/databases.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+from tests import databases
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A database of this process from the migrated template; `--create-db` migrates afresh."""
+    template = databases.ensure_template(afresh=bool(request.config.getvalue("create_db")))
+    name = databases.database_name()
+    databases.copy_template(template, name)
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        connection = connections["default"]
+        _disconnect()
+        # settings.DATABASES is the same dictionary, which other threads and the tests' workers read.
+        patch.setitem(connection.settings_dict, "NAME", name)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _restore(template, name))
+        yield
+        _disconnect()
+    with databases.as_owner() as owner:
+        databases.drop(owner, name)
+
+
+def _restore(template: str, name: str) -> Callable[[TransactionTestCase], None]:
+    """In place of Django's flush, which the serving role may not do, and which would lose migrated rows."""
+
+    def restore(case: TransactionTestCase) -> None:
+        _disconnect()
+        databases.copy_template(template, name)
+
+    return restore
+
+
+def _disconnect() -> None:
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        # With psycopg's pool on, close() only hands the connection back.
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()

@@ -9,7 +9,9 @@ from django.db import connections
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from cat4 import clock
 from tests import databases
+from tests.world import TODAY, World, build_world
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +50,22 @@ def _disconnect() -> None:
         # With psycopg's pool on, close() only hands the connection back.
         if hasattr(connection, "close_pool"):
             connection.close_pool()
+
+
+@pytest.fixture(autouse=True)
+def fixed_clock() -> Iterator[None]:
+    """Today is Thursday 15 October 2026 in every test that doesn't travel."""
+    with clock.at(TODAY):
+        yield
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """An organization with one person per persona."""
+    return build_world()
+
+
+@pytest.fixture
+def twin(db: None) -> World:
+    """Another organization with the same personas, which must stay invisible to the first."""
+    return build_world("twin")

@@ -1,0 +1,73 @@
+"""Who acts: a person in one organization, with the roles granted there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """Roles granted at a node; they hold for its subtree (domain section 2)."""
+
+    PMO = "pmo"
+    OWNER = "owner"
+    SPONSOR = "sponsor"
+    CONTROLLER = "controller"
+    CHAIR = "chair"
+    MEMBER = "member"
+    CONTRIBUTOR = "contributor"
+    VIEWER = "viewer"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Role.PMO: "Portfolio manager",
+    Role.OWNER: "Measure owner",
+    Role.SPONSOR: "Sponsor",
+    Role.CONTROLLER: "Controller",
+    Role.CHAIR: "Committee chair",
+    Role.MEMBER: "Committee member",
+    Role.CONTRIBUTOR: "Contributor",
+    Role.VIEWER: "Reader",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role at a node; it holds for every node whose path contains it."""
+
+    role: Role
+    node_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person acting in one organization. Actions take it first, policies ask it.
+
+    `on_behalf_of` names the person for whom a deputy acts; `cause` says what set the work off
+    ("user", "schedule", "import", "rule", "ripple"). Both are written into every record.
+    """
+
+    user_id: UUID
+    name: str
+    organization_id: UUID
+    is_admin: bool = False
+    grants: tuple[Grant, ...] = ()
+    on_behalf_of: UUID | None = None
+    cause: str = "user"
+    request_id: str = ""
+    committee_ids: frozenset[UUID] = frozenset()
+
+    def has_role(self, path: tuple[UUID, ...] | list[UUID], *roles: Role) -> bool:
+        """Whether any of `roles` is granted at a node on `path` (root first, the node itself last)."""
+        return any(grant.role in roles and grant.node_id in path for grant in self.grants)
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether any of `roles` is granted anywhere in the organization."""
+        return any(grant.role in roles for grant in self.grants)
+
+    def sees(self, path: tuple[UUID, ...] | list[UUID]) -> bool:
+        """Whether any grant, or administration, opens the node at the end of `path`."""
+        return self.is_admin or any(grant.node_id in path for grant in self.grants)

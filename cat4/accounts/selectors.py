@@ -1,0 +1,102 @@
+"""The only readers of the global tables; every look-up is keyed by the user or by a secret."""
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cat4 import clock
+from cat4.tenancy.models import Organization
+
+from .models import ApiToken, Membership, User
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipLine:
+    """A line of the organization switcher."""
+
+    organization_name: str
+    slug: str
+    role_label: str
+    is_current: bool
+    ends_on: date | None
+
+
+def _open_on(today: date) -> Q:
+    return Q(is_active=True, user__is_active=True) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+
+
+def membership_of(user_id: UUID, slug: str) -> Membership | None:
+    """The person's open membership of the organization with this slug, or None: unknown and foreign look alike."""
+    memberships = Membership.objects.select_related("organization", "user").filter(_open_on(clock.today()))
+    return memberships.filter(user_id=user_id, organization__slug=slug).first()
+
+
+def memberships_of(user_id: UUID, *, current_slug: str = "") -> list[MembershipLine]:
+    """Every organization the person may enter, by name."""
+    memberships = Membership.objects.select_related("organization").filter(_open_on(clock.today()), user_id=user_id)
+    return [
+        MembershipLine(
+            organization_name=membership.organization.name,
+            slug=membership.organization.slug,
+            role_label=membership.title or ("Administrator" if membership.is_admin else "Member"),
+            is_current=membership.organization.slug == current_slug,
+            ends_on=membership.ends_on,
+        )
+        for membership in memberships.order_by("organization__name")
+    ]
+
+
+def token_digest(key: str) -> str:
+    """What is kept of an API key. Keys are 256 random bits, so a plain SHA-256 can't be guessed."""
+    return sha256(key.encode()).hexdigest()
+
+
+def membership_of_token(key: str) -> Membership | None:
+    """The open membership behind an API key that is neither revoked nor expired."""
+    today = clock.today()
+    token = (
+        ApiToken.objects.select_related("membership__organization", "membership__user")
+        .filter(digest=token_digest(key), revoked_at__isnull=True)
+        .filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today))
+        .first()
+    )
+    if token is None:
+        return None
+    return (
+        Membership.objects.select_related("organization", "user")
+        .filter(_open_on(today), pk=token.membership_id)
+        .first()
+    )
+
+
+def members(organization_id: UUID) -> QuerySet[Membership]:
+    """The memberships of one organization, by name; the caller is inside it."""
+    return Membership.objects.select_related("user").filter(organization_id=organization_id).order_by("user__name")
+
+
+def active_member_ids(organization_id: UUID) -> set[UUID]:
+    """Who may act in the organization today."""
+    open_now = Membership.objects.filter(_open_on(clock.today()), organization_id=organization_id)
+    return set(open_now.values_list("user_id", flat=True))
+
+
+def people(user_ids: set[UUID]) -> dict[UUID, User]:
+    """Users by id, for pages and records that show names."""
+    return User.objects.in_bulk(list(user_ids))
+
+
+def organization_ids() -> list[UUID]:
+    """Every organization, for schedules that enter them one by one."""
+    return list(Organization.objects.order_by("id").values_list("id", flat=True))
+
+
+def organization_by_slug(slug: str) -> Organization:
+    """For commands of the operator.
+
+    Raises:
+        Organization.DoesNotExist: there is none of that slug.
+    """
+    return Organization.objects.get(slug=slug)

@@ -1,0 +1,44 @@
+"""The one source of "now" and "today".
+
+Statuses, slips and clocks depend on the date, so tests, the demo and replays must be able to set it.
+Precedence: `at(...)` (a context, for seeds and tests), the setting CAT4_CLOCK (a pinned date, for the
+demo), the machine's clock.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+_pinned: ContextVar[datetime | None] = ContextVar("cat4_clock", default=None)
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC."""
+    pinned = _pinned.get()
+    if pinned is not None:
+        return pinned
+    real = datetime.now(UTC)
+    if settings.CAT4_CLOCK:
+        return datetime.combine(date.fromisoformat(settings.CAT4_CLOCK), real.timetz())
+    return real
+
+
+def today(time_zone: str = "UTC") -> date:
+    """The present date in `time_zone`, an IANA name such as "Europe/Vienna"."""
+    return now().astimezone(ZoneInfo(time_zone)).date()
+
+
+@contextmanager
+def at(instant: datetime | date) -> Iterator[None]:
+    """Within the block, now is `instant`; a plain date means nine o'clock UTC of that day."""
+    if not isinstance(instant, datetime):
+        instant = datetime(instant.year, instant.month, instant.day, 9, tzinfo=UTC)
+    token = _pinned.set(instant)
+    try:
+        yield
+    finally:
+        _pinned.reset(token)

@@ -1,0 +1,13 @@
+"""The installation's own addresses. Those of an organization are in `cat4.urls_organization`."""
+
+from django.urls import include, path
+
+from cat4.health import healthz
+from cat4.web import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", healthz, name="healthz"),
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("cat4.web.urls")),
+]

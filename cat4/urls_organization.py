@@ -1,0 +1,8 @@
+"""The addresses inside `/o/<slug>/`; the prefix is taken off before they are resolved."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("cat4.web.urls")),
+]

@@ -1,0 +1,114 @@
+"""Geometry of bar rows (waterfall, funnel) and of the small drawings in tables.
+
+Pure functions like those of charts.py; widths are percentages of the room the bar gets, as text.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cat4.web.charts import ZERO, Amount, Unit, coordinate, share
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of a waterfall: a total starts at zero, any other step starts where the last one ended.
+
+    `cls` is the fill: b-plan, b-open (not identified), f0 to f5, b-neg (a real loss), b-act (the result).
+    """
+
+    label: str
+    amount: Decimal
+    cls: str
+    note: str = ""
+    is_total: bool = False
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class BarRow:
+    label: str
+    note: str
+    value: str
+    x: str
+    width: str
+    cls: str
+    end: str  # where the connector to the next row stands; empty on the last row
+    is_total: bool
+    href: str
+    count: int | None = None
+    degree: int | None = None
+
+
+def waterfall(steps: Sequence[Step], unit: Unit) -> tuple[BarRow, ...]:
+    """From a target to what is realised, each row starting where the row above ended."""
+    spans, at = [], ZERO
+    for step in steps:
+        start = ZERO if step.is_total else at
+        at = start + step.amount
+        spans.append((start, at))
+    low = min([ZERO, *(min(span) for span in spans)])
+    whole = max([ZERO, *(max(span) for span in spans)]) - low
+    return tuple(
+        BarRow(
+            step.label, step.note, unit.text(step.amount), share(min(span) - low, whole), share(abs(step.amount), whole),
+            step.cls, share(span[1] - low, whole) if step is not steps[-1] else "", step.is_total and index > 0, step.href,
+        )
+        for index, (step, span) in enumerate(zip(steps, spans, strict=True))
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What stands at or past one degree of implementation."""
+
+    degree: int
+    label: str
+    amount: Decimal
+    count: int
+    href: str = ""
+
+
+def funnel(stages: Sequence[Stage], unit: Unit, *, whole: Amount = None) -> tuple[BarRow, ...]:
+    """Money at or past each degree, as a share of `whole` (the target) or of the widest stage."""
+    full = max([whole or ZERO, *(stage.amount for stage in stages)], default=ZERO)
+    return tuple(
+        BarRow(s.label, "", unit.text(s.amount), "0", share(s.amount, full), f"f{s.degree}", "", False, s.href, s.count, s.degree)
+        for s in stages
+    )
+
+
+@dataclass(frozen=True)
+class Segment:
+    degree: int
+    x: str
+    width: str
+
+
+def degrees(amounts: Sequence[Decimal]) -> tuple[Segment, ...]:
+    """Shares by degree from 5 on the left to 0 on the right, one percent apart; empty degrees take no room."""
+    filled = [(degree, amount) for degree, amount in reversed(list(enumerate(amounts))) if amount > 0]
+    whole = sum((amount for _, amount in filled), ZERO)
+    room, at, segments = Decimal(100 - max(0, len(filled) - 1)), ZERO, []
+    for degree, amount in filled:
+        width = amount * room / whole
+        segments.append(Segment(degree, coordinate(at), coordinate(width)))
+        at += width + 1
+    return tuple(segments)
+
+
+@dataclass(frozen=True)
+class Due:
+    words: str
+    cls: str
+    width: str
+    is_over: bool
+
+
+def due(passed: int, allowed: int) -> Due:
+    """Days used of the days allowed: amber from two thirds, red once they are over."""
+    is_over = passed > allowed
+    words = f"Day {passed}, escalated" if is_over else f"Day {passed} of {allowed}"
+    is_close = passed * 3 > allowed * 2
+    cls = "b-r" if is_over else "b-a" if is_close else "b-fc"
+    return Due(words, cls, share(Decimal(min(passed, allowed)), Decimal(allowed)), is_over)

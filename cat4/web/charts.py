@@ -1,0 +1,354 @@
+"""Geometry of the charts: from Decimals to SVG attributes, without drawing anything.
+
+Pure functions over frozen dataclasses. Coordinates leave as text with a point, whatever the locale;
+the words of a chart are written in the locale. Bars start at zero, a chart has at most five gridlines,
+and its sentence states the finding. Rows of bars (waterfall, funnel) and the
+small drawings of tables are in bars.py.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from cat4.web import formats
+
+ZERO = Decimal(0)
+MAX_GRIDLINES = 5
+NICE_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(3), Decimal(5))
+LABEL_GAP = Decimal(18)  # height of a line of text: closer end labels would overlap
+
+Amount = Decimal | None
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What amounts are shown in: `name` for the head, amounts divided by `divisor`, with `digits` decimals."""
+
+    name: str
+    divisor: int = 1
+    digits: int = 0
+
+    def text(self, amount: Amount) -> str:
+        return formats.number(None if amount is None else amount / self.divisor, self.digits)
+
+    def signed(self, amount: Amount) -> str:
+        return formats.signed(None if amount is None else amount / self.divisor, self.digits)
+
+
+def millions(currency: str) -> Unit:
+    """Portfolio pages: EUR m with one decimal."""
+    return Unit(f"{currency} m", 1_000_000, 1)
+
+
+def thousands(currency: str) -> Unit:
+    """Measure pages: kEUR without decimals."""
+    return Unit(f"k{currency}", 1_000)
+
+
+def coordinate(value: Decimal) -> str:
+    """A coordinate with one decimal, always with a point."""
+    return f"{formats.rounded_to(value, 1):f}"
+
+
+def share(part: Decimal, whole: Decimal) -> str:
+    """`part` of `whole` as a percentage with two decimals; 0 when there is no whole."""
+    return f"{formats.rounded_to(part * 100 / whole if whole else ZERO, 2):f}"
+
+
+# Scales ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Gridline:
+    y: str
+    text_y: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Vertical scale: `low` at `bottom`, `high` at `top`, a line at every `step`."""
+
+    low: Decimal
+    high: Decimal
+    step: Decimal
+    top: Decimal
+    bottom: Decimal
+
+    def y(self, amount: Decimal) -> Decimal:
+        return self.bottom - (amount - self.low) * (self.bottom - self.top) / (self.high - self.low)
+
+    def gridlines(self, unit: Unit) -> tuple[Gridline, ...]:
+        count = int((self.high - self.low) / self.step) + 1
+        digits = 0 if self.step % unit.divisor == 0 else 1
+        lines = []
+        for amount in (self.low + index * self.step for index in range(count)):
+            y = self.y(amount)
+            lines.append(Gridline(coordinate(y), coordinate(y + 4), formats.number(amount / unit.divisor, digits)))
+        return tuple(lines)
+
+
+def scale(amounts: Iterable[Amount], top: int, bottom: int) -> Scale:
+    """The tightest round scale that holds zero and all `amounts` with at most five gridlines."""
+    known = [amount for amount in amounts if amount is not None] + [ZERO]
+    low, high = min(known), max(known)
+    if low == high:
+        high = Decimal(1)
+    step = _step(low, high)
+    floor = (low / step).to_integral_value(ROUND_FLOOR) * step
+    ceiling = (high / step).to_integral_value(ROUND_CEILING) * step
+    return Scale(floor, ceiling, step, Decimal(top), Decimal(bottom))
+
+
+def _step(low: Decimal, high: Decimal) -> Decimal:
+    """The smallest round step that needs at most five lines from below `low` to above `high`."""
+    magnitude = Decimal(10) ** (((high - low) / (MAX_GRIDLINES - 1)).adjusted())
+    candidates = (step * power for power in (magnitude, magnitude * 10) for step in NICE_STEPS)
+    return next(step for step in candidates if _lines(low, high, step) <= MAX_GRIDLINES)
+
+
+def _lines(low: Decimal, high: Decimal, step: Decimal) -> int:
+    return int((high / step).to_integral_value(ROUND_CEILING) - (low / step).to_integral_value(ROUND_FLOOR)) + 1
+
+
+# Series: the shared rows behind lines and bars ----------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Period:
+    """One quarter or month of a chart; None where there is no figure."""
+
+    label: str
+    plan: Amount = None
+    forecast: Amount = None
+    actual: Amount = None
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class TableRow:
+    label: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tick:
+    x: str
+    text: str
+    is_optional: bool
+
+
+SERIES_HEAD = ("Plan", "Forecast", "Actual")
+
+
+def _rows(periods: Sequence[Period], unit: Unit) -> tuple[TableRow, ...]:
+    return tuple(TableRow(p.label, (unit.text(p.plan), unit.text(p.forecast), unit.text(p.actual))) for p in periods)
+
+
+def _last(periods: Sequence[Period], series: str) -> tuple[int, Decimal] | None:
+    """Index and amount of the last period that has a figure in `series`."""
+    known = [(index, getattr(p, series)) for index, p in enumerate(periods) if getattr(p, series) is not None]
+    return known[-1] if known else None
+
+
+# Line chart ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Mark:
+    x: str
+    y: str
+    text: str = ""
+    text_x: str = ""
+    text_y: str = ""
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """Plan, forecast and actual over time. The band is what the forecast misses or gains against plan."""
+
+    sentence: str
+    unit: str
+    gridlines: tuple[Gridline, ...]
+    ticks: tuple[Tick, ...]
+    plan: str
+    forecast: str
+    actual: str
+    band: str
+    now: Mark | None
+    target: Mark | None
+    plan_end: Mark | None
+    forecast_end: Mark | None
+    head: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+
+LEFT, RIGHT, LINE_TOP, LINE_BOTTOM = 40, 580, 20, 224
+
+
+def line_chart(title: str, periods: Sequence[Period], unit: Unit, *, target: Amount = None) -> LineChart:
+    """Run-rate over time; the now line stands at the last period that has an actual."""
+    amounts = [amount for p in periods for amount in (p.plan, p.forecast, p.actual)]
+    grid = scale([*amounts, target], LINE_TOP, LINE_BOTTOM)
+    xs = [Decimal(LEFT) + Decimal(RIGHT - LEFT) * i / max(1, len(periods) - 1) for i in range(len(periods))]
+    drawn, ends = _joined(periods), _ends(xs, periods, grid, unit)
+    return LineChart(
+        sentence=_line_sentence(title, periods, unit, target),
+        unit=unit.name,
+        gridlines=grid.gridlines(unit),
+        ticks=_ticks([p.label for p in periods], xs, len(periods) // 4 or 1),
+        plan=_path(xs, [p.plan for p in drawn], grid),
+        forecast=_path(xs, [p.forecast for p in drawn], grid),
+        actual=_path(xs, [p.actual for p in drawn], grid),
+        band=_band(xs, drawn, grid),
+        now=_now(xs, periods, grid, unit),
+        target=_target(target, grid, unit),
+        plan_end=ends[0],
+        forecast_end=ends[1],
+        head=SERIES_HEAD,
+        rows=_rows(periods, unit),
+    )
+
+
+def _joined(periods: Sequence[Period]) -> list[Period]:
+    """The forecast line starts where the actual line ends, so that the curve has no hole."""
+    last = _last(periods, "actual")
+    if last is None:
+        return list(periods)
+    return [
+        Period(p.label, p.plan, p.actual if i == last[0] else (p.forecast if i > last[0] else None), p.actual)
+        for i, p in enumerate(periods)
+    ]
+
+
+def _path(xs: Sequence[Decimal], amounts: Sequence[Amount], grid: Scale) -> str:
+    points = [(x, grid.y(amount)) for x, amount in zip(xs, amounts, strict=True) if amount is not None]
+    return " ".join(f"{coordinate(x)},{coordinate(y)}" for x, y in points)
+
+
+def _band(xs: Sequence[Decimal], periods: Sequence[Period], grid: Scale) -> str:
+    both = [(x, p) for x, p in zip(xs, periods, strict=True) if p.plan is not None and p.forecast is not None]
+    if len(both) < 2:
+        return ""
+    there = _path([x for x, _ in both], [p.plan for _, p in both], grid)
+    back = _path([x for x, _ in reversed(both)], [p.forecast for _, p in reversed(both)], grid)
+    return f"{there} {back}"
+
+
+def _now(xs: Sequence[Decimal], periods: Sequence[Period], grid: Scale, unit: Unit) -> Mark | None:
+    last = _last(periods, "actual")
+    if last is None:
+        return None
+    x, y = xs[last[0]], grid.y(last[1])
+    return Mark(coordinate(x), coordinate(y), unit.text(last[1]), coordinate(x + 9), coordinate(min(y + 16, Decimal(LINE_BOTTOM - 4))))
+
+
+def _target(target: Amount, grid: Scale, unit: Unit) -> Mark | None:
+    if target is None:
+        return None
+    y = grid.y(target)
+    return Mark(str(LEFT), coordinate(y), f"Target {unit.text(target)}", str(LEFT + 4), coordinate(y - 6))
+
+
+def _ends(xs: Sequence[Decimal], periods: Sequence[Period], grid: Scale, unit: Unit) -> tuple[Mark | None, Mark | None]:
+    """Labels at the ends of plan and forecast; two that would touch move apart around their middle."""
+    lasts = [_last(periods, "plan"), _last(periods, "forecast")]
+    ys = [grid.y(last[1]) if last else None for last in lasts]
+    text_ys = _apart(ys[0], ys[1]) if ys[0] is not None and ys[1] is not None else ys
+    plan, forecast = (
+        Mark(coordinate(xs[last[0]]), coordinate(y), unit.text(last[1]), coordinate(xs[last[0]] + 8), coordinate(text_y + 4))
+        if last and y is not None and text_y is not None
+        else None
+        for last, y, text_y in zip(lasts, ys, text_ys, strict=True)
+    )
+    return plan, forecast
+
+
+def _apart(first: Decimal, second: Decimal) -> list[Decimal | None]:
+    if abs(first - second) >= LABEL_GAP:
+        return [first, second]
+    middle, half = (first + second) / 2, LABEL_GAP / 2
+    return [middle - half, middle + half] if first <= second else [middle + half, middle - half]
+
+
+def _ticks(labels: Sequence[str], xs: Sequence[Decimal], every: int) -> tuple[Tick, ...]:
+    """A label at every `every`-th place; every second of them may go on a phone."""
+    places = range(0, len(labels), every)
+    return tuple(Tick(coordinate(xs[i]), labels[i], bool(order % 2)) for order, i in enumerate(places))
+
+
+def _line_sentence(title: str, periods: Sequence[Period], unit: Unit, target: Amount) -> str:
+    parts = [f"{title}, {unit.name}."]
+    if (now := _last(periods, "actual")) is not None:
+        period = periods[now[0]]
+        parts.append(f"Actual {unit.text(now[1])} against plan {unit.text(period.plan)} in {period.label}.")
+    plan, forecast = _last(periods, "plan"), _last(periods, "forecast")
+    goal = f" and target {unit.text(target)}" if target is not None else ""
+    if plan is not None and forecast is not None:
+        parts.append(f"Forecast ends at {unit.text(forecast[1])} against plan {unit.text(plan[1])}{goal}.")
+    return " ".join(parts)
+
+
+# Bar chart -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: str
+    y: str
+    width: str
+    height: str
+    cls: str
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """Months as bars: plan outlined, actual or else forecast filled inside it."""
+
+    sentence: str
+    unit: str
+    gridlines: tuple[Gridline, ...]
+    ticks: tuple[Tick, ...]
+    bars: tuple[Bar, ...]
+    head: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+
+BAR_LEFT, BAR_RIGHT, BAR_TOP, BAR_BOTTOM = 36, 630, 24, 180
+
+
+def bar_chart(title: str, periods: Sequence[Period], unit: Unit) -> BarChart:
+    """Effects per month; a bar below zero hangs from the zero line."""
+    grid = scale([amount for p in periods for amount in (p.plan, p.forecast, p.actual)], BAR_TOP, BAR_BOTTOM)
+    slot = Decimal(BAR_RIGHT - BAR_LEFT) / max(1, len(periods))
+    middles = [BAR_LEFT + slot * i + slot / 2 for i in range(len(periods))]
+    outlines = [_bar(x, p.plan, slot * Decimal("0.62"), "b-plan", grid) for x, p in zip(middles, periods, strict=True)]
+    fills = [_filled(x, p, slot * Decimal("0.37"), grid) for x, p in zip(middles, periods, strict=True)]
+    return BarChart(
+        sentence=_bar_sentence(title, periods, unit),
+        unit=unit.name,
+        gridlines=grid.gridlines(unit),
+        ticks=tuple(Tick(coordinate(x), p.label, bool(i % 3)) for i, (x, p) in enumerate(zip(middles, periods, strict=True))),
+        bars=tuple(bar for bar in [*outlines, *fills] if bar is not None),
+        head=SERIES_HEAD,
+        rows=_rows(periods, unit),
+    )
+
+
+def _filled(x: Decimal, period: Period, width: Decimal, grid: Scale) -> Bar | None:
+    if period.actual is not None:
+        return _bar(x, period.actual, width, "b-act", grid)
+    return _bar(x, period.forecast, width, "b-fc", grid)
+
+
+def _bar(x: Decimal, amount: Amount, width: Decimal, cls: str, grid: Scale) -> Bar | None:
+    if not amount:
+        return None
+    zero, y = grid.y(ZERO), grid.y(amount)
+    return Bar(coordinate(x - width / 2), coordinate(min(zero, y)), coordinate(width), coordinate(abs(zero - y)), cls)
+
+
+def _bar_sentence(title: str, periods: Sequence[Period], unit: Unit) -> str:
+    plan = sum((p.plan or ZERO for p in periods), ZERO)
+    expected = sum(((p.actual if p.actual is not None else p.forecast) or ZERO for p in periods), ZERO)
+    return f"{title}, {unit.name}. Plan {unit.text(plan)}, actual and forecast together {unit.text(expected)}, {unit.signed(expected - plan)}."

@@ -1,0 +1,21 @@
+"""What the page shell needs on every page."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from cat4 import clock
+
+from .middleware import shell_memberships
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The theme from its cookie, the switcher's lines (read only when shown), the demo's pinned date."""
+    theme = request.COOKIES.get("theme", "")
+    request.memberships = SimpleLazyObject(lambda: shell_memberships(request))  # type: ignore[attr-defined, arg-type]
+    return {
+        "theme": theme if theme in {"light", "dark"} else "",
+        "demo_date": clock.today() if settings.CAT4_CLOCK else None,
+    }

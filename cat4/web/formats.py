@@ -1,0 +1,173 @@
+"""Numbers, dates and ages as text, in the organization's locale. Guide, sections 5 and 6.
+
+Rounding happens here and only here. Money stays Decimal up to the last character.
+The locale of a request is entered once, by the middleware (`display`).
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import TypeVar
+
+from django.utils import timezone
+
+from cat4 import clock
+
+MINUS = "\u2212"
+NOTHING = "\u2013"  # an en dash says "no value"; a field is never blank
+
+Number = Decimal | int
+AnyDate = TypeVar("AnyDate", bound=date)
+
+
+@dataclass(frozen=True)
+class Locale:
+    """How one language writes numbers and dates."""
+
+    thousands: str
+    point: str
+    months: tuple[str, ...]
+    day_suffix: str = ""
+
+
+EN = Locale(",", ".", tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()))
+DE = Locale(".", ",", tuple("Jan. Feb. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez.".split()), ".")
+LOCALES = {"en": EN, "de": DE}
+
+_locale: ContextVar[Locale] = ContextVar("locale", default=EN)
+
+
+@contextmanager
+def display(locale: str | None) -> Iterator[None]:
+    """Inside, numbers and dates are written as the organization's locale writes them."""
+    token = _locale.set(locale_of(locale))
+    try:
+        yield
+    finally:
+        _locale.reset(token)
+
+
+def locale_of(code: str | None) -> Locale:
+    """The locale for a code such as `de` or `de-AT`; English when unknown."""
+    return LOCALES.get((code or "en")[:2].lower(), EN)
+
+
+def current_locale() -> Locale:
+    return _locale.get()
+
+
+def number(amount: Number | None, digits: int = 0) -> str:
+    """`1,234.5` or `1.234,5`; minus is U+2212, no value is an en dash, and -0.04 is `0.0`."""
+    if amount is None:
+        return NOTHING
+    rounded = rounded_to(Decimal(amount), digits)
+    text = f"{abs(rounded):,.{digits}f}"
+    sign = MINUS if rounded < 0 else ""
+    return sign + text.translate(str.maketrans({",": current_locale().thousands, ".": current_locale().point}))
+
+
+def signed(amount: Number | None, digits: int = 0) -> str:
+    """A difference: `+1.8`, `−1.3`, and plain `0` when it rounds to nothing."""
+    text = number(amount, digits)
+    is_gain = amount is not None and rounded_to(Decimal(amount), digits) > 0
+    return f"+{text}" if is_gain else text
+
+
+def millions(amount: Number | None) -> str:
+    """An amount of currency in millions with one decimal: the unit of portfolio pages."""
+    return number(None if amount is None else Decimal(amount) / 1_000_000, 1)
+
+
+def thousands(amount: Number | None) -> str:
+    """An amount of currency in thousands without decimals: the unit of measure pages."""
+    return number(None if amount is None else Decimal(amount) / 1_000)
+
+
+def percent(ratio: Number | None, digits: int = 0) -> str:
+    """A ratio as percent: 0.18 is `18%`."""
+    return NOTHING if ratio is None else f"{number(Decimal(ratio) * 100, digits)}%"
+
+
+def days(count: int | None) -> str:
+    """A shift of dates: `+21 days`, `−1 day`, `0 days`."""
+    if count is None:
+        return NOTHING
+    return f"{signed(count)} {'day' if abs(count) == 1 else 'days'}"
+
+
+def day(value: date | None) -> str:
+    """`15 Oct 2026`, in German `15. Okt. 2026`; an instant shows its day in the current zone."""
+    if value is None:
+        return NOTHING
+    value, locale = _local(value), current_locale()
+    return f"{value.day}{locale.day_suffix} {locale.months[value.month - 1]} {value.year}"
+
+
+def month(value: date | None) -> str:
+    """`Sep 2026`."""
+    if value is None:
+        return NOTHING
+    value = _local(value)
+    return f"{current_locale().months[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime | None) -> str:
+    """`15 Oct 2026, 09:12` in the current zone."""
+    return NOTHING if value is None else f"{day(value)}, {_local(value):%H:%M}"
+
+
+def age(value: date | None) -> str:
+    """`today`, `yesterday`, `9 days ago`, `in 3 days`: whole days in the current zone."""
+    if value is None:
+        return NOTHING
+    passed = (_as_day(clock.now()) - _as_day(value)).days
+    near = {0: "today", 1: "yesterday", -1: "tomorrow"}.get(passed)
+    return near or (f"{passed} days ago" if passed > 0 else f"in {-passed} days")
+
+
+def parse_number(text: str) -> Decimal:
+    """Read what a person typed, with either separator; a lone group of three reads as the locale does.
+
+    `1.234,5`, `1,234.5`, `1 234.5` and `−12` are understood. Raises ValueError.
+    """
+    plain = re.sub(r"[\s\u00a0\u202f']", "", text).replace(MINUS, "-")
+    if not re.fullmatch(r"[+-]?\d[\d.,]*", plain):
+        raise ValueError(f"“{text}” is not a number.")
+    point = _decimal_point(plain)
+    others = plain.replace("." if point == "," else ",", "")
+    try:
+        return Decimal(others.replace(point, "."))
+    except InvalidOperation as error:
+        raise ValueError(f"“{text}” is not a number.") from error
+
+
+def _decimal_point(text: str) -> str:
+    """Which of the two marks stands for the decimal point in `text`."""
+    if "," in text and "." in text:
+        return max(",.", key=text.rindex)
+    mark = "," if "," in text else "."
+    is_group = re.fullmatch(r"[+-]?\d{1,3}(" + re.escape(mark) + r"\d{3})+", text) is not None
+    if is_group and (mark == current_locale().thousands or text.count(mark) > 1):
+        return "." if mark == "," else ","
+    return mark
+
+
+def rounded_to(amount: Decimal, digits: int) -> Decimal:
+    """Half away from zero, as people expect of money."""
+    return amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def _local(value: AnyDate) -> AnyDate:
+    """An aware instant in the current zone; a plain date or a naive instant as it is."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+def _as_day(value: date) -> date:
+    local = _local(value)
+    return local.date() if isinstance(local, datetime) else local

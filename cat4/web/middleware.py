@@ -1,0 +1,145 @@
+"""Entering an organization, and answering with the right page when an action refuses."""
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import get_script_prefix, set_script_prefix
+from django.utils.module_loading import import_string
+
+from cat4.accounts.models import Membership
+from cat4.accounts.selectors import membership_of, membership_of_token, memberships_of
+from cat4.errors import Conflict, Invalid, NotAllowed
+from cat4.tenancy.context import organization_context
+
+from .requests import Cat4Request
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_ORGANIZATION_PATH = re.compile(r"^/o/(?P<slug>[-a-zA-Z0-9_]+)(?P<rest>/.*)$")
+_API_PATH = "/api/"
+
+
+class RequestIdMiddleware:
+    """Each request carries an id into its records and its answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Cat4Request) -> HttpResponse:
+        request.request_id = uuid4().hex
+        request.organization = request.actor = request.membership = None
+        response = self.get_response(request)
+        response["X-Request-ID"] = request.request_id
+        return response
+
+
+class BodyLimitMiddleware:
+    """A body above the limit is answered with 413 before any of it is read."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Cat4Request) -> HttpResponse:
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            length = 0
+        if length <= settings.MAX_UPLOAD_BYTES:
+            return self.get_response(request)
+        limit = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
+        text = f"The file is larger than {limit} MB. Upload a smaller one, or split it."
+        return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8", headers={"Connection": "close"})
+
+
+class OrganizationMiddleware:
+    """`/o/<slug>/...` is the organization's site: one transaction in its context around the whole answer.
+
+    The prefix becomes the script prefix, so that URL names resolve inside it and `reverse` keeps it.
+    Whoever has no open membership there gets the same 404 as for an organization that doesn't exist.
+    The context wraps rendering too: templates and API responses are rendered after the view has returned.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.load_actor = import_string(settings.ACTOR_LOADER)
+
+    def __call__(self, request: Cat4Request) -> HttpResponse:
+        match = _ORGANIZATION_PATH.match(request.path_info)
+        if match is None:
+            return self.get_response(request)
+        membership, rest = _membership(request, match["slug"]), match["rest"]
+        if membership is None and not request.user.is_authenticated and not rest.startswith(_API_PATH):
+            return redirect_to_login(request.get_full_path())
+        if membership is None:
+            return _not_found(request, rest)
+        return self._answer_inside(request, membership, rest)
+
+    def _answer_inside(self, request: Cat4Request, membership: Membership, rest: str) -> HttpResponse:
+        organization, outer = membership.organization, get_script_prefix()
+        prefix = f"/o/{organization.slug}"
+        request.membership, request.organization = membership, organization
+        request.path_info = rest
+        request.META["SCRIPT_NAME"] = prefix
+        request.urlconf = settings.ORGANIZATION_URLCONF  # type: ignore[assignment]
+        set_script_prefix(f"{prefix}/")
+        try:
+            with organization_context(organization.pk):
+                request.actor = self.load_actor(membership, request_id=request.request_id)
+                return self.get_response(request)
+        finally:
+            set_script_prefix(outer)
+
+
+def _membership(request: Cat4Request, slug: str) -> Membership | None:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        membership = membership_of_token(key.strip())
+        if membership is None or membership.organization.slug != slug:
+            return None
+        request.user, request.token_user = membership.user, membership.user
+        return membership
+    return membership_of(request.user.pk, slug) if request.user.is_authenticated else None
+
+
+def _not_found(request: Cat4Request, rest: str) -> HttpResponse:
+    if not rest.startswith(_API_PATH):
+        return render(request, "404.html", status=404)
+    status = 404 if request.user.is_authenticated or request.headers.get("Authorization") else 401
+    title = "Not found" if status == 404 else "Sign in, or send a token"
+    body = f'{{"type": "about:blank", "title": "{title}", "status": {status}}}'
+    return HttpResponse(body, status=status, content_type="application/problem+json")
+
+
+class ErrorPagesMiddleware:
+    """An action's refusal becomes a page: 403 with the policy's sentence, 409 with the state as it is, 422."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Cat4Request) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: Cat4Request, error: Exception) -> HttpResponse | None:
+        """The view's own savepoint has been rolled back by now: nothing is half done."""
+        if isinstance(error, NotAllowed):
+            return render(request, "403.html", {"reason": error.reason}, status=403)
+        if isinstance(error, Conflict):
+            return render(request, "409.html", {"message": error.message, "current": error.current}, status=409)
+        if isinstance(error, Invalid):
+            return render(request, "400.html", {"errors": error.errors}, status=422)
+        if isinstance(error, Http404):
+            return render(request, "404.html", {"reason": str(error)}, status=404)
+        return None
+
+
+def shell_memberships(request: Cat4Request) -> list[object]:
+    """The lines of the organization switcher for the signed-in person."""
+    if not request.user.is_authenticated:
+        return []
+    slug = request.organization.slug if request.organization else ""
+    return list(memberships_of(request.user.pk, current_slug=slug))

@@ -1,0 +1,28 @@
+"""The request as our middleware leaves it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from cat4.accounts.actor import Actor
+from cat4.accounts.models import Membership
+from cat4.tenancy.models import Organization
+
+
+class Cat4Request(HttpRequest):
+    """A request with its organization and actor; both are None outside `/o/<slug>/`."""
+
+    request_id: str
+    organization: Organization | None
+    membership: Membership | None
+    actor: Actor | None
+    htmx: Any
+    token_user: Any
+
+
+class OrganizationRequest(Cat4Request):
+    """A request inside an organization: the views of the apps get only these."""
+
+    organization: Organization
+    membership: Membership
+    actor: Actor

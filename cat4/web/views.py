@@ -1,0 +1,40 @@
+"""Pages outside any organization: the way in, and the theme."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from cat4.accounts.selectors import memberships_of
+
+
+@require_GET
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The only organization at once, or the choice of several."""
+    lines = memberships_of(request.user.pk)
+    if len(lines) == 1:
+        return redirect(f"/o/{lines[0].slug}/")
+    return render(request, "web/organizations.html", {"memberships": lines})
+
+
+@require_GET
+@login_required
+def organizations(request: HttpRequest) -> HttpResponse:
+    """Every organization that the person may enter."""
+    return render(request, "web/organizations.html", {"memberships": memberships_of(request.user.pk)})
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen theme for a year, and go back to where it was chosen."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    response = redirect(back)
+    chosen = request.POST.get("theme", "")
+    response.set_cookie(
+        "theme", chosen if chosen in {"light", "dark"} else "", max_age=31_536_000, samesite="Lax", httponly=True
+    )
+    return response

@@ -1,0 +1,68 @@
+"""The levels, the periods and the vocabulary of the organization tree."""
+
+from django.db import models
+
+
+class Level(models.IntegerChoices):
+    """The levels above a measure, always in this order, each with one parent of the level above."""
+
+    ORGANIZATION = 0, "Organization"
+    PORTFOLIO = 1, "Portfolio"
+    PROGRAM = 2, "Program"
+    PROJECT = 3, "Project"
+    PACKAGE = 4, "Measure package"
+
+
+class PeriodState(models.TextChoices):
+    """A reporting period: open for entries, handed in, confirmed, and closed for good."""
+
+    OPEN = "open", "Open"
+    SUBMITTED = "submitted", "Submitted"
+    VALIDATED = "validated", "Validated"
+    LOCKED = "locked", "Locked"
+
+
+class RateKind(models.TextChoices):
+    """Rate sets (domain 6.10). Performance is reported at the plan rate of its fiscal year."""
+
+    PLAN = "plan", "Plan"
+    AVERAGE = "avg", "Average"
+    CLOSING = "close", "Closing"
+
+
+class TargetKind(models.TextChoices):
+    """What a top-down target asks for."""
+
+    RUN_RATE = "run_rate", "Run-rate"
+    IN_YEAR = "in_year", "In year"
+
+
+class Topic:
+    """Facts that this app publishes."""
+
+    NODE_MOVED = "hierarchy.node_moved"
+    NODE_CHANGED = "hierarchy.node_changed"
+    SETTINGS_CHANGED = "hierarchy.settings_changed"
+
+
+class Verb(models.TextChoices):
+    """What this app writes into the audit."""
+
+    NODE_CREATED = "node.created"
+    NODE_EDITED = "node.edited"
+    NODE_MOVED = "node.moved"
+    NODE_RETIRED = "node.retired"
+    NODE_RESTORED = "node.restored"
+    MASTER_CREATED = "master.created"
+    MASTER_EDITED = "master.edited"
+    MASTER_RETIRED = "master.retired"
+    RATE_SET = "rate.set"
+    TARGET_SET = "target.set"
+    MEMBER_ADDED = "member.added"
+    MEMBER_EDITED = "member.edited"
+    MEMBER_DEACTIVATED = "member.deactivated"
+    ROLE_GRANTED = "role.granted"
+    ROLE_REVOKED = "role.revoked"
+    COMMITTEE_CHANGED = "committee.changed"
+    SETTINGS_CHANGED = "settings.changed"
+    PERIOD_LOCKED = "period.locked"

@@ -1,0 +1,64 @@
+"""The inner nodes of the hierarchy."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from cat4.tenancy.models import TenantModel, tenant_constraints
+
+from ..constants import Level
+
+
+class Node(TenantModel):
+    """A node from the organization's root down to a measure package; measures hang below packages.
+
+    `path` holds the ids from the root to the node itself, so that a role granted above is recognised
+    without climbing. Only `hierarchy.actions.nodes` writes it.
+    """
+
+    level = models.PositiveSmallIntegerField(choices=Level.choices)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    path = ArrayField(models.UUIDField(), default=list)
+    code = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    lead = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    position = models.PositiveIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    source_system = models.CharField(max_length=60, blank=True)
+    external_id = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["level", "position", "name"]
+        constraints = [
+            *tenant_constraints("node", "parent"),
+            models.CheckConstraint(
+                condition=Q(level=Level.ORGANIZATION, parent__isnull=True) | Q(level__gt=0, parent__isnull=False),
+                name="node_root_has_no_parent",
+            ),
+            models.UniqueConstraint(fields=["organization"], condition=Q(level=0), name="node_one_root"),
+            models.UniqueConstraint(
+                fields=["organization", "parent", "name"],
+                condition=Q(retired_at__isnull=True),
+                name="node_name_below_parent",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "source_system", "external_id"],
+                condition=~Q(external_id=""),
+                name="node_external_id",
+            ),
+        ]
+        indexes = [models.Index(F("organization"), F("parent"), F("position"), name="node_children")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_retired(self) -> bool:
+        return self.retired_at is not None
+
+    @property
+    def kind(self) -> str:
+        """The level in words, such as "Measure package"."""
+        return Level(self.level).label

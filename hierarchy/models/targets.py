@@ -1,0 +1,26 @@
+"""Top-down targets of nodes."""
+
+from django.db import models
+
+from cat4.tenancy.models import TenantModel, tenant_constraints
+
+from ..constants import TargetKind
+from .node import Node
+
+
+class Target(TenantModel):
+    """What a node must deliver, in the reporting currency: as run-rate by, or within, a fiscal year."""
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="targets")
+    kind = models.CharField(max_length=10, choices=TargetKind.choices, default=TargetKind.RUN_RATE)
+    fiscal_year = models.PositiveSmallIntegerField()
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *tenant_constraints("target", "node"),
+            models.UniqueConstraint(fields=["organization", "node", "kind", "fiscal_year"], name="target_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node}: {self.amount} {self.kind} {self.fiscal_year}"

@@ -1,0 +1,43 @@
+"""What came from outside: one row per import run, and one per row that it read."""
+
+from django.db import models
+
+from cat4.tenancy.models import TenantModel, tenant_constraints
+
+
+class ImportRun(TenantModel):
+    """A file that was read with a mapping: who, when, what came of it."""
+
+    mapping = models.CharField(max_length=60)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    dry_run = models.BooleanField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    started_by_name = models.CharField(max_length=200)
+    counts = models.JSONField(default=dict)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-started_at"]
+        constraints = tenant_constraints("import_run")
+
+    def __str__(self) -> str:
+        return f"{self.file_name}, {self.started_at:%Y-%m-%d}"
+
+
+class ImportRow(TenantModel):
+    """What became of one row of the file: created, updated, unchanged or rejected, and why."""
+
+    id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(help_text="The row's line in the file, the header being 1")
+    external_id = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=12)
+    messages = models.JSONField(default=list)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["number"]
+        constraints = tenant_constraints("import_row", "run")
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.outcome}"

@@ -1,0 +1,38 @@
+"""Uploaded evidence."""
+
+from django.db import models
+
+from cat4.tenancy.models import TenantModel, tenant_constraints
+
+from ..constants import DocumentPurpose, EvidenceClass
+from .measure import Measure
+from .milestones import Milestone
+
+
+class Document(TenantModel):
+    """A file with its hash, stored outside the web root under the organization's folder.
+
+    Withdrawn, never deleted: what a decision rested on stays.
+    """
+
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="documents")
+    milestone = models.ForeignKey(Milestone, on_delete=models.SET_NULL, null=True, blank=True, related_name="documents")
+    purpose = models.CharField(max_length=12, choices=DocumentPurpose.choices)
+    evidence_class = models.CharField(max_length=20, choices=EvidenceClass.choices, blank=True)
+    title = models.CharField(max_length=200)
+    file_name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    storage_key = models.CharField(max_length=200)
+    uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-uploaded_at"]
+        constraints = tenant_constraints("document", "measure", "milestone")
+        indexes = [models.Index(fields=["organization", "measure"], name="document_by_measure")]
+
+    def __str__(self) -> str:
+        return self.title

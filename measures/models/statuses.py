@@ -1,0 +1,100 @@
+"""What is computed of a measure: statuses with reasons, their history, overrides, and totals."""
+
+from django.db import models
+
+from cat4.tenancy.models import TenantModel, tenant_constraints
+
+from ..constants import Status, StatusKind
+from .measure import Measure
+
+
+class MeasureStatus(TenantModel):
+    """The present computed status of a kind, with its reasons in words. Written by the recompute only."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="statuses")
+    kind = models.CharField(max_length=16, choices=StatusKind.choices)
+    value = models.CharField(max_length=1, choices=Status.choices)
+    reasons = models.JSONField(default=list)
+    since = models.DateField()
+    computed_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *tenant_constraints("measure_status", "measure"),
+            models.UniqueConstraint(fields=["organization", "measure", "kind"], name="measure_status_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.value}"
+
+
+class StatusChange(TenantModel):
+    """A status as it became, for trend and age."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="status_changes")
+    kind = models.CharField(max_length=16, choices=StatusKind.choices)
+    before = models.CharField(max_length=1, choices=Status.choices, blank=True)
+    after = models.CharField(max_length=1, choices=Status.choices)
+    reasons = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-at"]
+        constraints = tenant_constraints("status_change", "measure")
+        indexes = [models.Index(fields=["organization", "measure", "-at"], name="status_change_by_measure")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.before} to {self.after}"
+
+
+class StatusOverride(TenantModel):
+    """A status someone vouches for, beside the computed one, until a date. Never enters a roll-up of money."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="overrides")
+    kind = models.CharField(max_length=16, choices=StatusKind.choices)
+    value = models.CharField(max_length=1, choices=Status.choices)
+    reason = models.TextField()
+    author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_on = models.DateField()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-created_at"]
+        constraints = tenant_constraints("status_override", "measure")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.value} until {self.expires_on}"
+
+
+class MeasureTotals(TenantModel):
+    """A measure's sums in the organization's reporting currency at plan rate; hard EBITDA unless named otherwise.
+
+    Written by the recompute, read by roll-ups and lists, so that no page sums effect months. In-year
+    means the fiscal year of `as_of`.
+    """
+
+    measure = models.OneToOneField(Measure, on_delete=models.CASCADE, related_name="totals")
+    as_of = models.DateField()
+    plan_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    forecast_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    validated_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    plan_in_year = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    fac_in_year = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    validated_in_year = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    reported_in_year = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    forecast_in_year = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    assumed_in_year = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    plan_to_date = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    validated_to_date = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    actual_to_date = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    one_time_plan = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    one_time_forecast = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    one_time_actual = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    soft_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    computed_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = tenant_constraints("measure_totals", "measure")
+
+    def __str__(self) -> str:
+        return f"Totals of {self.measure_id}"

@@ -28,14 +28,14 @@ class Step:
 @dataclass(frozen=True)
 class BarRow:
     label: str
-    note: str
     value: str
-    x: str
     width: str
     cls: str
-    end: str  # where the connector to the next row stands; empty on the last row
-    is_total: bool
-    href: str
+    note: str = ""
+    x: str = "0"
+    end: str = ""  # where the connector to the next row stands; empty on the last row
+    is_total: bool = False
+    href: str = ""
     count: int | None = None
     degree: int | None = None
 
@@ -51,11 +51,18 @@ def waterfall(steps: Sequence[Step], unit: Unit) -> tuple[BarRow, ...]:
     whole = max([ZERO, *(max(span) for span in spans)]) - low
     return tuple(
         BarRow(
-            step.label, step.note, unit.text(step.amount), share(min(span) - low, whole), share(abs(step.amount), whole),
-            step.cls, share(span[1] - low, whole) if step is not steps[-1] else "", step.is_total and index > 0, step.href,
+            label=step.label,
+            note=step.note,
+            value=unit.text(step.amount),
+            x=share(min(span) - low, whole),
+            width=share(abs(step.amount), whole),
+            cls=step.cls,
+            end=share(span[1] - low, whole) if index < len(steps) else "",
+            is_total=step.is_total and index > 1,
+            href=step.href,
         )
-        for index, (step, span) in enumerate(zip(steps, spans, strict=True))
-    )  # fmt: skip
+        for index, (step, span) in enumerate(zip(steps, spans, strict=True), start=1)
+    )
 
 
 @dataclass(frozen=True)
@@ -73,8 +80,16 @@ def funnel(stages: Sequence[Stage], unit: Unit, *, whole: Amount = None) -> tupl
     """Money at or past each degree, as a share of `whole` (the target) or of the widest stage."""
     full = max([whole or ZERO, *(stage.amount for stage in stages)], default=ZERO)
     return tuple(
-        BarRow(s.label, "", unit.text(s.amount), "0", share(s.amount, full), f"f{s.degree}", "", False, s.href, s.count, s.degree)
-        for s in stages
+        BarRow(
+            label=stage.label,
+            value=unit.text(stage.amount),
+            width=share(stage.amount, full),
+            cls=f"f{stage.degree}",
+            href=stage.href,
+            count=stage.count,
+            degree=stage.degree,
+        )
+        for stage in stages
     )
 
 

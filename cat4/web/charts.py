@@ -228,7 +228,7 @@ def _path(xs: Sequence[Decimal], amounts: Sequence[Amount], grid: Scale) -> str:
 
 def _band(xs: Sequence[Decimal], periods: Sequence[Period], grid: Scale) -> str:
     both = [(x, p) for x, p in zip(xs, periods, strict=True) if p.plan is not None and p.forecast is not None]
-    if len(both) < 2:
+    if len(both) <= 1:
         return ""
     there = _path([x for x, _ in both], [p.plan for _, p in both], grid)
     back = _path([x for x, _ in reversed(both)], [p.forecast for _, p in reversed(both)], grid)
@@ -240,7 +240,8 @@ def _now(xs: Sequence[Decimal], periods: Sequence[Period], grid: Scale, unit: Un
     if last is None:
         return None
     x, y = xs[last[0]], grid.y(last[1])
-    return Mark(coordinate(x), coordinate(y), unit.text(last[1]), coordinate(x + 9), coordinate(min(y + 16, Decimal(LINE_BOTTOM - 4))))
+    text_y = min(y + 16, Decimal(LINE_BOTTOM - 4))
+    return Mark(coordinate(x), coordinate(y), unit.text(last[1]), coordinate(x + 9), coordinate(text_y))
 
 
 def _target(target: Amount, grid: Scale, unit: Unit) -> Mark | None:
@@ -255,13 +256,15 @@ def _ends(xs: Sequence[Decimal], periods: Sequence[Period], grid: Scale, unit: U
     lasts = [_last(periods, "plan"), _last(periods, "forecast")]
     ys = [grid.y(last[1]) if last else None for last in lasts]
     text_ys = _apart(ys[0], ys[1]) if ys[0] is not None and ys[1] is not None else ys
-    plan, forecast = (
-        Mark(coordinate(xs[last[0]]), coordinate(y), unit.text(last[1]), coordinate(xs[last[0]] + 8), coordinate(text_y + 4))
-        if last and y is not None and text_y is not None
-        else None
-        for last, y, text_y in zip(lasts, ys, text_ys, strict=True)
-    )
+    plan, forecast = (_end(xs, *ends, unit) for ends in zip(lasts, ys, text_ys, strict=True))
     return plan, forecast
+
+
+def _end(xs: Sequence[Decimal], last: tuple[int, Decimal] | None, y: Amount, text_y: Amount, unit: Unit) -> Mark | None:
+    if last is None or y is None or text_y is None:
+        return None
+    x = xs[last[0]]
+    return Mark(coordinate(x), coordinate(y), unit.text(last[1]), coordinate(x + 8), coordinate(text_y + 4))
 
 
 def _apart(first: Decimal, second: Decimal) -> list[Decimal | None]:
@@ -321,14 +324,14 @@ def bar_chart(title: str, periods: Sequence[Period], unit: Unit) -> BarChart:
     """Effects per month; a bar below zero hangs from the zero line."""
     grid = scale([amount for p in periods for amount in (p.plan, p.forecast, p.actual)], BAR_TOP, BAR_BOTTOM)
     slot = Decimal(BAR_RIGHT - BAR_LEFT) / max(1, len(periods))
-    middles = [BAR_LEFT + slot * i + slot / 2 for i in range(len(periods))]
-    outlines = [_bar(x, p.plan, slot * Decimal("0.62"), "b-plan", grid) for x, p in zip(middles, periods, strict=True)]
-    fills = [_filled(x, p, slot * Decimal("0.37"), grid) for x, p in zip(middles, periods, strict=True)]
+    places = [(BAR_LEFT + slot * i + slot / 2, period) for i, period in enumerate(periods)]
+    outlines = [_bar(x, p.plan, slot * Decimal("0.62"), "b-plan", grid) for x, p in places]
+    fills = [_filled(x, p, slot * Decimal("0.37"), grid) for x, p in places]
     return BarChart(
         sentence=_bar_sentence(title, periods, unit),
         unit=unit.name,
         gridlines=grid.gridlines(unit),
-        ticks=tuple(Tick(coordinate(x), p.label, bool(i % 3)) for i, (x, p) in enumerate(zip(middles, periods, strict=True))),
+        ticks=tuple(Tick(coordinate(x), p.label, bool(i % 3)) for i, (x, p) in enumerate(places)),
         bars=tuple(bar for bar in [*outlines, *fills] if bar is not None),
         head=SERIES_HEAD,
         rows=_rows(periods, unit),
@@ -351,4 +354,5 @@ def _bar(x: Decimal, amount: Amount, width: Decimal, cls: str, grid: Scale) -> B
 def _bar_sentence(title: str, periods: Sequence[Period], unit: Unit) -> str:
     plan = sum((p.plan or ZERO for p in periods), ZERO)
     expected = sum(((p.actual if p.actual is not None else p.forecast) or ZERO for p in periods), ZERO)
-    return f"{title}, {unit.name}. Plan {unit.text(plan)}, actual and forecast together {unit.text(expected)}, {unit.signed(expected - plan)}."
+    difference = unit.signed(expected - plan)
+    return f"{title}, {unit.name}. Plan {unit.text(plan)}, actual and forecast {unit.text(expected)}, {difference}."

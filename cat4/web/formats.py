@@ -34,8 +34,10 @@ class Locale:
     day_suffix: str = ""
 
 
-EN = Locale(",", ".", tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()))
-DE = Locale(".", ",", tuple("Jan. Feb. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez.".split()), ".")
+ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+GERMAN_MONTHS = ("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez.")
+EN = Locale(",", ".", ENGLISH_MONTHS)
+DE = Locale(".", ",", GERMAN_MONTHS, ".")
 LOCALES = {"en": EN, "de": DE}
 
 _locale: ContextVar[Locale] = ContextVar("locale", default=EN)

@@ -1,6 +1,6 @@
 """Block tags: components that wrap what a page writes between their start and their end.
 
-    {% card "Status" sub="kEUR" cls="c5" %} actions of the head {% cardbody %} body {% cardfoot %} foot {% endcard %}
+{% card "Status" sub="kEUR" cls="c5" %} actions of the head {% cardbody %} body {% cardfoot %} foot {% endcard %}
 """
 
 from collections.abc import Mapping
@@ -64,9 +64,9 @@ def banner(content: SafeString, kind: str = "", title: str = "", icon: str = "",
 
 
 @register.simple_block_tag
-def dialog(content: SafeString, id: str, title: str) -> SafeString:
-    """A native dialog, opened by `data-do="dialog:<id>"`. Write a form or paragraphs and a `<footer>` inside."""
-    return render_to_string("components/dialog.html", {"id": id, "title": title, "body": content})
+def dialog(content: SafeString, name: str, title: str) -> SafeString:
+    """A native dialog, opened by `data-do="dialog:<name>"`. Write a form or paragraphs and a `<footer>` inside."""
+    return render_to_string("components/dialog.html", {"id": name, "title": title, "body": content})
 
 
 @register.simple_block_tag

@@ -30,7 +30,6 @@ def doi_bar(amounts: Sequence[Decimal], unit: str = "EUR m") -> SafeString:
     words = ", ".join(f"DoI {degree} {formats.millions(amount)}" for degree, amount in enumerate(amounts) if amount)
     if not words:
         return SafeString('<span class="muted">–</span>')
-    rects = format_html_join(
-        "", '<rect class="f{}" x="{}%" width="{}%" height="12" rx="1"/>', ((s.degree, s.x, s.width) for s in bars.degrees(amounts))
-    )
+    segments = [(s.degree, s.x, s.width) for s in bars.degrees(amounts)]
+    rects = format_html_join("", '<rect class="f{}" x="{}%" width="{}%" height="12" rx="1"/>', segments)
     return format_html('<svg class="mini" role="img" aria-label="{} by DoI: {}">{}</svg>', unit, words, rects)

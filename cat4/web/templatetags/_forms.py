@@ -7,7 +7,6 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-
 register = template.Library()
 
 PLAIN = (widgets.CheckboxInput, widgets.CheckboxSelectMultiple, widgets.RadioSelect, widgets.HiddenInput)
@@ -30,7 +29,8 @@ def widget(field: BoundField, hint: str = "", placeholder: str = "") -> SafeStri
     control = field.field.widget
     attrs: dict[str, str | bool] = {}
     if not isinstance(control, PLAIN):
-        attrs["class"] = " ".join(filter(None, ("input", str(control.attrs.get("class", "")), "num" if _is_number(control) else "")))
+        number = ["num"] if _is_number(control) else []
+        attrs["class"] = " ".join(dict.fromkeys(["input", *_classes(control), *number]))
     if placeholder:
         attrs["placeholder"] = placeholder
     if _is_number(control):
@@ -44,7 +44,11 @@ def widget(field: BoundField, hint: str = "", placeholder: str = "") -> SafeStri
 
 
 def _is_number(control: widgets.Widget) -> bool:
-    return isinstance(control, widgets.NumberInput) or "num" in str(control.attrs.get("class", "")).split()
+    return isinstance(control, widgets.NumberInput) or "num" in _classes(control)
+
+
+def _classes(control: widgets.Widget) -> list[str]:
+    return str(control.attrs.get("class", "")).split()
 
 
 def _describes(field: BoundField, has_hint: bool) -> str:
@@ -63,4 +67,5 @@ def faulty(form: forms.BaseForm) -> list[BoundField]:
 def csrf(context: Context) -> SafeString:
     """The hidden token field, also inside `{% include … only %}`, where `{% csrf_token %}` finds nothing."""
     request = getattr(context, "request", None) or context.get("request")
-    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)) if request else SafeString("")
+    token = get_token(request) if request else ""
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)

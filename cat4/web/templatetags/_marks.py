@@ -44,10 +44,11 @@ def status(value: object, kind: str = "", large: bool = False) -> SafeString:
 def pair(implementation: object, potential: object, words: bool = False) -> SafeString:
     """Both statuses, implementation first. Green before red is the trap, the one pair with a frame."""
     is_trap = (colour_of(implementation), colour_of(potential)) == ("g", "r")
-    heads = ("Impl", "Money") if words else ("", "")
-    marks = (status(implementation, "implementation"), status(potential, "potential"))
-    parts = [format_html('<span class="dual__k">{}</span> {}', head, mark) if head else mark for head, mark in zip(heads, marks, strict=True)]
-    return format_html('<span class="dual{}">{}{}</span>', " trap" if is_trap else "", *parts)
+    first, second = status(implementation, "implementation"), status(potential, "potential")
+    shape = '<span class="dual{}">{}{}</span>'
+    if words:
+        shape = '<span class="dual{}"><span class="dual__k">Impl</span> {}<span class="dual__k">Money</span> {}</span>'
+    return format_html(shape, " trap" if is_trap else "", first, second)
 
 
 @register.simple_tag
@@ -58,7 +59,8 @@ def doi(degree: int | None, word: bool = True) -> SafeString:
     name = DEGREES[degree]
     if word:
         return format_html('<span class="doi d{}"><b>{}</b>{}</span>', degree, degree, name)
-    return format_html('<span class="doi d{}" title="{}"><b>{}<span class="vh"> {}</span></b></span>', degree, name, degree, name)
+    short = '<span class="doi d{}" title="{}"><b>{}<span class="vh"> {}</span></b></span>'
+    return format_html(short, degree, name, degree, name)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from cat4.web.templatetags._marks import icon as draw
 
 register = template.Library()
 
+
 @register.simple_tag
 def url_or_none(name: str, *args: Any, **kwargs: Any) -> str:
     """The URL of a page, or an empty string while no app provides it."""
@@ -24,7 +25,15 @@ def url_or_none(name: str, *args: Any, **kwargs: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def navlink(
-    context: Context, name: str, icon: str, label: str, key: str = "", count: int | None = None, hot: bool = False, word: str = "waiting"
+    context: Context,
+    name: str,
+    *,
+    icon: str,
+    label: str,
+    key: str = "",
+    count: int | None = None,
+    hot: bool = False,
+    word: str = "waiting",
 ) -> SafeString:
     """A line of the side navigation; nothing while no app provides the page.
 

@@ -1,7 +1,6 @@
 """Numbers, money, dates and ages. The rules are in cat4.web.formats; here they only get names."""
 
-from datetime import date as Date
-from datetime import datetime
+import datetime as dt
 from decimal import Decimal
 
 from django import template
@@ -22,7 +21,6 @@ register.filter("day", formats.day)
 register.filter("month", formats.month)
 register.filter("num", formats.number)
 register.simple_tag(formats.month, name="month")
-
 
 
 @register.filter
@@ -54,16 +52,16 @@ def money(amount: Decimal | int | None, unit: str = "") -> str:
 
 
 @register.simple_tag
-def date(value: Date | None) -> SafeString:
+def date(value: dt.date | None) -> SafeString:
     """`15 Oct 2026` as a `<time>`; an instant shows its hour on hover."""
     if value is None:
         return SafeString(formats.NOTHING)
-    title = formats.moment(value) if isinstance(value, datetime) else ""
+    title = formats.moment(value) if isinstance(value, dt.datetime) else ""
     return _time(value, formats.day(value), title)
 
 
 @register.simple_tag
-def moment(value: datetime | None) -> SafeString:
+def moment(value: dt.datetime | None) -> SafeString:
     """`15 Oct 2026, 09:12` as a `<time>`."""
     return SafeString(formats.NOTHING) if value is None else _time(value, formats.moment(value), "")
 
@@ -75,14 +73,14 @@ def now_moment() -> SafeString:
 
 
 @register.simple_tag
-def age(value: Date | None) -> SafeString:
+def age(value: dt.date | None) -> SafeString:
     """`9 days ago`, with the date on hover."""
     if value is None:
         return SafeString(formats.NOTHING)
-    title = formats.moment(value) if isinstance(value, datetime) else formats.day(value)
+    title = formats.moment(value) if isinstance(value, dt.datetime) else formats.day(value)
     return _time(value, formats.age(value), title)
 
 
-def _time(value: Date, text: str, title: str) -> SafeString:
+def _time(value: dt.date, text: str, title: str) -> SafeString:
     shown = format_html(' title="{}"', title) if title else ""
     return format_html('<time datetime="{}"{}>{}</time>', value.isoformat(), shown, text)

@@ -1,6 +1,7 @@
 """`{% panel %}`: a page of one app shows a part that another app renders, in the same response."""
 
 import copy
+from http import HTTPStatus
 from typing import Any
 
 from django import template
@@ -17,7 +18,7 @@ from cat4.errors import NotAllowed
 
 register = template.Library()
 
-UNSEEN = (403, 404)
+UNSEEN = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
 
 @register.simple_tag(takes_context=True)
@@ -44,14 +45,13 @@ def part_of(request: HttpRequest, path: str) -> HttpRequest:
     part.META |= {"REQUEST_METHOD": "GET", "QUERY_STRING": "", "PATH_INFO": part.path_info, "HTTP_HX_REQUEST": "true"}
     part.GET, part.POST = QueryDict(), QueryDict()
     part.htmx = HtmxDetails(part)  # type: ignore[attr-defined]
-    part.resolver_match = resolve(part.path_info, urlconf=getattr(request, "urlconf", None))
     return part
 
 
 def render(part: HttpRequest) -> SafeString:
     """The HTML the view of `part` answers with; empty when it may not be seen."""
-    match = part.resolver_match
-    assert match is not None  # set by part_of
+    match = resolve(part.path_info, urlconf=getattr(part, "urlconf", None))
+    part.resolver_match = match
     try:
         response = match.func(part, *match.args, **match.kwargs)
     except (PermissionDenied, NotAllowed, Http404):
@@ -62,7 +62,7 @@ def render(part: HttpRequest) -> SafeString:
 def _html_of(response: HttpResponseBase, name: str) -> SafeString:
     if response.status_code in UNSEEN:
         return SafeString("")
-    if response.status_code != 200 or not isinstance(response, HttpResponse):
+    if response.status_code != HTTPStatus.OK or not isinstance(response, HttpResponse):
         raise RuntimeError(f"The panel {name} answered {response.status_code}; a panel answers 200, 403 or 404.")
     if isinstance(response, SimpleTemplateResponse):
         response.render()

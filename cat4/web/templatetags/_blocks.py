@@ -59,7 +59,7 @@ def _card_parts(parser: Parser) -> dict[str, NodeList]:
 @register.simple_block_tag
 def banner(content: SafeString, kind: str = "", title: str = "", icon: str = "", focus: bool = False) -> SafeString:
     """A message that stays: kind r (blocked, failed), a (rule to know), g (done), past (time travel)."""
-    values = {"kind": kind, "title": title, "icon": icon, "body": content.strip(), "focus": focus}
+    values = {"kind": kind, "title": title, "icon": icon, "body": SafeString(content.strip()), "focus": focus}
     return render_to_string("components/banner.html", values)
 
 

@@ -34,7 +34,9 @@ def widget(field: BoundField, hint: str = "", placeholder: str = "") -> SafeStri
     if placeholder:
         attrs["placeholder"] = placeholder
     if _is_number(control):
-        attrs.setdefault("inputmode", control.attrs.get("inputmode", "decimal"))
+        attrs["inputmode"] = str(control.attrs.get("inputmode", "decimal"))
+    if isinstance(control, widgets.NumberInput):
+        control.input_type = "text"  # a number control throws away what it cannot read
     if isinstance(control, widgets.DateInput):
         control.input_type, control.format = "date", "%Y-%m-%d"
     described = _describes(field, bool(hint or field.help_text))

@@ -1,0 +1,91 @@
+"""Who may change the organization (domain section 2).
+
+An administrator looks after members, master data, rates, thresholds and committees, and opens
+portfolios. A portfolio manager looks after the nodes of a subtree and their targets. Neither gives
+any right over the money of a measure.
+"""
+
+from cat4.accounts.actor import Actor, Role
+from cat4.errors import ALLOWED, Verdict, denied
+
+from .constants import Level
+from .models import Node
+
+ADMINISTRATOR_ONLY = "Only an administrator of the organization may {act}."
+
+
+def _administrator(actor: Actor, act: str) -> Verdict:
+    return ALLOWED if actor.is_admin else denied(ADMINISTRATOR_ONLY.format(act=act))
+
+
+def may_change_settings(actor: Actor) -> Verdict:
+    """Thresholds and the fiscal calendar."""
+    return _administrator(actor, "change settings")
+
+
+def may_manage_master(actor: Actor) -> Verdict:
+    """Legal entities, business units, functions, accounts."""
+    return _administrator(actor, "change master data")
+
+
+def may_set_rates(actor: Actor) -> Verdict:
+    """Exchange rates."""
+    return _administrator(actor, "set exchange rates")
+
+
+def may_manage_members(actor: Actor) -> Verdict:
+    """Memberships and roles."""
+    return _administrator(actor, "manage members and roles")
+
+
+def may_manage_committees(actor: Actor) -> Verdict:
+    """Committees and their seats."""
+    return _administrator(actor, "change committees")
+
+
+def may_create_node(actor: Actor, parent: Node) -> Verdict:
+    """A portfolio manager adds nodes below their own; an administrator opens portfolios."""
+    if actor.has_role(parent.path, Role.PMO):
+        return ALLOWED
+    if actor.is_admin and parent.level == Level.ORGANIZATION:
+        return ALLOWED
+    return denied(f"Only a portfolio manager of {parent.name} may add to it.")
+
+
+def may_edit_node(actor: Actor, node: Node) -> Verdict:
+    """Its portfolio manager, or one above."""
+    if actor.has_role(node.path, Role.PMO):
+        return ALLOWED
+    return denied(f"Only a portfolio manager of {node.name} may edit it.")
+
+
+def may_retire_node(actor: Actor, node: Node) -> Verdict:
+    """Retire and restore: a portfolio manager above the node."""
+    if node.level == Level.ORGANIZATION:
+        return denied("The organization itself stays.")
+    if actor.has_role(node.path[:-1], Role.PMO):
+        return ALLOWED
+    return denied(f"Only a portfolio manager above {node.name} may retire or restore it.")
+
+
+def may_move_node(actor: Actor, node: Node) -> Verdict:
+    """Take a node away from where it is: a portfolio manager above it."""
+    if node.level <= Level.PORTFOLIO:
+        return denied("Portfolios lie directly below the organization and don't move.")
+    if actor.has_role(node.path[:-1], Role.PMO):
+        return ALLOWED
+    return denied(f"Only a portfolio manager above {node.name} may move it.")
+
+
+def may_receive_node(actor: Actor, parent: Node) -> Verdict:
+    """Put a node below another: a portfolio manager of the new parent."""
+    if actor.has_role(parent.path, Role.PMO):
+        return ALLOWED
+    return denied(f"Only a portfolio manager of {parent.name} may move something there.")
+
+
+def may_set_target(actor: Actor, node: Node) -> Verdict:
+    """Top-down targets: a portfolio manager of the node or above."""
+    if actor.has_role(node.path, Role.PMO):
+        return ALLOWED
+    return denied(f"Only a portfolio manager of {node.name} may set its targets.")

@@ -1,0 +1,86 @@
+"""Reads of the organization tree."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from cat4.accounts.actor import Actor
+
+from ..constants import Level
+from ..models import Node
+
+
+def root_node() -> Node:
+    """The organization's own node."""
+    return Node.objects.get(level=Level.ORGANIZATION)
+
+
+def visible_nodes(actor: Actor) -> QuerySet[Node]:
+    """The nodes that a grant or administration opens to the actor, retired ones included."""
+    nodes = Node.objects.filter(organization_id=actor.organization_id)
+    if actor.is_admin:
+        return nodes
+    return nodes.filter(path__overlap=[grant.node_id for grant in actor.grants])
+
+
+def top_nodes(actor: Actor) -> list[Node]:
+    """The highest nodes that the actor sees: where their view of the tree begins."""
+    seen = list(visible_nodes(actor).filter(retired_at__isnull=True))
+    ids = {node.pk for node in seen}
+    return [node for node in seen if node.parent_id not in ids]
+
+
+def visible_node(actor: Actor, pk: UUID) -> Node:
+    """A node for a page.
+
+    Raises:
+        Http404: it belongs to another organization, doesn't exist, or no grant opens it.
+    """
+    node = Node.objects.select_related("parent", "lead").filter(pk=pk).first()
+    if node is None or not actor.sees(node.path):
+        raise Http404("There is no such node.")
+    return node
+
+
+def node_for_write(pk: UUID) -> Node:
+    """A node, locked until the transaction ends.
+
+    Raises:
+        Http404: it belongs to another organization or doesn't exist.
+    """
+    node = Node.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    if node is None:
+        raise Http404("There is no such node.")
+    return node
+
+
+def visible_node_for_write(actor: Actor, pk: UUID) -> Node:
+    """`node_for_write`, and 404 as well where no grant opens the node to the actor."""
+    node = node_for_write(pk)
+    if not actor.sees(node.path):
+        raise Http404("There is no such node.")
+    return node
+
+
+def ancestors(node: Node) -> list[Node]:
+    """From the root to the node itself."""
+    by_id = Node.objects.in_bulk(node.path)
+    return [by_id[pk] for pk in node.path]
+
+
+def children(actor: Actor, node: Node, *, retired: bool = False) -> list[Node]:
+    """The nodes directly below that the actor sees; with `retired` also those out of use."""
+    below = visible_nodes(actor).filter(parent=node).select_related("lead")
+    return list(below if retired else below.filter(retired_at__isnull=True))
+
+
+def subtree_ids(node: Node) -> list[UUID]:
+    """The node and everything below it."""
+    below = Node.objects.filter(organization_id=node.organization_id, path__contains=[node.pk])
+    return list(below.values_list("pk", flat=True))
+
+
+def has_portfolio() -> bool:
+    """Whether there is any portfolio in use; without one the pages lead to the first steps."""
+    return Node.objects.filter(level=Level.PORTFOLIO, retired_at__isnull=True).exists()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -42,3 +44,25 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB", timezone_id="UTC", viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
+
+
+def install() -> None:
+    """Install Chromium where root may do so; otherwise say what to install.
+
+    Raises:
+        SystemExit: without a Chromium in the end.
+    """
+    if chromium_program():
+        return
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        sys.exit(HINT)
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"]):
+        subprocess.run([apt, "-q", *arguments], env=quiet, stdin=subprocess.DEVNULL, check=False)
+    if not chromium_program():
+        sys.exit(HINT)
+
+
+if __name__ == "__main__":
+    install()

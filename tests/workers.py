@@ -64,7 +64,7 @@ class CeleryWorker:
     def stop(self) -> None:
         """Let the running task end, then stop."""
         if self.process is not None:
-            processes.stop_child(self.process, first=signal.SIGTERM, seconds=STOP_SECONDS)
+            processes.stop_child(self.process, seconds=STOP_SECONDS)
             self.process = None
 
     def restart(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -38,6 +37,7 @@ class Broker:
     throwaway: bool = False
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    name: str = "broker"
 
     def __post_init__(self) -> None:
         self.account: Account | None = service_account()
@@ -67,7 +67,7 @@ class Broker:
 
     def stop(self) -> None:
         if self.process is not None:
-            processes.stop_child(self.process, first=signal.SIGTERM, seconds=STOP_SECONDS)
+            processes.stop_child(self.process, seconds=STOP_SECONDS)
             self.process = None
             self.pid_file.unlink(missing_ok=True)
 
@@ -99,19 +99,20 @@ class Broker:
     def _clear_leftovers(self) -> None:
         """Two servers on one append-only file would ruin it: stop the one a killed start left."""
         if (stray := processes.Identity.read(self.pid_file)) is not None:
-            processes.stop_stray(stray, first=signal.SIGTERM, seconds=STOP_SECONDS)
+            processes.stop_stray(stray, seconds=STOP_SECONDS)
         self.pid_file.unlink(missing_ok=True)
 
     def _wait(self) -> None:
-        if processes.wait_until(lambda: self._ended() or self._answers(), seconds=START_SECONDS):
-            if not self._ended():
-                return
+        processes.wait_until(lambda: self.ended or self._answers(), seconds=START_SECONDS)
+        if not self.ended and self._answers():
+            return
         self.stop()
         log = self.state.logs / "broker.log"
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
         raise LauncherError(f"The broker didn't start. The end of {log}:\n{tail}")
 
-    def _ended(self) -> bool:
+    @property
+    def ended(self) -> bool:
         return self.process is None or self.process.poll() is not None
 
     def _answers(self) -> bool:

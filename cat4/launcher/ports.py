@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import socket
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def _socket_inodes(process: Path) -> set[str]:
     found = set()
     try:
         for handle in (process / "fd").iterdir():
-            target = os.readlink(handle)
+            target = str(handle.readlink())
             if target.startswith("socket:["):
                 found.add(target[len("socket:[") : -1])
     except OSError:

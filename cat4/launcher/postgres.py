@@ -53,6 +53,7 @@ class Postgres:
     throwaway: bool = False
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    name: str = "database"
 
     def __post_init__(self) -> None:
         self.account: Account | None = service_account()
@@ -149,15 +150,16 @@ class Postgres:
         pid_file.unlink(missing_ok=True)
 
     def _wait(self) -> None:
-        if processes.wait_until(lambda: self._ended() or self._answers(), seconds=START_SECONDS):
-            if not self._ended():
-                return
+        processes.wait_until(lambda: self.ended or self._answers(), seconds=START_SECONDS)
+        if not self.ended and self._answers():
+            return
         self.stop()
         log = self.state.logs / "postgres.log"
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
         raise LauncherError(f"PostgreSQL didn't start. The end of {log}:\n{tail}")
 
-    def _ended(self) -> bool:
+    @property
+    def ended(self) -> bool:
         return self.process is None or self.process.poll() is not None
 
     def _answers(self) -> bool:

@@ -58,6 +58,7 @@ def spawn(
     env: Mapping[str, str],
     cwd: Path,
     output: IO[bytes] | int,
+    errors: IO[bytes] | int = subprocess.STDOUT,
     account: Account | None = None,
     death_signal: signal.Signals = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
@@ -71,7 +72,7 @@ def spawn(
         cwd=cwd,
         stdin=subprocess.DEVNULL,
         stdout=output,
-        stderr=subprocess.STDOUT,
+        stderr=errors,
         # Own session: Ctrl-C in the terminal reaches only the supervisor, which stops in order.
         start_new_session=True,
         user=account.uid if account else None,
@@ -79,6 +80,12 @@ def spawn(
         extra_groups=[] if account else None,
         preexec_fn=_die_with_parent(death_signal),  # noqa: PLW1509
     )
+
+
+def die_with_parent() -> None:
+    """Let the kernel send SIGTERM to this very process when its parent ends. Linux only."""
+    if _LIBC is not None:
+        _LIBC.prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
 
 
 def _die_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
@@ -105,7 +112,7 @@ def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
     return True
 
 
-def stop_child(child: subprocess.Popen[bytes], *, first: signal.Signals, seconds: float) -> None:
+def stop_child(child: subprocess.Popen[bytes], *, seconds: float, first: signal.Signals = signal.SIGTERM) -> None:
     """Ask a child to end, then insist; nothing of its group is left afterwards."""
     if child.poll() is None:
         with suppress(ProcessLookupError):
@@ -119,7 +126,7 @@ def stop_child(child: subprocess.Popen[bytes], *, first: signal.Signals, seconds
         os.killpg(child.pid, signal.SIGKILL)
 
 
-def stop_stray(stray: Identity, *, first: signal.Signals, seconds: float) -> None:
+def stop_stray(stray: Identity, *, seconds: float, first: signal.Signals = signal.SIGTERM) -> None:
     """End a process that an earlier start left behind."""
     for number in (first, signal.SIGKILL):
         if not stray.alive:

@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cat4.settings")
 
 application = get_wsgi_application()
+
+from cat4.tenancy.checks import refuse_unsafe_role  # noqa: E402  (needs the loaded apps)
+
+refuse_unsafe_role()

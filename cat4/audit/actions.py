@@ -9,10 +9,15 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
+from cat4.tenancy.context import current_organization_id
 from cat4.tenancy.models import TenantModel
 
 from .ledger import append_link
 from .models import AuditEntry
+
+
+class ForeignActor(RuntimeError):
+    """An actor's rights were read in one organization and used in another."""
 
 
 def record(
@@ -34,7 +39,12 @@ def record(
             from 330 to 310 EUR".
         change: field to [old, new], or any facts that the sentence rests on; made JSON-safe here.
         ledger: also chain it. Set for decisions, validations, closures, overrides, rule changes and locks.
+
+    Raises:
+        ForeignActor: the actor belongs to another organization than the one that was entered.
     """
+    if actor.organization_id != current_organization_id():
+        raise ForeignActor(f"{actor.name} acts in another organization than the current one.")
     entry = AuditEntry.objects.create(
         at=clock.now(),
         actor_id=actor.user_id,

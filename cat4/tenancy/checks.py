@@ -44,8 +44,10 @@ def check_tenant_models(**kwargs: Any) -> list[Error]:
 @register(Tags.database)
 def check_database_role(**kwargs: Any) -> list[Error]:
     """tenancy.E003: the serving role is superuser, may bypass policies, or owns tables."""
-    if not settings.DATABASE_ROLE_CHECK:
-        return []
+    return _role_errors() if settings.DATABASE_ROLE_CHECK else []
+
+
+def _role_errors() -> list[Error]:
     role, unsafe = _serving_role()
     if not unsafe:
         return []
@@ -54,12 +56,15 @@ def check_database_role(**kwargs: Any) -> list[Error]:
 
 
 def _serving_role() -> tuple[str, str]:
+    # What a role that it belongs to may do, it may do as well, after SET ROLE.
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT session_user::text, r.rolsuper, r.rolbypassrls,
-                   EXISTS (SELECT FROM pg_tables t WHERE t.schemaname = 'public' AND t.tableowner = session_user)
-              FROM pg_roles r WHERE r.rolname = session_user
+            SELECT session_user::text, bool_or(r.rolsuper), bool_or(r.rolbypassrls),
+                   EXISTS (SELECT FROM pg_class c
+                            WHERE c.relnamespace = 'public'::regnamespace
+                              AND pg_has_role(session_user, c.relowner, 'MEMBER'))
+              FROM pg_roles r WHERE pg_has_role(session_user, r.oid, 'MEMBER')
             """
         )
         role, superuser, bypass, owns = cursor.fetchone()
@@ -68,11 +73,13 @@ def _serving_role() -> tuple[str, str]:
 
 
 def refuse_unsafe_role() -> None:
-    """Stop the process when its database role could see more than one organization.
+    """Stop a serving process when its database role could see more than one organization.
+
+    Web and worker call it as they start, whatever CAT4_ROLE says: only commands may run as owner.
 
     Raises:
         SystemExit: with the role and what makes it unsafe.
     """
-    errors = check_database_role()
+    errors = _role_errors()
     if errors:
         raise SystemExit(f"{errors[0].msg} {errors[0].hint}")

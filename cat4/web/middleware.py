@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils.module_loading import import_string
 
@@ -20,7 +22,7 @@ from .requests import Cat4Request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-_ORGANIZATION_PATH = re.compile(r"^/o/(?P<slug>[-a-zA-Z0-9_]+)(?P<rest>/.*)$")
+_ORGANIZATION_PATH = re.compile(r"^/o/(?P<slug>[-a-zA-Z0-9_]+)(?P<rest>/.*)?$", re.DOTALL)
 _API_PATH = "/api/"
 
 
@@ -32,7 +34,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: Cat4Request) -> HttpResponse:
         request.request_id = uuid4().hex
-        request.organization = request.actor = request.membership = None
+        request.organization = request.actor = request.membership = request.token_user = None
         response = self.get_response(request)
         response["X-Request-ID"] = request.request_id
         return response
@@ -61,7 +63,8 @@ class OrganizationMiddleware:
 
     The prefix becomes the script prefix, so that URL names resolve inside it and `reverse` keeps it.
     Whoever has no open membership there gets the same 404 as for an organization that doesn't exist.
-    The context wraps rendering too: templates and API responses are rendered after the view has returned.
+    The context wraps rendering too: templates and API responses are rendered after the view has returned,
+    so an answer that failed there undoes what the view did.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -72,16 +75,33 @@ class OrganizationMiddleware:
         match = _ORGANIZATION_PATH.match(request.path_info)
         if match is None:
             return self.get_response(request)
-        membership, rest = _membership(request, match["slug"]), match["rest"]
-        if membership is None and not request.user.is_authenticated and not rest.startswith(_API_PATH):
+        slug, rest = match["slug"], match["rest"]
+        if rest is None:
+            return redirect(request.get_full_path(force_append_slash=True))
+        if rest.startswith(_API_PATH):
+            return self._answer_api(request, slug, rest)
+        membership = _membership_of_session(request, slug)
+        if membership is None and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if membership is None:
-            return _not_found(request, rest)
+            return render(request, "404.html", status=404)
+        return self._answer_inside(request, membership, rest)
+
+    def _answer_api(self, request: Cat4Request, slug: str, rest: str) -> HttpResponse:
+        """Only the API takes tokens: a key can't fill in the pages, where closures are signed."""
+        key = bearer_key(request)
+        membership = membership_of_token(key) if key else _membership_of_session(request, slug)
+        if membership is None and (key or not request.user.is_authenticated):
+            return problem(401, "Sign in, or send a valid token")
+        if membership is None or membership.organization.slug != slug:
+            return problem(404, "Not found")
+        if key:
+            request.user = request.token_user = membership.user
         return self._answer_inside(request, membership, rest)
 
     def _answer_inside(self, request: Cat4Request, membership: Membership, rest: str) -> HttpResponse:
         organization, outer = membership.organization, get_script_prefix()
-        prefix = f"/o/{organization.slug}"
+        prefix = f"{outer.rstrip('/')}/o/{organization.slug}"
         request.membership, request.organization = membership, organization
         request.path_info = rest
         request.META["SCRIPT_NAME"] = prefix
@@ -90,29 +110,29 @@ class OrganizationMiddleware:
         try:
             with organization_context(organization.pk):
                 request.actor = self.load_actor(membership, request_id=request.request_id)
-                return self.get_response(request)
+                response = self.get_response(request)
+                if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                    transaction.set_rollback(True)
+                return response
         finally:
             set_script_prefix(outer)
 
 
-def _membership(request: Cat4Request, slug: str) -> Membership | None:
+def bearer_key(request: HttpRequest) -> str:
+    """The key of the Authorization header, or "" where there is none."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        membership = membership_of_token(key.strip())
-        if membership is None or membership.organization.slug != slug:
-            return None
-        request.user, request.token_user = membership.user, membership.user
-        return membership
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def problem(status: int, title: str) -> HttpResponse:
+    """A bare problem details answer (RFC 9457), for what is refused before the API is reached."""
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
+    facts = {"type": "about:blank", "title": title, "status": status}
+    return JsonResponse(facts, status=status, content_type="application/problem+json", headers=headers)
+
+
+def _membership_of_session(request: Cat4Request, slug: str) -> Membership | None:
     return membership_of(request.user.pk, slug) if request.user.is_authenticated else None
-
-
-def _not_found(request: Cat4Request, rest: str) -> HttpResponse:
-    if not rest.startswith(_API_PATH):
-        return render(request, "404.html", status=404)
-    status = 404 if request.user.is_authenticated or request.headers.get("Authorization") else 401
-    title = "Not found" if status == 404 else "Sign in, or send a token"
-    body = f'{{"type": "about:blank", "title": "{title}", "status": {status}}}'
-    return HttpResponse(body, status=status, content_type="application/problem+json")
 
 
 class ErrorPagesMiddleware:

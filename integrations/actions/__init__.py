@@ -1,0 +1,1 @@
+"""Writes of the integrations: each goes through the action that a page would call."""

@@ -1,0 +1,76 @@
+"""Reading one cell: text, an amount or a date, or why it is none."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+_SPACES = re.compile(r"[^\S\n]+")
+_BREAKS = re.compile(r"[ \r]*\n[ \r\n]*|\r+")
+_AMOUNT = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
+_CENT = Decimal("0.01")
+# Arithmetic in binary floating point leaves traces far right of the cent.
+_NOISE = Decimal("0.000001")
+_LIMIT = Decimal(10) ** 15
+
+
+class UnreadableCell(ValueError):
+    """The cell holds something else than its column promises; the text says what and how to mend it."""
+
+
+def clean_text(raw: str) -> str:
+    """The text without non-breaking spaces, runs of blanks and ragged line ends.
+
+    Raises:
+        UnreadableCell: it is a spreadsheet formula. A file brings values; nobody knows what the formula gave.
+    """
+    text = raw.replace("\xa0", " ").replace("\x00", "")
+    text = _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()
+    if text.startswith(("=", "@")):
+        raise UnreadableCell("it is a formula; export values instead")
+    return text
+
+
+def read_amount(text: str, *, currency_signs: str = "", float_noise: bool = False) -> Decimal:
+    """An amount with a point for decimals and commas, if any, for thousands; at most two decimals.
+
+    Args:
+        currency_signs: characters that may stand before the digits, such as "£".
+        float_noise: round digits that differ from the cent by less than a millionth.
+
+    Raises:
+        UnreadableCell: it is no such number; "NaN" and "Infinity" are none.
+    """
+    bare = text.replace(" ", "").replace("\N{MINUS SIGN}", "-")
+    for sign in currency_signs:
+        bare = bare.replace(sign, "")
+    if not _AMOUNT.fullmatch(bare):
+        raise UnreadableCell("it is not an amount like 1,234.56")
+    try:
+        amount = Decimal(bare.replace(",", ""))
+    except InvalidOperation as error:
+        raise UnreadableCell("it is not an amount like 1,234.56") from error
+    if abs(amount) >= _LIMIT:
+        raise UnreadableCell("it has more than 15 digits before the point")
+    rounded = amount.quantize(_CENT)
+    if rounded != amount and not (float_noise and abs(rounded - amount) < _NOISE):
+        raise UnreadableCell("it has more than two decimals")
+    return rounded
+
+
+def read_date(text: str, formats: Iterable[str]) -> date:
+    """A date in one of the stated formats; a time of day is dropped.
+
+    Raises:
+        UnreadableCell: none fits. Day and month are never guessed.
+    """
+    for pattern in formats:
+        try:
+            return datetime.strptime(text, pattern).date()  # noqa: DTZ007  (a calendar date, no instant)
+        except ValueError:
+            continue
+    raise UnreadableCell(f"it is not a date like {' or '.join(_example(pattern) for pattern in formats)}")
+
+
+def _example(pattern: str) -> str:
+    return datetime(2026, 10, 31, 17, 5).strftime(pattern)  # noqa: DTZ001

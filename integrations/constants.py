@@ -1,0 +1,32 @@
+"""The vocabulary of imports."""
+
+from django.db import models
+
+
+class Outcome(models.TextChoices):
+    """What became of a row. Every row of a file gets one: none is dropped silently."""
+
+    CREATED = "created", "Created"
+    UPDATED = "updated", "Updated"
+    UNCHANGED = "unchanged", "Unchanged"
+    CONFLICT = "conflict", "Changed on both sides"
+    REJECTED = "rejected", "Rejected"
+    BLANK = "blank", "Blank"
+
+
+class CellType(models.TextChoices):
+    """How a cell is read."""
+
+    TEXT = "text", "Text"
+    MONEY = "money", "Amount"
+    DATE = "date", "Date"
+
+
+class Verb(models.TextChoices):
+    """What this app writes into the audit."""
+
+    PORTFOLIO_IMPORTED = "portfolio.imported"
+
+
+# Above this size a file is refused before it is read.
+MAX_FILE_BYTES = 25 * 1024 * 1024

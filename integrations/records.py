@@ -1,0 +1,129 @@
+"""From a row to what it asks for: the nodes above, the measure's fields, its milestones, and kept values."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from .cells import UnreadableCell, clean_text, read_amount, read_date
+from .constants import CellType
+from .mapping import LEVELS, Mapping, Source
+from .reading import RawRow
+
+
+@dataclass(frozen=True, slots=True)
+class DatedMilestone:
+    """A milestone that the row dates; `actual_on` where a past date is a fact."""
+
+    name: str
+    on: date
+    actual_on: date | None
+
+
+@dataclass(slots=True)
+class Record:
+    """A row, read. `problems` reject it, `notes` are told and kept."""
+
+    number: int
+    external_id: str = ""
+    nodes: tuple[str, ...] = ()
+    fields: dict[str, str] = field(default_factory=dict)
+    business_unit: str = ""
+    milestones: list[DatedMilestone] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class RecordReader:
+    """Reads the rows of one file by one mapping, as of one day."""
+
+    def __init__(self, mapping: Mapping, today: date) -> None:
+        self.mapping = mapping
+        self.today = today
+        self._first_line: dict[str, int] = {}
+
+    def read(self, row: RawRow) -> Record:
+        """What the row asks for. Every cell that can't be read is a problem naming column and value."""
+        record = Record(row.number)
+        if row.width != row.expected:
+            record.problems.append(
+                f"The row has {row.width} cells, the header {row.expected}: it is shifted or broken."
+            )
+            return record
+        record.external_id = self._text(record, row, Source(column=self.mapping.external_id))
+        self._check_identity(record)
+        record.nodes = tuple(self._text(record, row, self.mapping.levels[level]) for level in LEVELS)
+        self._check_nodes(record)
+        for name, source in self.mapping.measure.items():
+            record.fields[name] = self._text(record, row, source)
+        if self.mapping.business_unit:
+            record.business_unit = self._text(record, row, self.mapping.business_unit)
+        self._read_milestones(record, row)
+        for value in self.mapping.kept:
+            record.kept[value.label] = self._kept(record, row, value.column, value.type)
+        return record
+
+    def _check_identity(self, record: Record) -> None:
+        column = self.mapping.external_id
+        if not record.external_id:
+            record.problems.append(f"{column}: it is empty, so the row can't be recognised again.")
+        elif record.external_id in self._first_line:
+            line = self._first_line[record.external_id]
+            record.problems.append(f"{column}: {record.external_id!r} stands in row {line} already.")
+        else:
+            self._first_line[record.external_id] = record.number
+
+    def _check_nodes(self, record: Record) -> None:
+        for level, name in zip(LEVELS, record.nodes, strict=True):
+            if not name:
+                source = self.mapping.levels[level]
+                record.problems.append(f"{source.column or level}: the {level} is empty.")
+
+    def _text(self, record: Record, row: RawRow, source: Source) -> str:
+        if not source.column:
+            return source.text
+        raw = row.cells[source.column]
+        try:
+            text = clean_text(raw)
+        except UnreadableCell as error:
+            record.problems.append(f"{source.column}: {_shorten(raw)!r}: {error}.")
+            return ""
+        return self.mapping.vocabularies.get(source.vocabulary, {}).get(text, text)
+
+    def _read_milestones(self, record: Record, row: RawRow) -> None:
+        dates: dict[str, date] = {}
+        for milestone in self.mapping.milestones:
+            on = self._kept(record, row, milestone.column, CellType.DATE, as_date=True)
+            if not isinstance(on, date):
+                continue
+            dates[milestone.column] = on
+            done = milestone.past_is_actual and on <= self.today
+            record.milestones.append(DatedMilestone(milestone.name, on, on if done else None))
+        ordered = [column for column in self.mapping.in_order if column in dates]
+        for earlier, later in pairwise(ordered):
+            if dates[earlier] > dates[later]:
+                record.notes.append(f"{earlier} {dates[earlier]} is after {later} {dates[later]}.")
+
+    def _kept(self, record: Record, row: RawRow, column: str, kind: CellType, *, as_date: bool = False) -> Any:
+        """The cell as text for JSON (or a date); text that is withheld on purpose stays text and is told."""
+        text = self._text(record, row, Source(column=column))
+        if not text or kind == CellType.TEXT:
+            return text
+        if self.mapping.withheld and self.mapping.withheld.search(text):
+            record.notes.append(f"{column}: withheld by the source, {_shorten(text)!r}.")
+            return None if as_date else text
+        try:
+            if kind == CellType.MONEY:
+                signs, noise = self.mapping.currency_signs, self.mapping.float_noise
+                return str(read_amount(text, currency_signs=signs, float_noise=noise))
+            on = read_date(text, self.mapping.date_formats)
+        except UnreadableCell as error:
+            record.problems.append(f"{column}: {_shorten(text)!r}: {error}.")
+            return None
+        return on if as_date else on.isoformat()
+
+
+def _shorten(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 60 else f"{flat[:57]}..."

@@ -91,6 +91,7 @@ class MeasureTotals(TenantModel):
     one_time_forecast = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     one_time_actual = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     soft_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    inputs_hash = models.CharField(max_length=64, blank=True, help_text="Of everything the sums were made from")
     computed_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):

@@ -1,0 +1,165 @@
+"""What the formulas know of a measure, loaded by `measures.selectors.facts`. Amounts are in the line's currency."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from hierarchy.fiscal import first_of_month, fiscal_year, fiscal_year_bounds, months_between
+from hierarchy.thresholds import Thresholds
+
+
+class RateMissing(Exception):
+    """No plan rate for a currency in a fiscal year; never taken as 1 (domain 6.10)."""
+
+    def __init__(self, currency: str, home: str, year: int) -> None:
+        super().__init__(f"There is no plan rate {currency} to {home} for {year}.")
+        self.currency, self.home, self.year = currency, home, year
+
+
+class Group(StrEnum):
+    """Where a line's money goes: only hard EBITDA counts toward targets; cost is one-time cost and capex."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    COST = "cost"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFacts:
+    """A month of a line. None is unknown, zero is zero."""
+
+    month: date
+    plan: Decimal | None = None
+    forecast: Decimal | None = None
+    reported: Decimal | None = None
+    validated: Decimal | None = None
+
+    @property
+    def actual(self) -> Decimal | None:
+        """What the controller confirmed, else what was reported."""
+        return self.reported if self.validated is None else self.validated
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """An effect line with its months in order."""
+
+    name: str
+    group: Group
+    currency: str
+    months: tuple[MonthFacts, ...] = ()
+    is_recurring: bool = True
+    is_fte: bool = False
+    is_money: bool = True
+    has_account: bool = True
+    entity_currency: str = ""
+    currency_reason: str = ""
+    start_month: date | None = None
+    end_month: date | None = None
+    id: UUID | None = None
+
+    @property
+    def plan(self) -> dict[date, Decimal]:
+        """The planned months."""
+        return {month.month: month.plan for month in self.months if month.plan is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneFacts:
+    """A dated result."""
+
+    name: str
+    baseline_on: date
+    forecast_on: date
+    actual_on: date | None = None
+    is_critical: bool = False
+    is_effect_start: bool = False
+
+    def is_overdue(self, today: date) -> bool:
+        """Not done, and the owner's own date has passed."""
+        return self.actual_on is None and self.forecast_on < today
+
+    def expected_on(self, today: date) -> date:
+        """The date it was done, or the forecast; today when that has passed (domain 7)."""
+        return self.actual_on or max(self.forecast_on, today)
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationFacts:
+    """What holds for every measure of an organization on a day. `rates` are plan rates by currency and fiscal year."""
+
+    today: date
+    last_month: date
+    currency: str = "EUR"
+    fiscal_year_start: int = 1
+    locked: frozenset[date] = frozenset()
+    rates: Mapping[tuple[str, int], Decimal] = field(default_factory=dict)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+    @property
+    def year(self) -> int:
+        """The fiscal year of today: what "in-year" means."""
+        return self.year_of(self.today)
+
+    @property
+    def year_bounds(self) -> tuple[date, date]:
+        """The first and last month of that year."""
+        return fiscal_year_bounds(self.year, self.fiscal_year_start)
+
+    def year_of(self, month: date) -> int:
+        return fiscal_year(month, self.fiscal_year_start)
+
+    def at_plan_rate(self, amount: Decimal, currency: str, year: int) -> Decimal:
+        """The amount in the reporting currency. Zero needs no rate.
+
+        Raises:
+            RateMissing: none is set for `currency` in fiscal year `year`.
+        """
+        if currency == self.currency or not amount:
+            return amount
+        rate = self.rates.get((currency, year))
+        if rate is None:
+            raise RateMissing(currency, self.currency, year)
+        return amount * rate
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineFacts:
+    """The approved baseline, or the latest proposal when none is approved."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFacts:
+    """One measure on one day. `confirmed_on` is when the forecast was last confirmed, or the plan frozen."""
+
+    organization: OrganizationFacts
+    doi: int = 0
+    is_cancelled: bool = False
+    is_on_hold: bool = False
+    lines: tuple[LineFacts, ...] = ()
+    milestones: tuple[MilestoneFacts, ...] = ()
+    baseline: BaselineFacts | None = None
+    decide_by: date | None = None
+    implement_by: date | None = None
+    close_by: date | None = None
+    confirmed_on: date | None = None
+    id: UUID | None = None
+
+    def lines_of(self, group: Group, *, recurring_only: bool = False) -> list[LineFacts]:
+        return [line for line in self.lines if line.group is group and (line.is_recurring or not recurring_only)]
+
+    @property
+    def effect_slip_months(self) -> int:
+        """How many calendar months the start of the effect comes late; an early one moves no money by itself."""
+        for milestone in self.milestones:
+            if milestone.is_effect_start:
+                expected = milestone.expected_on(self.organization.today)
+                return max(0, months_between(first_of_month(milestone.baseline_on), first_of_month(expected)))
+        return 0

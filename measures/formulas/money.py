@@ -1,0 +1,170 @@
+"""Expected months, forecast at completion with its shares, and run-rates (domain 6.2 to 6.4)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from hierarchy.fiscal import add_months
+
+from .facts import LineFacts, MeasureFacts, MonthFacts
+from .phasing import CENT, cents, moved
+
+DECIDED = 3
+_YEAR = 12
+_RUN_RATE_MONTHS = 3
+
+
+class Source(StrEnum):
+    """What an expected month rests on, from firm to loose."""
+
+    VALIDATED = "validated"
+    REPORTED = "reported"
+    FORECAST = "forecast"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a month brings as far as known today."""
+
+    amount: Decimal
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Fac:
+    """A forecast at completion in its four parts, which add up to it."""
+
+    validated: Decimal = Decimal(0)
+    reported: Decimal = Decimal(0)
+    forecast: Decimal = Decimal(0)
+    assumed: Decimal = Decimal(0)
+
+    @property
+    def total(self) -> Decimal:
+        return self.validated + self.reported + self.forecast + self.assumed
+
+    @property
+    def shares(self) -> dict[Source, Decimal] | None:
+        """The weight of each part, adding up to exactly 1; None when every part is zero.
+
+        Parts weigh by their size, so that a cost beside a gain doesn't hide either.
+        """
+        weights = {source: abs(getattr(self, source)) for source in Source}
+        whole = sum(weights.values(), Decimal(0))
+        if not whole:
+            return None
+        shares, reached, before = {}, Decimal(0), Decimal(0)
+        for source, weight in weights.items():
+            reached += weight
+            until = (reached / whole).quantize(Decimal("0.0001"))
+            shares[source], before = until - before, until
+        return shares
+
+
+def expected_months(facts: MeasureFacts, line: LineFacts) -> dict[date, Expected]:
+    """A line month by month: validated, else reported, else the owner's forecast, else assumed (domain 6.3).
+
+    Assumed is the plan, moved by the slip of the effect start; costs stay where they are planned. Before
+    DoI 3 there is no owner's forecast. On hold leaves what was booked, cancelled nothing but costs spent.
+    """
+    slip = 0 if line.group == "cost" else facts.effect_slip_months
+    assumed = moved(line.plan, slip, facts.organization.last_month)
+    known = {month.month: month for month in line.months}
+    expected = {}
+    for month in sorted(assumed.keys() | known.keys()):
+        found = _expected(facts, line, known.get(month, MonthFacts(month)), assumed.get(month))
+        if found is not None:
+            expected[month] = found
+    return expected
+
+
+def _expected(
+    facts: MeasureFacts, line: LineFacts, month: MonthFacts, assumed: Decimal | None
+) -> Expected | None:
+    if facts.is_cancelled and line.group != "cost":
+        return None
+    if month.validated is not None:
+        return Expected(month.validated, Source.VALIDATED)
+    if month.reported is not None:
+        return Expected(month.reported, Source.REPORTED)
+    if facts.is_cancelled or facts.is_on_hold:
+        return None
+    if month.forecast is not None and facts.doi >= DECIDED:
+        return Expected(month.forecast, Source.FORECAST)
+    return None if assumed is None else Expected(assumed, Source.ASSUMED)
+
+
+def fac(expected: Iterable[Expected]) -> Fac:
+    """Months summed by what they rest on."""
+    sums = dict.fromkeys(Source, Decimal(0))
+    for month in expected:
+        sums[month.source] += month.amount
+    return Fac(*(cents(sums[source]) for source in Source))
+
+
+def run_rate_at(series: Mapping[date, Decimal], month: date) -> Decimal:
+    """12 x the steady-state month (domain 6.2): the mean of `month` and the equal ones before it, at most twelve.
+
+    Equal is within a cent, so that the cents which phasing spreads aren't multiplied by twelve.
+    """
+    level = series.get(month, Decimal(0))
+    steady = [level]
+    while len(steady) < _YEAR:
+        month = add_months(month, -1)
+        amount = series.get(month)
+        if amount is None or abs(amount - level) > CENT:
+            break
+        steady.append(amount)
+    return cents(_YEAR * sum(steady, Decimal(0)) / len(steady))
+
+
+def planned_run_rate(plan: Mapping[date, Decimal]) -> Decimal:
+    """12 x the last month in which the plan is active."""
+    active = [month for month, amount in plan.items() if amount]
+    return run_rate_at(plan, max(active)) if active else Decimal(0)
+
+
+def forecast_run_rate(facts: MeasureFacts, line: LineFacts) -> Decimal:
+    """12 x the expected steady-state month; on hold and cancelled 0.
+
+    The month is the last one in which the moved plan or the expectation is active: an owner who
+    forecasts 0 from some month on has a run-rate of 0.
+    """
+    if facts.is_cancelled or facts.is_on_hold:
+        return Decimal(0)
+    expected = {month: value.amount for month, value in expected_months(facts, line).items()}
+    plan = moved(line.plan, facts.effect_slip_months, facts.organization.last_month)
+    active = [month for series in (plan, expected) for month, amount in series.items() if amount]
+    return run_rate_at(expected, max(active)) if active else Decimal(0)
+
+
+def actual_run_rate(validated: Mapping[date, Decimal], locked: Iterable[date]) -> Decimal:
+    """12 x the mean of the validated months among the last three locked ones; a month without one counts as 0."""
+    last = sorted(locked)[-_RUN_RATE_MONTHS:]
+    if not last:
+        return Decimal(0)
+    return cents(_YEAR * sum((validated.get(month, Decimal(0)) for month in last), Decimal(0)) / len(last))
+
+
+def exit_run_rate(series: Mapping[date, Decimal], last_of_year: date) -> Decimal:
+    """12 x the last month of a fiscal year."""
+    return cents(_YEAR * series.get(last_of_year, Decimal(0)))
+
+
+def payback_month(nets: Mapping[date, Decimal]) -> date | None:
+    """The first month with a cumulative net of at least 0 after money was spent (domain 6.12); None if never.
+
+    `nets` holds recurring and one-off effects and, negative, one-time cost and capex. Without a month
+    below 0 there is nothing to pay back, and the first month is it.
+    """
+    cumulative, reached = Decimal(0), None
+    for month in sorted(nets):
+        cumulative += nets[month]
+        if cumulative < 0:
+            reached = None
+        elif reached is None:
+            reached = month
+    return reached

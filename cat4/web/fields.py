@@ -11,7 +11,7 @@ from cat4.web import formats
 class AmountField(forms.DecimalField):
     """A number with either separator: `1,234.5`, `1.234,5`, `−864`. Shown again in the organization's locale."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str) and value.strip():
             try:
                 value = formats.parse_number(value)

@@ -11,7 +11,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import TypeVar
 
 from django.utils import timezone
 
@@ -21,7 +20,6 @@ MINUS = "\u2212"
 NOTHING = "\u2013"  # an en dash says "no value"; a field is never blank
 
 Number = Decimal | int
-AnyDate = TypeVar("AnyDate", bound=date)
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,9 @@ def number(amount: Number | None, digits: int = 0) -> str:
     rounded = rounded_to(Decimal(amount), digits)
     text = f"{abs(rounded):,.{digits}f}"
     sign = MINUS if rounded < 0 else ""
-    return sign + text.translate(str.maketrans({",": current_locale().thousands, ".": current_locale().point}))
+    locale = current_locale()
+    marks = {ord(","): locale.thousands, ord("."): locale.point}
+    return sign + text.translate(marks)
 
 
 def signed(amount: Number | None, digits: int = 0) -> str:
@@ -137,7 +137,7 @@ def parse_number(text: str) -> Decimal:
     `1.234,5`, `1,234.5`, `1 234.5` and `−12` are understood. Raises ValueError.
     """
     plain = re.sub(r"[\s\u00a0\u202f']", "", text).replace(MINUS, "-")
-    if not re.fullmatch(r"[+-]?\d[\d.,]*", plain):
+    if not re.fullmatch(r"[+-]?\d[\d.,]*", plain, re.ASCII):
         raise ValueError(f"“{text}” is not a number.")
     point = _decimal_point(plain)
     others = plain.replace("." if point == "," else ",", "")
@@ -163,7 +163,7 @@ def rounded_to(amount: Decimal, digits: int) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
-def _local(value: AnyDate) -> AnyDate:
+def _local(value: date) -> date:
     """An aware instant in the current zone; a plain date or a naive instant as it is."""
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value)

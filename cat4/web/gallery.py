@@ -19,6 +19,8 @@ from cat4.web import bars, charts, formats
 MILLION = Decimal(1_000_000)
 EUR_M = charts.millions("EUR")
 KEUR = charts.thousands("EUR")
+ORGANIZATION = Fixture(name="Alderbrook Group", slug="alderbrook", currency="EUR")
+ACTOR = Fixture(name="Clara Weiss", is_admin=False)
 
 
 @require_GET
@@ -26,6 +28,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Every component once per state; 404 in production."""
     if not (settings.DEBUG or settings.CAT4_DEMO):
         raise Http404
+    if getattr(request, "organization", None) is None:
+        request.organization, request.actor = ORGANIZATION, ACTOR  # type: ignore[attr-defined]
     return render(request, "web/gallery.html", fixtures())
 
 

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from . import views
+from . import gallery, views
 
 app_name = "web"
 urlpatterns = [
     path("organizations/", views.organizations, name="organizations"),
     path("theme/", views.theme, name="theme"),
+    path("gallery/", gallery.gallery, name="gallery"),
 ]

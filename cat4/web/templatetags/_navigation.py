@@ -15,7 +15,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def url_or_none(name: str, *args: Any, **kwargs: Any) -> str:
+def url_or_none(name: str, /, *args: Any, **kwargs: Any) -> str:
     """The URL of a page, or an empty string while no app provides it."""
     try:
         return reverse(name, args=args, kwargs=kwargs)

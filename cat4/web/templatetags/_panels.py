@@ -22,7 +22,7 @@ UNSEEN = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
 
 @register.simple_tag(takes_context=True)
-def panel(context: Context, name: str, **kwargs: Any) -> SafeString:
+def panel(context: Context, name: str, /, **kwargs: Any) -> SafeString:
     """The fragment view `name`, asked for by the same person, inlined.
 
     Nothing when that view answers 403 or 404: who may not see a part does not see its place.

@@ -30,6 +30,19 @@ class RateKind(models.TextChoices):
     CLOSING = "close", "Closing"
 
 
+class MasterKind(models.TextChoices):
+    """The lists of master data."""
+
+    LEGAL_ENTITY = "legal_entity", "Legal entity"
+    BUSINESS_UNIT = "business_unit", "Business unit"
+    FUNCTION = "function", "Function"
+    ACCOUNT = "account", "Account"
+
+    @property
+    def plural(self) -> str:
+        return "Legal entities" if self is MasterKind.LEGAL_ENTITY else f"{self.label}s"
+
+
 class TargetKind(models.TextChoices):
     """What a top-down target asks for."""
 
@@ -48,6 +61,7 @@ class Topic:
 class Verb(models.TextChoices):
     """What this app writes into the audit."""
 
+    ORGANIZATION_CREATED = "organization.created"
     NODE_CREATED = "node.created"
     NODE_EDITED = "node.edited"
     NODE_MOVED = "node.moved"
@@ -56,13 +70,17 @@ class Verb(models.TextChoices):
     MASTER_CREATED = "master.created"
     MASTER_EDITED = "master.edited"
     MASTER_RETIRED = "master.retired"
+    MASTER_RESTORED = "master.restored"
     RATE_SET = "rate.set"
     TARGET_SET = "target.set"
     MEMBER_ADDED = "member.added"
     MEMBER_EDITED = "member.edited"
     MEMBER_DEACTIVATED = "member.deactivated"
+    MEMBER_REACTIVATED = "member.reactivated"
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
+    TOKEN_ISSUED = "token.issued"  # noqa: S105
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105
     COMMITTEE_CHANGED = "committee.changed"
     SETTINGS_CHANGED = "settings.changed"
     PERIOD_LOCKED = "period.locked"

@@ -5,6 +5,8 @@ portfolios. A portfolio manager looks after the nodes of a subtree and their tar
 any right over the money of a measure.
 """
 
+from uuid import UUID
+
 from cat4.accounts.actor import Actor, Role
 from cat4.errors import ALLOWED, Verdict, denied
 
@@ -89,3 +91,17 @@ def may_set_target(actor: Actor, node: Node) -> Verdict:
     if actor.has_role(node.path, Role.PMO):
         return ALLOWED
     return denied(f"Only a portfolio manager of {node.name} may set its targets.")
+
+
+def may_give_role_to(actor: Actor, user_id: UUID) -> Verdict:
+    """Nobody gives a role to themselves: an administrator would reach the money that way."""
+    if actor.user_id == user_id:
+        return denied("Nobody gives a role to themselves. Ask another administrator.")
+    return ALLOWED
+
+
+def may_revoke_token(actor: Actor, owner_id: UUID) -> Verdict:
+    """Its owner, or an administrator."""
+    if actor.user_id == owner_id:
+        return ALLOWED
+    return _administrator(actor, "revoke somebody else's API token")

@@ -32,7 +32,8 @@ class Thresholds:
     @classmethod
     def from_stored(cls, stored: dict[str, Any]) -> "Thresholds":
         """Stored overrides over the defaults; unknown names are ignored, so that old rows stay readable."""
-        kinds = {field.name: type(field.default) for field in fields(cls)}
+        defaults = cls()
+        kinds = {field.name: type(getattr(defaults, field.name)) for field in fields(cls)}
         return cls(**{name: kinds[name](str(value)) for name, value in stored.items() if name in kinds})
 
     def as_stored(self) -> dict[str, str]:

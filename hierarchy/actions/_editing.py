@@ -55,7 +55,7 @@ def naming_duplicates(sentences: Mapping[str, tuple[str, str]]) -> Iterator[None
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        name = str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
         if name not in sentences:
             raise
         field, sentence = sentences[name]

@@ -18,6 +18,7 @@ from ..constants import Level, Topic, Verb
 from ..models import Node
 from ..policies import may_create_node, may_edit_node, may_move_node, may_receive_node, may_retire_node
 from ..selectors.nodes import visible_node_for_write
+from ..selectors.usage import what_keeps_open
 from ._editing import (
     accept_only,
     apply_changes,
@@ -33,8 +34,6 @@ TAKEN = {
     "node_name_below_parent": ("name", "There is already a node of this name here. Choose another name."),
     "node_external_id": ("external_id", "Another node already carries this external ID of the same source."),
 }
-# Measures in these lifecycles no longer need their package.
-_ENDED = ("cancelled", "closed")
 
 
 @transaction.atomic
@@ -115,9 +114,9 @@ def move_node(actor: Actor, node_id: UUID, *, parent_id: UUID, expected_version:
     require(may_receive_node(actor, parent))
     check_version(node, expected_version, ["name", "parent_id"])
     _check_parent(node, parent)
-    if node.parent_id == parent.pk:
+    old_parent = node.parent
+    if old_parent is None or old_parent.pk == parent.pk:
         return node
-    old_parent = Node.objects.get(pk=node.parent_id)
     node.parent, node.path, node.version = parent, [*parent.path, node.pk], node.version + 1
     with naming_duplicates(TAKEN):
         node.save(update_fields=["parent", "path", "version"])
@@ -178,19 +177,6 @@ def restore_node(actor: Actor, node_id: UUID) -> Node:
     return node
 
 
-def what_keeps_open(node: Node) -> str:
-    """The sentence that says why a node can't be retired, empty when it can."""
-    below = node.children.filter(retired_at__isnull=True).count()
-    if below:
-        return f"{node.name} still has {below} {'node' if below == 1 else 'nodes'} in use. Move or retire them first."
-    # The relation is declared by measures, the app above.
-    measures = node.measures.exclude(lifecycle__in=_ENDED).count()
-    if measures:
-        noun = "measure" if measures == 1 else "measures"
-        return f"{node.name} still has {measures} open {noun}. Move, close or cancel them first."
-    return ""
-
-
 def _checked(actor: Actor, facts: dict[str, Any], *, kept: UUID | None = None) -> dict[str, Any]:
     """The facts as they are stored. `kept` is a lead who may stay even when no longer active."""
     errors: dict[str, str] = {}
@@ -231,6 +217,7 @@ def _check_parent(node: Node, parent: Node) -> None:
 
 def _rewrite_paths_below(node: Node) -> None:
     parents_path = Subquery(Node.objects.filter(pk=OuterRef("parent_id")).values("path")[:1])
-    below = Node.objects.filter(organization_id=node.organization_id, path__contains=[node.pk])
     for level in range(node.level + 1, Level.PACKAGE + 1):
-        below.filter(level=level).update(path=Func(parents_path, F("pk"), function="array_append"))
+        Node.objects.filter(level=level, path__contains=[node.pk]).update(
+            path=Func(parents_path, F("pk"), function="array_append")
+        )

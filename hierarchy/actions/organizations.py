@@ -7,7 +7,6 @@ from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 
 from cat4 import clock
@@ -22,6 +21,7 @@ from ..constants import Level, Verb
 from ..fiscal import fiscal_year, fiscal_year_bounds
 from ..models import Node, OrganizationSettings
 from ._editing import naming_duplicates, refuse, required_text
+from ._inputs import currency_code, email_address
 
 # The operator at the command line: no person of the organization.
 SYSTEM_ID = UUID(int=0)
@@ -29,6 +29,8 @@ TAKEN = {
     "tenancy_organization_slug_key": ("slug", "Another organization has this short name."),
     "organization_slug_any_case": ("slug", "Another organization has this short name."),
 }
+_JUST_NOW = ("email", "This address was added a moment ago. Try again.")
+KNOWN = {"accounts_user_email_key": _JUST_NOW, "user_email_any_case": _JUST_NOW}
 
 
 def system_actor(organization_id: UUID) -> Actor:
@@ -97,25 +99,8 @@ def find_or_create_user(email: str, name: str, password: str | None, *, field: s
             validate_password(password, User(email=email, name=name))
         except ValidationError as error:
             raise Invalid({field: error.messages}) from error
-    return User.objects.create_user(email, name, password or None)
-
-
-def currency_code(errors: dict[str, str], field: str, value: str) -> str:
-    """An ISO 4217 code in capitals."""
-    code = str(value or "").strip().upper()
-    if not re.fullmatch(r"[A-Z]{3}", code):
-        errors[field] = "A currency has three letters, such as EUR."
-    return code
-
-
-def email_address(errors: dict[str, str], field: str, value: str) -> str:
-    """An address in lower case."""
-    email = str(value or "").strip().lower()
-    try:
-        validate_email(email)
-    except ValidationError:
-        errors[field] = "Enter an email address, such as name@example.com."
-    return email
+    with naming_duplicates(KNOWN):
+        return User.objects.create_user(email, name, password or None)
 
 
 def _plant(organization: Organization, first: date, last: date) -> None:
@@ -124,7 +109,7 @@ def _plant(organization: Organization, first: date, last: date) -> None:
     root.save(force_insert=True)
     OrganizationSettings.objects.create(first_month=first, last_month=last)
     summary = f"created the organization {organization.name}"
-    record(system_actor(organization.pk), Verb.NODE_CREATED, root, summary=summary)
+    record(system_actor(organization.pk), Verb.ORGANIZATION_CREATED, root, summary=summary)
 
 
 def _calendar(first: date | None, last: date | None, start: int) -> tuple[date, date]:

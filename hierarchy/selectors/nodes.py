@@ -77,8 +77,7 @@ def children(actor: Actor, node: Node, *, retired: bool = False) -> list[Node]:
 
 def subtree_ids(node: Node) -> list[UUID]:
     """The node and everything below it."""
-    below = Node.objects.filter(organization_id=node.organization_id, path__contains=[node.pk])
-    return list(below.values_list("pk", flat=True))
+    return list(Node.objects.filter(path__contains=[node.pk]).values_list("pk", flat=True))
 
 
 def has_portfolio() -> bool:

@@ -1,0 +1,80 @@
+"""Setting top-down targets (domain sections 1 and 6.6)."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from cat4.accounts.actor import Actor
+from cat4.audit.actions import record
+from cat4.errors import Conflict, require
+from cat4.outbox.actions import publish
+
+from ..constants import TargetKind, Topic, Verb
+from ..fiscal import fiscal_year
+from ..models import Node, Target
+from ..policies import may_set_target
+from ..selectors.nodes import visible_node_for_write
+from ..selectors.settings import organization_settings
+from ._editing import refuse
+
+_LARGEST = Decimal("10000000000000000")
+
+
+@transaction.atomic
+def set_target(
+    actor: Actor,
+    *,
+    node_id: UUID,
+    kind: str,
+    fiscal_year: int,
+    amount: Decimal | None,
+    expected_amount: Decimal | None = None,
+) -> Target | None:
+    """Say what a node must deliver in a fiscal year, in the reporting currency; None takes the target away.
+
+    Targets of children don't need to sum to the parent's: the difference is shown as not allocated.
+    `expected_amount` is what the page showed: another amount by now is refused.
+
+    Raises:
+        Http404, NotAllowed; Conflict when another amount was saved meanwhile; Invalid by field.
+    """
+    node = visible_node_for_write(actor, node_id)
+    require(may_set_target(actor, node))
+    _check(node, kind, fiscal_year, amount)
+    existing = Target.objects.filter(node=node, kind=kind, fiscal_year=fiscal_year).first()
+    old = existing.amount if existing else None
+    if expected_amount is not None and old != expected_amount:
+        raise Conflict("Someone changed this target since you opened the page.", current={"amount": old})
+    if old == amount:
+        return existing
+    target = existing or Target(node=node, kind=kind, fiscal_year=fiscal_year)
+    if amount is not None:
+        target.amount = amount
+        target.save()
+    label = TargetKind(kind).label.lower()
+    words = f"to {amount:,.0f}" if amount is not None else "to none"
+    summary = f"set the {label} target {fiscal_year} of {node.name} {words}"
+    record(actor, Verb.TARGET_SET, target, summary=summary, change={"amount": [old, amount], "node": node.name})
+    if amount is None:
+        target.delete()
+    publish(Topic.NODE_CHANGED, node.pk)
+    return target if amount is not None else None
+
+
+def _check(node: Node, kind: str, year: int, amount: Decimal | None) -> None:
+    errors: dict[str, str] = {}
+    settings = organization_settings()
+    start = settings.organization.fiscal_year_start
+    first, last = fiscal_year(settings.first_month, start), fiscal_year(settings.last_month, start)
+    if node.is_retired:
+        errors["node_id"] = f"{node.name} is retired."
+    if kind not in TargetKind.values:
+        errors["kind"] = "The target is run_rate or in_year."
+    if not first <= year <= last:
+        errors["fiscal_year"] = f"The fiscal calendar runs from {first} to {last}."
+    if amount is not None and (not amount.is_finite() or abs(amount) >= _LARGEST):
+        errors["amount"] = "Enter an amount."
+    elif amount is not None and amount != round(amount, 2):
+        errors["amount"] = "An amount has at most 2 decimals."
+    refuse(errors)

@@ -19,11 +19,12 @@ from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from cat4.launcher.probe import WORKER_KEY
+
 if TYPE_CHECKING:
     from celery.worker.consumer import Consumer
 
 HEALTH_PATH = "/healthz"
-WORKER_KEY = "cat4:worker-alive"
 BEAT_SECONDS = 4.0
 # A killed worker is known to be dead after this time at the latest; two beats may be late.
 EXPIRY_SECONDS = 12

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -106,9 +107,18 @@ def empty_broker() -> Iterator[redis.Redis]:
 
 
 @pytest.fixture
-def broker_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+def state() -> Iterator[State]:
+    """A state folder of this test alone, which the services' user can reach (pytest's tmp_path it can't)."""
+    folder = Path(os.environ["CAT4_TEST_SLOT"]) / f"state-{uuid4().hex[:8]}"
+    folder.mkdir()
+    yield State(folder)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def broker_process(state: State) -> Iterator[Broker]:
     """A broker of this test alone, running: `url`, `stop()`, `start()` on the same port with its queue kept."""
-    broker = Broker(State(tmp_path_factory.mktemp("broker")))
+    broker = Broker(state)
     broker.start()
     yield broker
     broker.stop()

@@ -36,7 +36,7 @@ def replace_in_url(url: str, *, user: str = "", password: str = "", database: st
     parts = urlsplit(url)
     login, _, address = parts.netloc.rpartition("@")
     if user:
-        login = f"{quote(user)}:{quote(password)}"
+        login = f"{quote(user, safe='')}:{quote(password, safe='')}"
     path = f"/{quote(database)}" if database else parts.path
     return urlunsplit(parts._replace(netloc=f"{login}@{address}" if login else address, path=path))
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -120,8 +120,8 @@ class LogTail:
 class Patience:
     """When an ended process may be started again."""
 
+    started: float
     failures: int = 0
-    started: float = field(default_factory=time.monotonic)
     due: float | None = None
 
     def note_end(self) -> int:
@@ -149,7 +149,7 @@ class Supervisor:
     def start(self) -> None:
         for child in self.children:
             child.start()
-        self.patience = {each.name: Patience() for each in self.watched}
+        self.patience = {each.name: Patience(time.monotonic()) for each in self.watched}
 
     def tick(self) -> None:
         """Show news, restart who ended and has waited long enough."""

@@ -1,0 +1,34 @@
+"""A taken port is named, with its holder and a way out."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import pytest
+
+from cat4.launcher import demo, ports
+from cat4.launcher.errors import LauncherError
+
+
+def test_a_taken_port_names_its_holder_and_a_way_out() -> None:
+    with socket.socket() as taken:
+        taken.bind((ports.LOOPBACK, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(LauncherError) as refusal:
+            demo.require_free_port(ports.LOOPBACK, port)
+    assert f"Port {port} is taken by " in str(refusal.value)
+    assert f"(pid {os.getpid()})" in str(refusal.value)
+    assert f"PORT={port + 1} make demo" in str(refusal.value)
+
+
+def test_a_free_port_is_no_trouble() -> None:
+    demo.require_free_port(ports.LOOPBACK, ports.free_port())
+
+
+@pytest.mark.parametrize("given", ["eighty", "0", "65536", "-1"])
+def test_a_port_that_is_none_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", given)
+    with pytest.raises(LauncherError, match="isn't a port"):
+        demo._port()

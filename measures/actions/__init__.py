@@ -1,0 +1,1 @@
+"""Every write of a measure: one function per verb."""

@@ -1,0 +1,191 @@
+"""The descriptive facts of a measure: how each is checked, and how a change of it reads in the history."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from cat4.accounts.actor import Actor
+from cat4.accounts.selectors import active_member_ids
+from cat4.tenancy.models import TenantModel
+from hierarchy.models import BusinessUnit, Committee, Function, LegalEntity, Node
+
+from .. import checks
+from ..checks import Problems
+from ..constants import Doi, EffectKind, EvidenceClass
+from ..models import Measure
+from ..models.measure import GOVERNABLE_FIELDS
+from ..policies.standing import PLAN_IS_FROZEN
+from ..selectors.calendar import calendar
+from ..wording import day_name, listed, plain
+
+TEXTS = {
+    "name": "name",
+    "description": "description",
+    "business_reason": "business reason",
+    "scope_in": "scope",
+    "scope_out": "what is out of scope",
+    "key_assumptions": "key assumptions",
+    "no_risks_because": "reason for no risks",
+    "dependencies_declared": "dependencies",
+    "closure_criteria": "closure criteria",
+}
+CHOICES: dict[str, tuple[str, type[models.TextChoices]]] = {
+    "kind": ("kind of effect", EffectKind),
+    "closure_evidence": ("closing evidence", EvidenceClass),
+}
+PEOPLE = {"owner_id": "owner", "sponsor_id": "sponsor", "controller_id": "controller"}
+LISTS: dict[str, tuple[str, type[TenantModel]]] = {
+    "business_unit_id": ("business unit", BusinessUnit),
+    "function_id": ("function", Function),
+    "legal_entity_id": ("legal entity", LegalEntity),
+    "committee_id": ("committee", Committee),
+    "receiving_unit_id": ("receiving unit", BusinessUnit),
+}
+DATES = {
+    "decide_by": "planned date of DoI 3",
+    "implement_by": "planned date of DoI 4",
+    "close_by": "planned date of DoI 5",
+}
+OTHERS = {
+    "target_amount": "target",
+    "no_one_time_cost": "statement that there is no one-time cost",
+    "source_values": "values of the source",
+}
+LABELS = {
+    **TEXTS,
+    **{field: label for field, (label, _) in CHOICES.items()},
+    **PEOPLE,
+    **{field: label for field, (label, _) in LISTS.items()},
+    **DATES,
+    **OTHERS,
+}
+STEERING = (*PEOPLE, "committee_id")
+FROZEN_WITH_PLAN = ("kind", "legal_entity_id", "target_amount")
+_NEEDED = ("name", "description", "business_reason", "kind")
+_SHORT = ("name", *CHOICES, *PEOPLE, *LISTS, *DATES, "target_amount")
+
+
+def check_known(facts: dict[str, Any]) -> None:
+    """A caller's mistake, not a person's: a fact that a measure doesn't have.
+
+    Raises:
+        TypeError: naming it.
+    """
+    unknown = sorted(set(facts) - set(LABELS))
+    if unknown:
+        raise TypeError(f"A measure has no {listed(unknown)} to be set here.")
+
+
+def clean(problems: Problems, actor: Actor, measure: Measure, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts as they are stored; what is wrong goes into `problems`. `measure` is as it was before."""
+    cleaned = dict(facts)
+    for field in facts:
+        if field in TEXTS:
+            cleaned[field] = _text(problems, field, facts[field])
+        elif field in CHOICES:
+            cleaned[field] = _choice(problems, field, facts[field])
+        elif field in LISTS:
+            noun, model = LISTS[field]
+            kept = getattr(measure, field)
+            cleaned[field] = checks.known_id(problems, field, facts[field], model, noun=noun, keep=kept)
+        elif field in DATES and facts[field] is not None:
+            cleaned[field] = checks.day(problems, field, facts[field])
+        elif field == "target_amount" and facts[field] is not None:
+            cleaned[field] = checks.amount(problems, field, facts[field])
+    _check_people(problems, actor, measure, facts)
+    _check_nothing_lost(problems, measure, cleaned)
+    return cleaned
+
+
+def _text(problems: Problems, field: str, value: object) -> str:
+    limit = 200 if field == "name" else checks.LONGEST_TEXT
+    text = checks.text(problems, field, value, limit=limit, required=field in _NEEDED)
+    shortest = calendar().thresholds.description_length if field == "description" else 0
+    if text and len(text) < shortest:
+        problems.add(field, f"Describe it in at least {shortest} characters. This has {len(text)}.")
+    return text
+
+
+def _choice(problems: Problems, field: str, value: object) -> str:
+    if not value and field not in _NEEDED:
+        return ""
+    return checks.choice(problems, field, value, CHOICES[field][1])
+
+
+def _check_people(problems: Problems, actor: Actor, measure: Measure, facts: dict[str, Any]) -> None:
+    """Named people are active members; nobody controls an own measure (domain section 5)."""
+    newly_named = {field: facts[field] for field in PEOPLE if facts.get(field) not in (None, getattr(measure, field))}
+    active = active_member_ids(actor.organization_id) if newly_named else set()
+    for field, person in newly_named.items():
+        if person not in active:
+            problems.add(field, "Choose an active member of the organization.")
+    people = {field: facts.get(field, getattr(measure, field)) for field in PEOPLE}
+    controller = people["controller_id"]
+    for field in ("owner_id", "sponsor_id"):
+        if controller is not None and people[field] == controller:
+            changed = "controller_id" if "controller_id" in newly_named else field
+            problems.add(changed, f"The {PEOPLE[field]} can't be the controller as well. Name two people.")
+
+
+def _check_nothing_lost(problems: Problems, measure: Measure, facts: dict[str, Any]) -> None:
+    """What a passed gate rested on is replaced, never emptied; what was decided stays until a change request."""
+    for name in GOVERNABLE_FIELDS:
+        field = name if name == "description" else f"{name}_id"
+        if measure.doi >= Doi.IDENTIFIED and field in facts and not facts[field] and getattr(measure, field):
+            problems.add(field, f"A measure at DoI {measure.doi} needs its {LABELS[field]}. Choose another one.")
+    for field in FROZEN_WITH_PLAN:
+        if measure.doi >= Doi.DECIDED and field in facts and facts[field] != getattr(measure, field):
+            problems.add(field, PLAN_IS_FROZEN)
+
+
+def check_dates(problems: Problems, measure: Measure) -> None:
+    """The planned dates of DoI 3, 4 and 5 follow each other."""
+    known = [(field, getattr(measure, field)) for field in DATES if getattr(measure, field)]
+    for (earlier, first), (later, second) in zip(known, known[1:], strict=False):
+        if second < first:
+            problems.add(later, f"The {DATES[later]} lies before the {DATES[earlier]}, {day_name(first)}.")
+
+
+def check_committee(problems: Problems, committee_id: UUID | None, package: Node, field: str) -> None:
+    """A committee decides over the subtree of its node."""
+    committee = Committee.objects.filter(pk=committee_id).first()
+    if committee is not None and committee.node_id not in package.path:
+        problems.add(field, f"The {committee.name} doesn't decide over {package.name}.")
+
+
+def differences(measure: Measure, cleaned: dict[str, Any]) -> dict[str, list[Any]]:
+    """Set what differs, and answer with field to [old, new] in words."""
+    changed = [field for field, value in cleaned.items() if getattr(measure, field) != value]
+    before = {field: in_words(measure, field) for field in changed}
+    for field in changed:
+        setattr(measure, field, cleaned[field])
+    return {field: [before[field], in_words(measure, field)] for field in changed}
+
+
+def in_words(measure: Measure, field: str) -> Any:
+    """A value as the history shows it: names for ids."""
+    value = getattr(measure, field)
+    if field.endswith("_id"):
+        return str(getattr(measure, field[:-3])) if value else None
+    if field in CHOICES:
+        return CHOICES[field][1](value).label if value else None
+    return value
+
+
+def sentence(change: dict[str, list[Any]]) -> str:
+    """`changed the owner from Clara Weiss to Tom Berg, and edited the description`."""
+    short = [field for field in change if field in _SHORT]
+    parts = [f"the {LABELS[field]} from {_shown(change[field][0])} to {_shown(change[field][1])}" for field in short]
+    long = [f"the {LABELS[field]}" for field in change if field not in _SHORT]
+    said = [f"changed {listed(parts)}"] if parts else []
+    said += [f"edited {listed(long)}"] if long else []
+    return " and ".join(said)
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return "nothing"
+    if hasattr(value, "isoformat"):
+        return day_name(value)
+    return plain(value) if hasattr(value, "quantize") else str(value)

@@ -1,0 +1,38 @@
+"""The overlap check: does another measure claim the same money (domain section 11)?"""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from cat4.errors import require
+
+from .. import checks
+from ..checks import Problems
+from ..constants import Verb
+from ..models import Measure
+from ..policies import may_check_overlap
+from ..selectors.measures import measure_to_change
+from ._common import check_version, note
+
+
+@transaction.atomic
+def check_overlap(actor: Actor, measure_id: UUID, *, resolution: str, expected_version: int | None = None) -> Measure:
+    """State how each overlap was resolved (merge, split, sequential), or that there is none and why.
+
+    Raises:
+        Http404, NotAllowed, StaleVersion; Invalid on `resolution`.
+    """
+    measure = measure_to_change(actor, measure_id)
+    require(may_check_overlap(actor, measure))
+    check_version(measure, expected_version, resolution=measure.overlap_resolution)
+    problems = Problems()
+    resolution = checks.text(problems, "resolution", resolution, required=True)
+    problems.stop_if_any()
+    change = {"resolution": [measure.overlap_resolution, resolution]}
+    measure.overlap_resolution, measure.overlap_checked_at = resolution, clock.now()
+    measure.version += 1
+    measure.save(update_fields=["overlap_resolution", "overlap_checked_at", "version"])
+    note(actor, Verb.OVERLAP_CHECKED, measure, measure, f"answered the overlap check: {resolution}", change=change)
+    return measure

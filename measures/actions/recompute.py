@@ -1,0 +1,151 @@
+"""Bringing a measure's sums and statuses up to date. The only writer of them."""
+
+from collections.abc import Collection
+from dataclasses import asdict, replace
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import transaction
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from cat4.audit.actions import record
+from cat4.outbox.actions import publish
+from cat4.outbox.models import OutboxRow
+from hierarchy.actions.organizations import system_actor
+
+from ..constants import Status, StatusKind, Topic, Verb
+from ..formulas.facts import MeasureFacts, OrganizationFacts
+from ..formulas.lights import StatusResult
+from ..formulas.outcome import Outcome, outcome_of
+from ..models import Measure, MeasureStatus, MeasureTotals, StatusChange
+from ..selectors.facts import measure_facts
+from ..selectors.totals import outdated_measure_ids
+
+
+@transaction.atomic
+def recompute_measure(measure_id: UUID) -> None:
+    """Compute the measure today and store what differs; run twice, the second time writes nothing.
+
+    Locks the measure, so that two workers, or a worker and a person, take turns. A status that takes
+    another value is kept in its history and in the audit: by cause "rule" when something of the measure
+    changed, by "schedule" when only the day did. Publishes when a roll-up could have changed.
+    A measure that is gone is left alone: its fact was published before it went.
+    """
+    measure = Measure.objects.select_for_update(no_key=True).filter(pk=measure_id).first()
+    facts = measure_facts(measure_id)
+    if measure is None or facts is None:
+        return
+    outcome = outcome_of(facts)
+    stored = MeasureTotals.objects.filter(measure=measure).first()
+    inputs = inputs_hash(measure, facts)
+    same_inputs = stored is not None and stored.inputs_hash == inputs
+    actor = replace(system_actor(measure.organization_id), cause="schedule" if same_inputs else "rule")
+    moved = _store_statuses(actor, measure, outcome, facts.organization)
+    summed = _store_totals(measure, stored, outcome, inputs, facts.organization)
+    if moved or summed or not same_inputs:
+        publish(Topic.MEASURE_RECOMPUTED, measure.pk)
+
+
+def mark_changed(measure_ids: Collection[UUID]) -> int:
+    """Have measures recomputed by the outbox, those that already wait for it excepted; returns how many.
+
+    For what changes many at once: a new day, thresholds, rates, a locked month.
+    """
+    waiting = OutboxRow.objects.filter(topic=Topic.MEASURE_CHANGED, parked_at__isnull=True)
+    known = set(waiting.filter(object_id__in=measure_ids).values_list("object_id", flat=True))
+    fresh = [measure_id for measure_id in measure_ids if measure_id not in known]
+    if not fresh:
+        return 0
+    first, *others = fresh
+    OutboxRow.objects.bulk_create([OutboxRow(topic=Topic.MEASURE_CHANGED, object_id=other) for other in others])
+    # One nudge is enough: it drains them all.
+    publish(Topic.MEASURE_CHANGED, first)
+    return len(fresh)
+
+
+def mark_every_measure() -> int:
+    """Have every measure of the current organization recomputed."""
+    return mark_changed(list(Measure.objects.values_list("pk", flat=True)))
+
+
+def mark_outdated() -> int:
+    """Have measures recomputed that were last computed on an earlier day of the organization, or never."""
+    return mark_changed(outdated_measure_ids())
+
+
+def inputs_hash(measure: Measure, facts: MeasureFacts) -> str:
+    """A digest of all that sums and roll-ups are made from, the day itself excepted."""
+    organization = facts.organization
+    timeless = replace(organization, today=organization.year_bounds[0], locked=frozenset(), rates={})
+    seen = (
+        measure.lifecycle,
+        measure.governable,
+        measure.package_id,
+        facts.effect_slip_months,
+        sorted(organization.locked),
+        sorted(organization.rates.items()),
+        replace(facts, organization=timeless),
+    )
+    return sha256(repr(seen).encode()).hexdigest()
+
+
+def _store_totals(
+    measure: Measure, stored: MeasureTotals | None, outcome: Outcome, inputs: str, organization: OrganizationFacts
+) -> bool:
+    """Whether a sum differs from what was stored."""
+    sums = asdict(outcome.totals)
+    row = stored or MeasureTotals(measure=measure)
+    differs = stored is None or any(getattr(stored, name) != amount for name, amount in sums.items())
+    if not differs and row.as_of == organization.today and row.inputs_hash == inputs:
+        return False
+    for name, amount in sums.items():
+        setattr(row, name, amount)
+    row.as_of, row.inputs_hash, row.computed_at = organization.today, inputs, clock.now()
+    row.save()
+    return differs
+
+
+def _store_statuses(actor: Actor, measure: Measure, outcome: Outcome, organization: OrganizationFacts) -> bool:
+    """Whether a status took another value."""
+    stored = {row.kind: row for row in MeasureStatus.objects.filter(measure=measure)}
+    moved = [
+        _store_status(actor, stored.get(kind) or MeasureStatus(measure=measure, kind=kind), result, organization)
+        for kind, result in (
+            (StatusKind.IMPLEMENTATION, outcome.implementation),
+            (StatusKind.POTENTIAL, outcome.potential),
+            (StatusKind.COST, outcome.cost),
+        )
+    ]
+    return any(moved)
+
+
+def _store_status(actor: Actor, row: MeasureStatus, result: StatusResult, organization: OrganizationFacts) -> bool:
+    before, after, reasons = row.value, result.value.value, list(result.reasons)
+    if before == after and row.reasons == reasons:
+        return False
+    row.value, row.reasons, row.computed_at = after, reasons, clock.now()
+    if before == after:
+        row.save(update_fields=["reasons", "computed_at"])
+        return False
+    row.since = organization.today
+    row.save()
+    StatusChange.objects.create(
+        measure=row.measure, kind=row.kind, before=before, after=after, reasons=reasons, at=row.computed_at
+    )
+    if before:
+        _record_change(actor, row, before)
+    return True
+
+
+def _record_change(actor: Actor, row: MeasureStatus, before: str) -> None:
+    name, old, new = StatusKind(row.kind).label.lower(), Status(before).label.lower(), Status(row.value).label.lower()
+    record(
+        actor,
+        Verb.STATUS_CHANGED,
+        row,
+        summary=f"computed the {name} status as {new}, before it was {old}",
+        change={row.kind: [before, row.value]},
+        reason=" ".join(row.reasons),
+        measure_id=row.measure_id,
+    )

@@ -1,0 +1,165 @@
+"""What input must look like before an action takes it: texts, amounts, months, choices, ids.
+
+Each check answers with the cleaned value and puts a sentence into `Problems` when there is none, so that
+a person hears of every mistake at once.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from cat4.errors import Invalid
+from cat4.tenancy.models import TenantModel
+
+from .selectors.calendar import Calendar
+from .wording import month_name
+
+LARGEST_AMOUNT = Decimal(10) ** 15
+LONGEST_TEXT = 20_000
+_CENT = Decimal("0.01")
+_WRITABLE_CONTROLS = {"\n", "\r", "\t"}
+
+
+class Problems:
+    """Sentences by field, gathered until the action asks for them."""
+
+    def __init__(self) -> None:
+        self.by_field: dict[str, list[str]] = {}
+
+    def add(self, field: str, sentence: str) -> None:
+        self.by_field.setdefault(field, []).append(sentence)
+
+    def stop_if_any(self) -> None:
+        """Raises Invalid with every sentence so far."""
+        if self.by_field:
+            raise Invalid(self.by_field)
+
+
+def text(problems: Problems, field: str, value: object, *, limit: int = LONGEST_TEXT, required: bool = False) -> str:
+    """A trimmed text of at most `limit` characters, without control characters."""
+    if not isinstance(value, str):
+        problems.add(field, "Enter a text.")
+        return ""
+    cleaned = value.strip()
+    if any(ord(sign) < 32 and sign not in _WRITABLE_CONTROLS for sign in cleaned):
+        problems.add(field, "The text contains control characters.")
+    if len(cleaned) > limit:
+        problems.add(field, f"At most {limit:,} characters. You entered {len(cleaned):,}.")
+    if required and not cleaned:
+        problems.add(field, "This is needed.")
+    return cleaned
+
+
+def choice(problems: Problems, field: str, value: object, choices: type[models.TextChoices]) -> str:
+    """One of the values of `choices`."""
+    if value not in choices.values:
+        problems.add(field, f"Choose one of: {', '.join(str(label) for label in choices.labels)}.")
+        return ""
+    return str(value)
+
+
+def why_no_amount(value: object) -> str:
+    """What is wrong with an amount; empty when it is money: finite, two decimals, below 10^15."""
+    if isinstance(value, bool) or not isinstance(value, (Decimal, int)):
+        return "enter a number"
+    number = Decimal(value)
+    if not number.is_finite():
+        return "enter a number"
+    if abs(number) >= LARGEST_AMOUNT:
+        return "the number is too large"
+    try:
+        exact = number.quantize(_CENT) == number
+    except InvalidOperation:
+        exact = False
+    return "" if exact else "at most two decimals"
+
+
+def amount(problems: Problems, field: str, value: object) -> Decimal:
+    """Money with at most two decimals (domain section 6)."""
+    wrong = why_no_amount(value)
+    if wrong:
+        problems.add(field, f"{wrong[0].upper()}{wrong[1:]}.")
+        return Decimal(0)
+    return Decimal(value).quantize(_CENT) + 0  # type: ignore[arg-type]  # why_no_amount knows it is a number
+
+
+def month(problems: Problems, field: str, value: object, calendar: Calendar) -> date | None:
+    """The first day of a month inside the fiscal calendar."""
+    wrong = _why_no_month(value, calendar)
+    if wrong:
+        problems.add(field, wrong)
+        return None
+    return value  # type: ignore[return-value]  # _why_no_month knows it is a date
+
+
+def _why_no_month(value: object, calendar: Calendar) -> str:
+    if not isinstance(value, date):
+        return f"{value} is not a month."
+    if value.day != 1:
+        return f"{value.isoformat()} is not the first day of a month."
+    if not calendar.contains(value):
+        first, last = month_name(calendar.first_month), month_name(calendar.last_month)
+        return f"{month_name(value)} is outside the fiscal calendar, which runs from {first} to {last}."
+    return ""
+
+
+def month_list(problems: Problems, field: str, values: Iterable[object], calendar: Calendar) -> list[date]:
+    """Months inside the calendar, in order, each once; at least one."""
+    found = {known for value in values if (known := month(problems, field, value, calendar)) is not None}
+    if not found and field not in problems.by_field:
+        problems.add(field, "Name at least one month.")
+    return sorted(found)
+
+
+def month_amounts(
+    problems: Problems, field: str, values: Mapping[date, Any], calendar: Calendar
+) -> dict[date, Decimal]:
+    """Amounts by month; every month that is wrong, or carries no money, is named."""
+    if not isinstance(values, Mapping):
+        problems.add(field, "Give an amount for each month.")
+        return {}
+    months = month_list(problems, field, values, calendar)
+    for value in months:
+        wrong = why_no_amount(values[value])
+        if wrong:
+            problems.add(field, f"{month_name(value)}: {wrong}.")
+    if field in problems.by_field:
+        return {}
+    return {value: Decimal(values[value]).quantize(_CENT) + 0 for value in months}
+
+
+def known_id(
+    problems: Problems, field: str, value: UUID | None, model: type[TenantModel], *, noun: str, keep: UUID | None = None
+) -> UUID | None:
+    """The id of a row of this organization that is still in use; `keep` may stay although it was retired."""
+    if value is None or value == keep:
+        return value
+    known = model._default_manager.filter(pk=value)
+    if not known.exists():
+        problems.add(field, f"Unknown {noun}.")
+    elif not known.filter(retired_at__isnull=True).exists():
+        problems.add(field, f"This {noun} is retired.")
+    return value
+
+
+def currency(problems: Problems, field: str, value: object) -> str:
+    """An ISO 4217 code."""
+    if not (isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()):
+        problems.add(field, "Enter the currency as three capital letters, such as EUR.")
+        return ""
+    return value
+
+
+def day(problems: Problems, field: str, value: object) -> date | None:
+    """A date of this or the next decades; a typing mistake in the year is named."""
+    if not isinstance(value, date):
+        problems.add(field, "Enter a date.")
+        return None
+    if not 2000 <= value.year <= 2100:
+        problems.add(field, f"{value.isoformat()} is not between the years 2000 and 2100.")
+        return None
+    return value

@@ -1,0 +1,97 @@
+"""Who may write, move and steer a measure."""
+
+from cat4.accounts.actor import Actor, Role
+from cat4.errors import ALLOWED, Verdict, denied
+from hierarchy.constants import Level
+from hierarchy.models import Node
+
+from ..constants import Doi
+from ..models import Measure, Milestone
+from .standing import is_owner_or_pmo, named, only_owner_or_pmo, takes_changes
+
+AUTHORS = (Role.PMO, Role.OWNER, Role.CONTRIBUTOR)
+
+
+def may_create_measure(actor: Actor, package: Node) -> Verdict:
+    """Whoever works at the package: portfolio managers, owners and contributors there."""
+    if package.level != Level.PACKAGE:
+        return denied(f"A measure lies in a measure package. {package.name} is not one.")
+    if package.is_retired:
+        return denied(f"{package.name} is retired and takes no new measures.")
+    if not actor.has_role(package.path, *AUTHORS):
+        return denied(f"Only portfolio managers, measure owners and contributors of {package.name} may add measures.")
+    return ALLOWED
+
+
+def may_edit_measure(actor: Actor, measure: Measure) -> Verdict:
+    """Description and facts: the owner or the portfolio manager, while it is active."""
+    if not is_owner_or_pmo(actor, measure):
+        return only_owner_or_pmo(measure, "edit this measure")
+    return takes_changes(measure)
+
+
+def may_name_people(actor: Actor, measure: Measure) -> Verdict:
+    """Owner, sponsor, controller and committee; once identified, nobody picks their own control."""
+    may_edit = may_edit_measure(actor, measure)
+    if may_edit and measure.doi >= Doi.IDENTIFIED and not actor.has_role(measure.package.path, Role.PMO):
+        return denied("From DoI 1 on only the portfolio manager changes owner, sponsor, controller and committee.")
+    return may_edit
+
+
+def may_move_measure(actor: Actor, measure: Measure) -> Verdict:
+    """Away from where it is."""
+    if not actor.has_role(measure.package.path, Role.PMO):
+        return denied(f"Only a portfolio manager of {measure.package.name} may move the measure.")
+    return takes_changes(measure)
+
+
+def may_receive_measure(actor: Actor, package: Node) -> Verdict:
+    """To where it goes."""
+    if package.level != Level.PACKAGE:
+        return denied(f"A measure lies in a measure package. {package.name} is not one.")
+    if package.is_retired:
+        return denied(f"{package.name} is retired and takes no new measures.")
+    if not actor.has_role(package.path, Role.PMO):
+        return denied(f"Only a portfolio manager of {package.name} may move a measure there.")
+    return ALLOWED
+
+
+def may_check_overlap(actor: Actor, measure: Measure) -> Verdict:
+    """The overlap check is the owner's or the portfolio manager's (domain section 11)."""
+    if not is_owner_or_pmo(actor, measure):
+        return only_owner_or_pmo(measure, "answer the overlap check")
+    return takes_changes(measure)
+
+
+def may_edit_milestones(actor: Actor, measure: Measure) -> Verdict:
+    """Adding, editing, forecasting and completing."""
+    if not is_owner_or_pmo(actor, measure):
+        return only_owner_or_pmo(measure, "change milestones")
+    return takes_changes(measure)
+
+
+def may_remove_milestone(actor: Actor, milestone: Milestone) -> Verdict:
+    """Only while nothing was decided on it, and never the one that starts the effect."""
+    measure = milestone.measure
+    if measure.doi >= Doi.DECIDED:
+        return denied("The milestones are part of what was decided (DoI 3). They can be moved, not removed.")
+    if milestone.is_effect_start:
+        return denied("This milestone marks the start of the effect. Let another one mark it first.")
+    if milestone.actual_on:
+        return denied("The milestone is done and stays on record.")
+    return may_edit_milestones(actor, measure)
+
+
+def may_edit_risks(actor: Actor, measure: Measure) -> Verdict:
+    """Adding, editing and removing risks."""
+    if not is_owner_or_pmo(actor, measure):
+        return only_owner_or_pmo(measure, "change risks")
+    return takes_changes(measure)
+
+
+def may_override_status(actor: Actor, measure: Measure) -> Verdict:
+    """The owner or the sponsor vouches, by name (domain section 7)."""
+    if actor.user_id not in (measure.owner_id, measure.sponsor_id):
+        who = f"{named(measure.owner, 'owner')} or {named(measure.sponsor, 'sponsor')}"
+        return denied(f"Only {who} may override a computed status.")
+    return takes_changes(measure)

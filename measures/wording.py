@@ -1,0 +1,58 @@
+"""Months and amounts in the sentences of the audit: English, whatever the reader's locale."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def month_name(month: date) -> str:
+    """`Oct 2026`."""
+    return f"{_MONTHS[month.month - 1]} {month.year}"
+
+
+def day_name(day: date) -> str:
+    """`15 Oct 2026`."""
+    return f"{day.day} {month_name(day)}"
+
+
+def plain(amount: Decimal | None) -> str:
+    """`1,200` or `33.33`; "empty" where there was none."""
+    if amount is None:
+        return "empty"
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+
+
+def money(amount: Decimal | None, currency: str) -> str:
+    """`1,200 EUR`."""
+    return f"{plain(amount)} {currency}" if amount is not None else "empty"
+
+
+def month_span(months: Sequence[date]) -> str:
+    """`Oct 2026`, or `Oct 2026 to Dec 2026 (3 months)`."""
+    if len(months) == 1:
+        return month_name(months[0])
+    return f"{month_name(min(months))} to {month_name(max(months))} ({len(months)} months)"
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a, b and c`."""
+    *first, last = list(words) or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def amounts_changed(before: dict[date, Decimal | None], after: dict[date, Decimal], currency: str) -> str:
+    """`for Dec 2026 from 330 to 310 EUR`; over several months the sums."""
+    months = sorted(after)
+    if len(months) == 1:
+        return f"for {month_name(months[0])} from {plain(before.get(months[0]))} to {money(after[months[0]], currency)}"
+    old = sum((amount for amount in before.values() if amount is not None), Decimal(0))
+    new = sum(after.values(), Decimal(0))
+    return f"for {month_span(months)} from {plain(old)} to {money(new, currency)} in total"
+
+
+def change_of(before: dict[date, Decimal | None], after: dict[date, Decimal]) -> dict[str, list[str | None]]:
+    """Old and new amount by month, for the record."""
+    old = {month: None if before.get(month) is None else str(before[month]) for month in after}
+    return {f"{month:%Y-%m}": [old[month], str(after[month])] for month in sorted(after)}

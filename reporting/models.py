@@ -49,7 +49,11 @@ class NodeCell(TenantModel):
 
 
 class NodeMonth(TenantModel):
-    """A node's hard EBITDA of a month: plan, forecast, validated actual, and the open remainder."""
+    """A node's recurring hard EBITDA of a month: twelve times it is the run-rate of that moment.
+
+    One-off effects never enter a run-rate, so they aren't here. `forecast` falls back to the plan moved by
+    the slip where nobody forecast; on hold and cancelled forecast zero.
+    """
 
     id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
     node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")

@@ -1,0 +1,268 @@
+"""Incremental roll-up == full rebuild == a sum made in Python, for random trees, measures and moves."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cat4 import clock
+from cat4.outbox.actions import drain, publish
+from hierarchy.constants import Level, RateKind
+from hierarchy.constants import Topic as HierarchyTopic
+from hierarchy.models import ExchangeRate, Node
+from hierarchy.selectors.settings import thresholds
+from measures.constants import Lifecycle, StatusKind
+from measures.constants import Topic as MeasureTopic
+from measures.models import EffectLine, EffectMonth, Measure, MeasureStatus, MeasureTotals
+from reporting import formulas
+from reporting.actions.rebuild import rebuild_reports
+from reporting.actions.statements import CELL_MONEY
+from reporting.models import NodeCell, NodeMonth, NodeStatus
+from tests.world import TODAY, World
+
+MONTHS = (date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1))
+RATES = {"EUR": {2026: 1, 2027: 1}, "USD": {2026: Decimal("0.87654321"), 2027: Decimal("0.9")}}
+PACKAGES = 4
+PLACES = (0, 0, 1, 2)  # which project each package starts in
+COLOURS = "garn"
+
+amounts = st.decimals(min_value=-500, max_value=500, places=2, allow_nan=False)
+measures = st.fixed_dictionaries(
+    {
+        "package": st.integers(0, PACKAGES - 1),
+        "doi": st.integers(0, 4),
+        "lifecycle": st.sampled_from([Lifecycle.ACTIVE, Lifecycle.ON_HOLD, Lifecycle.CANCELLED]),
+        "governable": st.booleans(),
+        "pair": st.tuples(st.sampled_from(COLOURS), st.sampled_from(COLOURS)),
+        "totals": st.fixed_dictionaries(dict.fromkeys(CELL_MONEY, amounts)),
+        "currency": st.sampled_from(["EUR", "USD"]),
+        "months": st.lists(st.tuples(amounts, st.none() | amounts, st.none() | amounts), min_size=3, max_size=3),
+    }
+)
+moves = st.one_of(
+    st.tuples(st.just("measure"), st.integers(0, 9), st.integers(0, PACKAGES - 1)),
+    st.tuples(st.just("package"), st.integers(0, PACKAGES - 1), st.integers(0, 2)),
+    st.tuples(st.just("project"), st.integers(0, 2), st.integers(0, 1)),
+    st.tuples(st.just("totals"), st.integers(0, 9), amounts),
+    st.tuples(st.just("colours"), st.integers(0, 9), st.sampled_from(COLOURS)),
+)
+
+
+@given(rows=st.lists(measures, min_size=1, max_size=6), steps=st.lists(moves, max_size=4))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_incremental_equals_rebuild_equals_naive(world: World, rows: list[dict[str, Any]], steps: list[Any]) -> None:
+    with _forgotten(), world.inside():
+        forest = Forest(world)
+        for row in rows:
+            forest.add_measure(row)
+        drain(world.organization.pk)
+        for step in steps:
+            forest.take(step)
+            drain(world.organization.pk)
+        kept = _stored()
+        NodeCell.objects.all().delete()
+        NodeMonth.objects.all().delete()
+        NodeStatus.objects.all().delete()
+        rebuild_reports()
+        assert kept == _stored()
+        assert kept == _naive()
+
+
+@contextmanager
+def _forgotten() -> Iterator[None]:
+    """What an example wrote is gone before the next one."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class Forest:
+    """Two programs, three projects and four packages below the world's portfolio."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.measures: list[Measure] = []
+        portfolio = world.nodes[Level.PORTFOLIO]
+        self.programs = [self._node(portfolio, f"Program {number}") for number in range(2)]
+        self.projects = [self._node(self.programs[number % 2], f"Project {number}") for number in range(3)]
+        self.packages = [
+            self._node(self.projects[place], f"Package {place}{number}") for number, place in enumerate(PLACES)
+        ]
+        for year, rate in RATES["USD"].items():
+            ExchangeRate.objects.create(kind=RateKind.PLAN, currency="USD", month=date(year, 1, 1), rate=rate)
+
+    def _node(self, parent: Node, name: str) -> Node:
+        node = Node(level=parent.level + 1, parent=parent, name=name)
+        node.path = [*parent.path, node.pk]
+        node.save()
+        return node
+
+    def add_measure(self, row: dict[str, Any]) -> None:
+        facts = {name: row[name] for name in ("doi", "lifecycle", "governable")}
+        measure = self.world.measure(f"M-{len(self.measures)}", package=self.packages[row["package"]], **facts)
+        MeasureTotals.objects.create(measure=measure, as_of=TODAY, computed_at=clock.now(), **row["totals"])
+        for kind, value in zip((StatusKind.IMPLEMENTATION, StatusKind.POTENTIAL), row["pair"], strict=True):
+            MeasureStatus.objects.create(measure=measure, kind=kind, value=value, since=TODAY, computed_at=clock.now())
+        line = EffectLine.objects.create(
+            measure=measure, kind="ebitda_cost", legal_entity=self.world.entity, currency=row["currency"]
+        )
+        for month, (plan, forecast, reported) in zip(MONTHS, row["months"], strict=True):
+            EffectMonth.objects.create(
+                measure=measure, line=line, month=month, plan=plan, forecast=forecast, reported=reported
+            )
+        self.measures.append(measure)
+        publish(MeasureTopic.MEASURE_RECOMPUTED, measure.pk)
+
+    def take(self, step: tuple[str, int, Any]) -> None:
+        what, which, value = step
+        if what == "package":
+            self._move(self.packages[which], self.projects[value])
+        elif what == "project":
+            self._move(self.projects[which], self.programs[value])
+        else:
+            self._change(what, self.measures[which % len(self.measures)], value)
+
+    def _change(self, what: str, measure: Measure, value: Any) -> None:
+        if what == "measure":
+            Measure.objects.filter(pk=measure.pk).update(package=self.packages[value])
+            publish(MeasureTopic.MEASURE_MOVED, measure.pk)
+            return
+        if what == "totals":
+            MeasureTotals.objects.filter(measure=measure).update(plan_run_rate=value, fac_in_year=value)
+        else:
+            measure.statuses.update(value=value)
+        publish(MeasureTopic.MEASURE_RECOMPUTED, measure.pk)
+
+    def _move(self, node: Node, parent: Node) -> None:
+        node.refresh_from_db()
+        parent.refresh_from_db()
+        old = node.parent_id
+        Node.objects.filter(pk=node.pk).update(parent=parent, path=[*parent.path, node.pk])
+        for below in Node.objects.filter(parent=node):
+            Node.objects.filter(pk=below.pk).update(path=[*parent.path, node.pk, below.pk])
+        publish(HierarchyTopic.NODE_MOVED, node.pk)
+        publish(HierarchyTopic.NODE_MOVED, old)
+
+
+Reports = tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]
+KEY = ("doi", "lifecycle", "implementation", "potential", "governable")
+
+
+def _stored() -> Reports:
+    cells = {(c.node_id, *(getattr(c, n) for n in KEY)): _values(c) for c in NodeCell.objects.all()}
+    months = {(m.node_id, m.month): (m.plan, m.forecast, m.reported, m.validated) for m in NodeMonth.objects.all()}
+    statuses = {s.node_id: (s.implementation, s.potential) for s in NodeStatus.objects.all()}
+    return cells, months, statuses
+
+
+def _values(cell: NodeCell) -> tuple[Any, ...]:
+    return (cell.measures, *(getattr(cell, name) for name in CELL_MONEY))
+
+
+def _naive() -> Reports:
+    """The same from measures alone, one by one, in Python."""
+    cells: dict[Any, list[Any]] = defaultdict(lambda: [0] * (1 + len(CELL_MONEY)))
+    months: dict[Any, list[Any]] = defaultdict(lambda: [Decimal(0)] * 4)
+    for measure in Measure.objects.select_related("package", "totals"):
+        colours = dict(measure.statuses.values_list("kind", "value"))
+        key = (measure.doi, measure.lifecycle, colours["implementation"], colours["potential"], measure.governable)
+        added = [1, *(_counted(measure, name) for name in CELL_MONEY)]
+        for node in measure.package.path:
+            cells[(node, *key)] = [a + b for a, b in zip(cells[(node, *key)], added, strict=True)]
+    for package in Node.objects.filter(level=Level.PACKAGE):
+        for month, sums in _months_of(package.pk).items():
+            for node in package.path:
+                months[node, month] = [a + b for a, b in zip(months[node, month], sums, strict=True)]
+    return (
+        {key: tuple(values) for key, values in cells.items()},
+        {key: tuple(values) for key, values in months.items()},
+        _statuses(cells),
+    )
+
+
+def _counted(measure: Measure, name: str) -> Decimal:
+    if not measure.governable:
+        return Decimal(0)
+    is_forecast = name in {"forecast_run_rate", "forecast_in_year", "assumed_in_year"}
+    is_booked = name in {"validated_in_year", "reported_in_year"}
+    if measure.lifecycle == Lifecycle.CANCELLED and (is_forecast or is_booked or name == "fac_in_year"):
+        return Decimal(0)
+    if measure.lifecycle == Lifecycle.ON_HOLD and is_forecast:
+        return Decimal(0)
+    if measure.lifecycle == Lifecycle.ON_HOLD and name == "fac_in_year":
+        return measure.totals.validated_in_year + measure.totals.reported_in_year
+    return Decimal(getattr(measure.totals, name))
+
+
+def _months_of(package: UUID) -> dict[date, list[Decimal]]:
+    exact: dict[date, list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 4)
+    counted = EffectMonth.objects.filter(measure__package=package, measure__governable=True, measure__doi__gte=1)
+    for month in counted.select_related("line", "measure"):
+        rate = RATES[month.line.currency][month.month.year]
+        forecast = month.plan if month.forecast is None else month.forecast
+        if month.measure.lifecycle != Lifecycle.ACTIVE:
+            forecast = Decimal(0)
+        added = (month.plan, forecast, month.reported, month.validated)
+        exact[month.month] = [a + (b or 0) * rate for a, b in zip(exact[month.month], added, strict=True)]
+    return {at: [value.quantize(Decimal("0.01"), ROUND_HALF_UP) for value in sums] for at, sums in exact.items()}
+
+
+def _statuses(cells: dict[Any, list[Any]]) -> dict[UUID, tuple[str, str]]:
+    """From the deepest level up, because a node can't be far better than a heavy red child."""
+    nodes = Node.objects.order_by("-level", "pk")
+    found: dict[UUID, tuple[str, str]] = {}
+    weights = {node.pk: _weights(cells, node.pk) for node in nodes}
+    for node in nodes:
+        own = {key: values for key, values in cells.items() if key[0] == node.pk}
+        if not own:
+            continue
+        red = [
+            (child.name, sum(weights[child.pk].values(), formulas.Weight()))
+            for child in nodes
+            if child.parent_id == node.pk and found.get(child.pk, "n")[0] == "r"
+        ]
+        if node.level == Level.PACKAGE:
+            red = _red_measures(node.pk)
+        dates = formulas.implementation(weights[node.pk], red, thresholds())
+        found[node.pk] = (dates.value, _potential(own))
+    return found
+
+
+def _weights(cells: dict[Any, list[Any]], node: UUID) -> dict[str, formulas.Weight]:
+    names = ["measures", *CELL_MONEY]
+    weights: dict[str, formulas.Weight] = {}
+    for (pk, _doi, _lifecycle, colour, _potential, governable), values in cells.items():
+        if pk == node and governable and colour != "n":
+            row = dict(zip(names, values, strict=True))
+            weight = formulas.Weight(row["plan_run_rate"], row["plan_in_year"], row["measures"])
+            weights[colour] = weights.get(colour, formulas.Weight()) + weight
+    return weights
+
+
+def _red_measures(package: UUID) -> list[tuple[str, formulas.Weight]]:
+    red = Measure.objects.filter(
+        package=package, governable=True, statuses__kind=StatusKind.IMPLEMENTATION, statuses__value="r"
+    )
+    return [(m.name, formulas.Weight(m.totals.plan_run_rate, m.totals.plan_in_year, 1)) for m in red]
+
+
+def _potential(own: dict[Any, list[Any]]) -> str:
+    names = ["measures", *CELL_MONEY]
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for (_pk, doi, *_colours, governable), values in own.items():
+        for name, value in zip(names, values, strict=True):
+            sums[name] += value if governable and doi >= 1 else 0
+    return formulas.potential(
+        plan_in_year=sums["plan_in_year"],
+        fac_in_year=sums["fac_in_year"],
+        plan_run_rate=sums["plan_run_rate"],
+        forecast_run_rate=sums["forecast_run_rate"],
+        thresholds=thresholds(),
+    ).value

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404
 
 from cat4 import clock
 from cat4.accounts.actor import Actor, Role
@@ -16,7 +15,7 @@ from cat4.outbox.actions import publish
 from ..constants import Topic, Verb
 from ..models import Committee, CommitteeMember, Node, RoleGrant
 from ..policies import may_give_role_to, may_manage_committees
-from ..selectors.committees import committee_for_write
+from ..selectors.committees import committee_for_write, seat_for_write
 from ..selectors.usage import what_keeps_seated
 from ._editing import accept_only, apply_changes, check_version, naming_duplicates, refuse, required_text
 from ._people import active_person
@@ -153,9 +152,7 @@ def unseat_member(actor: Actor, seat_id: UUID) -> Committee:
         Http404, NotAllowed.
     """
     require(may_manage_committees(actor))
-    seat = CommitteeMember.objects.select_related("user").filter(pk=seat_id).first()
-    if seat is None:
-        raise Http404("There is no such seat.")
+    seat = seat_for_write(seat_id)
     committee = committee_for_write(seat.committee_id)
     _withdraw_roles(committee, [seat])
     seat.delete()

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Func, OuterRef, Subquery
-from django.http import Http404
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
@@ -17,7 +16,7 @@ from cat4.outbox.actions import publish
 from ..constants import Level, Topic, Verb
 from ..models import Node
 from ..policies import may_create_node, may_edit_node, may_move_node, may_receive_node, may_retire_node
-from ..selectors.nodes import visible_node_for_write
+from ..selectors.nodes import visible_node_for_write, visible_pair_for_write
 from ..selectors.usage import what_keeps_open
 from ._editing import (
     accept_only,
@@ -109,7 +108,7 @@ def move_node(actor: Actor, node_id: UUID, *, parent_id: UUID, expected_version:
     Raises:
         Http404, NotAllowed, StaleVersion; Invalid on `parent_id`: wrong level, below itself, retired.
     """
-    node, parent = _locked_pair(actor, node_id, parent_id)
+    node, parent = visible_pair_for_write(actor, node_id, parent_id)
     require(may_move_node(actor, node))
     require(may_receive_node(actor, parent))
     check_version(node, expected_version, ["name", "parent_id"])
@@ -192,17 +191,6 @@ def _checked(actor: Actor, facts: dict[str, Any], *, kept: UUID | None = None) -
         errors["lead_id"] = "Choose an active member of the organization."
     refuse(errors)
     return clean
-
-
-def _locked_pair(actor: Actor, node_id: UUID, parent_id: UUID) -> tuple[Node, Node]:
-    """Both nodes, locked from the top down, so that two moves don't wait for each other."""
-    wanted = Node.objects.select_for_update().filter(pk__in=[node_id, parent_id]).order_by("level", "pk")
-    found = {node.pk: node for node in wanted if actor.sees(node.path)}
-    if node_id not in found:
-        raise Http404("There is no such node.")
-    if parent_id not in found:
-        raise Http404("There is no such parent.")
-    return found[node_id], found[parent_id]
 
 
 def _check_parent(node: Node, parent: Node) -> None:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404
 
 from cat4.accounts.actor import Actor, Role
 from cat4.accounts.models import User
@@ -13,6 +12,7 @@ from cat4.errors import require
 from ..constants import Verb
 from ..models import Node, RoleGrant
 from ..policies import may_give_role_to, may_manage_members
+from ..selectors.members import grant_for_write
 from ._editing import naming_duplicates, refuse
 from ._people import active_person
 
@@ -53,9 +53,7 @@ def revoke_role(actor: Actor, grant_id: UUID) -> RoleGrant:
         Http404, NotAllowed.
     """
     require(may_manage_members(actor))
-    grant = RoleGrant.objects.select_related("user", "node").select_for_update(of=("self",)).filter(pk=grant_id).first()
-    if grant is None:
-        raise Http404("There is no such role.")
+    grant = grant_for_write(grant_id)
     summary = f"revoked the role {Role(grant.role).label.lower()} of {grant.user.name} at {grant.node.name}"
     change = {"user": grant.user.name, "node": grant.node.name, "role": [grant.role, None]}
     record(actor, Verb.ROLE_REVOKED, grant, summary=summary, change=change)

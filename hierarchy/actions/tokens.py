@@ -5,7 +5,6 @@ from secrets import token_urlsafe
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
@@ -16,7 +15,7 @@ from cat4.errors import Conflict, require
 
 from ..constants import Verb
 from ..policies import may_revoke_token
-from ..selectors.members import tokens
+from ..selectors.members import token_for_write
 from ..selectors.settings import organization_settings
 from ._editing import refuse, required_text
 
@@ -51,9 +50,7 @@ def revoke_token(actor: Actor, token_id: UUID) -> ApiToken:
     Raises:
         Http404: not of this organization; NotAllowed: somebody else's; Conflict: revoked already.
     """
-    token = tokens(actor).select_for_update(of=("self",)).filter(pk=token_id).first()
-    if token is None:
-        raise Http404("There is no such token.")
+    token = token_for_write(actor, token_id)
     require(may_revoke_token(actor, token.membership.user_id))
     if token.revoked_at is not None:
         raise Conflict(f"{token.name} is already revoked.", current={"revoked_at": token.revoked_at})

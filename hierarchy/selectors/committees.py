@@ -33,3 +33,11 @@ def committee_for_write(pk: UUID) -> Committee:
     if found is None:
         raise Http404("There is no such committee.")
     return found
+
+
+def seat_for_write(pk: UUID) -> CommitteeMember:
+    """A seat, locked until the transaction ends."""
+    found = CommitteeMember.objects.select_for_update(of=("self",)).select_related("user").filter(pk=pk).first()
+    if found is None:
+        raise Http404("There is no such seat.")
+    return found

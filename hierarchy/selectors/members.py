@@ -75,6 +75,19 @@ def grants_of(user_id: UUID) -> QuerySet[RoleGrant]:
     return RoleGrant.objects.filter(user_id=user_id).select_related("node").order_by("node__level", "node__name")
 
 
+def grant_for_write(pk: UUID) -> RoleGrant:
+    """A role of a person at a node, locked until the transaction ends.
+
+    Raises:
+        Http404: it belongs to another organization, or to none.
+    """
+    grants = RoleGrant.objects.select_related("user", "node").select_for_update(of=("self",))
+    grant = grants.filter(pk=pk).first()
+    if grant is None:
+        raise Http404("There is no such role.")
+    return grant
+
+
 def seats_of(user_id: UUID) -> QuerySet[CommitteeMember]:
     """The committee seats of a person."""
     return CommitteeMember.objects.filter(user_id=user_id).select_related("committee").order_by("committee__name")
@@ -90,3 +103,11 @@ def tokens(actor: Actor) -> QuerySet[ApiToken]:
     """Every API token of the organization, for administrators."""
     every = ApiToken.objects.filter(membership__organization_id=actor.organization_id)
     return every.select_related("membership__user").order_by("-created_at")
+
+
+def token_for_write(actor: Actor, pk: UUID) -> ApiToken:
+    """An API token of the organization, locked until the transaction ends."""
+    token = tokens(actor).select_for_update(of=("self",)).filter(pk=pk).first()
+    if token is None:
+        raise Http404("There is no such token.")
+    return token

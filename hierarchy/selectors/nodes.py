@@ -63,6 +63,21 @@ def visible_node_for_write(actor: Actor, pk: UUID) -> Node:
     return node
 
 
+def visible_pair_for_write(actor: Actor, node_id: UUID, parent_id: UUID) -> tuple[Node, Node]:
+    """A node and its new parent, locked from the top down, so that two moves don't wait for each other.
+
+    Raises:
+        Http404: one of them belongs to another organization, doesn't exist, or no grant opens it.
+    """
+    wanted = Node.objects.select_for_update(of=("self",)).filter(pk__in=[node_id, parent_id]).order_by("level", "pk")
+    found = {node.pk: node for node in wanted if actor.sees(node.path)}
+    if node_id not in found:
+        raise Http404("There is no such node.")
+    if parent_id not in found:
+        raise Http404("There is no such parent.")
+    return found[node_id], found[parent_id]
+
+
 def ancestors(node: Node) -> list[Node]:
     """From the root to the node itself."""
     by_id = Node.objects.in_bulk(node.path)

@@ -1,0 +1,1 @@
+"""The hierarchy over REST: the same loaders and actions as the pages."""

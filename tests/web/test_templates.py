@@ -1,0 +1,66 @@
+"""What holds for every template: nothing inline, small files, and a gallery and a list that leave nothing out."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template.loader import get_template
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+PAGES = sorted(TEMPLATES.rglob("*.html"))
+COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
+# Parts of the shell and of other components: used by base.html, or inside the component they belong to.
+PARTS = {
+    "account_menu",
+    "bars",
+    "brand",
+    "breadcrumb",
+    "chart_table",
+    "field_notes",
+    "form_errors",
+    "head",
+    "icons",
+    "keys",
+    "search",
+    "side_links",
+    "switcher",
+    "theme_switch",
+}
+INLINE = re.compile(
+    r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<script(?![^>]*\ssrc=)|javascript:|hx-on", re.IGNORECASE
+)
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(TEMPLATES).as_posix()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_a_template_compiles_and_holds_nothing_inline(path: Path) -> None:
+    if path.parts[-2] != "elements":  # those of allauth load its own tags
+        get_template(name_of(path))
+    source = re.sub(r"{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.DOTALL)
+    assert INLINE.findall(source) == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_a_template_stays_small(path: Path) -> None:
+    limit = 40 if path in COMPONENTS else 120
+    assert len(path.read_text().splitlines()) <= limit
+
+
+@pytest.mark.parametrize("path", [c for c in COMPONENTS if c.stem not in PARTS], ids=lambda path: path.stem)
+def test_a_component_is_in_the_gallery_and_in_the_list(path: Path) -> None:
+    gallery = (TEMPLATES / "web" / "gallery.html").read_text()
+    tags = {"card", "banner", "dialog", "pop", "table_wrap"}
+    shown = f"{{% {path.stem.replace('_', '')}" if path.stem in tags else f"components/{path.stem}.html"
+    assert shown in gallery
+    assert f"`{path.stem}`" in (Path(settings.BASE_DIR) / "docs" / "components.md").read_text()
+
+
+def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
+    drawn = set(re.findall(r'id="i-(\w+)"', (TEMPLATES / "components" / "icons.html").read_text()))
+    sources = [path.read_text() for path in PAGES]
+    used = {name for source in sources for name in re.findall(r'(?:{% icon |icon=)"(\w+)"', source)}
+    assert used - drawn == set()

@@ -12,6 +12,7 @@ from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.outbox.actions import publish
 from cat4.outbox.models import OutboxRow
+from cat4.tenancy.context import current_organization_id
 from hierarchy.actions.organizations import system_actor
 
 from ..constants import Status, StatusKind, Topic, Verb
@@ -40,7 +41,7 @@ def recompute_measure(measure_id: UUID) -> None:
     stored = MeasureTotals.objects.filter(measure=measure).first()
     inputs = inputs_hash(measure, facts)
     same_inputs = stored is not None and stored.inputs_hash == inputs
-    actor = replace(system_actor(measure.organization_id), cause="schedule" if same_inputs else "rule")
+    actor = replace(system_actor(current_organization_id()), cause="schedule" if same_inputs else "rule")
     moved = _store_statuses(actor, measure, outcome, facts.organization)
     summed = _store_totals(measure, stored, outcome, inputs, facts.organization)
     if moved or summed or not same_inputs:
@@ -48,12 +49,13 @@ def recompute_measure(measure_id: UUID) -> None:
 
 
 def mark_changed(measure_ids: Collection[UUID]) -> int:
-    """Have measures recomputed by the outbox, those that already wait for it excepted; returns how many.
+    """Have measures recomputed by the outbox, those that wait for it already excepted; returns how many.
 
-    For what changes many at once: a new day, thresholds, rates, a locked month.
+    For what changes many at once: a new day, thresholds, rates, a locked month. A row that a worker has
+    taken already doesn't count as waiting: that worker may have read what was true before.
     """
-    waiting = OutboxRow.objects.filter(topic=Topic.MEASURE_CHANGED, parked_at__isnull=True)
-    known = set(waiting.filter(object_id__in=measure_ids).values_list("object_id", flat=True))
+    rows = OutboxRow.objects.filter(topic=Topic.MEASURE_CHANGED, parked_at__isnull=True, object_id__in=measure_ids)
+    known = set(rows.select_for_update(skip_locked=True).values_list("object_id", flat=True))
     fresh = [measure_id for measure_id in measure_ids if measure_id not in known]
     if not fresh:
         return 0

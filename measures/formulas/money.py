@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from hierarchy.fiscal import add_months
 
-from .facts import LineFacts, MeasureFacts, MonthFacts
+from .facts import Group, LineFacts, MeasureFacts, MonthFacts
 from .phasing import CENT, cents, moved
 
 DECIDED = 3
@@ -70,7 +70,7 @@ def expected_months(facts: MeasureFacts, line: LineFacts) -> dict[date, Expected
     Assumed is the plan, moved by the slip of the effect start; costs stay where they are planned. Before
     DoI 3 there is no owner's forecast. On hold leaves what was booked, cancelled nothing but costs spent.
     """
-    slip = 0 if line.group == "cost" else facts.effect_slip_months
+    slip = 0 if line.group is Group.COST else facts.effect_slip_months
     assumed = moved(line.plan, slip, facts.organization.last_month)
     known = {month.month: month for month in line.months}
     expected = {}
@@ -81,10 +81,8 @@ def expected_months(facts: MeasureFacts, line: LineFacts) -> dict[date, Expected
     return expected
 
 
-def _expected(
-    facts: MeasureFacts, line: LineFacts, month: MonthFacts, assumed: Decimal | None
-) -> Expected | None:
-    if facts.is_cancelled and line.group != "cost":
+def _expected(facts: MeasureFacts, line: LineFacts, month: MonthFacts, assumed: Decimal | None) -> Expected | None:
+    if facts.is_cancelled and line.group is not Group.COST:
         return None
     if month.validated is not None:
         return Expected(month.validated, Source.VALIDATED)

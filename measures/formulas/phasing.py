@@ -14,9 +14,7 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
-def phase(
-    annual_amount: Decimal, start: date, end: date | None, ramp_months: int, last: date
-) -> dict[date, Decimal]:
+def phase(annual_amount: Decimal, start: date, end: date | None, ramp_months: int, last: date) -> dict[date, Decimal]:
     """The monthly plan of a full annual recurring effect (domain 6.1).
 
     With i months since `start` and k ramp months, a month brings `R/12 * min(1, (i+1)/k)`; k of 0 or 1

@@ -1,0 +1,118 @@
+"""Doubts about a measure's numbers (domain 6.9): shown always, in the way at gates 2 and 3."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from hierarchy.fiscal import first_of_month
+from measures.wording import day_name, month_name
+
+from .facts import Group, LineFacts, MeasureFacts
+from .money import planned_run_rate
+from .phasing import cents
+from .totals import ZERO
+from .words import in_words
+
+_BLOCKED_GATES = frozenset({2, 3})
+_SUSPICIOUS_GROWTH = 3
+_FEWEST_ACTUALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A doubt: its code, the sentence for a person, and the gates (by the degree they lead to) it blocks."""
+
+    code: str
+    sentence: str
+    blocked_gates: frozenset[int] = _BLOCKED_GATES
+
+    def blocks(self, to_doi: int) -> bool:
+        return to_doi in self.blocked_gates
+
+
+def findings(facts: MeasureFacts) -> list[Finding]:
+    """Every doubt, the measure's first, then line by line.
+
+    Raises:
+        RateMissing: the baseline can't be compared without a plan rate that isn't set.
+    """
+    return [
+        *_above_baseline(facts),
+        *_effect_before_milestone(facts),
+        *_free_headcount(facts),
+        *(finding for line in facts.lines for finding in _of_line(line)),
+    ]
+
+
+def _above_baseline(facts: MeasureFacts) -> Iterator[Finding]:
+    """Of a baseline of zero nothing can be saved, but margin can be earned: it bounds nothing."""
+    if facts.baseline is None or not facts.baseline.amount:
+        return
+    organization = facts.organization
+    baseline = abs(organization.at_plan_rate(facts.baseline.amount, facts.baseline.currency, organization.year))
+    annual = sum(
+        (
+            organization.at_plan_rate(planned_run_rate(line.plan), line.currency, organization.year)
+            for line in facts.lines_of(Group.HARD, recurring_only=True)
+        ),
+        ZERO,
+    )
+    if annual > baseline:
+        effect, limit = (in_words(cents(amount), organization.currency) for amount in (annual, baseline))
+        yield Finding("above_baseline", f"The annual effect of {effect} is above the baseline of {limit}.")
+
+
+def _effect_before_milestone(facts: MeasureFacts) -> Iterator[Finding]:
+    starts = [
+        month
+        for line in facts.lines_of(Group.HARD, recurring_only=True)
+        for month, amount in line.plan.items()
+        if amount
+    ]
+    critical = [milestone for milestone in facts.milestones if milestone.is_critical]
+    if not starts or not critical:
+        return
+    last = max(critical, key=lambda milestone: milestone.actual_on or milestone.forecast_on)
+    last_on = last.actual_on or last.forecast_on
+    if min(starts) < first_of_month(last_on):
+        yield Finding(
+            "effect_before_milestone",
+            f"The effect starts in {month_name(min(starts))}, "
+            f"before the critical milestone {last.name} on {day_name(last_on)}.",
+        )
+
+
+def _free_headcount(facts: MeasureFacts) -> Iterator[Finding]:
+    cost = any(amount for line in facts.lines_of(Group.COST) for amount in line.plan.values())
+    for line in facts.lines:
+        if line.is_fte and not cost:
+            yield Finding("fte_without_cost", f"{line.name} changes headcount, but no one-time cost is planned.")
+
+
+def _of_line(line: LineFacts) -> Iterator[Finding]:
+    if line.is_recurring and line.is_money and not line.has_account:
+        yield Finding("no_account", f"{line.name} recurs, but names no account.")
+    if line.start_month and line.end_month and line.end_month < line.start_month:
+        yield Finding(
+            "ends_before_start",
+            f"{line.name} ends in {month_name(line.end_month)}, before it starts in {month_name(line.start_month)}.",
+        )
+    if line.is_money and line.entity_currency not in ("", line.currency) and not line.currency_reason.strip():
+        yield Finding(
+            "currency_without_reason",
+            f"{line.name} is in {line.currency}, its legal entity books in {line.entity_currency}; say why.",
+        )
+    if _looks_cumulative([month.actual for month in line.months if month.actual is not None]):
+        yield Finding(
+            "cumulative_actuals",
+            f"The actuals of {line.name} only grow: are they sums since the start instead of monthly values?",
+        )
+
+
+def _looks_cumulative(actuals: list[Decimal]) -> bool:
+    """Growing in size with each of at least three months, to more than three times the first."""
+    sizes = [abs(amount) for amount in actuals if amount]
+    if len(sizes) < _FEWEST_ACTUALS:
+        return False
+    return all(later > earlier for earlier, later in pairwise(sizes)) and sizes[-1] > _SUSPICIOUS_GROWTH * sizes[0]

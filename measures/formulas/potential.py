@@ -1,0 +1,125 @@
+"""Potential status: the money (domain 7)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from hierarchy.thresholds import Thresholds
+from measures.wording import day_name, month_name
+
+from .facts import Group, MeasureFacts
+from .lights import Light, StatusResult, at_best_amber, rate_at_least, worst
+from .money import DECIDED
+from .totals import Totals
+from .words import against, in_words, short_words
+
+_CLOSED = 5
+_ONE = Decimal(1)
+
+
+def achieved(amount: Decimal, plan: Decimal) -> Decimal:
+    """What arrives of a plan: 1 is all of it. `amount / plan`, and for a negative plan still less when it gets worse.
+
+    `plan` isn't 0.
+    """
+    return _ONE - (plan - amount) / abs(plan)
+
+
+def potential_of_sums(
+    *,
+    plan_in_year: Decimal,
+    fac_in_year: Decimal,
+    plan_run_rate: Decimal,
+    forecast_run_rate: Decimal,
+    thresholds: Thresholds,
+    currency: str,
+) -> StatusResult:
+    """The status of sums, of one measure or of a subtree: `q = min(FAC / plan in year, run-rate / planned run-rate)`.
+
+    For a plan of 0 a loss up to the absolute tolerance is green, beyond it red.
+    """
+    rated = [
+        _rate("Forecast at completion", fac_in_year, plan_in_year, thresholds, currency),
+        _rate("Forecast run-rate", forecast_run_rate, plan_run_rate, thresholds, currency),
+    ]
+    light = worst(value for value, _ in rated)
+    if light is Light.GREEN:
+        return StatusResult(light, (rated[0][1],))
+    decisive = sorted(rated, key=lambda one: one[0] is not light)
+    return StatusResult(light, tuple(reason for value, reason in decisive if value is not Light.GREEN))
+
+
+def _rate(name: str, amount: Decimal, plan: Decimal, thresholds: Thresholds, currency: str) -> tuple[Light, str]:
+    if plan:
+        light = rate_at_least(achieved(amount, plan), thresholds.potential_green, thresholds.potential_amber)
+        return light, f"{name} {in_words(amount, currency)} is {against(amount, plan, 'plan')}."
+    light = Light.GREEN if amount >= -thresholds.potential_zero_tolerance else Light.RED
+    return light, f"{name} is {in_words(amount, currency)}, the plan is 0."
+
+
+def potential_status(facts: MeasureFacts, totals: Totals) -> StatusResult:
+    """The status of a measure's sums, at best amber when they rest on something unconfirmed.
+
+    Grey without a hard EBITDA line: soft and avoided effects count toward no target.
+    """
+    if not any(line.months for line in facts.lines_of(Group.HARD)):
+        return StatusResult(Light.GREY, ("No hard EBITDA effect is planned.",))
+    rated = potential_of_sums(
+        plan_in_year=totals.plan_in_year,
+        fac_in_year=totals.fac_in_year,
+        plan_run_rate=totals.plan_run_rate,
+        forecast_run_rate=totals.forecast_run_rate,
+        thresholds=facts.organization.thresholds,
+        currency=facts.organization.currency,
+    )
+    caps = [*_unvalidated(facts), *_stale(facts)]
+    reasons = [*_lifecycle(facts), *rated.reasons, *_to_date(facts, totals), *caps]
+    return StatusResult(at_best_amber(rated.value) if caps else rated.value, tuple(reasons))
+
+
+def _lifecycle(facts: MeasureFacts) -> Iterator[str]:
+    if facts.is_cancelled:
+        yield "Cancelled: the plan stays, its forecast is 0."
+    if facts.is_on_hold:
+        yield "On hold: its value has left the forecast."
+
+
+def _to_date(facts: MeasureFacts, totals: Totals) -> Iterator[str]:
+    """`Actual to date 970 kEUR is 270 below plan.`, when it is short by more than green allows."""
+    plan, actual = totals.plan_to_date, totals.actual_to_date
+    if facts.doi < DECIDED or facts.is_cancelled or not plan:
+        return
+    if achieved(actual, plan) < facts.organization.thresholds.potential_green:
+        words = in_words(actual, facts.organization.currency)
+        yield f"Actual to date {words} is {short_words(plan - actual, beside=actual)} below plan."
+
+
+def _unvalidated(facts: MeasureFacts) -> Iterator[str]:
+    """Locked months that expect money and have no validated actual."""
+    if facts.doi < DECIDED or facts.is_cancelled:
+        return
+    months = sorted(
+        {
+            known.month
+            for line in facts.lines_of(Group.HARD)
+            for known in line.months
+            if known.month in facts.organization.locked
+            and known.validated is None
+            and (known.plan or known.forecast or known.reported)
+        }
+    )
+    if len(months) == 1:
+        yield f"{month_name(months[0])} is locked without a validated actual."
+    elif months:
+        yield f"{len(months)} locked months have no validated actual, the first is {month_name(months[0])}."
+
+
+def _stale(facts: MeasureFacts) -> Iterator[str]:
+    """The forecast is older than two cadences. Frozen with the plan, it counts as confirmed that day."""
+    if not DECIDED <= facts.doi < _CLOSED or facts.is_cancelled or facts.is_on_hold:
+        return
+    if facts.confirmed_on is None:
+        yield "The forecast was never confirmed."
+        return
+    age = (facts.organization.today - facts.confirmed_on).days
+    if age > facts.organization.thresholds.stale_after_days:
+        yield f"The forecast was last confirmed on {day_name(facts.confirmed_on)}, {age} days ago."

@@ -1,0 +1,154 @@
+"""Loading what the formulas need: any number of measures in ten queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from cat4 import clock
+from cat4.tenancy.context import current_organization_id
+from hierarchy.fiscal import fiscal_year
+from hierarchy.models import OrganizationSettings
+from hierarchy.selectors.periods import locked_months
+from hierarchy.selectors.rates import plan_rates
+from hierarchy.selectors.settings import organization_settings
+
+from ..constants import EBITDA_KINDS, Certainty, EffectKind, Lifecycle, Recurrence
+from ..formulas.facts import (
+    BaselineFacts,
+    Group,
+    LineFacts,
+    MeasureFacts,
+    MilestoneFacts,
+    MonthFacts,
+    OrganizationFacts,
+)
+from ..models import Baseline, EffectLine, EffectMonth, Measure, Milestone, PlanVersion
+
+_COST_KINDS = (EffectKind.ONE_TIME_COST, EffectKind.CAPEX)
+_NO_MONEY = (EffectKind.FTE, EffectKind.NON_FINANCIAL)
+
+
+def measure_facts(measure_id: UUID) -> MeasureFacts | None:
+    """The facts of one measure today; None when there is no such measure here."""
+    return facts_of([measure_id]).get(measure_id)
+
+
+def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
+    """The facts of measures by id, today in the organization's time zone. Unknown ids are left out."""
+    mine = {"organization_id": current_organization_id()}
+    measures = list(Measure.objects.filter(**mine, pk__in=measure_ids))
+    ids = [measure.pk for measure in measures]
+    lines = list(EffectLine.objects.filter(**mine, measure__in=ids).select_related("legal_entity"))
+    months = _months_by_line(ids)
+    milestones = _milestones_by_measure(ids)
+    baselines = _baselines_by_measure(ids)
+    settings = organization_settings()
+    organization = _organization(settings, lines, months, baselines.values())
+    zone = ZoneInfo(settings.organization.time_zone)
+    frozen = dict(
+        PlanVersion.objects.filter(**mine, measure__in=ids).order_by("number").values_list("measure_id", "frozen_at")
+    )
+    lines_by_measure: dict[UUID, list[LineFacts]] = defaultdict(list)
+    for line in lines:
+        lines_by_measure[line.measure_id].append(_line(line, tuple(months[line.pk])))
+
+    def facts(measure: Measure) -> MeasureFacts:
+        confirmed = [at for at in (measure.forecast_confirmed_at, frozen.get(measure.pk)) if at]
+        return MeasureFacts(
+            organization=organization,
+            doi=measure.doi,
+            is_cancelled=measure.lifecycle == Lifecycle.CANCELLED,
+            is_on_hold=measure.lifecycle == Lifecycle.ON_HOLD,
+            lines=tuple(lines_by_measure[measure.pk]),
+            milestones=tuple(milestones[measure.pk]),
+            baseline=baselines.get(measure.pk),
+            decide_by=measure.decide_by,
+            implement_by=measure.implement_by,
+            close_by=measure.close_by,
+            confirmed_on=max(confirmed).astimezone(zone).date() if confirmed else None,
+            id=measure.pk,
+        )
+
+    return {measure.pk: facts(measure) for measure in measures}
+
+
+def _organization(
+    settings: OrganizationSettings,
+    lines: Iterable[EffectLine],
+    months: dict[UUID, list[MonthFacts]],
+    baselines: Iterable[BaselineFacts],
+) -> OrganizationFacts:
+    home = settings.organization
+    today = clock.today(home.time_zone)
+    used: set[date] = {today, *(month.month for series in months.values() for month in series)}
+    years = {fiscal_year(month, home.fiscal_year_start) for month in used}
+    currencies = {line.currency for line in lines} | {baseline.currency for baseline in baselines}
+    foreign = currencies - {home.currency}
+    return OrganizationFacts(
+        today=today,
+        last_month=settings.last_month,
+        currency=home.currency,
+        fiscal_year_start=home.fiscal_year_start,
+        locked=frozenset(locked_months()),
+        rates=dict(plan_rates(foreign, years)) if foreign else {},
+        thresholds=settings.thresholds,
+    )
+
+
+def _line(line: EffectLine, months: tuple[MonthFacts, ...]) -> LineFacts:
+    return LineFacts(
+        id=line.pk,
+        name=line.name,
+        group=_group(line),
+        currency=line.currency,
+        months=months,
+        is_recurring=line.recurrence == Recurrence.RECURRING,
+        is_fte=line.kind == EffectKind.FTE,
+        is_money=line.kind not in _NO_MONEY,
+        has_account=line.account_id is not None,
+        entity_currency=line.legal_entity.currency,
+        currency_reason=line.currency_reason,
+        start_month=line.start_month,
+        end_month=line.end_month,
+    )
+
+
+def _group(line: EffectLine) -> Group:
+    if line.kind in _COST_KINDS:
+        return Group.COST
+    if line.kind in EBITDA_KINDS:
+        return Group.HARD if line.certainty == Certainty.HARD else Group.SOFT
+    return Group.OTHER
+
+
+def _months_by_line(measure_ids: list[UUID]) -> dict[UUID, list[MonthFacts]]:
+    rows = EffectMonth.objects.filter(organization_id=current_organization_id(), measure__in=measure_ids)
+    columns = ("line_id", "month", "plan", "forecast", "reported", "validated")
+    by_line: dict[UUID, list[MonthFacts]] = defaultdict(list)
+    for line_id, *values in rows.order_by("line_id", "month").values_list(*columns):
+        by_line[line_id].append(MonthFacts(*values))
+    return by_line
+
+
+def _milestones_by_measure(measure_ids: list[UUID]) -> dict[UUID, list[MilestoneFacts]]:
+    rows = Milestone.objects.filter(organization_id=current_organization_id(), measure__in=measure_ids)
+    columns = ("name", "baseline_on", "forecast_on", "actual_on", "is_critical", "is_effect_start")
+    by_measure: dict[UUID, list[MilestoneFacts]] = defaultdict(list)
+    for measure_id, *values in rows.values_list("measure_id", *columns):
+        by_measure[measure_id].append(MilestoneFacts(*values))
+    return by_measure
+
+
+def _baselines_by_measure(measure_ids: list[UUID]) -> dict[UUID, BaselineFacts]:
+    """The latest approved baseline with an amount, else the latest proposal with one."""
+    rows = Baseline.objects.filter(
+        organization_id=current_organization_id(), measure__in=measure_ids, amount__isnull=False
+    )
+    found: dict[UUID, tuple[bool, int, BaselineFacts]] = {}
+    for row in rows:
+        rank = (row.approved_at is not None, row.number)
+        if row.amount is not None and (row.measure_id not in found or rank > found[row.measure_id][:2]):
+            found[row.measure_id] = (*rank, BaselineFacts(row.amount, row.currency))
+    return {measure_id: baseline for measure_id, (_, _, baseline) in found.items()}

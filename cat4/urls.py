@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
+from cat4.api.views import OrganizationList
 from cat4.health import healthz
 from cat4.web import views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", healthz, name="healthz"),
+    path("api/v1/organizations/", OrganizationList.as_view(), name="api-organizations"),
     path("accounts/", include("allauth.account.urls")),
     path("", include("cat4.web.urls")),
 ]

@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/v1/", include("cat4.api.urls")),
+    path("api/v1/", include("hierarchy.api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("cat4.web.urls")),
 ]

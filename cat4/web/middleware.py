@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils.module_loading import import_string
 
+from cat4.accounts.keys import bearer_key
 from cat4.accounts.models import Membership
 from cat4.accounts.selectors import membership_of, membership_of_token, memberships_of
 from cat4.errors import Conflict, Invalid, NotAllowed
@@ -89,7 +90,7 @@ class OrganizationMiddleware:
 
     def _answer_api(self, request: Cat4Request, slug: str, rest: str) -> HttpResponse:
         """Only the API takes tokens: a key can't fill in the pages, where closures are signed."""
-        key = bearer_key(request)
+        key = bearer_key(request.headers.get("Authorization", ""))
         membership = membership_of_token(key) if key else _membership_of_session(request, slug)
         if membership is None and (key or not request.user.is_authenticated):
             return problem(401, "Sign in, or send a valid token")
@@ -116,12 +117,6 @@ class OrganizationMiddleware:
                 return response
         finally:
             set_script_prefix(outer)
-
-
-def bearer_key(request: HttpRequest) -> str:
-    """The key of the Authorization header, or "" where there is none."""
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    return key.strip() if scheme.lower() == "bearer" else ""
 
 
 def problem(status: int, title: str) -> HttpResponse:

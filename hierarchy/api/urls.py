@@ -1,6 +1,5 @@
 from django.urls import path
 
-from ..constants import MasterKind
 from . import views
 
 app_name = "hierarchy_api"
@@ -11,10 +10,10 @@ urlpatterns = [
     path("nodes/<uuid:pk>/move/", views.NodeMove.as_view(), name="move-node"),
     path("nodes/<uuid:pk>/retire/", views.NodeRetire.as_view(), name="retire-node"),
     path("nodes/<uuid:pk>/restore/", views.NodeRestore.as_view(), name="restore-node"),
-    path("legal-entities/", views.master_list(MasterKind.LEGAL_ENTITY).as_view(), name="legal-entities"),
-    path("business-units/", views.master_list(MasterKind.BUSINESS_UNIT).as_view(), name="business-units"),
-    path("functions/", views.master_list(MasterKind.FUNCTION).as_view(), name="functions"),
-    path("accounts/", views.master_list(MasterKind.ACCOUNT).as_view(), name="accounts"),
+    path("legal-entities/", views.LegalEntityList.as_view(), name="legal-entities"),
+    path("business-units/", views.BusinessUnitList.as_view(), name="business-units"),
+    path("functions/", views.FunctionList.as_view(), name="functions"),
+    path("accounts/", views.AccountList.as_view(), name="accounts"),
     path("committees/", views.CommitteeList.as_view(), name="committees"),
     path("people/", views.PersonList.as_view(), name="people"),
 ]

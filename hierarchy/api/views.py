@@ -1,8 +1,10 @@
 """The organization, its tree, its lists."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -93,11 +95,35 @@ class MasterList(Resource):
         return self.page(rows, shapes.MasterAnswer)
 
 
-def master_list(kind: MasterKind) -> type[MasterList]:
-    """The view of one list, with its own name in the OpenAPI document."""
-    name = f"list_{kind.value}s" if not kind.value.endswith("y") else f"list_{kind.value[:-1]}ies"
-    described = reads(name, shapes.MasterAnswer(many=True), parameters=[shapes.RetiredFilter])
-    return described(type(f"{kind.name.title()}List", (MasterList,), {"kind": kind, "__doc__": MasterList.__doc__}))  # type: ignore[no-any-return]
+def _listing(operation_id: str) -> Any:
+    answer = shapes.MasterAnswer(many=True)
+    return extend_schema_view(get=reads(operation_id, answer, parameters=[shapes.RetiredFilter]))
+
+
+@_listing("list_legal_entities")
+class LegalEntityList(MasterList):
+    """The companies that book effects."""
+
+
+@_listing("list_business_units")
+class BusinessUnitList(MasterList):
+    """The parts of the business."""
+
+    kind = MasterKind.BUSINESS_UNIT
+
+
+@_listing("list_functions")
+class FunctionList(MasterList):
+    """The disciplines that carry measures out."""
+
+    kind = MasterKind.FUNCTION
+
+
+@_listing("list_accounts")
+class AccountList(MasterList):
+    """The accounts on which effects show."""
+
+    kind = MasterKind.ACCOUNT
 
 
 class CommitteeList(Resource):

@@ -26,8 +26,7 @@ from cat4.launcher.state import CHECKOUT
 SCHEMA_SOURCES = (
     "*/migrations/*.py",
     "cat4/*/migrations/*.py",
-    "*/management/commands/*.py",
-    "cat4/*/management/commands/*.py",
+    "cat4/tenancy/management/commands/*.py",
     "cat4/tenancy/*.py",
     "cat4/settings/*.py",
     "requirements/dev.lock",

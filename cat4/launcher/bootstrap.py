@@ -104,7 +104,7 @@ def sync_with_uv(lock: Path) -> bool:
 
 
 def install_with_pip(lock: Path) -> None:
-    if not succeeds([PYTHON, "-m", "pip", "--version"]):
+    if not succeeds([PYTHON, "-c", "import pip"]):
         require([PYTHON, "-m", "ensurepip"])
     require([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock])
 

@@ -73,6 +73,9 @@ def _ensure_role(connection: psycopg.Connection, state: State, role: str) -> Non
             sql.Identifier(role), ATTRIBUTES[role], sql.Literal(state.secret(role))
         )
         connection.execute(create)
+        if role == OWNER:
+            # A migration behind a long transaction fails and can be repeated, instead of holding up everybody.
+            connection.execute(sql.SQL("ALTER ROLE {} SET lock_timeout = '10s'").format(sql.Identifier(role)))
         return
     if any(row):
         raise LauncherError(f"The role {role} may pass row-level security: take SUPERUSER and BYPASSRLS from it first.")

@@ -42,6 +42,7 @@ def test_the_serving_role_may_connect_and_no_more(server: Postgres) -> None:
                 connection.execute(forbidden)
     with psycopg.connect(urls.owner) as connection:
         connection.execute("CREATE TABLE t (n int)")
+        assert connection.execute("SHOW lock_timeout").fetchone() == ("10s",)
 
 
 def test_an_administrator_need_not_be_superuser(server: Postgres) -> None:

@@ -1,5 +1,6 @@
 """The descriptive facts of a measure: how each is checked, and how a change of it reads in the history."""
 
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -77,14 +78,19 @@ def check_known(facts: dict[str, Any]) -> None:
         raise TypeError(f"A measure has no {listed(unknown)} to be set here.")
 
 
-def clean(problems: Problems, actor: Actor, measure: Measure, facts: dict[str, Any]) -> dict[str, Any]:
-    """The facts as they are stored; what is wrong goes into `problems`. `measure` is as it was before."""
+def clean(
+    problems: Problems, actor: Actor, measure: Measure, facts: dict[str, Any], *, draft: bool = False
+) -> dict[str, Any]:
+    """The facts as they are stored; what is wrong goes into `problems`. `measure` is as it was before.
+
+    A draft may lack its description, reason and kind, or have a short description: gate 1 asks for them.
+    """
     cleaned = dict(facts)
     for field in facts:
         if field in TEXTS:
-            cleaned[field] = _text(problems, field, facts[field])
+            cleaned[field] = _text(problems, field, facts[field], draft=draft)
         elif field in CHOICES:
-            cleaned[field] = _choice(problems, field, facts[field])
+            cleaned[field] = _choice(problems, field, facts[field], draft=draft)
         elif field in LISTS:
             noun, model = LISTS[field]
             kept = getattr(measure, field)
@@ -98,17 +104,21 @@ def clean(problems: Problems, actor: Actor, measure: Measure, facts: dict[str, A
     return cleaned
 
 
-def _text(problems: Problems, field: str, value: object) -> str:
+def _is_needed(field: str, *, draft: bool) -> bool:
+    return field == "name" if draft else field in _NEEDED
+
+
+def _text(problems: Problems, field: str, value: object, *, draft: bool) -> str:
     limit = 200 if field == "name" else checks.LONGEST_TEXT
-    text = checks.text(problems, field, value, limit=limit, required=field in _NEEDED)
-    shortest = calendar().thresholds.description_length if field == "description" else 0
+    text = checks.text(problems, field, value, limit=limit, required=_is_needed(field, draft=draft))
+    shortest = calendar().thresholds.description_length if field == "description" and not draft else 0
     if text and len(text) < shortest:
         problems.add(field, f"Describe it in at least {shortest} characters. This has {len(text)}.")
     return text
 
 
-def _choice(problems: Problems, field: str, value: object) -> str:
-    if not value and field not in _NEEDED:
+def _choice(problems: Problems, field: str, value: object, *, draft: bool) -> str:
+    if not value and not _is_needed(field, draft=draft):
         return ""
     return checks.choice(problems, field, value, CHOICES[field][1])
 
@@ -142,7 +152,7 @@ def _check_nothing_lost(problems: Problems, measure: Measure, facts: dict[str, A
 def check_dates(problems: Problems, measure: Measure) -> None:
     """The planned dates of DoI 3, 4 and 5 follow each other."""
     known = [(field, getattr(measure, field)) for field in DATES if getattr(measure, field)]
-    for (earlier, first), (later, second) in zip(known, known[1:], strict=False):
+    for (earlier, first), (later, second) in pairwise(known):
         if second < first:
             problems.add(later, f"The {DATES[later]} lies before the {DATES[earlier]}, {day_name(first)}.")
 

@@ -42,11 +42,13 @@ def create_measure(
     source_system: str = "",
     external_id: str = "",
     source_values: dict[str, Any] | None = None,
+    draft: bool = False,
     **facts: Any,
 ) -> Measure:
-    """A new measure at DoI 0. Without an owner it is a draft that passes no gate.
+    """A new measure at DoI 0. Without an owner it passes no gate.
 
-    `facts` are those that `edit_measure` takes. Without a code the next one of its package's prefix is drawn.
+    A `draft`, as an import writes it, may lack what its source doesn't know. `facts` are those that
+    `edit_measure` takes. Without a code the next one of its package's prefix is drawn.
 
     Raises:
         NotAllowed; Invalid by argument, `package_id` included: unknown, foreign or not a package.
@@ -60,7 +62,7 @@ def create_measure(
     require(may_create_measure(actor, package))
     problems = Problems()
     measure = Measure(package=package)
-    cleaned = _facts.clean(problems, actor, measure, facts)
+    cleaned = _facts.clean(problems, actor, measure, facts, draft=draft)
     measure.source_system = checks.text(problems, "source_system", source_system, limit=60)
     measure.external_id = checks.text(problems, "external_id", external_id, limit=200)
     measure.code = checks.text(problems, "code", code, limit=40)

@@ -117,12 +117,12 @@ def test_a_file_above_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> 
 
 
 def test_a_missing_column_is_named_with_those_found(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match=r"The header lacks budget, rating#2. It has: number, project"):
+    with pytest.raises(Invalid, match=r"The header lacks budget, rating#2\. It has: number, project"):
         records(tmp_path, header="number;project;department;category;aims;rating;start;end")
 
 
 def test_an_open_quote_is_an_error_not_a_long_cell(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="portfolio.csv, line"):
+    with pytest.raises(Invalid, match=r"portfolio\.csv, line"):
         records(tmp_path, CLEAN.replace("Amber", '"Amber'))
 
 

@@ -1,6 +1,11 @@
-"""The vocabulary of gates, and the edges of a gate request as data."""
+"""The vocabulary of gates, the rules that each asks for, and the edges of a gate request, as data."""
+
+from enum import StrEnum
 
 from django.db import models
+
+# Raised whenever a rule below changes its meaning; stored with each result.
+RULES_VERSION = 1
 
 
 class RequestKind(models.TextChoices):
@@ -45,6 +50,42 @@ class Outcome(models.TextChoices):
     RETURN = "return", "Return with comment"
 
 
+# What each kind of request asks for: from which lifecycles and degrees it may be made, and by how many
+# degrees it moves the measure (domain section 4).
+REQUEST_MOVES: dict[str, tuple[frozenset[str], range, int]] = {
+    RequestKind.ADVANCE: (frozenset({"active"}), range(5), 1),
+    RequestKind.HOLD: (frozenset({"active"}), range(1, 5), 0),
+    RequestKind.RESUME: (frozenset({"on_hold"}), range(5), 0),
+    RequestKind.CANCEL: (frozenset({"active", "on_hold"}), range(5), 0),
+    RequestKind.REOPEN: (frozenset({"closed"}), range(5, 6), -1),
+}
+
+# What may be decided on a request of each kind.
+OUTCOMES_OF: dict[str, tuple[str, ...]] = {
+    RequestKind.ADVANCE: (Outcome.ADVANCE, Outcome.HOLD, Outcome.CANCEL, Outcome.RETURN),
+    RequestKind.HOLD: (Outcome.HOLD, Outcome.CANCEL, Outcome.RETURN),
+    RequestKind.RESUME: (Outcome.RESUME, Outcome.CANCEL, Outcome.RETURN),
+    RequestKind.CANCEL: (Outcome.CANCEL, Outcome.HOLD, Outcome.RETURN),
+    RequestKind.REOPEN: (Outcome.REOPEN, Outcome.RETURN),
+}
+
+# The transitions of the measure's state machines that carry an outcome out, by outcome and new degree.
+DOI_TRANSITIONS: dict[tuple[int, int], str] = {
+    (0, 1): "identify",
+    (1, 2): "detail",
+    (2, 3): "decide",
+    (3, 4): "implement",
+    (4, 5): "close_doi",
+    (5, 4): "reopen_doi",
+}
+LIFECYCLE_TRANSITIONS: dict[str, str] = {
+    Outcome.HOLD: "hold",
+    Outcome.RESUME: "resume",
+    Outcome.CANCEL: "cancel",
+    Outcome.REOPEN: "reopen",
+}
+
+
 class ApprovalKind(models.TextChoices):
     """Confirmations that a gate needs before its decision (rule kind A)."""
 
@@ -61,6 +102,106 @@ class RuleKind(models.TextChoices):
     APPROVAL = "A", "Approval"
     EVIDENCE = "E", "Evidence"
     MANUAL = "M", "Manual"
+
+
+class Rule(StrEnum):
+    """What a gate asks for. The value is stored with each result, so it never changes."""
+
+    DESCRIPTION = "description"
+    BUSINESS_REASON = "business_reason"
+    GOVERNABLE = "governable"
+    SEPARATION = "separation_of_duties"
+    PEOPLE_ACTIVE = "people_active"
+    SCOPE = "scope"
+    BASELINE_DRAFT = "baseline_draft"
+    TARGET = "target"
+    ASSUMPTIONS = "key_assumptions"
+    OVERLAP = "overlap_check"
+    DATES = "rough_dates"
+    PLAN_LINE = "line_with_plan"
+    BASELINE_APPROVED = "baseline_approved"
+    MILESTONES = "milestones"
+    ONE_TIME_COST = "one_time_cost"
+    RISKS = "risks"
+    DEPENDENCIES = "dependencies_declared"
+    CLOSURE_CRITERIA = "closure_criteria"
+    PLAUSIBILITY = "plausibility"
+    SIZE_AND_TIMING = "size_and_timing"
+    SPONSOR = "sponsor_approval"
+    MILESTONE_PEOPLE = "milestone_people"
+    FRESH_DATES = "fresh_dates"
+    CRITICAL_DONE = "critical_milestones_done"
+    FORECAST_CONFIRMED = "forecast_confirmed"
+    HAND_OVER = "hand_over"
+    VALIDATED_MONTHS = "validated_months"
+    NO_UNVALIDATED = "no_unvalidated_month"
+    COST_COMPLETE = "one_time_cost_complete"
+    CLOSING_PROTOCOL = "closing_protocol"
+    INDEPENDENT_CONTROLLER = "independent_controller"
+    HOLD_REASON = "hold_reason"
+    RESUME_DATE = "resume_date"
+    CANCEL_REASON = "cancel_reason"
+    GAP_OWNER = "gap_owner"
+    REOPEN_CAUSE = "reopen_cause"
+
+
+# No gate is passed without these (domain section 3).
+_ALWAYS = (Rule.GOVERNABLE, Rule.SEPARATION, Rule.PEOPLE_ACTIVE)
+_GATE_1 = (
+    Rule.DESCRIPTION,
+    Rule.BUSINESS_REASON,
+    *_ALWAYS,
+    Rule.SCOPE,
+    Rule.BASELINE_DRAFT,
+    Rule.TARGET,
+    Rule.ASSUMPTIONS,
+    Rule.OVERLAP,
+    Rule.DATES,
+)
+_GATE_2_ONLY = (
+    Rule.PLAN_LINE,
+    Rule.BASELINE_APPROVED,
+    Rule.MILESTONES,
+    Rule.ONE_TIME_COST,
+    Rule.RISKS,
+    Rule.DEPENDENCIES,
+    Rule.CLOSURE_CRITERIA,
+    Rule.PLAUSIBILITY,
+)
+
+# The rules of each gate, by the degree behind it (domain section 4).
+GATE_RULES: dict[int, tuple[Rule, ...]] = {
+    1: _GATE_1,
+    2: (*_ALWAYS, *_GATE_2_ONLY),
+    3: (*_GATE_1, *_GATE_2_ONLY, Rule.MILESTONE_PEOPLE, Rule.FRESH_DATES, Rule.SIZE_AND_TIMING, Rule.SPONSOR),
+    4: (*_ALWAYS, Rule.CRITICAL_DONE, Rule.FORECAST_CONFIRMED, Rule.HAND_OVER),
+    5: (
+        *_ALWAYS,
+        Rule.VALIDATED_MONTHS,
+        Rule.NO_UNVALIDATED,
+        Rule.COST_COMPLETE,
+        Rule.CLOSING_PROTOCOL,
+        Rule.INDEPENDENT_CONTROLLER,
+    ),
+}
+
+# The rules of the other decisions. Resuming asks for the rules of the current degree again.
+KIND_RULES: dict[str, tuple[Rule, ...]] = {
+    RequestKind.HOLD: (Rule.HOLD_REASON, Rule.RESUME_DATE),
+    RequestKind.CANCEL: (Rule.CANCEL_REASON, Rule.GAP_OWNER),
+    RequestKind.REOPEN: (Rule.REOPEN_CAUSE,),
+}
+
+# The confirmations that are given to a request, after it was handed in.
+APPROVAL_RULES: dict[Rule, ApprovalKind] = {
+    Rule.SIZE_AND_TIMING: ApprovalKind.SIZE_AND_TIMING,
+    Rule.SPONSOR: ApprovalKind.SPONSOR,
+    Rule.HAND_OVER: ApprovalKind.HAND_OVER,
+}
+
+# Rules that time alone breaks. A measure on hold takes no changes, so resuming doesn't ask for them:
+# they are put right afterwards, and the next gate asks again.
+EXPIRING_RULES = frozenset({Rule.FRESH_DATES, Rule.FORECAST_CONFIRMED})
 
 
 class HoldReason(models.TextChoices):

@@ -11,6 +11,7 @@ from measures.constants import Doi
 from measures.models import Measure
 
 from ..constants import REQUEST_EDGES, ApprovalKind, HoldReason, Outcome, RequestKind, RequestState
+from ..triggers import separate_duties_trigger
 
 
 class GateRequest(FSMModelMixin, TenantModel):  # type: ignore[misc]
@@ -113,7 +114,7 @@ class GateDecision(AppendOnly, TenantModel):
             models.UniqueConstraint(fields=["organization", "request"], name="gate_decision_once_per_request"),
         ]
         indexes = [models.Index(fields=["organization", "measure", "-number"], name="gate_decision_by_measure")]
-        triggers = [append_only_trigger()]
+        triggers = [append_only_trigger(), separate_duties_trigger()]
 
     def __str__(self) -> str:
         return f"Decision {self.number}: {self.outcome}"

@@ -1,0 +1,1 @@
+"""Every change of a gate, a closure or a period."""

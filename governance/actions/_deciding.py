@@ -1,0 +1,149 @@
+"""The one place where a decision is written and carried out (domain section 4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from cat4.audit.actions import record
+from cat4.outbox.actions import publish
+from hierarchy.models import OrganizationSettings
+from measures.actions.plans import freeze_plan
+from measures.constants import Doi
+from measures.constants import Topic as MeasureTopic
+from measures.models import Measure
+
+from ..constants import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS, REQUEST_MOVES, Outcome, Topic, Verb
+from ..models import GateDecision, GateRequest
+from ..rules.facts import Parties
+from ..rules.results import RuleResult
+from ..selectors.checklists import results_of
+from ..selectors.facts import gate_facts
+from ._asking import Ask, asked_of, check_movable, in_words, refuse_missing
+
+VERBS = {Outcome.RETURN: Verb.GATE_RETURNED, Outcome.REOPEN: Verb.MEASURE_REOPENED}
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What is decided: the outcome, the reason, and what holding or cancelling needs besides."""
+
+    outcome: str
+    ask: Ask
+
+    @property
+    def reason(self) -> str:
+        return self.ask.comment
+
+
+def carry_out(actor: Actor, measure: Measure, request: GateRequest, parties: Parties, ruling: Ruling) -> GateDecision:
+    """Check every rule again, write the decision, move the measure, tell the others.
+
+    The caller holds the locks of both rows and has asked the policy.
+
+    Raises:
+        Conflict: the measure can't move that way any more.
+        Invalid: by rule: what doesn't hold.
+    """
+    moves = ruling.outcome != Outcome.RETURN
+    kind = ruling.outcome if moves else request.kind
+    check_movable(measure, kind)
+    asked = asked_of(ruling.ask) if moves and kind != Outcome.ADVANCE else None
+    results = results_of(kind, gate_facts(measure, request, parties=parties, asked=asked))
+    if moves:
+        refuse_missing(results, at_submission=False)
+    decision = _write(actor, measure, request, ruling, results)
+    before = {"doi": measure.doi, "lifecycle": measure.lifecycle}
+    if moves:
+        _move(measure, decision, ruling)
+    _end(request, ruling, decision.decided_at)
+    _tell(actor, measure, decision, before)
+    return decision
+
+
+def _write(
+    actor: Actor, measure: Measure, request: GateRequest, ruling: Ruling, results: list[RuleResult]
+) -> GateDecision:
+    step = 0 if ruling.outcome == Outcome.RETURN else REQUEST_MOVES[ruling.outcome][2]
+    return GateDecision.objects.create(
+        number=_next_number(),
+        measure=measure,
+        request=request,
+        outcome=ruling.outcome,
+        from_doi=measure.doi,
+        to_doi=measure.doi + step,
+        reason=ruling.reason,
+        rule_results=[result.as_stored() for result in results],
+        decided_by_id=actor.user_id,
+        on_behalf_of_id=actor.on_behalf_of,
+        decided_at=clock.now(),
+    )
+
+
+def _next_number() -> int:
+    """Counted up per organization; deciders take turns until the end of the transaction."""
+    OrganizationSettings.objects.select_for_update().get()
+    last = GateDecision.objects.order_by("-number").values_list("number", flat=True).first()
+    return (last or 0) + 1
+
+
+def _move(measure: Measure, decision: GateDecision, ruling: Ruling) -> None:
+    """The transitions of both state machines; at Decided the plan is frozen."""
+    if decision.from_doi != decision.to_doi:
+        getattr(measure, DOI_TRANSITIONS[decision.from_doi, decision.to_doi])()
+    if decision.to_doi == Doi.CLOSED:
+        measure.close()
+    elif ruling.outcome in LIFECYCLE_TRANSITIONS:
+        getattr(measure, LIFECYCLE_TRANSITIONS[ruling.outcome])()
+    if ruling.outcome in {Outcome.HOLD, Outcome.RESUME, Outcome.CANCEL}:
+        asked = asked_of(ruling.ask)
+        held = ruling.outcome == Outcome.HOLD
+        measure.hold_reason = f"{asked.hold_reason}: {ruling.reason}" if held else ""
+        measure.resume_on = ruling.ask.resume_on
+        measure.gap_owner_id = ruling.ask.gap_owner_id
+    measure.version += 1
+    fields = ["doi", "lifecycle", "hold_reason", "resume_on", "gap_owner", "version"]
+    measure.save(update_fields=fields)
+    if (decision.from_doi, decision.to_doi) == (Doi.DETAILED, Doi.DECIDED):
+        freeze_plan(measure, reason=f"Decision {decision.number}: {ruling.reason}", at=decision.decided_at)
+
+
+def _end(request: GateRequest, ruling: Ruling, at: datetime) -> None:
+    """Granted as asked, or returned: another outcome than the one asked for doesn't grant it."""
+    if ruling.outcome == request.kind:
+        request.approve()
+    else:
+        request.reject()
+    request.ended_at = at
+    request.save(update_fields=["state", "ended_at"])
+
+
+def _tell(actor: Actor, measure: Measure, decision: GateDecision, before: dict[str, object]) -> None:
+    verb = VERBS.get(Outcome(decision.outcome), Verb.GATE_DECIDED)
+    if decision.to_doi == Doi.CLOSED and decision.from_doi != Doi.CLOSED:
+        verb = Verb.MEASURE_CLOSED
+    change = {
+        "number": decision.number,
+        "outcome": decision.outcome,
+        "doi": [before["doi"], measure.doi],
+        "lifecycle": [before["lifecycle"], measure.lifecycle],
+        "rules": decision.rule_results,
+    }
+    record(
+        actor, verb, decision, summary=_summary(decision), change=change, reason=decision.reason,
+        measure_id=measure.pk, ledger=True,
+    )  # fmt: skip
+    publish(Topic.GATE_DECIDED, measure.pk)
+    publish(MeasureTopic.MEASURE_CHANGED, measure.pk)
+
+
+def _summary(decision: GateDecision) -> str:
+    number = f"decision {decision.number}"
+    if decision.outcome == Outcome.RETURN:
+        return f"returned the request for {in_words(decision.request)}, {number}"
+    if decision.outcome == Outcome.ADVANCE and decision.to_doi == Doi.CLOSED:
+        return f"signed the closure, {number}"
+    label = Outcome(decision.outcome).label
+    if decision.from_doi == decision.to_doi:
+        return f"decided {label}, {number}"
+    return f"decided {label} to DoI {decision.to_doi}, {Doi(decision.to_doi).label}, {number}"

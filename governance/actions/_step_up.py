@@ -1,0 +1,38 @@
+"""Proving at the moment of signing that it is still the same person: the own password, asked again.
+
+Wrong answers are counted per person outside the transaction, so that a rollback doesn't forget them.
+"""
+
+import logging
+
+from django.core.cache import cache
+
+from cat4.accounts.actor import Actor
+from cat4.accounts.selectors import people
+from cat4.errors import Invalid
+
+log = logging.getLogger(__name__)
+
+MAX_WRONG = 5
+WINDOW_SECONDS = 300
+
+
+def confirm_identity(actor: Actor, password: str) -> None:
+    """Compare with the actor's own password.
+
+    Raises:
+        Invalid: on `password`: empty, wrong, or too many wrong ones within five minutes.
+    """
+    key = f"step-up:{actor.user_id}"
+    if not password:
+        raise Invalid({"password": "Enter your password to sign."})
+    if cache.get(key, 0) >= MAX_WRONG:
+        raise Invalid({"password": "Too many wrong passwords. Wait five minutes, then sign again."})
+    person = people({actor.user_id}).get(actor.user_id)
+    if person is not None and person.check_password(password):
+        cache.delete(key)
+        return
+    cache.add(key, 0, WINDOW_SECONDS)
+    wrong = cache.incr(key)
+    log.warning("wrong password at a signature: person %s, attempt %s", actor.user_id, wrong)
+    raise Invalid({"password": "The password is wrong. Nothing was signed."})

@@ -1,0 +1,77 @@
+"""Locking a reporting month: after it, nothing of the month moves any more (domain section 12)."""
+
+from datetime import date
+
+from django.db import transaction
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from cat4.audit.actions import record
+from cat4.errors import Conflict, Invalid, require
+from cat4.outbox.actions import publish
+from hierarchy.constants import PeriodState
+from hierarchy.fiscal import add_months, month_range
+from hierarchy.models import OrganizationSettings, ReportingPeriod
+from hierarchy.selectors.nodes import root_node
+from hierarchy.selectors.periods import last_locked_month
+from measures.actions.recompute import mark_changed
+from measures.constants import Lifecycle
+from measures.models import Measure
+from measures.wording import month_name
+
+from ..constants import Topic, Verb
+from ..policies import may_lock_period
+
+
+@transaction.atomic
+def lock_period(actor: Actor, *, month: date) -> ReportingPeriod:
+    """Lock a month that is over. Months are locked in order and never reopened.
+
+    The first lock of an organization takes the earlier months of its calendar along, so that no open
+    month ever lies before a locked one.
+
+    Raises:
+        NotAllowed.
+        Invalid: on `month`: no month of the calendar, not over yet, or an earlier one comes first.
+        Conflict: it is locked already.
+    """
+    require(may_lock_period(actor, root_node().pk))
+    # Two people who lock at once take turns at the settings row.
+    settings = OrganizationSettings.objects.select_related("organization").select_for_update(of=("self",)).get()
+    last = last_locked_month()
+    if last is not None and month <= last:
+        raise Conflict(f"{month_name(month)} is locked already.", current={"last_locked_month": last.isoformat()})
+    _check(month, settings, last)
+    taken_along = [] if last else list(month_range(settings.first_month, add_months(month, -1)))
+    for earlier in taken_along:
+        _lock(actor, earlier)
+    period = _lock(actor, month)
+    summary = f"locked {month_name(month)}"
+    if taken_along:
+        summary += f" and the {len(taken_along)} months before it"
+    change = {"month": f"{month:%Y-%m}", "also": [f"{earlier:%Y-%m}" for earlier in taken_along]}
+    record(actor, Verb.PERIOD_LOCKED, period, summary=summary, change=change, ledger=True)
+    _tell(period)
+    return period
+
+
+def _check(month: date, settings: OrganizationSettings, last: date | None) -> None:
+    if month.day != 1 or not settings.first_month <= month <= settings.last_month:
+        first, final = month_name(settings.first_month), month_name(settings.last_month)
+        raise Invalid({"month": f"Choose a month of the fiscal calendar, {first} to {final}."})
+    if last is not None and month != add_months(last, 1):
+        raise Invalid({"month": f"{month_name(add_months(last, 1))} comes first: months are locked in order."})
+    if add_months(month, 1) > clock.today(settings.organization.time_zone):
+        raise Invalid({"month": f"{month_name(month)} is not over yet."})
+
+
+def _lock(actor: Actor, month: date) -> ReportingPeriod:
+    locked = {"state": PeriodState.LOCKED, "locked_at": clock.now(), "locked_by_id": actor.user_id}
+    return ReportingPeriod.objects.update_or_create(month=month, defaults=locked)[0]
+
+
+def _tell(period: ReportingPeriod) -> None:
+    """The figures of every open measure change with a lock."""
+    open_measures = Measure.objects.filter(lifecycle__in=[Lifecycle.ACTIVE, Lifecycle.ON_HOLD])
+    mark_changed(list(open_measures.order_by().values_list("pk", flat=True)))
+    publish(Topic.PERIOD_LOCKED, period.pk)

@@ -1,0 +1,39 @@
+"""Verify the hash chains: `manage.py verify_ledger [--organization SLUG]`."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from cat4.accounts.selectors import organization_by_slug, organization_ids
+from cat4.audit.ledger import verify_chain
+from cat4.tenancy.context import organization_context
+from cat4.tenancy.models import Organization
+
+
+class Command(BaseCommand):
+    help = "Walk each organization's ledger; exit 1 and name the first entry that doesn't hold."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--organization", metavar="SLUG", help="only this one")
+
+    def handle(self, *args: Any, organization: str | None = None, **options: Any) -> None:
+        broken = [organization for organization in self._chosen(organization) if not self._holds(organization)]
+        if broken:
+            raise CommandError(f"The ledger is broken in: {', '.join(one.slug for one in broken)}.", returncode=1)
+
+    def _chosen(self, slug: str | None) -> list[Organization]:
+        if slug is None:
+            return [Organization.objects.get(pk=pk) for pk in organization_ids()]
+        try:
+            return [organization_by_slug(slug)]
+        except Organization.DoesNotExist:
+            raise CommandError(f"There is no organization {slug}.", returncode=2) from None
+
+    def _holds(self, organization: Organization) -> bool:
+        with organization_context(organization.pk):
+            report = verify_chain()
+        if report.intact:
+            self.stdout.write(f"{organization.slug}: {report.entries} entries, intact.")
+        else:
+            self.stdout.write(f"{organization.slug}: broken at entry {report.broken_sequence}: {report.problem}.")
+        return report.intact

@@ -1,0 +1,1 @@
+"""The rules of the gates: small pure functions over loaded facts."""

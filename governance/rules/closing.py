@@ -1,0 +1,101 @@
+"""Rules of gate 5: the money arrived, and the controller can say so."""
+
+from datetime import date
+from decimal import Decimal
+
+from hierarchy.fiscal import add_months
+from hierarchy.thresholds import Thresholds
+from measures.wording import month_name, plain
+
+from ..constants import Rule, RuleKind
+from .definition import writers
+from .facts import GateFacts
+from .results import NOBODY, RuleResult, listed, names
+
+
+def last_months(facts: GateFacts, count: int) -> list[date]:
+    """The `count` months up to the last locked one, if all of them are locked; else those that are."""
+    if not facts.locked:
+        return []
+    wanted = [add_months(max(facts.locked), -back) for back in range(count - 1, -1, -1)]
+    return [month for month in wanted if month in facts.locked]
+
+
+def at_least(amount: Decimal, plan: Decimal, share: Decimal) -> bool:
+    """Whether `amount` reaches `share` of `plan`; for a plan below zero, whether it is not that much worse."""
+    return amount >= plan - (1 - share) * abs(plan)
+
+
+def validated_months(facts: GateFacts, limits: Thresholds) -> RuleResult:
+    """C: N consecutive locked months, each validated at the share of the plan run-rate month (domain section 4)."""
+    needed, share = limits.closure_months, limits.closure_share
+    text = f"{needed} locked months in a row validated at {share * 100:.0f} % of the plan or more"
+    months = last_months(facts, needed)
+    problems = [] if len(months) == needed else [f"{len(months)} of {needed} months are locked"]
+    if facts.missing_rate:
+        problems.append(facts.missing_rate)
+    elif facts.steady_month is None:
+        problems.append("there is no recurring effect line with a plan")
+    else:
+        problems += _short_months(facts, months, facts.steady_month, share)
+    value = "; ".join(problems) or f"{month_name(months[0])} to {month_name(months[-1])}"
+    supplier = facts.parties.controller.name if facts.parties.controller else NOBODY
+    return RuleResult(Rule.VALIDATED_MONTHS, RuleKind.CHECK, not problems, text, value, supplier, "financials")
+
+
+def _short_months(facts: GateFacts, months: list[date], plan: Decimal, share: Decimal) -> list[str]:
+    by_month = {value.month: value.validated for value in facts.value_months}
+    problems = []
+    for month in months:
+        validated = by_month.get(month)
+        if validated is None:
+            problems.append(f"{month_name(month)} is not validated")
+        elif not at_least(validated, plan, share):
+            problems.append(f"{month_name(month)} has {plain(validated)} of {plain(plan)} {facts.currency}")
+    return problems
+
+
+def no_unvalidated(facts: GateFacts, limits: Thresholds) -> RuleResult:
+    """C: nothing reported for a locked month waits for the controller."""
+    open_months = {
+        month.month
+        for line in facts.lines
+        for month in line.months
+        if month.month in facts.locked and month.reported is not None and month.validated is None
+    }
+    value = f"{listed(map(month_name, sorted(open_months)))} not validated" if open_months else "none open"
+    supplier = facts.parties.controller.name if facts.parties.controller else NOBODY
+    text = "No reported month waits for validation"
+    return RuleResult(Rule.NO_UNVALIDATED, RuleKind.CHECK, not open_months, text, value, supplier, "financials")
+
+
+def cost_complete(facts: GateFacts, limits: Thresholds) -> RuleResult:
+    """C: every planned month of one-time cost is locked and has a validated actual."""
+    planned = [m for line in facts.lines if line.is_one_time_cost for m in line.months if m.plan]
+    ahead = sorted({m.month for m in planned if m.month not in facts.locked})
+    unbooked = sorted({m.month for m in planned if m.month in facts.locked and m.validated is None})
+    problems = [f"{listed(map(month_name, unbooked))} not validated"] * bool(unbooked)
+    problems += [f"{listed(map(month_name, ahead))} not locked yet"] * bool(ahead)
+    value = "; ".join(problems) or ("complete" if planned else "none planned")
+    text, supplier = "One-time cost is complete", writers(facts)
+    return RuleResult(Rule.COST_COMPLETE, RuleKind.CHECK, not problems, text, value, supplier, "financials")
+
+
+def closing_protocol(facts: GateFacts, limits: Thresholds) -> RuleResult:
+    """E: the closing protocol is attached and names its class of evidence."""
+    named = [evidence for evidence in facts.protocols if evidence]
+    value = listed(sorted(set(named))) or ("the class of evidence is not named" if facts.protocols else "not attached")
+    text = "Closing protocol attached, class of evidence named"
+    return RuleResult(Rule.CLOSING_PROTOCOL, RuleKind.EVIDENCE, bool(named), text, value, writers(facts), "documents")
+
+
+def independent_controller(facts: GateFacts, limits: Thresholds) -> RuleResult:
+    """C: the controller entered none of the actuals that they would sign."""
+    controller = facts.parties.controller
+    clash = controller is not None and controller.id in facts.parties.reporters
+    passed = controller is not None and not clash
+    seen = controller.name if controller else NOBODY
+    value = f"{seen} entered actuals" if clash else seen
+    text = "The controller entered none of the actuals"
+    supplier = names(facts.parties.managers)
+    return RuleResult(Rule.INDEPENDENT_CONTROLLER, RuleKind.CHECK, passed, text, value, supplier, "edit")

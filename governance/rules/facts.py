@@ -1,0 +1,146 @@
+"""What the rules look at: everything of one measure, read once, frozen.
+
+Amounts of `months` are in the currency of their line, those of `value_months` and `steady_month` in the
+reporting currency at plan rate.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody named in a sentence."""
+
+    id: UUID
+    name: str
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who has a part in the gates of one measure.
+
+    `leads` lead the project or the program above; `chairs` chair the measure's committee; `managers`
+    hold the PMO role above it; `acceptors` may accept a hand-over; `reporters` entered an actual of it.
+    """
+
+    path: tuple[UUID, ...]
+    owner: Person | None = None
+    sponsor: Person | None = None
+    controller: Person | None = None
+    leads: tuple[Person, ...] = ()
+    managers: tuple[Person, ...] = ()
+    chairs: tuple[Person, ...] = ()
+    acceptors: tuple[Person, ...] = ()
+    reporters: frozenset[UUID] = frozenset()
+    committee: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineFact:
+    """The newest baseline."""
+
+    number: int
+    type: str
+    period: str
+    source: str
+    amount: Decimal | None
+    approved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFact:
+    """A line's month in the line's currency; None is unknown."""
+
+    month: date
+    plan: Decimal | None = None
+    reported: Decimal | None = None
+    validated: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineFact:
+    """An effect line with its months in order."""
+
+    name: str
+    is_one_time_cost: bool
+    months: tuple[MonthFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ValueMonth:
+    """What all recurring value lines together bring in a month; `validated` is None while one is missing."""
+
+    month: date
+    validated: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneFact:
+    """A milestone and the number of documents that prove it."""
+
+    name: str
+    forecast_on: date
+    actual_on: date | None
+    is_critical: bool
+    is_effect_start: bool
+    responsible: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalFact:
+    """The last word of a confirmation on the request; outdated when the plan or dates changed after it."""
+
+    granted: bool
+    person: Person
+    at: datetime
+    comment: str = ""
+    is_outdated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the request itself states."""
+
+    comment: str = ""
+    hold_reason: str = ""
+    resume_on: date | None = None
+    gap_owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GateFacts:
+    """One measure as the rules see it."""
+
+    today: date
+    doi: int
+    lifecycle: str
+    parties: Parties
+    texts: Mapping[str, str]
+    missing_fields: tuple[str, ...]
+    target: Decimal | None
+    dates: Mapping[str, date | None]
+    overlap_checked_on: date | None
+    no_one_time_cost: bool
+    forecast_confirmed_on: date | None
+    receiving_unit: str
+    closure_evidence: str
+    risks: int
+    baseline: BaselineFact | None = None
+    lines: tuple[LineFact, ...] = ()
+    milestones: tuple[MilestoneFact, ...] = ()
+    plausibility: tuple[str, ...] = ()
+    protocols: tuple[str, ...] = ()
+    withdrawn_protocols: int = 0
+    locked: tuple[date, ...] = ()
+    steady_month: Decimal | None = None
+    value_months: tuple[ValueMonth, ...] = ()
+    missing_rate: str = ""
+    currency: str = ""
+    approvals: Mapping[str, ApprovalFact] = field(default_factory=dict)
+    asked: Asked = field(default_factory=Asked)

@@ -1,0 +1,62 @@
+"""The outcome of one rule, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..constants import RULES_VERSION, Rule, RuleKind
+from .facts import Person
+
+# The word that a checklist shows for who supplies a fact when no person is named yet.
+NOBODY = "nobody yet"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """What a rule found: the sentence, what it saw, and who can supply what is missing.
+
+    `remedy` names where the missing fact is entered ("edit", "financials", ...); the page turns it into
+    a link. A rule of kind A that waits for a person's word is `waiting`, not broken.
+    """
+
+    rule: Rule
+    kind: RuleKind
+    passed: bool
+    text: str
+    value: str
+    supplier: str = ""
+    remedy: str = ""
+    version: int = RULES_VERSION
+
+    @property
+    def is_waiting(self) -> bool:
+        return not self.passed and self.kind == RuleKind.APPROVAL
+
+    @property
+    def sentence(self) -> str:
+        """What is missing and who can supply it, for an error."""
+        supplied = f" {self.supplier} can supply it." if self.supplier else ""
+        return f"{self.text}: {self.value}.{supplied}"
+
+    def as_stored(self) -> dict[str, Any]:
+        """As it goes into the decision and the ledger."""
+        return {
+            "rule": self.rule.value,
+            "kind": self.kind.value,
+            "version": self.version,
+            "passed": self.passed,
+            "text": self.text,
+            "value": self.value,
+        }
+
+
+def names(people: Iterable[Person]) -> str:
+    """`Clara Weiss or Emil Sandor`; "nobody yet" for none."""
+    *first, last = [person.name for person in people] or [NOBODY]
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a, b and c`."""
+    *first, last = list(words) or [""]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,1 @@
+"""Reads of gates, closures, periods and the ledger."""

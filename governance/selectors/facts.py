@@ -1,0 +1,229 @@
+"""Loading the facts of a measure for the rules: one query per kind of row, however many rows there are."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+
+from cat4 import clock
+from cat4.audit.models import AuditEntry
+from hierarchy.fiscal import fiscal_year
+from hierarchy.selectors.periods import locked_months
+from hierarchy.selectors.rates import MissingRate, PlanRates, plan_rates
+from hierarchy.selectors.settings import organization
+from measures.constants import EBITDA_KINDS, Certainty, DocumentPurpose, EffectKind, Recurrence, Verb
+from measures.formulas.facts import RateMissing
+from measures.formulas.money import planned_run_rate
+from measures.formulas.plausibility import findings
+from measures.models import EffectLine, EffectMonth, Measure
+from measures.selectors.facts import measure_facts
+
+from ..constants import ApprovalKind
+from ..models import GateRequest
+from ..rules.facts import (
+    ApprovalFact,
+    Asked,
+    BaselineFact,
+    GateFacts,
+    LineFact,
+    MilestoneFact,
+    MonthFact,
+    Parties,
+    Person,
+    ValueMonth,
+)
+from .parties import parties_of
+
+TEXTS = (
+    "description",
+    "business_reason",
+    "kind",
+    "scope_in",
+    "scope_out",
+    "key_assumptions",
+    "overlap_resolution",
+    "no_risks_because",
+    "dependencies_declared",
+    "closure_criteria",
+)
+# After these, a confirmation of size and timing confirms something that is no longer there.
+OUTDATING = (
+    Verb.BASELINE_PROPOSED,
+    Verb.EFFECT_ADDED,
+    Verb.EFFECT_EDITED,
+    Verb.EFFECT_REMOVED,
+    Verb.PLAN_EDITED,
+    Verb.MILESTONE_ADDED,
+    Verb.MILESTONE_EDITED,
+    Verb.MILESTONE_REMOVED,
+)
+DATES = ("decide_by", "implement_by", "close_by")
+
+
+def gate_facts(
+    measure: Measure, request: GateRequest | None = None, *, parties: Parties | None = None, asked: Asked | None = None
+) -> GateFacts:
+    """The facts of a measure; with a request also its confirmations and what it states."""
+    home = organization()
+    lines = list(measure.lines.select_related("legal_entity"))
+    months = _months_by_line(measure.pk)
+    protocols = list(measure.documents.filter(purpose=DocumentPurpose.CLOSURE))
+    steady: Decimal | None = None
+    value_months: tuple[ValueMonth, ...] = ()
+    missing_rate = ""
+    try:
+        steady, value_months = _value(lines, months, home.fiscal_year_start)
+    except MissingRate as error:
+        missing_rate = f"there is no plan rate for {error.currency} in fiscal year {error.fiscal_year}"
+    return GateFacts(
+        today=clock.today(home.time_zone),
+        doi=measure.doi,
+        lifecycle=measure.lifecycle,
+        parties=parties or parties_of(measure),
+        texts={field: getattr(measure, field) for field in TEXTS},
+        missing_fields=tuple(measure.missing_fields),
+        target=measure.target_amount,
+        dates={field: getattr(measure, field) for field in DATES},
+        overlap_checked_on=_day(measure.overlap_checked_at, home.time_zone),
+        no_one_time_cost=measure.no_one_time_cost,
+        forecast_confirmed_on=_day(measure.forecast_confirmed_at, home.time_zone),
+        receiving_unit=measure.receiving_unit.name if measure.receiving_unit else "",
+        closure_evidence=measure.get_closure_evidence_display() if measure.closure_evidence else "",
+        risks=measure.risks.count(),
+        baseline=_baseline(measure),
+        lines=tuple(
+            LineFact(line.name, line.kind == EffectKind.ONE_TIME_COST, tuple(months[line.pk])) for line in lines
+        ),
+        milestones=_milestones(measure),
+        plausibility=_plausibility(measure),
+        protocols=tuple(
+            document.get_evidence_class_display() for document in protocols if document.withdrawn_at is None
+        ),
+        withdrawn_protocols=sum(document.withdrawn_at is not None for document in protocols),
+        locked=tuple(sorted(locked_months())),
+        steady_month=steady,
+        value_months=value_months,
+        missing_rate=missing_rate,
+        currency=home.currency,
+        approvals=_approvals(request) if request else {},
+        asked=asked or (_asked(request) if request else Asked()),
+    )
+
+
+def _day(at: datetime | None, time_zone: str) -> date | None:
+    return at.astimezone(ZoneInfo(time_zone)).date() if at else None
+
+
+def _months_by_line(measure_id: UUID) -> dict[UUID, list[MonthFact]]:
+    by_line: dict[UUID, list[MonthFact]] = defaultdict(list)
+    rows = EffectMonth.objects.filter(measure_id=measure_id).order_by("month")
+    for line_id, month, plan, reported, validated in rows.values_list(
+        "line_id", "month", "plan", "reported", "validated"
+    ):
+        by_line[line_id].append(MonthFact(month, plan, reported, validated))
+    return by_line
+
+
+def _value_lines(lines: list[EffectLine]) -> list[EffectLine]:
+    """What the closing looks at: hard recurring EBITDA; where there is none, every recurring line of value."""
+    recurring = [line for line in lines if line.recurrence == Recurrence.RECURRING]
+    hard = [line for line in recurring if line.kind in EBITDA_KINDS and line.certainty == Certainty.HARD]
+    no_value = (EffectKind.ONE_TIME_COST, EffectKind.CAPEX)
+    return hard or [line for line in recurring if line.kind not in no_value]
+
+
+def _value(
+    lines: list[EffectLine], months: Mapping[UUID, list[MonthFact]], first_month: int
+) -> tuple[Decimal | None, tuple[ValueMonth, ...]]:
+    """The plan's steady-state month and the validated months, summed over the value lines at plan rate."""
+    chosen = [line for line in _value_lines(lines) if any(month.plan for month in months[line.pk])]
+    years = {fiscal_year(month.month, first_month) for line in chosen for month in months[line.pk]}
+    rates = plan_rates({line.currency for line in chosen}, years)
+    if not chosen:
+        return None, ()
+    steady = sum((_steady(line, months[line.pk], rates, first_month) for line in chosen), Decimal(0))
+    sums: dict[date, list[Decimal | None]] = defaultdict(list)
+    for line in chosen:
+        for month in months[line.pk]:
+            rate = rates[line.currency, fiscal_year(month.month, first_month)]
+            sums[month.month].append(None if month.validated is None else month.validated * rate)
+    return steady, tuple(ValueMonth(month, _sum(sums[month], len(chosen))) for month in sorted(sums))
+
+
+def _steady(line: EffectLine, months: list[MonthFact], rates: PlanRates, first_month: int) -> Decimal:
+    plan = {month.month: month.plan for month in months if month.plan is not None}
+    last = max(month for month, amount in plan.items() if amount)
+    return planned_run_rate(plan) / 12 * rates[line.currency, fiscal_year(last, first_month)]
+
+
+def _sum(amounts: list[Decimal | None], lines: int) -> Decimal | None:
+    """The month's sum; None while a line is not validated."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if len(known) == lines else None
+
+
+def _baseline(measure: Measure) -> BaselineFact | None:
+    newest = measure.baselines.select_related("approved_by").order_by("-number").first()
+    if newest is None:
+        return None
+    approved_by = newest.approved_by.name if newest.approved_by else ""
+    return BaselineFact(newest.number, newest.type, newest.period, newest.source, newest.amount, approved_by)
+
+
+def _milestones(measure: Measure) -> tuple[MilestoneFact, ...]:
+    proof = Count("documents", filter=Q(documents__withdrawn_at__isnull=True))
+    return tuple(
+        MilestoneFact(
+            milestone.name,
+            milestone.forecast_on,
+            milestone.actual_on,
+            milestone.is_critical,
+            milestone.is_effect_start,
+            milestone.responsible.name if milestone.responsible else "",
+            milestone.proofs,
+        )
+        for milestone in measure.milestones.select_related("responsible").annotate(proofs=proof)
+    )
+
+
+def _plausibility(measure: Measure) -> tuple[str, ...]:
+    """What blocks gates 2 and 3; a rate that is missing blocks them too."""
+    facts = measure_facts(measure.pk)
+    if facts is None:
+        return ()
+    try:
+        return tuple(finding.sentence for finding in findings(facts))
+    except RateMissing as error:
+        return (str(error),)
+
+
+def _approvals(request: GateRequest) -> dict[str, ApprovalFact]:
+    """The last word of each kind. Ids are in the order of time, also within an instant."""
+    given = list(request.approvals.select_related("person").order_by("id"))
+    if not given:
+        return {}
+    changes = AuditEntry.objects.filter(measure_id=request.measure_id, verb__in=OUTDATING).order_by("-id")
+    changed = changes.values_list("id", flat=True).first()
+    return {
+        row.kind: ApprovalFact(
+            row.granted,
+            Person(row.person_id, row.person.name),
+            row.at,
+            row.comment,
+            is_outdated=row.kind != ApprovalKind.HAND_OVER and changed is not None and changed > row.pk,
+        )
+        for row in given
+    }
+
+
+def _asked(request: GateRequest) -> Asked:
+    return Asked(
+        comment=request.comment,
+        hold_reason=request.hold_reason,
+        resume_on=request.resume_on,
+        gap_owner=request.gap_owner.name if request.gap_owner else "",
+    )

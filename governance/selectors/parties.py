@@ -1,0 +1,64 @@
+"""Who has a part in the gates of a measure."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from cat4.accounts.actor import Role
+from cat4.accounts.models import User
+from cat4.accounts.selectors import active_member_ids
+from cat4.tenancy.context import current_organization_id
+from hierarchy.constants import Level
+from hierarchy.models import CommitteeMember, Node, RoleGrant
+from measures.models import EffectMonth, Measure
+
+from ..rules.facts import Parties, Person
+
+# Who may accept a hand-over for the receiving unit: whoever works at the node, but for the owner and the sponsor.
+ACCEPTING_ROLES = (Role.PMO, Role.CONTRIBUTOR, Role.OWNER)
+
+
+def parties_of(measure: Measure) -> Parties:
+    """Everybody with a part in the gates of `measure`; people who left are marked, and lead or chair no more."""
+    path = tuple(measure.package.path)
+    active = active_member_ids(current_organization_id())
+    grants = list(RoleGrant.objects.filter(node_id__in=path, role__in=ACCEPTING_ROLES).select_related("user"))
+    own = {measure.owner_id, measure.sponsor_id}
+    return Parties(
+        path=path,
+        owner=_person(measure.owner, active),
+        sponsor=_person(measure.sponsor, active),
+        controller=_person(measure.controller, active),
+        leads=_people(_leads(path), active),
+        managers=_people((grant.user for grant in grants if grant.role == Role.PMO), active),
+        chairs=_people(_chairs(measure.committee_id), active),
+        acceptors=_people((grant.user for grant in grants if grant.user_id not in own), active),
+        reporters=_reporters(measure.pk),
+        committee=measure.committee.name if measure.committee else "",
+    )
+
+
+def _leads(path: tuple[UUID, ...]) -> list[User]:
+    nodes = Node.objects.filter(pk__in=path, level__in=[Level.PROGRAM, Level.PROJECT], lead__isnull=False)
+    return [node.lead for node in nodes.select_related("lead").order_by("-level") if node.lead]
+
+
+def _chairs(committee_id: UUID | None) -> list[User]:
+    if committee_id is None:
+        return []
+    seats = CommitteeMember.objects.filter(committee_id=committee_id, role=Role.CHAIR).select_related("user")
+    return [seat.user for seat in seats]
+
+
+def _reporters(measure_id: UUID) -> frozenset[UUID]:
+    entered = EffectMonth.objects.filter(measure_id=measure_id, reported_by__isnull=False).order_by()
+    return frozenset(entered.values_list("reported_by_id", flat=True).distinct())
+
+
+def _person(user: object, active: set[UUID]) -> Person | None:
+    return Person(user.pk, user.name, user.pk in active) if isinstance(user, User) else None
+
+
+def _people(users: Iterable[User], active: set[UUID]) -> tuple[Person, ...]:
+    """Each once, by name, without those who left."""
+    once = {user.pk: Person(user.pk, user.name) for user in users if user.pk in active}
+    return tuple(sorted(once.values(), key=lambda person: person.name))

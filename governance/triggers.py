@@ -1,0 +1,41 @@
+"""What the database itself holds of the duties around a decision, the application's own SQL included.
+
+Beside it, the migration `held_by_the_database` lets a degree or lifecycle move only by a decision, and keeps
+locked months locked.
+"""
+
+import pgtrigger
+
+_DUTIES = """
+SELECT owner_id, sponsor_id, controller_id INTO m FROM measures_measure WHERE id = NEW.measure_id;
+IF NEW.outcome = 'return' THEN
+    RETURN NEW;
+END IF;
+IF NEW.decided_by_id = m.owner_id THEN
+    RAISE EXCEPTION 'cat4: the owner of a measure does not decide on it';
+END IF;
+IF NEW.decided_by_id = m.sponsor_id AND NOT (NEW.outcome = 'advance' AND NEW.to_doi = 4) THEN
+    RAISE EXCEPTION 'cat4: the sponsor of a measure decides only gate 4';
+END IF;
+IF NEW.outcome = 'advance' AND NEW.to_doi = 5 AND NEW.decided_by_id IS DISTINCT FROM m.controller_id THEN
+    RAISE EXCEPTION 'cat4: only the controller of a measure signs its closure';
+END IF;
+IF NEW.outcome = 'advance' AND NEW.to_doi = 5 AND EXISTS (
+    SELECT 1 FROM measures_effectmonth WHERE measure_id = NEW.measure_id AND reported_by_id = NEW.decided_by_id
+) THEN
+    RAISE EXCEPTION 'cat4: who entered actuals does not sign the closure';
+END IF;
+RETURN NEW;
+"""
+
+
+def separate_duties_trigger() -> pgtrigger.Trigger:
+    """The owner decides nothing of their own measure, the sponsor only gate 4; the controller, who entered
+    no actual, signs a closure. For `GateDecision.Meta.triggers`."""
+    return pgtrigger.Trigger(
+        name="separate_duties",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        declare=[("m", "record")],
+        func=_DUTIES,
+    )

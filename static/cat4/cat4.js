@@ -139,6 +139,12 @@
   document.addEventListener("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));
   document.addEventListener("htmx:afterRequest", (event) => event.detail.target?.removeAttribute("aria-busy"));
   document.addEventListener("htmx:afterSwap", (event) => { startToasts(document); $("[data-focus]", event.target)?.focus(); count(); });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const tab = event.detail.requestConfig?.elt.closest(".tabs a");
+    if (!tab) return;
+    $$("[aria-current]", tab.parentElement).forEach((other) => other.removeAttribute("aria-current"));
+    tab.setAttribute("aria-current", "page");
+  });
   document.addEventListener("htmx:responseError", (event) => {
     const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
     problem($("[data-reason]", page)?.textContent.trim());

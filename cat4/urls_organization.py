@@ -5,6 +5,9 @@ from django.urls import include, path
 urlpatterns = [
     path("api/v1/", include("cat4.api.urls")),
     path("api/v1/", include("hierarchy.api.urls")),
+    path("api/v1/", include("measures.api.urls")),
+    path("api/v1/", include("governance.api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("cat4.web.urls")),
+    path("", include("hierarchy.urls")),
 ]

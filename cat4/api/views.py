@@ -1,5 +1,6 @@
 """What every view of the API shares: the actor, pages of rows, checked input."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -54,8 +55,9 @@ IF_MATCH = OpenApiParameter(
 
 def reads(operation_id: str, answer: Any, *, parameters: list[Any] | None = None, **options: Any) -> Any:
     """A GET in the OpenAPI document."""
+    answers = answer if isinstance(answer, dict) else {200: answer}
     return extend_schema(
-        operation_id=operation_id, responses={200: answer, **_ALWAYS}, parameters=parameters or [], **options
+        operation_id=operation_id, responses={**answers, **_ALWAYS}, parameters=parameters or [], **options
     )
 
 
@@ -104,21 +106,30 @@ class Resource(GenericAPIView):
         checked.is_valid(raise_exception=True)
         return dict(checked.validated_data)
 
-    def page(self, rows: QuerySet[Any], serializer: type[serializers.Serializer], **context: Any) -> Response:
-        """One page of a list."""
-        page = self.paginate_queryset(rows)
+    def page(
+        self,
+        rows: QuerySet[Any],
+        serializer: type[serializers.Serializer],
+        *,
+        context_of: Callable[[list[Any]], Facts] | None = None,
+    ) -> Response:
+        """One page of a list; `context_of` reads what the answer needs about all rows of the page at once."""
+        page = list(self.paginate_queryset(rows) or [])
+        context = context_of(page) if context_of else {}
         return self.get_paginated_response(serializer(page, many=True, context=context).data)
 
-    def all(self, rows: Any, serializer: type[serializers.Serializer]) -> Response:
-        """A list that is short by nature, in the shape of a page."""
-        results = serializer(rows, many=True).data
-        return Response({"next": None, "previous": None, "results": results})
-
-    def one(self, row: Any, serializer: type[serializers.Serializer], *, status: int = 200) -> Response:
+    def one(
+        self,
+        row: Any,
+        serializer: type[serializers.Serializer],
+        *,
+        status: int = 200,
+        context: Facts | None = None,
+    ) -> Response:
         """One object, with its version as ETag where it has one."""
         version = getattr(row, "version", None)
         headers = {"ETag": etag(version)} if version is not None else None
-        return Response(serializer(row).data, status=status, headers=headers)
+        return Response(serializer(row, context=context or {}).data, status=status, headers=headers)
 
 
 class MembershipAnswer(serializers.Serializer):

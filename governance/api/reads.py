@@ -1,0 +1,20 @@
+"""The lists of the governance API."""
+
+from django.db.models import QuerySet
+
+from cat4.accounts.actor import Actor
+from hierarchy.models import ReportingPeriod
+from measures.selectors.measures import visible_measures
+
+from ..models import GateDecision
+
+
+def visible_decisions(actor: Actor) -> QuerySet[GateDecision]:
+    """Decisions on measures that the person may see."""
+    decisions = GateDecision.objects.filter(organization_id=actor.organization_id)
+    return decisions.filter(measure__in=visible_measures(actor)).select_related("measure", "decided_by")
+
+
+def periods() -> QuerySet[ReportingPeriod]:
+    """The months that have a state; every member may know which are locked."""
+    return ReportingPeriod.objects.select_related("locked_by")

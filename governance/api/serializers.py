@@ -1,0 +1,127 @@
+"""The shapes of the governance API. Input is apart from output; rules are in the actions."""
+
+from rest_framework import serializers
+
+from cat4.api.fields import Input, MonthField, Reference
+from hierarchy.constants import PeriodState
+from measures.constants import Doi
+
+from ..constants import ApprovalKind, HoldReason, Outcome, RequestKind, RequestState, RuleKind
+
+
+class RuleAnswer(serializers.Serializer):
+    """One rule of the next gate: what it found, and who can supply what is missing."""
+
+    rule = serializers.CharField()
+    kind = serializers.ChoiceField(choices=RuleKind.choices)
+    passed = serializers.BooleanField()
+    text = serializers.CharField()
+    value = serializers.CharField()
+    supplier = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+class ApprovalAnswer(serializers.Serializer):
+    """A confirmation given to a request; of several of a kind the last counts."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=ApprovalKind.choices)
+    person = Reference()
+    granted = serializers.BooleanField()
+    comment = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class RequestAnswer(serializers.Serializer):
+    """The ask for a move of a measure."""
+
+    id = serializers.UUIDField()
+    measure = Reference()
+    kind = serializers.ChoiceField(choices=RequestKind.choices)
+    from_doi = serializers.ChoiceField(choices=Doi.choices)
+    to_doi = serializers.ChoiceField(choices=Doi.choices)
+    state = serializers.ChoiceField(choices=RequestState.choices)
+    comment = serializers.CharField()
+    hold_reason = serializers.ChoiceField(choices=HoldReason.choices, allow_blank=True)
+    resume_on = serializers.DateField(allow_null=True)
+    gap_owner = Reference(allow_null=True)
+    requested_by = Reference()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    approvals = ApprovalAnswer(source="approvals.all", many=True)
+
+
+class RequestFilters(Input):
+    """What a list of requests may be narrowed to."""
+
+    measure_id = serializers.UUIDField(required=False)
+    state = serializers.ChoiceField(choices=RequestState.choices, required=False)
+    kind = serializers.ChoiceField(choices=RequestKind.choices, required=False)
+
+
+class RequestCreate(Input):
+    """Ask for the next gate, a hold, resuming, cancelling or reopening."""
+
+    measure_id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=RequestKind.choices, default=RequestKind.ADVANCE)
+    comment = serializers.CharField(allow_blank=True, required=False)
+    hold_reason = serializers.ChoiceField(choices=HoldReason.choices, allow_blank=True, required=False)
+    resume_on = serializers.DateField(allow_null=True, required=False)
+    gap_owner_id = serializers.UUIDField(allow_null=True, required=False)
+
+
+class ApprovalCreate(Input):
+    """Confirm, or refuse to confirm with a comment."""
+
+    kind = serializers.ChoiceField(choices=ApprovalKind.choices)
+    granted = serializers.BooleanField(default=True)
+    comment = serializers.CharField(allow_blank=True, required=False)
+
+
+class DecisionAnswer(serializers.Serializer):
+    """What was decided, by whom and why, with every rule's result as it was then."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    measure = Reference()
+    request_id = serializers.UUIDField()
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    from_doi = serializers.ChoiceField(choices=Doi.choices)
+    to_doi = serializers.ChoiceField(choices=Doi.choices)
+    reason = serializers.CharField()
+    rule_results = serializers.ListField(child=serializers.DictField())
+    decided_by = Reference()
+    decided_at = serializers.DateTimeField()
+
+
+class DecisionFilters(Input):
+    """What a list of decisions may be narrowed to."""
+
+    measure_id = serializers.UUIDField(required=False)
+    outcome = serializers.ChoiceField(choices=Outcome.choices, required=False)
+
+
+class DecisionCreate(Input):
+    """Decide an open request. Closures are signed in the browser, not decided here."""
+
+    request_id = serializers.UUIDField()
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    reason = serializers.CharField()
+    hold_reason = serializers.ChoiceField(choices=HoldReason.choices, allow_blank=True, required=False)
+    resume_on = serializers.DateField(allow_null=True, required=False)
+    gap_owner_id = serializers.UUIDField(allow_null=True, required=False)
+
+
+class PeriodAnswer(serializers.Serializer):
+    """A month and whether it takes entries. Months that aren't listed are open."""
+
+    month = MonthField()
+    state = serializers.ChoiceField(choices=PeriodState.choices)
+    locked_at = serializers.DateTimeField(allow_null=True)
+    locked_by = Reference(allow_null=True)
+
+
+class PeriodLock(Input):
+    """The month to lock for good."""
+
+    month = MonthField()

@@ -1,0 +1,1 @@
+"""Measures over REST: the same loaders and actions as the pages."""

@@ -216,6 +216,23 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    # Words that several fields share, named once in the OpenAPI document.
+    "ENUM_NAME_OVERRIDES": {
+        "Level": "hierarchy.constants.Level",
+        "PeriodState": "hierarchy.constants.PeriodState",
+        "Doi": "measures.constants.Doi",
+        "EffectKind": "measures.constants.EffectKind",
+        "EvidenceClass": "measures.constants.EvidenceClass",
+        "Lifecycle": "measures.constants.Lifecycle",
+        "Status": "measures.constants.Status",
+        "StatusKind": "measures.constants.StatusKind",
+        "BaselineType": "measures.constants.BaselineType",
+        "ApprovalKind": "governance.constants.ApprovalKind",
+        "Outcome": "governance.constants.Outcome",
+        "RequestKind": "governance.constants.RequestKind",
+        "RequestState": "governance.constants.RequestState",
+        "RuleKind": "governance.constants.RuleKind",
+    },
 }
 
 CELERY_BROKER_URL = REDIS_URL

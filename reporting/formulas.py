@@ -9,17 +9,10 @@ from decimal import Decimal
 
 from cat4.web.formats import percent
 from hierarchy.thresholds import Thresholds
+from measures.formulas.lights import Light, StatusResult
+from measures.formulas.potential import potential_of_sums
 
 ZERO = Decimal(0)
-GREEN, AMBER, RED, GREY = "g", "a", "r", "n"
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """A status with its reasons in words."""
-
-    value: str
-    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +38,24 @@ def potential(
     plan_run_rate: Decimal,
     forecast_run_rate: Decimal,
     thresholds: Thresholds,
-) -> Rating:
-    """Money against plan: the lower of the in-year and the run-rate ratio decides (domain 7)."""
+    currency: str,
+) -> StatusResult:
+    """Money against plan, by the rule of a single measure; grey while there is no money at all."""
     if not any((plan_in_year, fac_in_year, plan_run_rate, forecast_run_rate)):
-        return Rating(GREY, ("No money is planned yet.",))
-    in_year = _ratio(fac_in_year, plan_in_year, thresholds.potential_zero_tolerance)
-    run_rate = _ratio(forecast_run_rate, plan_run_rate, thresholds.potential_zero_tolerance)
-    worst = min(in_year, run_rate)
-    value = GREEN if worst >= thresholds.potential_green else AMBER if worst >= thresholds.potential_amber else RED
-    return Rating(
-        value,
-        (
-            _sentence("Forecast at completion, in-year", in_year, plan_in_year),
-            _sentence("Forecast run-rate", run_rate, plan_run_rate),
-        ),
+        return StatusResult(Light.GREY, ("No money is planned yet.",))
+    return potential_of_sums(
+        plan_in_year=plan_in_year,
+        fac_in_year=fac_in_year,
+        plan_run_rate=plan_run_rate,
+        forecast_run_rate=forecast_run_rate,
+        thresholds=thresholds,
+        currency=currency,
     )
-
-
-def _ratio(forecast: Decimal, plan: Decimal, tolerance: Decimal) -> Decimal:
-    """1 is on plan. Also for a negative plan less is worse; a plan of zero may be missed by the tolerance."""
-    if plan:
-        return 1 + (forecast - plan) / abs(plan)
-    return Decimal(1) if forecast >= -tolerance else ZERO
-
-
-def _sentence(what: str, ratio: Decimal, plan: Decimal) -> str:
-    return f"{what}: {percent(ratio)} of plan." if plan else f"{what}: nothing is planned."
 
 
 def implementation(
     colours: Mapping[str, Weight], red_children: Sequence[tuple[str, Weight]], thresholds: Thresholds
-) -> Rating:
+) -> StatusResult:
     """Dates: red from a quarter of the plan value red, amber from a quarter not green (domain 7).
 
     Args:
@@ -85,27 +65,24 @@ def implementation(
     """
     total = sum(colours.values(), Weight())
     if not total.measures:
-        return Rating(GREY, ("No measure below is rated yet.",))
+        return StatusResult(Light.GREY, ("No measure below is rated yet.",))
     basis = next(basis for basis in ("run_rate", "in_year", "measures") if _size(colours, basis))
     whole = _size(colours, basis)
-    red = colours.get(RED, Weight()).on(basis) / whole
-    amber = colours.get(AMBER, Weight()).on(basis) / whole
+    red = colours.get(Light.RED, Weight()).on(basis) / whole
+    amber = colours.get(Light.AMBER, Weight()).on(basis) / whole
     reasons = [f"{percent(red)} of the plan value is red, {percent(amber)} amber."]
     if basis == "measures":
         reasons = [f"{percent(red)} of the measures are red, {percent(amber)} amber; none has a plan value."]
     if red >= thresholds.rollup_red_share:
-        return Rating(RED, tuple(reasons))
+        return StatusResult(Light.RED, tuple(reasons))
     if red + amber >= thresholds.rollup_red_share:
-        return Rating(AMBER, tuple(reasons))
-    holding = [(name, w.on(basis) / whole) for name, w in red_children if w.on(basis) / whole >= _tenth(thresholds)]
+        return StatusResult(Light.AMBER, tuple(reasons))
+    shares = [(name, weight.on(basis) / whole) for name, weight in red_children]
+    holding = [(name, share) for name, share in shares if share >= thresholds.rollup_child_share]
     if not holding:
-        return Rating(GREEN, tuple(reasons))
+        return StatusResult(Light.GREEN, tuple(reasons))
     reasons += [f"{name} is red and holds {percent(share)} of the value." for name, share in sorted(holding)]
-    return Rating(AMBER, tuple(reasons))
-
-
-def _tenth(thresholds: Thresholds) -> Decimal:
-    return thresholds.rollup_child_share
+    return StatusResult(Light.AMBER, tuple(reasons))
 
 
 def _size(colours: Mapping[str, Weight], basis: str) -> Decimal:

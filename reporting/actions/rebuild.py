@@ -14,9 +14,6 @@ def rebuild_reports() -> int:
     """Aggregate every node, level by level from the packages up; returns the number of nodes.
 
     Equals what the climbs have kept: a property test compares both with a sum made in Python.
-
-    Raises:
-        MissingRate: a plan rate isn't set.
     """
     statements.lock_roll_up()
     nodes = 0

@@ -15,13 +15,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Sum
 
+from cat4 import clock
 from cat4.outbox.actions import publish
 from cat4.outbox.models import OutboxRow
 from hierarchy.constants import Level
-from hierarchy.fiscal import fiscal_year
 from hierarchy.models import Node
-from hierarchy.selectors.rates import MissingRate
-from hierarchy.selectors.settings import organization
+from hierarchy.selectors.settings import organization_settings
 from measures.models import Measure
 
 from ..constants import Topic
@@ -32,11 +31,7 @@ from .statuses import write_statuses
 
 @transaction.atomic
 def roll_up_path(node_id: UUID) -> None:
-    """Aggregate a node again, then each node above it up to the root. Nothing happens for a node that is gone.
-
-    Raises:
-        MissingRate: a package below needs a plan rate that isn't set.
-    """
+    """Aggregate a node again, then each node above it up to the root. Nothing happens for a node that is gone."""
     statements.lock_roll_up()
     path = Node.objects.filter(pk=node_id).values_list("path", flat=True).first() or []
     for pk in reversed(path):
@@ -52,21 +47,23 @@ def roll_up_node(node_id: UUID) -> None:
 def aggregate(node_ids: Sequence[UUID], level: Level) -> None:
     """Aggregate nodes of one level again. Those of the level below are up to date already."""
     if level == Level.PACKAGE:
-        home = organization()
-        calendar = {"currency": home.currency, "fiscal_year_start": home.fiscal_year_start}
-        _require_rates(node_ids, **calendar)
         statements.write_package_cells(node_ids)
-        statements.write_package_months(node_ids, **calendar)
+        statements.write_package_months(node_ids, _calendar())
     else:
         statements.write_parent_cells(node_ids)
         statements.write_parent_months(node_ids)
     write_statuses(node_ids, level)
 
 
-def _require_rates(packages: Sequence[UUID], *, currency: str, fiscal_year_start: int) -> None:
-    missing = statements.missing_rates(packages, currency=currency, fiscal_year_start=fiscal_year_start)
-    for foreign, first_month in missing:
-        raise MissingRate(foreign, fiscal_year(first_month, fiscal_year_start))
+def _calendar() -> statements.Calendar:
+    settings = organization_settings()
+    home = settings.organization
+    return statements.Calendar(
+        currency=home.currency,
+        fiscal_year_start=home.fiscal_year_start,
+        today=clock.today(home.time_zone),
+        last_month=settings.last_month,
+    )
 
 
 def mark_stale(package_id: UUID) -> None:

@@ -6,6 +6,8 @@ put together here are constants of this module.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from django.db import connection
 
 from cat4.tenancy.context import current_organization_id
 from hierarchy.constants import RateKind
-from measures.constants import EBITDA_KINDS, Certainty, Recurrence
+from measures.constants import EBITDA_KINDS, Certainty, Doi, Recurrence
 
 from ..constants import FIRST_VALUED_DOI
 
@@ -37,40 +39,75 @@ CELL_MONEY = {
 MONTH_KEY = ("node_id", "month")
 MONTH_MONEY = ("plan", "forecast", "reported", "validated")
 
-_FIRST_OF_FISCAL_YEAR = """
-    (date_trunc('year', e.month - make_interval(months => %(fiscal_year_start)s - 1))
-     + make_interval(months => %(fiscal_year_start)s - 1))::date"""
 
-_MONTHS = f"""
+def _rate_of(currency: str, month: str) -> str:
+    """The join that finds the plan rate of a currency: it stands on the first month of the fiscal year."""
+    return f"""
+        LEFT JOIN hierarchy_exchangerate r
+          ON r.organization_id = %(organization)s AND r.kind = %(plan_rate)s AND r.currency = {currency}
+         AND r.month = (date_trunc('year', {month} - make_interval(months => %(fiscal_year_start)s - 1))
+                        + make_interval(months => %(fiscal_year_start)s - 1))::date"""
+
+
+# Measures that need a plan rate which isn't set: their own status says which one; they bring nothing.
+_UNPRICED = f"""
+    SELECT f.measure_id
+      FROM measures_effectline f
+      JOIN measures_effectmonth x ON x.organization_id = f.organization_id AND x.measure_id = f.measure_id
+                                 AND x.line_id = f.id
+      {_rate_of("f.currency", "x.month")}
+     WHERE f.organization_id = %(organization)s AND f.currency <> %(currency)s AND r.rate IS NULL
+       AND f.kind = ANY(%(kinds)s)"""  # noqa: S608  (constants of this module)
+
+# The lines that count: recurring hard EBITDA, with the months by which the start of the effect comes late.
+_VALUED = f"""
+    SELECT m.id AS measure_id, m.package_id, m.doi, m.lifecycle, l.id AS line_id, l.currency,
+           GREATEST(0, COALESCE(12 * (extract(year FROM s.moved) - extract(year FROM s.baseline_on))
+                                + extract(month FROM s.moved) - extract(month FROM s.baseline_on), 0))::int AS slip
       FROM measures_measure m
       JOIN measures_effectline l ON l.organization_id = m.organization_id AND l.measure_id = m.id
-      JOIN measures_effectmonth e
-        ON e.organization_id = m.organization_id AND e.measure_id = m.id AND e.line_id = l.id
-      LEFT JOIN hierarchy_exchangerate r
-        ON r.organization_id = m.organization_id AND r.kind = %(plan_rate)s AND r.currency = l.currency
-       AND r.month = {_FIRST_OF_FISCAL_YEAR}"""
-
-# By how many months the start of the effect moved, and the plan of the month that moved here.
-_SLIP = """
-      LEFT JOIN LATERAL (
-        SELECT 12 * (extract(year FROM s.moved) - extract(year FROM s.baseline_on))::int
-               + (extract(month FROM s.moved) - extract(month FROM s.baseline_on))::int AS months
-          FROM (SELECT COALESCE(actual_on, forecast_on) AS moved, baseline_on
-                  FROM measures_milestone
-                 WHERE organization_id = m.organization_id AND measure_id = m.id AND is_effect_start) s
-      ) slip ON e.forecast IS NULL
-      LEFT JOIN measures_effectmonth shifted
-        ON slip.months <> 0 AND shifted.organization_id = e.organization_id AND shifted.measure_id = e.measure_id
-       AND shifted.line_id = e.line_id AND shifted.month = (e.month - make_interval(months => slip.months))::date"""
-
-_COUNTED = """
+      LEFT JOIN (SELECT measure_id, baseline_on, COALESCE(actual_on, GREATEST(forecast_on, %(today)s)) AS moved
+                   FROM measures_milestone
+                  WHERE organization_id = %(organization)s AND is_effect_start) s ON s.measure_id = m.id
      WHERE m.organization_id = %(organization)s AND m.package_id = ANY(%(nodes)s)
        AND m.governable AND m.doi >= %(first_doi)s
-       AND l.kind = ANY(%(kinds)s) AND l.certainty = %(hard)s AND l.recurrence = %(recurring)s"""
+       AND l.kind = ANY(%(kinds)s) AND l.certainty = %(hard)s AND l.recurrence = %(recurring)s
+       AND m.id NOT IN ({_UNPRICED})"""  # noqa: S608  (constants of this module)
 
-_EXPECTED = """
-    CASE WHEN m.lifecycle IN ('on_hold', 'cancelled') THEN 0
-         ELSE COALESCE(e.forecast, CASE WHEN COALESCE(slip.months, 0) = 0 THEN e.plan ELSE shifted.plan END, 0) END"""
+# What a month brings as far as known: validated, else reported, else forecast from DoI 3, else the moved plan.
+_KNOWN = """COALESCE(e.validated, e.reported,
+                CASE WHEN v.lifecycle <> 'on_hold' AND v.doi >= %(decided)s THEN e.forecast END)"""
+_ENTRIES = f"""
+    SELECT v.package_id, v.currency, e.month, COALESCE(e.plan, 0) AS plan,
+           CASE WHEN v.lifecycle = 'cancelled' THEN 0
+                ELSE COALESCE({_KNOWN}, CASE WHEN v.lifecycle <> 'on_hold' AND v.slip = 0 THEN e.plan END, 0)
+            END AS forecast,
+           CASE WHEN e.validated IS NULL THEN COALESCE(e.reported, 0) ELSE 0 END AS reported,
+           COALESCE(e.validated, 0) AS validated
+      FROM valued v
+      JOIN measures_effectmonth e
+        ON e.organization_id = %(organization)s AND e.measure_id = v.measure_id AND e.line_id = v.line_id
+     UNION ALL
+    SELECT v.package_id, v.currency, moved.month, 0, moved.plan, 0, 0
+      FROM valued v
+      JOIN LATERAL (SELECT (month + make_interval(months => v.slip))::date AS month, plan
+                      FROM measures_effectmonth
+                     WHERE organization_id = %(organization)s AND measure_id = v.measure_id AND line_id = v.line_id
+                       AND plan IS NOT NULL) moved ON moved.month <= %(last_month)s
+      LEFT JOIN measures_effectmonth e
+        ON e.organization_id = %(organization)s AND e.measure_id = v.measure_id AND e.line_id = v.line_id
+       AND e.month = moved.month
+     WHERE v.slip > 0 AND v.lifecycle NOT IN ('on_hold', 'cancelled') AND {_KNOWN} IS NULL"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What months are counted with: reporting currency, fiscal year, today and the last month that is planned."""
+
+    currency: str
+    fiscal_year_start: int
+    today: date
+    last_month: date
 
 
 def write_package_cells(packages: Sequence[UUID]) -> None:
@@ -103,19 +140,25 @@ def write_parent_cells(nodes: Sequence[UUID]) -> None:
     _write("reporting_nodecell", CELL_KEY, values, fresh, {"nodes": list(nodes)})
 
 
-def write_package_months(packages: Sequence[UUID], *, currency: str, fiscal_year_start: int) -> None:
-    """Months of measure packages: recurring hard EBITDA at plan rate, converted before it is summed.
-
-    A month without a forecast counts with the plan moved by the slip of the effect's start (domain 6.3).
-    """
-    rate = "CASE WHEN l.currency = %(currency)s THEN 1 ELSE r.rate END"
+def write_package_months(packages: Sequence[UUID], calendar: Calendar) -> None:
+    """Months of measure packages: recurring hard EBITDA at plan rate, converted before it is summed (domain 6.3)."""
+    rate = "CASE WHEN t.currency = %(currency)s THEN 1 ELSE r.rate END"
+    sums = ", ".join(f"COALESCE(round(sum(t.{name} * {rate}), 2), 0)" for name in MONTH_MONEY)
     fresh = f"""
-        SELECT m.package_id, e.month,
-               round(sum(COALESCE(e.plan, 0) * {rate}), 2), round(sum({_EXPECTED} * {rate}), 2),
-               round(sum(COALESCE(e.reported, 0) * {rate}), 2), round(sum(COALESCE(e.validated, 0) * {rate}), 2)
-        {_MONTHS} {_SLIP} {_COUNTED}
-         GROUP BY 1, 2"""
-    values = _month_values(packages, currency, fiscal_year_start)
+        WITH valued AS ({_VALUED}), entries AS ({_ENTRIES})
+        SELECT t.package_id, t.month, {sums}
+          FROM entries t {_rate_of("t.currency", "t.month")}
+         GROUP BY 1, 2"""  # noqa: S608  (constants of this module)
+    values = {
+        **asdict(calendar),
+        "nodes": list(packages),
+        "plan_rate": RateKind.PLAN.value,
+        "kinds": [kind.value for kind in EBITDA_KINDS],
+        "hard": Certainty.HARD.value,
+        "recurring": Recurrence.RECURRING.value,
+        "first_doi": FIRST_VALUED_DOI,
+        "decided": Doi.DECIDED.value,
+    }
     _write("reporting_nodemonth", MONTH_KEY, MONTH_MONEY, fresh, values)
 
 
@@ -130,17 +173,6 @@ def write_parent_months(nodes: Sequence[UUID]) -> None:
     _write("reporting_nodemonth", MONTH_KEY, MONTH_MONEY, fresh, {"nodes": list(nodes)})
 
 
-def missing_rates(packages: Sequence[UUID], *, currency: str, fiscal_year_start: int) -> list[tuple[str, Any]]:
-    """Currencies, with the first month of the fiscal year, whose plan rate these packages need and don't have."""
-    statement = f"""
-        SELECT DISTINCT l.currency, {_FIRST_OF_FISCAL_YEAR} {_MONTHS} {_COUNTED}
-           AND l.currency <> %(currency)s AND r.rate IS NULL
-         ORDER BY 1, 2"""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, _month_values(packages, currency, fiscal_year_start) | _organization())
-        return cursor.fetchall()
-
-
 def lock_roll_up() -> None:
     """One climb at a time per organization, until the transaction ends.
 
@@ -151,19 +183,6 @@ def lock_roll_up() -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('roll-up ' || %(organization)s, 0))", _organization()
         )
-
-
-def _month_values(packages: Sequence[UUID], currency: str, fiscal_year_start: int) -> dict[str, Any]:
-    return {
-        "nodes": list(packages),
-        "currency": currency,
-        "fiscal_year_start": fiscal_year_start,
-        "plan_rate": RateKind.PLAN.value,
-        "kinds": [kind.value for kind in EBITDA_KINDS],
-        "hard": Certainty.HARD.value,
-        "recurring": Recurrence.RECURRING.value,
-        "first_doi": FIRST_VALUED_DOI,
-    }
 
 
 def _organization() -> dict[str, Any]:

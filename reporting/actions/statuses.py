@@ -2,20 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Sum
 
 from cat4 import clock
 from hierarchy.constants import Level
-from hierarchy.selectors.settings import thresholds
-from hierarchy.thresholds import Thresholds
+from hierarchy.models import OrganizationSettings
+from hierarchy.selectors.settings import organization_settings
 from measures.constants import Status, StatusKind
+from measures.formulas.lights import StatusResult
 from measures.models import Measure
 
 from .. import formulas
 from ..constants import FIRST_VALUED_DOI, RATED
-from ..formulas import Rating, Weight
+from ..formulas import Weight
 from ..models import NodeCell, NodeStatus
 
 _MONEY = ("plan_in_year", "fac_in_year", "plan_run_rate", "forecast_run_rate")
@@ -23,33 +25,32 @@ _MONEY = ("plan_in_year", "fac_in_year", "plan_run_rate", "forecast_run_rate")
 
 def write_statuses(node_ids: Sequence[UUID], level: Level) -> None:
     """Compute both statuses of nodes of one level; a node without measures has none. Writes only differences."""
-    limits = thresholds()
+    settings = organization_settings()
     sums = _sums(node_ids)
     colours = _colours(node_ids)
     red = _red_measures(node_ids) if level == Level.PACKAGE else _red_nodes(node_ids)
     fresh = {
         pk: (
-            formulas.implementation(colours.get(pk, {}), red.get(pk, ()), limits),
-            _potential(sums[pk], limits),
+            formulas.implementation(colours.get(pk, {}), red.get(pk, ()), settings.thresholds),
+            _potential(sums[pk], settings),
         )
         for pk in sums
     }
     _store(node_ids, fresh)
 
 
-def _potential(sums: dict[str, object], limits: Thresholds) -> Rating:
-    return formulas.potential(**{name: sums[name] or 0 for name in _MONEY}, thresholds=limits)  # type: ignore[arg-type]
+def _potential(sums: dict[str, Decimal], settings: OrganizationSettings) -> StatusResult:
+    return formulas.potential(**sums, thresholds=settings.thresholds, currency=settings.organization.currency)
 
 
-def _sums(node_ids: Sequence[UUID]) -> dict[UUID, dict[str, object]]:
+def _sums(node_ids: Sequence[UUID]) -> dict[UUID, dict[str, Decimal]]:
     """The money of every node that has a measure; ideas are counted without money."""
     cells = NodeCell.objects.filter(node_id__in=node_ids)
-    empty: dict[str, object] = dict.fromkeys(_MONEY, 0)
-    sums = dict.fromkeys(cells.values_list("node_id", flat=True).distinct(), empty)
-    valued = cells.filter(governable=True, doi__gte=FIRST_VALUED_DOI).values("node_id")
-    for row in valued.annotate(**{name: Sum(name) for name in _MONEY}):
-        sums[row.pop("node_id")] = row
-    return sums
+    found = dict.fromkeys(cells.values_list("node_id", flat=True).distinct(), dict.fromkeys(_MONEY, formulas.ZERO))
+    valued = cells.filter(governable=True, doi__gte=FIRST_VALUED_DOI)
+    for pk, *sums in valued.values_list("node_id").annotate(*(Sum(name) for name in _MONEY)):
+        found[pk] = dict(zip(_MONEY, sums, strict=True))
+    return found
 
 
 def _colours(node_ids: Sequence[UUID]) -> dict[UUID, dict[str, Weight]]:
@@ -96,7 +97,7 @@ def _red_measures(package_ids: Sequence[UUID]) -> dict[UUID, list[tuple[str, Wei
     return found
 
 
-def _store(node_ids: Sequence[UUID], fresh: dict[UUID, tuple[Rating, Rating]]) -> None:
+def _store(node_ids: Sequence[UUID], fresh: dict[UUID, tuple[StatusResult, StatusResult]]) -> None:
     NodeStatus.objects.filter(node_id__in=node_ids).exclude(node_id__in=list(fresh)).delete()
     stored = {status.node_id: status for status in NodeStatus.objects.filter(node_id__in=list(fresh))}
     rows = [_row(pk, *ratings) for pk, ratings in fresh.items()]
@@ -105,7 +106,7 @@ def _store(node_ids: Sequence[UUID], fresh: dict[UUID, tuple[Rating, Rating]]) -
     NodeStatus.objects.bulk_create(changed, update_conflicts=True, unique_fields=["node"], update_fields=columns)
 
 
-def _row(pk: UUID, implementation: Rating, potential: Rating) -> NodeStatus:
+def _row(pk: UUID, implementation: StatusResult, potential: StatusResult) -> NodeStatus:
     return NodeStatus(
         node_id=pk,
         implementation=implementation.value,

@@ -18,7 +18,7 @@ from hierarchy.constants import Level, RateKind
 from hierarchy.constants import Topic as HierarchyTopic
 from hierarchy.models import ExchangeRate, Node
 from hierarchy.selectors.settings import thresholds
-from measures.constants import Lifecycle, StatusKind
+from measures.constants import Doi, Lifecycle, StatusKind
 from measures.constants import Topic as MeasureTopic
 from measures.models import EffectLine, EffectMonth, Measure, MeasureStatus, MeasureTotals
 from reporting import formulas
@@ -37,10 +37,10 @@ amounts = st.decimals(min_value=-500, max_value=500, places=2, allow_nan=False)
 measures = st.fixed_dictionaries(
     {
         "package": st.integers(0, PACKAGES - 1),
-        "doi": st.integers(0, 4),
+        "doi": st.sampled_from([0, 3]),
         "lifecycle": st.sampled_from([Lifecycle.ACTIVE, Lifecycle.ON_HOLD, Lifecycle.CANCELLED]),
-        "governable": st.booleans(),
-        "pair": st.tuples(st.sampled_from(COLOURS), st.sampled_from(COLOURS)),
+        "governable": st.sampled_from([True, True, False]),
+        "pair": st.sampled_from(["gg", "gr", "rg", "ar"]),  # few, so that measures share a cell
         "totals": st.fixed_dictionaries(dict.fromkeys(CELL_MONEY, amounts)),
         "currency": st.sampled_from(["EUR", "USD"]),
         "months": st.lists(st.tuples(amounts, st.none() | amounts, st.none() | amounts), min_size=3, max_size=3),
@@ -55,7 +55,7 @@ moves = st.one_of(
 )
 
 
-@given(rows=st.lists(measures, min_size=1, max_size=6), steps=st.lists(moves, max_size=4))
+@given(rows=st.lists(measures, min_size=1, max_size=8), steps=st.lists(moves, max_size=4))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_incremental_equals_rebuild_equals_naive(world: World, rows: list[dict[str, Any]], steps: list[Any]) -> None:
     with _forgotten(), world.inside():
@@ -206,8 +206,11 @@ def _months_of(package: UUID) -> dict[date, list[Decimal]]:
     counted = EffectMonth.objects.filter(measure__package=package, measure__governable=True, measure__doi__gte=1)
     for month in counted.select_related("line", "measure"):
         rate = RATES[month.line.currency][month.month.year]
-        forecast = month.plan if month.forecast is None else month.forecast
-        if month.measure.lifecycle != Lifecycle.ACTIVE:
+        forecast = month.reported
+        if forecast is None and month.measure.lifecycle == Lifecycle.ACTIVE:
+            is_decided = month.measure.doi >= Doi.DECIDED and month.forecast is not None
+            forecast = month.forecast if is_decided else month.plan
+        if month.measure.lifecycle == Lifecycle.CANCELLED:
             forecast = Decimal(0)
         added = (month.plan, forecast, month.reported, month.validated)
         exact[month.month] = [a + (b or 0) * rate for a, b in zip(exact[month.month], added, strict=True)]
@@ -265,4 +268,5 @@ def _potential(own: dict[Any, list[Any]]) -> str:
         plan_run_rate=sums["plan_run_rate"],
         forecast_run_rate=sums["forecast_run_rate"],
         thresholds=thresholds(),
+        currency="EUR",
     ).value

@@ -3,18 +3,20 @@ from decimal import Decimal
 import pytest
 
 from hierarchy.thresholds import Thresholds
-from reporting.formulas import Rating, Weight, implementation, potential
+from measures.formulas.lights import Light, StatusResult
+from reporting.formulas import Weight, implementation, potential
 
 LIMITS = Thresholds()
 
 
-def money(plan: int, fac: int, plan_rate: int, rate: int) -> Rating:
+def money(plan: int, fac: int, plan_rate: int, rate: int) -> StatusResult:
     return potential(
         plan_in_year=Decimal(plan),
         fac_in_year=Decimal(fac),
         plan_run_rate=Decimal(plan_rate),
         forecast_run_rate=Decimal(rate),
         thresholds=LIMITS,
+        currency="EUR",
     )
 
 
@@ -27,9 +29,9 @@ def test_the_lower_of_in_year_and_run_rate_decides(fac: int, rate: int, value: s
 
 
 def test_a_potential_says_both_ratios_in_words() -> None:
-    assert money(1000, 920, 500, 500).reasons == (
-        "Forecast at completion, in-year: 92% of plan.",
-        "Forecast run-rate: 100% of plan.",
+    assert money(1000, 920, 500, 300).reasons == (
+        "Forecast run-rate EUR 300 is 40% below plan.",
+        "Forecast at completion EUR 920 is 8% below plan.",
     )
 
 
@@ -39,7 +41,7 @@ def test_a_plan_of_zero_may_be_missed_by_the_tolerance() -> None:
 
 
 def test_a_node_without_any_money_is_not_rated() -> None:
-    assert money(0, 0, 0, 0) == Rating("n", ("No money is planned yet.",))
+    assert money(0, 0, 0, 0) == StatusResult(Light.GREY, ("No money is planned yet.",))
 
 
 def test_a_negative_plan_that_gets_worse_is_short() -> None:
@@ -69,16 +71,16 @@ def test_a_node_is_at_best_one_step_better_than_a_red_child_with_a_tenth_of_the_
     small, large = Weight(Decimal(9), Decimal(9), 1), Weight(Decimal(10), Decimal(10), 1)
     assert implementation(colours(g=91, r=9), [("Line 4", small)], LIMITS).value == "g"
     rating = implementation(colours(g=90, r=10), [("Line 4", large)], LIMITS)
-    assert rating == Rating(
-        "a", ("10% of the plan value is red, 0% amber.", "Line 4 is red and holds 10% of the value.")
+    assert rating == StatusResult(
+        Light.AMBER, ("10% of the plan value is red, 0% amber.", "Line 4 is red and holds 10% of the value.")
     )
 
 
 def test_without_any_plan_value_the_measures_are_counted() -> None:
     plain = {"g": Weight(measures=2), "r": Weight(measures=2)}
     rating = implementation(plain, [], LIMITS)
-    assert rating == Rating("r", ("50% of the measures are red, 0% amber; none has a plan value.",))
+    assert rating == StatusResult(Light.RED, ("50% of the measures are red, 0% amber; none has a plan value.",))
 
 
 def test_a_node_without_rated_measures_is_not_rated() -> None:
-    assert implementation({}, [], LIMITS) == Rating("n", ("No measure below is rated yet.",))
+    assert implementation({}, [], LIMITS) == StatusResult(Light.GREY, ("No measure below is rated yet.",))

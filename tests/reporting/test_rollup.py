@@ -7,13 +7,15 @@ from django.db import connection
 
 from cat4.outbox.actions import drain, publish
 from cat4.outbox.models import OutboxRow
+from cat4.outbox.registry import consumers_of
 from hierarchy.constants import Level, RateKind
 from hierarchy.constants import Topic as HierarchyTopic
-from hierarchy.models import ExchangeRate, Node
-from hierarchy.selectors.rates import MissingRate
+from hierarchy.models import ExchangeRate, Node, OrganizationSettings
 from measures.constants import Certainty, EffectKind, Lifecycle, Recurrence
 from measures.constants import Topic as MeasureTopic
+from measures.formulas.totals import MonthSums, month_sums
 from measures.models import Measure, MeasureTotals, Milestone
+from measures.selectors.facts import measure_facts
 from reporting.actions.rebuild import rebuild_reports
 from reporting.actions.rollup import mark_stale, roll_up_node, roll_up_path
 from reporting.constants import Topic
@@ -79,15 +81,13 @@ def test_on_hold_keeps_what_was_booked_and_leaves_the_forecast(world: World) -> 
 
 def test_cancelling_never_improves_the_status(world: World) -> None:
     with world.inside():
-        rated(world, "M-1", "gg", plan=900)
-        doomed = rated(world, "M-2", "rr", plan=300, forecast=200)
-        roll_up_path(world.package.pk)
-        before = NodeStatus.objects.get(node=world.package)
-        Measure.objects.filter(pk=doomed.pk).update(lifecycle=Lifecycle.CANCELLED)
-        roll_up_path(world.package.pk)
-        after = NodeStatus.objects.get(node=world.package)
-        assert (before.implementation, before.potential) == ("r", "a")
-        assert (after.implementation, after.potential) == ("r", "r")
+        for package, lifecycle in zip(packages_of(world), (Lifecycle.ACTIVE, Lifecycle.CANCELLED), strict=True):
+            rated(world, f"M-1 {lifecycle}", "gg", plan=900, package=package)
+            rated(world, f"M-2 {lifecycle}", "rr", plan=300, forecast=200, package=package, lifecycle=lifecycle)
+            roll_up_path(package.pk)
+        working, cancelled = NodeStatus.objects.filter(node__level=Level.PACKAGE).order_by("computed_at", "pk")
+        assert (working.implementation, working.potential) == ("r", "a")
+        assert (cancelled.implementation, cancelled.potential) == ("r", "r")
 
 
 def test_an_idea_lends_its_money_to_no_status(world: World) -> None:
@@ -98,8 +98,8 @@ def test_an_idea_lends_its_money_to_no_status(world: World) -> None:
         status = NodeStatus.objects.get(node=world.package)
         assert status.potential == "r"
         assert status.potential_reasons == [
-            "Forecast at completion, in-year: 70% of plan.",
-            "Forecast run-rate: 70% of plan.",
+            "Forecast at completion EUR 70 is 30% below plan.",
+            "Forecast run-rate EUR 70 is 30% below plan.",
         ]
 
 
@@ -166,7 +166,7 @@ def test_months_hold_recurring_hard_ebitda_only(world: World) -> None:
         roll_up_path(world.package.pk)
         for node in world.nodes.values():
             stored = NodeMonth.objects.get(node=node, month=JANUARY)
-            assert (stored.plan, stored.forecast, stored.reported, stored.validated) == (11, 10, 8, 7)
+            assert (stored.plan, stored.forecast, stored.reported, stored.validated) == (11, 8, 0, 7)
 
 
 def test_months_are_converted_at_the_plan_rate_of_their_fiscal_year(world: World) -> None:
@@ -183,32 +183,79 @@ def test_months_are_converted_at_the_plan_rate_of_their_fiscal_year(world: World
         assert list(months.values_list("plan", flat=True)) == [50, 200]
 
 
-def test_a_missing_plan_rate_is_an_error_that_names_currency_and_year(world: World) -> None:
+def test_a_measure_without_its_plan_rate_brings_no_months_and_holds_up_no_other(world: World) -> None:
     with world.inside():
         dollars = line(world, rated(world, "M-1", plan=5), currency="USD")
         month(world, dollars, JANUARY, plan=100)
-        with pytest.raises(MissingRate, match="USD in fiscal year 2026"):
-            roll_up_path(world.package.pk)
-        assert not NodeCell.objects.exists()
+        month(world, line(world, rated(world, "M-2", plan=5)), JANUARY, plan=7)
+        roll_up_path(world.package.pk)
+        assert NodeMonth.objects.get(node=world.nodes[Level.ORGANIZATION]).plan == 7
+
+
+def test_an_expected_month_is_validated_or_reported_or_forecast_or_the_plan(world: World) -> None:
+    with world.inside():
+        effect = line(world, rated(world, "M-1"))
+        month(world, effect, date(2026, 1, 1), plan=10, forecast=9, reported=8, validated=7)
+        month(world, effect, date(2026, 2, 1), plan=10, forecast=9, reported=8)
+        month(world, effect, date(2026, 3, 1), plan=10, forecast=9)
+        month(world, effect, date(2026, 4, 1), plan=10)
+        undecided = line(world, rated(world, "M-2", doi=2))
+        month(world, undecided, date(2026, 3, 1), plan=10, forecast=1)
+        roll_up_path(world.package.pk)
+        months = NodeMonth.objects.filter(node=world.package).order_by("month")
+        assert list(months.values_list("forecast", "reported", "validated")) == [
+            (7, 0, 7),
+            (8, 8, 0),
+            (9 + 10, 0, 0),
+            (10, 0, 0),
+        ]
 
 
 def test_a_month_without_a_forecast_takes_the_plan_moved_by_the_slip(world: World) -> None:
     with world.inside():
         measure = rated(world, "M-1")
-        Milestone.objects.create(
+        milestone = Milestone.objects.create(
             measure=measure,
             name="Start",
             is_effect_start=True,
-            baseline_on=date(2026, 1, 20),
-            forecast_on=date(2026, 3, 2),
+            baseline_on=date(2026, 10, 20),
+            forecast_on=date(2026, 12, 2),
         )
         effect = line(world, measure)
-        for number in range(1, 5):
+        for number in (9, 10, 11):
             month(world, effect, date(2026, number, 1), plan=number * 10)
-        month(world, effect, date(2026, 5, 1), plan=50, forecast=7)
+        month(world, effect, date(2026, 12, 1), plan=120, forecast=5)
         roll_up_path(world.package.pk)
         months = NodeMonth.objects.filter(node=world.package).order_by("month")
-        assert list(months.values_list("forecast", flat=True)) == [0, 0, 10, 20, 7]
+        moved = [date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)]
+        assert list(months.values_list("month", "forecast")) == [
+            *zip(moved, (0, 0, 90, 5), strict=True),
+            (date(2027, 1, 1), 110),
+            (date(2027, 2, 1), 120),
+        ]
+        milestone.actual_on = date(2026, 8, 1)
+        milestone.save()
+        roll_up_path(world.package.pk)
+        assert list(months.values_list("forecast", flat=True)) == [90, 100, 110, 5]
+
+
+def test_the_months_of_a_package_are_those_of_its_measures_formulas(world: World) -> None:
+    """The SQL and `measures.formulas.totals.month_sums` say the same."""
+    with world.inside():
+        measure = rated(world, "M-1")
+        start = {"baseline_on": date(2026, 2, 20), "forecast_on": date(2026, 4, 2), "is_effect_start": True}
+        Milestone.objects.create(measure=measure, name="Start", **start)
+        effect = line(world, measure)
+        month(world, effect, date(2026, 1, 1), plan=10, forecast=9, reported=8, validated=7)
+        month(world, effect, date(2026, 2, 1), plan=20, reported=8)
+        month(world, effect, date(2026, 3, 1), plan=30)
+        month(world, effect, date(2029, 12, 1), plan=40, forecast=3)
+        roll_up_path(world.package.pk)
+        facts = measure_facts(measure.pk)
+        assert facts is not None
+        expected = month_sums(facts, date(2024, 1, 1), date(2029, 12, 1))
+        stored = NodeMonth.objects.filter(node=world.package).order_by("month")
+        assert [MonthSums(m.month, m.plan, m.forecast, m.reported, m.validated) for m in stored] == expected
 
 
 def test_cancelled_and_held_months_stay_in_the_plan_and_leave_the_forecast(world: World) -> None:
@@ -279,14 +326,11 @@ def test_new_thresholds_colour_every_node_anew(world: World) -> None:
     with world.inside():
         rated(world, "M-1", "gg", plan=100, forecast=96)
         rebuild_reports()
-        settings = world.package.organization_id
         assert NodeStatus.objects.get(node=world.package).potential == "g"
-        from hierarchy.models import OrganizationSettings
-
         OrganizationSettings.objects.update(overrides={"potential_green": "0.97"})
-        publish(HierarchyTopic.SETTINGS_CHANGED, settings)
-    drain(world.organization.pk)
-    with world.inside():
+        for consumer in consumers_of(HierarchyTopic.SETTINGS_CHANGED):
+            if consumer.__module__ == "reporting.consumers":
+                consumer(world.organization.pk)
         assert NodeStatus.objects.get(node=world.nodes[Level.ORGANIZATION]).potential == "a"
 
 

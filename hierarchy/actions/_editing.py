@@ -80,7 +80,7 @@ def optional_text(errors: dict[str, str], field: str, value: object, *, limit: i
     return text
 
 
-def refuse(errors: Mapping[str, str]) -> None:
+def refuse(errors: Mapping[str, str | list[str]]) -> None:
     """Raise Invalid when anything was noted."""
     if errors:
         raise Invalid(errors)

@@ -134,3 +134,29 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
             errors["country"] = "A country has two letters, such as AT."
     refuse(errors)
     return clean
+
+
+@transaction.atomic
+def create_several(actor: Actor, kind: str, *, lines: str) -> list[MasterRecord]:
+    """Add entries pasted one per line, columns separated by tabs or semicolons; all or none.
+
+    Raises:
+        NotAllowed, Http404; Invalid on `lines` with a sentence for each line that can't be taken.
+    """
+    require(may_manage_master(actor))
+    entries, refused = [], []
+    for number, line in enumerate(lines.splitlines(), start=1):
+        if not line.strip():
+            continue
+        cells = [cell.strip() for cell in re.split(r"[\t;]", line)]
+        facts = dict(zip(editable(kind), cells, strict=False))
+        try:
+            entries.append(create_master(actor, kind, **{"code": "", "name": "", **facts}))
+        except Invalid as error:
+            sentences = " ".join(text for texts in error.errors.values() for text in texts)
+            refused.append(f"Line {number}: {sentences}")
+    if not entries and not refused:
+        refused.append("Paste at least one line.")
+    if refused:
+        raise Invalid({"lines": refused})
+    return entries

@@ -1,5 +1,6 @@
 """Setting top-down targets (domain sections 1 and 6.6)."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.db import transaction
 
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
-from cat4.errors import Conflict, require
+from cat4.errors import Invalid, StaleVersion, require
 from cat4.outbox.actions import publish
 
 from ..constants import TargetKind, Topic, Verb
@@ -29,23 +30,19 @@ def set_target(
     kind: str,
     fiscal_year: int,
     amount: Decimal | None,
-    expected_amount: Decimal | None = None,
 ) -> Target | None:
     """Say what a node must deliver in a fiscal year, in the reporting currency; None takes the target away.
 
     Targets of children don't need to sum to the parent's: the difference is shown as not allocated.
-    `expected_amount` is what the page showed: another amount by now is refused.
 
     Raises:
-        Http404, NotAllowed; Conflict when another amount was saved meanwhile; Invalid by field.
+        Http404, NotAllowed; Invalid by field.
     """
     node = visible_node_for_write(actor, node_id)
     require(may_set_target(actor, node))
     _check(node, kind, fiscal_year, amount)
     existing = Target.objects.filter(node=node, kind=kind, fiscal_year=fiscal_year).first()
     old = existing.amount if existing else None
-    if expected_amount is not None and old != expected_amount:
-        raise Conflict("Someone changed this target since you opened the page.", current={"amount": old})
     if old == amount:
         return existing
     target = existing or Target(node=node, kind=kind, fiscal_year=fiscal_year)
@@ -60,6 +57,38 @@ def set_target(
         target.delete()
     publish(Topic.NODE_CHANGED, node.pk)
     return target if amount is not None else None
+
+
+@transaction.atomic
+def set_targets(
+    actor: Actor,
+    *,
+    node_id: UUID,
+    amounts: Mapping[tuple[str, int], Decimal | None],
+    expected: Mapping[tuple[str, int], Decimal | None] | None = None,
+) -> Node:
+    """Set several targets of a node, by kind and fiscal year; all or none.
+
+    `expected` are the amounts that the page showed.
+
+    Raises:
+        Http404, NotAllowed; StaleVersion when one of `amounts` was changed meanwhile; Invalid under
+        keys such as "run_rate_2028".
+    """
+    node = visible_node_for_write(actor, node_id)
+    require(may_set_target(actor, node))
+    stored = {(target.kind, target.fiscal_year): target.amount for target in Target.objects.filter(node=node)}
+    if expected is not None and any(stored.get(cell) != expected.get(cell) for cell in amounts):
+        current = {f"{kind}_{year}": stored.get((kind, year)) for kind, year in amounts}
+        raise StaleVersion("Someone changed the targets since you opened the page.", current=current)
+    errors: dict[str, list[str]] = {}
+    for (kind, year), amount in amounts.items():
+        try:
+            set_target(actor, node_id=node_id, kind=kind, fiscal_year=year, amount=amount)
+        except Invalid as refused:
+            errors[f"{kind}_{year}"] = [text for texts in refused.errors.values() for text in texts]
+    refuse(errors)
+    return node
 
 
 def _check(node: Node, kind: str, year: int, amount: Decimal | None) -> None:

@@ -1,5 +1,6 @@
 """Reads of the organization tree."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -93,6 +94,20 @@ def children(actor: Actor, node: Node, *, retired: bool = False) -> list[Node]:
 def subtree_ids(node: Node) -> list[UUID]:
     """The node and everything below it."""
     return list(Node.objects.filter(path__contains=[node.pk]).values_list("pk", flat=True))
+
+
+def in_words(nodes: Iterable[Node]) -> list[tuple[Node, str]]:
+    """Each node with the names from its portfolio down: `Value plan › Procurement`; one query for all."""
+    nodes = list(nodes)
+    names = dict(Node.objects.filter(pk__in={pk for node in nodes for pk in node.path}).values_list("pk", "name"))
+    worded = [(node, " › ".join(names[pk] for pk in node.path[1:]) or node.name) for node in nodes]
+    return sorted(worded, key=lambda pair: (pair[0].level > 0, pair[1].casefold()))
+
+
+def level_above(actor: Actor, node: Node) -> QuerySet[Node]:
+    """The nodes in use that the actor sees on the level above the node, without its parent."""
+    above = visible_nodes(actor).filter(level=node.level - 1, retired_at__isnull=True)
+    return above.exclude(children=node.pk)
 
 
 def has_portfolio() -> bool:

@@ -3,6 +3,10 @@
 Measures are declared by the app above; they are reached through the relations that they put here.
 """
 
+from dataclasses import dataclass
+
+from django.db.models import Count
+
 from ..models import Committee, Node
 
 # Measures in these lifecycles need neither package nor committee any more.
@@ -12,6 +16,20 @@ _ENDED = ("cancelled", "closed")
 def open_measures(holder: Node | Committee) -> int:
     """How many measures of a package, or before a committee, are still worked on."""
     return holder.measures.exclude(lifecycle__in=_ENDED).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What hangs below a node."""
+
+    nodes: int
+    measures: int
+
+
+def load_below(node: Node) -> Load:
+    """How many nodes and measures move along with a node."""
+    below = Node.objects.filter(path__contains=[node.pk])
+    return Load(nodes=below.count() - 1, measures=below.aggregate(count=Count("measures"))["count"])
 
 
 def counted(number: int, noun: str) -> str:

@@ -86,19 +86,19 @@ def clean(
     A draft may lack its description, reason and kind, or have a short description: gate 1 asks for them.
     """
     cleaned = dict(facts)
-    for field in facts:
+    for field, value in facts.items():
         if field in TEXTS:
-            cleaned[field] = _text(problems, field, facts[field], draft=draft)
+            cleaned[field] = _text(problems, field, value, draft=draft)
         elif field in CHOICES:
-            cleaned[field] = _choice(problems, field, facts[field], draft=draft)
+            cleaned[field] = _choice(problems, field, value, draft=draft)
         elif field in LISTS:
             noun, model = LISTS[field]
             kept = getattr(measure, field)
-            cleaned[field] = checks.known_id(problems, field, facts[field], model, noun=noun, keep=kept)
-        elif field in DATES and facts[field] is not None:
-            cleaned[field] = checks.day(problems, field, facts[field])
-        elif field == "target_amount" and facts[field] is not None:
-            cleaned[field] = checks.amount(problems, field, facts[field])
+            cleaned[field] = checks.known_id(problems, field, value, model, noun=noun, keep=kept)
+        elif field in DATES and value is not None:
+            cleaned[field] = checks.day(problems, field, value)
+        elif field == "target_amount" and value is not None:
+            cleaned[field] = checks.amount(problems, field, value)
     _check_people(problems, actor, measure, facts)
     _check_nothing_lost(problems, measure, cleaned)
     return cleaned

@@ -24,7 +24,7 @@ def propose_baseline(
     actor: Actor,
     measure_id: UUID,
     *,
-    type: str,
+    type: str,  # noqa: A002  # the field's word in pages, API and imports
     period: str,
     source: str,
     amount: Decimal | None,

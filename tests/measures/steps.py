@@ -18,25 +18,6 @@ from tests.world import World
 
 D = Decimal
 AUG, SEP, OCT, NOV = (date(2026, month, 1) for month in (8, 9, 10, 11))
-STEPS = ("identify", "detail", "decide", "implement")
-
-
-def at_doi(measure: Measure, doi: int) -> Measure:
-    """Advance a measure along its edges, without the gates."""
-    while measure.doi < doi:
-        getattr(measure, STEPS[measure.doi])()
-        measure.save()
-    return measure
-
-
-def with_lifecycle(measure: Measure, step: str) -> Measure:
-    """Hold, cancel or close a measure, without the gates."""
-    if step == "close":
-        at_doi(measure, 4)
-        measure.close_doi()
-    getattr(measure, step)()
-    measure.save()
-    return measure
 
 
 def line_for(world: World, measure: Measure, **changes: Any) -> EffectLine:

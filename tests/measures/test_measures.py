@@ -13,7 +13,7 @@ from hierarchy.models import Committee, Node, RoleGrant
 from measures.actions.measures import create_measure, edit_measure, move_measure
 from measures.actions.overlap import check_overlap
 from measures.models import Measure
-from tests.measures.steps import at_doi, invalid, last_entry, refused, told_about, with_lifecycle
+from tests.measures.steps import invalid, last_entry, refused, told_about
 from tests.world import World
 
 FACTS: dict[str, Any] = {
@@ -169,31 +169,33 @@ def test_from_doi_1_on_the_owner_does_not_choose_the_own_controller(world: World
         measure = world.measure()
         other = world.people["reader"].pk
         edit_measure(world.actor("owner"), measure.pk, controller_id=other)
-        at_doi(Measure.objects.get(), 1)
+        measure = world.measure("M-2", doi=1)
         with refused(NotAllowed, "only the portfolio manager"):
-            edit_measure(world.actor("owner"), measure.pk, controller_id=world.people["controller"].pk)
-        edit_measure(world.actor("pmo"), measure.pk, controller_id=world.people["controller"].pk)
+            edit_measure(world.actor("owner"), measure.pk, controller_id=other)
+        edit_measure(world.actor("pmo"), measure.pk, controller_id=other)
 
 
 def test_an_identified_measure_never_loses_one_of_its_eight_facts(world: World) -> None:
     with world.inside():
-        measure = at_doi(world.measure(), 1)
+        measure = world.measure(doi=1)
         with invalid("controller_id", "needs its controller"):
             edit_measure(world.actor("pmo"), measure.pk, controller_id=None)
 
 
 def test_what_was_decided_is_not_edited(world: World) -> None:
     with world.inside():
-        measure = at_doi(world.measure(), 3)
+        measure = world.measure(doi=3)
         with invalid("target_amount", "change request"):
             edit_measure(world.actor("owner"), measure.pk, target_amount=measure.target_amount + 1)
         edit_measure(world.actor("owner"), measure.pk, name="A better name")
 
 
-@pytest.mark.parametrize(("step", "said"), [("hold", "on hold"), ("cancel", "cancelled"), ("close", "closed")])
-def test_a_measure_that_rests_or_ended_is_read_only(world: World, step: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("doi", "lifecycle", "said"), [(3, "on_hold", "on hold"), (3, "cancelled", "cancelled"), (5, "closed", "closed")]
+)
+def test_a_measure_that_rests_or_ended_is_read_only(world: World, doi: int, lifecycle: str, said: str) -> None:
     with world.inside():
-        measure = with_lifecycle(at_doi(world.measure(), 3), step)
+        measure = world.measure(doi=doi, lifecycle=lifecycle)
         with refused(NotAllowed, said):
             edit_measure(world.actor("owner"), measure.pk, name="Another name")
 

@@ -1,0 +1,79 @@
+"""The form of thresholds and calendar, in groups as people think of them."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from cat4.web.fields import AmountField
+
+from ..thresholds import Thresholds
+from .fields import MonthField, version_field
+
+GROUPS: list[tuple[str, str, dict[str, str]]] = [
+    (
+        "Implementation status",
+        "Slip in working days",
+        {"slip_green_days": "Green up to", "slip_amber_days": "Amber up to, red beyond"},
+    ),
+    (
+        "Potential status",
+        "Expected money as a share of the plan",
+        {
+            "potential_green": "Green from",
+            "potential_amber": "Amber from, red below",
+            "potential_zero_tolerance": "Tolerance where the plan is 0, in currency",
+            "stale_after_days": "A forecast is stale after, in days",
+        },
+    ),
+    (
+        "Cost status",
+        "Expected cost as a share of what was approved",
+        {"cost_green": "Green up to", "cost_amber": "Amber up to, red beyond"},
+    ),
+    (
+        "Roll-up",
+        "Shares of the plan value below a node",
+        {"rollup_red_share": "Red from", "rollup_child_share": "A child counts by itself from"},
+    ),
+    (
+        "Gates and closure",
+        "What a measure must show",
+        {
+            "description_length": "Characters of a description, at least",
+            "closure_months": "Validated months before closing",
+            "closure_share": "Each at least this share of the plan",
+        },
+    ),
+    (
+        "Weighted pipeline",
+        "Share of an annual effect that counts at each degree",
+        {f"weight_{doi}": f"DoI {doi}" for doi in range(6)},
+    ),
+]
+
+
+class SettingsForm(forms.Form):
+    """Every threshold, and the months that can be planned."""
+
+    version = version_field()
+    first_month = MonthField(label="First month", help_text="May move to an earlier month only")
+    last_month = MonthField(label="Last month", help_text="May move to a later month only")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for _title, _sub, labels in GROUPS:
+            for name, label in labels.items():
+                self.fields[name] = _number(name, label)
+
+    def groups(self) -> list[tuple[str, str, list[forms.BoundField]]]:
+        """The fields by group, with title and unit."""
+        grouped = [(title, sub, [self[name] for name in labels]) for title, sub, labels in GROUPS]
+        return [*grouped, ("Fiscal calendar", "Months that can be planned", [self["first_month"], self["last_month"]])]
+
+
+def _number(name: str, label: str) -> forms.Field:
+    default = getattr(Thresholds(), name)
+    if isinstance(default, Decimal):
+        return AmountField(label=label, max_digits=12, decimal_places=4, help_text=f"Default {default:f}")
+    return forms.IntegerField(label=label, min_value=0, help_text=f"Default {default}")

@@ -1,0 +1,155 @@
+"""Settings: the overview, thresholds with the fiscal calendar, exchange rates, and API tokens."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cat4.errors import Invalid, require
+from cat4.web.requests import OrganizationRequest
+
+from ..actions.rates import set_exchange_rate
+from ..actions.settings import CALENDAR, THRESHOLDS, change_settings
+from ..actions.tokens import issue_token, revoke_token
+from ..constants import RateKind
+from ..fiscal import fiscal_year, fiscal_year_bounds
+from ..forms.master import RateForm
+from ..forms.people import TokenForm
+from ..forms.settings import SettingsForm
+from ..policies import may_change_settings, may_set_rates
+from ..selectors.first_run import Step, first_steps
+from ..selectors.members import own_tokens, tokens
+from ..selectors.overview import rate_table, settings_lines
+from ..selectors.settings import organization_settings
+from ._pages import FormPage, answer, posted, show_errors
+
+
+@require_GET
+def index(request: OrganizationRequest) -> HttpResponse:
+    """Everything that can be set, with what is missing."""
+    items = [
+        {"title": line.title, "sub": line.sub, "href": reverse(line.url_name, args=line.args), "tag": line.tag,
+         "tag_kind": "a" if line.tag else "", "value": line.value}
+        for line in settings_lines()
+    ]  # fmt: skip
+    return render(request, "hierarchy/settings.html", {"items": items, "home": request.organization})
+
+
+@require_http_methods(["GET", "POST"])
+def thresholds(request: OrganizationRequest) -> HttpResponse:
+    """Every threshold and the fiscal calendar."""
+    settings = organization_settings()
+    values = settings.thresholds
+    initial: dict[str, Any] = {name: getattr(values, name) for name in THRESHOLDS}
+    initial |= {name: getattr(settings, name) for name in CALENDAR} | {"version": settings.version}
+    form = SettingsForm(posted(request), initial=initial)
+    may = may_change_settings(request.actor)
+    if request.method == "POST":
+        require(may)
+    page = FormPage(
+        "Thresholds and calendar",
+        "Save settings",
+        reverse("hierarchy:settings"),
+        sub=f"Version {settings.version}. Every change is versioned and goes into the ledger.",
+        crumbs=(("Settings", reverse("hierarchy:settings")),),
+        template="hierarchy/thresholds.html",
+    )
+
+    def act(clean: dict[str, Any]) -> tuple[str, str]:
+        saved = change_settings(request.actor, expected_version=clean.pop("version"), **clean)
+        return reverse("hierarchy:thresholds"), f"Saved as version {saved.version}."
+
+    return answer(request, form, page, act, may=may)
+
+
+@require_GET
+def rates(request: OrganizationRequest) -> HttpResponse:
+    """The exchange rates that are set, and the plan rates that are missing."""
+    context = {"table": rate_table(), "may_set": may_set_rates(request.actor), "home": request.organization}
+    return render(request, "hierarchy/rates.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def set_rate(request: OrganizationRequest) -> HttpResponse:
+    """Set one exchange rate."""
+    require(may_set_rates(request.actor))
+    home, start = request.organization.currency, request.organization.fiscal_year_start
+    asked = {name: request.GET.get(name, "") for name in ("kind", "currency", "month")}
+    form = RateForm(posted(request), home=home, initial={name: value for name, value in asked.items() if value})
+    back = reverse("hierarchy:rates")
+    page = FormPage(
+        "Set an exchange rate",
+        "Save rate",
+        back,
+        crumbs=(("Settings", reverse("hierarchy:settings")), ("Exchange rates", back)),
+        note="Figures in this currency are computed again. The change goes into the ledger.",
+    )
+
+    def act(clean: dict[str, Any]) -> tuple[str, str]:
+        if clean["kind"] == RateKind.PLAN:
+            clean["month"] = fiscal_year_bounds(fiscal_year(clean["month"], start), start)[0]
+        rate = set_exchange_rate(request.actor, **clean)
+        return back, f"Set the {rate.get_kind_display().lower()} rate of {rate.currency}."
+
+    return answer(request, form, page, act)
+
+
+@require_http_methods(["GET", "POST"])
+def token_list(request: OrganizationRequest) -> HttpResponse:
+    """A person's own API tokens; an administrator also sees the others'. A new key is shown once, here."""
+    form, key = TokenForm(posted(request)), ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            _, key = issue_token(request.actor, **form.cleaned_data)
+            form = TokenForm()
+        except Invalid as refused:
+            show_errors(form, refused)
+    others = tokens(request.actor).exclude(membership__user_id=request.actor.user_id)
+    context = {
+        "form": form,
+        "key": key,
+        "own": own_tokens(request.actor),
+        "others": others if request.actor.is_admin else [],
+    }
+    response = render(request, "hierarchy/tokens.html", context, status=422 if form.errors else 200)
+    add_never_cache_headers(response)
+    return response
+
+
+@require_POST
+def token_revoke(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """End a key at once."""
+    token = revoke_token(request.actor, pk)
+    messages.success(request, f"Revoked {token.name}. It no longer opens anything.")
+    return redirect("hierarchy:tokens")
+
+
+@require_GET
+def first_run(request: OrganizationRequest) -> HttpResponse:
+    """The steps from an empty organization to the first measure."""
+    steps = [_with_url(step) for step in first_steps(request.actor)]
+    return render(request, "web/first_run.html", {"steps": steps, "import_url": _url_or_none("integrations:imports")})
+
+
+def _with_url(step: Step) -> dict[str, str]:
+    return {
+        "title": step.title,
+        "text": step.text,
+        "state": step.state,
+        "action_label": step.action_label,
+        "action_url": "" if step.reason else _url_or_none(step.url_name, *step.args),
+        "reason": step.reason,
+    }
+
+
+def _url_or_none(name: str, *args: Any) -> str:
+    """The address of a page of a higher app, empty where it has none."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

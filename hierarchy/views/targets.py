@@ -1,0 +1,41 @@
+"""The targets of a node, several fiscal years at once."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from cat4.errors import require
+from cat4.web.requests import OrganizationRequest
+
+from ..actions.targets import set_targets
+from ..forms.nodes import TargetsForm
+from ..policies import may_set_target
+from ..selectors.node_page import target_amounts, target_years
+from ..selectors.nodes import visible_node
+from ..selectors.settings import organization
+from ._pages import FormPage, answer, posted
+from .nodes import crumbs_to, url_of
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Set, change or take away the run-rate and in-year targets of a node."""
+    node = visible_node(request.actor, pk)
+    require(may_set_target(request.actor, node))
+    form = TargetsForm(posted(request), years=target_years(node), amounts=target_amounts(node))
+    page = FormPage(
+        title=f"Targets of {node.name}",
+        sub=f"In {organization().currency}. An empty field is no target.",
+        submit="Save targets",
+        back=url_of(node),
+        crumbs=crumbs_to(request, node),
+        template="hierarchy/targets.html",
+    )
+
+    def act(clean: dict[str, Any]) -> tuple[str, str]:
+        set_targets(request.actor, node_id=node.pk, amounts=form.cells(), expected=form.cells("was_"))
+        return url_of(node), f"Saved the targets of {node.name}."
+
+    return answer(request, form, page, act)

@@ -1,6 +1,7 @@
 """Potential status: the money (domain 7)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from hierarchy.thresholds import Thresholds
@@ -41,19 +42,27 @@ def potential_of_sums(
         _rate("Forecast at completion", fac_in_year, plan_in_year, thresholds, currency),
         _rate("Forecast run-rate", forecast_run_rate, plan_run_rate, thresholds, currency),
     ]
-    light = worst(value for value, _ in rated)
+    light = worst(one.light for one in rated)
     if light is Light.GREEN:
-        return StatusResult(light, (rated[0][1],))
-    decisive = sorted(rated, key=lambda one: one[0] is not light)
-    return StatusResult(light, tuple(reason for value, reason in decisive if value is not Light.GREEN))
+        return StatusResult(light, (rated[0].reason,))
+    short = [one for one in rated if one.light is not Light.GREEN]
+    return StatusResult(light, tuple(one.reason for one in sorted(short, key=lambda one: one.share)))
 
 
-def _rate(name: str, amount: Decimal, plan: Decimal, thresholds: Thresholds, currency: str) -> tuple[Light, str]:
+@dataclass(frozen=True, slots=True)
+class _Rated:
+    light: Light
+    share: Decimal
+    reason: str
+
+
+def _rate(name: str, amount: Decimal, plan: Decimal, thresholds: Thresholds, currency: str) -> _Rated:
     if plan:
-        light = rate_at_least(achieved(amount, plan), thresholds.potential_green, thresholds.potential_amber)
-        return light, f"{name} {in_words(amount, currency)} is {against(amount, plan, 'plan')}."
+        share = achieved(amount, plan)
+        light = rate_at_least(share, thresholds.potential_green, thresholds.potential_amber)
+        return _Rated(light, share, f"{name} {in_words(amount, currency)} is {against(amount, plan, 'plan')}.")
     light = Light.GREEN if amount >= -thresholds.potential_zero_tolerance else Light.RED
-    return light, f"{name} is {in_words(amount, currency)}, the plan is 0."
+    return _Rated(light, Decimal(0), f"{name} is {in_words(amount, currency)}, the plan is 0.")
 
 
 def potential_status(facts: MeasureFacts, totals: Totals) -> StatusResult:

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from hierarchy.thresholds import Thresholds
 from measures.constants import Status
-from measures.formulas.facts import Group, LineFacts, MeasureFacts
+from measures.formulas.facts import Group, MeasureFacts
 from measures.formulas.lights import Light, StatusResult, Trend, is_attribution_doubtful, is_green_trap, trend
 from measures.formulas.outcome import outcome_of
 from measures.formulas.potential import potential_of_sums

@@ -138,10 +138,10 @@ def known_id(
     """The id of a row of this organization that is still in use; `keep` may stay although it was retired."""
     if value is None or value == keep:
         return value
-    known = model._default_manager.filter(pk=value)
-    if not known.exists():
+    known = model._default_manager.filter(pk=value).first()
+    if known is None:
         problems.add(field, f"Unknown {noun}.")
-    elif not known.filter(retired_at__isnull=True).exists():
+    elif getattr(known, "retired_at", None) is not None:
         problems.add(field, f"This {noun} is retired.")
     return value
 

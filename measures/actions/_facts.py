@@ -159,7 +159,7 @@ def check_dates(problems: Problems, measure: Measure) -> None:
 
 def check_committee(problems: Problems, committee_id: UUID | None, package: Node, field: str) -> None:
     """A committee decides over the subtree of its node."""
-    committee = Committee.objects.filter(pk=committee_id).first()
+    committee = Committee.objects.filter(pk=committee_id).first() if committee_id else None
     if committee is not None and committee.node_id not in package.path:
         problems.add(field, f"The {committee.name} doesn't decide over {package.name}.")
 

@@ -80,8 +80,9 @@ def freeze_plan(measure: Measure, *, reason: str, at: datetime, actor: Actor | N
     )
     planned = EffectMonth.objects.filter(measure_id=measure.pk, plan__isnull=False)
     rows = [
-        PlanMonth(plan_version=version, line_id=entry.line_id, month=entry.month, amount=entry.plan)
-        for entry in planned.only("line_id", "month", "plan")
+        PlanMonth(plan_version=version, line_id=line_id, month=month, amount=amount)
+        for line_id, month, amount in planned.values_list("line_id", "month", "plan")
+        if amount is not None
     ]
     PlanMonth.objects.bulk_create(rows)
     if actor is not None:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField, FSMIntegerField, FSMModelMixin, transition
 
+from cat4.accounts.models import User
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from hierarchy.models import BusinessUnit, Committee, Function, LegalEntity, Node
 
@@ -23,11 +24,11 @@ GOVERNABLE_FIELDS = (
 )
 
 
-def _person(related: str) -> models.ForeignKey[object, object]:
+def _person(related: str) -> models.ForeignKey[User | None, User | None]:
     return models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name=related)
 
 
-class Measure(FSMModelMixin, TenantModel):  # type: ignore[misc]
+class Measure(FSMModelMixin, TenantModel):
     """One effect logic, one owner, one controller, one legal entity that books the effect.
 
     `doi` and `lifecycle` move only along their edges, by a decision: the state machine refuses other

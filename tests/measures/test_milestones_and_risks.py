@@ -52,7 +52,8 @@ def test_from_doi_3_on_dates_and_marks_of_the_baseline_stay_and_nothing_is_remov
         measure = world.measure(doi=3)
         milestone = milestone_of(measure, is_effect_start=True, is_critical=True)
         owner = world.actor("owner")
-        for field, value in {"baseline_on": TODAY, "is_critical": False, "is_effect_start": False}.items():
+        decided: dict[str, Any] = {"baseline_on": TODAY, "is_critical": False, "is_effect_start": False}
+        for field, value in decided.items():
             with invalid(field, "change request"):
                 edit_milestone(owner, milestone.pk, **{field: value})
         with invalid("is_effect_start", "change request"):

@@ -1,6 +1,5 @@
 """Effect lines, plans, baselines, forecasts and actuals."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -33,6 +32,8 @@ from tests.measures.steps import (
     told_about,
 )
 from tests.world import World, lock_months
+
+FROZEN = "only by an approved change request"
 
 
 def line_facts(world: World, **changes: Any) -> dict[str, Any]:
@@ -127,18 +128,17 @@ def test_from_doi_3_on_the_plan_is_frozen_for_everybody(world: World) -> None:
         measure = world.measure(doi=3)
         line = line_for(world, measure)
         month_of(line, OCT, plan=D(100))
-        for persona in ("owner", "pmo"):
-            actor = world.actor(persona)
-            tries: list[Callable[[], object]] = [
-                lambda actor=actor: set_plan_months(actor, line.pk, months={OCT: D(1)}),
-                lambda actor=actor: edit_effect_line(actor, line.pk, name="New"),
-                lambda actor=actor: remove_effect_line(actor, line.pk),
-                lambda actor=actor: add_effect_line(actor, measure.pk, **line_facts(world)),
-                lambda actor=actor: propose_baseline(actor, measure.pk, **baseline_facts()),
-            ]
-            for attempt in tries:
-                with refused(NotAllowed, "only by an approved change request"):
-                    attempt()
+        for actor in (world.actor("owner"), world.actor("pmo")):
+            with refused(NotAllowed, FROZEN):
+                set_plan_months(actor, line.pk, months={OCT: D(1)})
+            with refused(NotAllowed, FROZEN):
+                edit_effect_line(actor, line.pk, name="New")
+            with refused(NotAllowed, FROZEN):
+                remove_effect_line(actor, line.pk)
+            with refused(NotAllowed, FROZEN):
+                add_effect_line(actor, measure.pk, **line_facts(world))
+            with refused(NotAllowed, FROZEN):
+                propose_baseline(actor, measure.pk, **baseline_facts())
         assert plan_of(line) == {OCT: D("100.00")}
 
 

@@ -1,0 +1,209 @@
+"""Closing: the money arrived, and the controller signs (domain sections 4 and 5)."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.cache import cache
+from django.db.models import QuerySet
+from django.http import Http404
+
+from cat4 import clock
+from cat4.accounts.actor import Role
+from cat4.audit.models import AuditEntry, LedgerEntry
+from cat4.errors import Invalid, NotAllowed
+from governance.actions._step_up import MAX_WRONG
+from governance.actions.closure import sign_closure
+from governance.actions.decisions import decide_gate
+from governance.actions.requests import request_gate
+from governance.models import GateDecision, GateRequest
+from measures.models import Document, EffectLine, EffectMonth, Measure
+from tests.governance.ready import add_person, footprint, locked_through_september, ready_measure
+from tests.world import PASSWORD, World, lock_months
+
+SEPTEMBER = date(2026, 9, 1)
+
+
+@pytest.fixture
+def inside(world: World) -> Iterator[World]:
+    with world.inside():
+        lock_months(*locked_through_september())
+        yield world
+
+
+def asked(world: World) -> GateRequest:
+    return request_gate(world.actor("owner"), ready_measure(world, doi=4).pk, comment="Full quarter at the new price.")
+
+
+def months(name: str = "Steel price") -> QuerySet[EffectMonth]:
+    return EffectMonth.objects.filter(line__name=name)
+
+
+def missing(world: World, measure: Measure) -> dict[str, list[str]]:
+    with pytest.raises(Invalid) as refusal:
+        request_gate(world.actor("owner"), measure.pk)
+    return refusal.value.errors
+
+
+def test_the_controller_signs_with_the_own_password_and_the_measure_is_closed(inside: World) -> None:
+    request = asked(inside)
+    decision = sign_closure(inside.actor("controller"), request.pk, reason="1,200 in the books.", password=PASSWORD)
+    measure = Measure.objects.get()
+    assert (measure.doi, measure.lifecycle) == (5, "closed")
+    assert (decision.decided_by_id, decision.to_doi) == (inside.people["controller"].pk, 5)
+    entry = AuditEntry.objects.get(verb="measure.closed")
+    assert (entry.summary, LedgerEntry.objects.get().entry_id) == ("signed the closure, decision 1", entry.pk)
+
+
+@pytest.mark.parametrize("password", ["", "wrong"])
+def test_without_the_right_password_nothing_is_signed(inside: World, password: str) -> None:
+    request = asked(inside)
+    before = footprint(request.measure)
+    with pytest.raises(Invalid) as refusal:
+        sign_closure(inside.actor("controller"), request.pk, reason="Booked.", password=password)
+    assert set(refusal.value.errors) == {"password"}
+    assert footprint(request.measure) == before
+
+
+def test_after_five_wrong_passwords_even_the_right_one_waits(inside: World) -> None:
+    request, controller = asked(inside), inside.actor("controller")
+    for _ in range(MAX_WRONG):
+        with pytest.raises(Invalid, match="The password is wrong"):
+            sign_closure(controller, request.pk, reason="Booked.", password="guess")
+    with pytest.raises(Invalid, match="Too many wrong passwords"):
+        sign_closure(controller, request.pk, reason="Booked.", password=PASSWORD)
+    assert Measure.objects.get().doi == 4
+    cache.delete(f"step-up:{controller.user_id}")
+    assert sign_closure(controller, request.pk, reason="Booked.", password=PASSWORD).number == 1
+
+
+@pytest.mark.parametrize("persona", ["owner", "sponsor", "pmo", "chair", "reader", "admin"])
+def test_nobody_else_signs(inside: World, persona: str) -> None:
+    request = asked(inside)
+    before = footprint(request.measure)
+    with pytest.raises(NotAllowed) as refusal:
+        sign_closure(inside.actor(persona), request.pk, reason="Booked.", password=PASSWORD)
+    assert refusal.value.reason == "Only the controller Controller Alder may decide on the closing."
+    assert footprint(request.measure) == before
+
+
+def test_another_controller_of_the_organization_does_not_sign(inside: World) -> None:
+    request = asked(inside)
+    key = add_person(inside, "Second", Role.CONTROLLER)
+    with pytest.raises(NotAllowed):
+        sign_closure(inside.actor(key), request.pk, reason="Booked.", password=PASSWORD)
+
+
+def test_a_controller_who_entered_an_actual_does_not_sign(inside: World) -> None:
+    request = asked(inside)
+    key = add_person(inside, "Validator", Role.CONTROLLER)
+    entered = months().filter(month=date(2026, 2, 1))
+    entered.update(validated_by=inside.people[key], reported_by=inside.people["controller"])
+    before = footprint(request.measure)
+    with pytest.raises(NotAllowed, match="You entered actuals of this measure"):
+        sign_closure(inside.actor("controller"), request.pk, reason="Booked.", password=PASSWORD)
+    assert footprint(request.measure) == before
+
+
+def test_a_signature_needs_a_reason(inside: World) -> None:
+    request = asked(inside)
+    with pytest.raises(Invalid) as refusal:
+        sign_closure(inside.actor("controller"), request.pk, reason="", password=PASSWORD)
+    assert set(refusal.value.errors) == {"reason"}
+
+
+def test_only_a_closure_is_signed(inside: World) -> None:
+    request = request_gate(inside.actor("owner"), ready_measure(inside, doi=1).pk)
+    with pytest.raises(Invalid, match="doesn't ask for a closure"):
+        sign_closure(inside.actor("controller"), request.pk, reason="Booked.", password=PASSWORD)
+
+
+def test_the_controller_returns_a_closing_with_a_comment(inside: World) -> None:
+    request = asked(inside)
+    decide_gate(inside.actor("controller"), request.pk, outcome="return", reason="Freight is one-off.")
+    assert (Measure.objects.get().doi, GateRequest.objects.get().state) == (4, "rejected")
+
+
+def test_a_foreign_closing_is_not_found(inside: World, twin: World) -> None:
+    with twin.inside():
+        lock_months(*locked_through_september())
+        foreign = asked(twin)
+    with pytest.raises(Http404):
+        sign_closure(inside.actor("controller"), foreign.pk, reason="Booked.", password=PASSWORD)
+    with twin.inside():
+        assert GateDecision.objects.count() == 0
+
+
+def test_the_last_three_locked_months_carry_95_percent_of_the_plan_month(inside: World) -> None:
+    measure = ready_measure(inside, doi=4)
+    months().filter(month=SEPTEMBER).update(reported=Decimal("94.99"), validated=Decimal("94.99"))
+    assert missing(inside, measure) == {
+        "validated_months": [
+            "3 locked months in a row validated at 95 % of the plan or more: "
+            "Sep 2026 has 94.99 of 100 EUR. Controller Alder can supply it."
+        ]
+    }
+    months().filter(month=SEPTEMBER).update(reported=Decimal("95.00"), validated=Decimal("95.00"))
+    assert request_gate(inside.actor("owner"), measure.pk).to_doi == 5
+
+
+def test_a_short_month_before_the_last_three_does_not_matter(inside: World) -> None:
+    measure = ready_measure(inside, doi=4)
+    months().filter(month=date(2026, 6, 1)).update(reported=Decimal("1"), validated=Decimal("1"))
+    assert request_gate(inside.actor("owner"), measure.pk).to_doi == 5
+
+
+def test_a_reported_month_without_validation_keeps_it_open(inside: World) -> None:
+    measure = ready_measure(inside, doi=4)
+    months().filter(month=date(2026, 2, 1)).update(validated=None, validated_by=None, validated_at=None)
+    assert set(missing(inside, measure)) == {"no_unvalidated_month"}
+
+
+def test_one_time_cost_is_complete(inside: World) -> None:
+    measure = ready_measure(inside, doi=4)
+    months("Tooling").update(reported=None, reported_by=None, validated=None, validated_by=None)
+    assert missing(inside, measure) == {
+        "one_time_cost_complete": [
+            "One-time cost is complete: Mar 2026 not validated. Owner Alder can supply it."
+        ]
+    }  # fmt: skip
+    line = EffectLine.objects.get(name="Tooling")
+    months("Tooling").delete()
+    EffectMonth.objects.create(measure=measure, line=line, month=date(2026, 11, 1), plan=Decimal("-50"))
+    assert "Nov 2026 not locked yet" in missing(inside, measure)["one_time_cost_complete"][0]
+
+
+def test_the_protocol_is_attached_names_its_class_and_is_not_withdrawn(inside: World) -> None:
+    measure = ready_measure(inside, doi=4)
+    protocol = Document.objects.filter(purpose="closure")
+    protocol.update(evidence_class="")
+    assert "the class of evidence is not named" in missing(inside, measure)["closing_protocol"][0]
+    protocol.update(evidence_class="invoices", withdrawn_at=clock.now())
+    assert "not attached" in missing(inside, measure)["closing_protocol"][0]
+
+
+def test_soft_effects_do_not_close_a_measure_with_hard_ones(inside: World) -> None:
+    measure = ready_measure(inside, doi=4)
+    hard = EffectLine.objects.get(name="Steel price")
+    soft = EffectLine.objects.create(
+        measure=measure, name="Goodwill", kind=hard.kind, certainty="soft", legal_entity=inside.entity, currency="EUR"
+    )
+    EffectMonth.objects.create(measure=measure, line=soft, month=SEPTEMBER, plan=Decimal("900"))
+    assert request_gate(inside.actor("owner"), measure.pk).to_doi == 5
+
+
+def test_a_measure_that_costs_each_month_closes_at_its_plan_and_not_far_below(inside: World) -> None:
+    measure = ready_measure(inside, doi=4)
+    months().update(plan=Decimal("-100"))
+    months().filter(month__lte=SEPTEMBER).update(reported=Decimal("-105"), validated=Decimal("-105"))
+    request = request_gate(inside.actor("owner"), measure.pk)
+    months().filter(month=SEPTEMBER).update(validated=Decimal("-105.01"))
+    with pytest.raises(Invalid):
+        sign_closure(inside.actor("controller"), request.pk, reason="Booked.", password=PASSWORD)
+
+
+def test_months_in_a_foreign_currency_count_at_plan_rate_and_a_missing_rate_is_named(inside: World) -> None:
+    measure = ready_measure(inside, doi=4)
+    EffectLine.objects.filter(name="Steel price").update(currency="CZK")
+    assert "there is no plan rate for CZK in fiscal year 2026" in missing(inside, measure)["validated_months"][0]

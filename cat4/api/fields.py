@@ -57,7 +57,8 @@ class MonthField(serializers.Field):
 class MonthAmountsField(serializers.Field):
     """Amounts by month, such as `{"2026-04": "33.33"}`; each wrong one is named."""
 
-    default_error_messages = {"invalid": 'Give amounts by month, such as {"2026-04": "33.33"}.'}
+    # Doubled braces: the framework formats its messages.
+    default_error_messages = {"invalid": 'Give amounts by month, such as {{"2026-04": "33.33"}}.'}
 
     def to_internal_value(self, data: Any) -> dict[date, Decimal]:
         if not isinstance(data, Mapping) or not data:

@@ -1,10 +1,12 @@
 """Errors as problem details (RFC 9457), each worded where its rule is."""
 
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -34,9 +36,9 @@ def _of_ours(error: Exception) -> Response | None:
     if isinstance(error, StaleVersion):
         version = error.current.get("version")
         headers = {"ETag": etag(version)} if isinstance(version, int) else {}
-        return problem(412, "stale_version", error.message, headers=headers, current=error.current)
+        return problem(412, "stale_version", error.message, headers=headers, current=_plain(error.current))
     if isinstance(error, Conflict):
-        return problem(409, "conflict", error.message, current=error.current)
+        return problem(409, "conflict", error.message, current=_plain(error.current))
     return None
 
 
@@ -58,6 +60,11 @@ def problem(
     """`code` is for programs and doesn't change, `detail` is for people."""
     facts = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code}
     return Response({**facts, "detail": detail, **members}, status=status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def _plain(facts: Mapping[str, Any]) -> Any:
+    """Ids, dates and amounts as text: an amount never passes through a float."""
+    return json.loads(json.dumps(facts, cls=DjangoJSONEncoder))
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:

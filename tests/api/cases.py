@@ -1,0 +1,216 @@
+"""Every change that the API offers: who may, who may not, and what is bad input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+MONTHS = {"2026-09": "110.00"}
+LINE = {
+    "name": "Energy", "kind": "ebitda_cost", "recurrence": "recurring", "certainty": "hard",
+    "legal_entity_id": "{entity}", "account_id": "{account}", "currency": "EUR",
+}  # fmt: skip
+UNKNOWN = "00000000-0000-7000-8000-000000000000"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One operation. `bad` is a body and the fields that the answer must name."""
+
+    name: str
+    method: str
+    path: str
+    body: dict[str, Any] | None
+    allowed: str
+    denied: str
+    bad: tuple[dict[str, Any], set[str]] | None = None
+    status: int = 200
+    expect: dict[str, Any] = field(default_factory=dict)
+    versioned: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+CASES = [
+    Case(
+        "create_node", "post", "/nodes/", {"parent_id": "{project}", "name": "New package"}, "pmo", "owner",
+        ({"parent_id": "{project}", "name": "", "level": 2}, {"level"}), 201, {"name": "New package", "level": 4},
+    ),
+    Case(
+        "edit_node", "patch", "/nodes/{package}/", {"name": "Renamed"}, "pmo", "reader",
+        ({"name": " "}, {"name"}), expect={"name": "Renamed", "version": 2}, versioned=True,
+    ),
+    Case(
+        "move_node", "post", "/nodes/{other}/move/", {"parent_id": "{second_project}"}, "pmo", "owner",
+        ({"parent_id": "{package}"}, {"parent_id"}), expect={"name": "Second package"}, versioned=True,
+    ),
+    Case(
+        "retire_node", "post", "/nodes/{other}/retire/", {"reason": "Empty"}, "pmo", "admin",
+        ({}, {"reason"}), expect={"name": "Second package"}, versioned=True,
+    ),
+    Case(
+        "restore_node", "post", "/nodes/{retired}/restore/", {}, "pmo", "owner",
+        ({"reason": "no"}, {"reason"}), expect={"retired_at": None},
+    ),
+    Case(
+        "create_measure", "post", "/measures/",
+        {
+            "package_id": "{package}", "name": "Retender steel", "kind": "ebitda_cost", "owner_id": "{owner}",
+            "description": "Bundle the volumes of both plants and tender them again.", "business_reason": "Prices",
+            "target_amount": "1200.50",
+        },
+        "owner", "reader",
+        (
+            {
+                "package_id": "{package}", "name": "", "kind": "magic", "description": "x", "business_reason": "y",
+                "target_amount": "12.345", "decide_by": "soon", "owner_id": "me",
+            },
+            {"name", "kind", "target_amount", "decide_by", "owner_id"},
+        ),
+        201, {"name": "Retender steel", "doi": 0, "target_amount": "1200.50"},
+    ),
+    Case(
+        "edit_measure", "patch", "/measures/{draft}/", {"name": "Better name", "target_amount": None}, "owner",
+        "controller", ({"doi": 5, "lifecycle": "closed", "governable": True}, {"doi", "lifecycle", "governable"}),
+        expect={"name": "Better name", "target_amount": None, "version": 2}, versioned=True,
+    ),
+    Case(
+        "move_measure", "post", "/measures/{draft}/move/", {"package_id": "{other}"}, "pmo", "owner",
+        ({"package_id": "M"}, {"package_id"}), expect={"code": "M-1"}, versioned=True,
+    ),
+    Case(
+        "check_overlap", "post", "/measures/{draft}/overlap-check/", {"resolution": "None: no other on 400"}, "owner",
+        "sponsor", ({"resolution": ""}, {"resolution"}), expect={"overlap_resolution": "None: no other on 400"},
+        versioned=True,
+    ),
+    Case(
+        "confirm_forecast", "post", "/measures/{decided}/forecast-confirmation/", {}, "owner", "sponsor",
+        ({"month": "2026-09"}, {"month"}), expect={"code": "M-3"},
+    ),
+    Case(
+        "override_status", "post", "/measures/{draft}/status-overrides/",
+        {"kind": "potential", "value": "g", "reason": "Contract signed", "expires_on": "2026-11-01"}, "sponsor",
+        "controller",
+        ({"kind": "mood", "value": "blue", "reason": "", "expires_on": "x"}, {"kind", "value", "reason", "expires_on"}),
+        201, {"code": "M-1"},
+    ),
+    Case(
+        "propose_baseline", "post", "/measures/{draft}/baselines/",
+        {"type": "budget", "period": "FY 2026", "source": "SAP", "amount": "100.00", "currency": "EUR"}, "owner",
+        "controller", ({"type": "guess", "amount": "1e3x"}, {"type", "period", "source", "amount", "currency"}), 201,
+        {"number": 2, "amount": "100.00", "approved_by": None},
+    ),
+    Case(
+        "approve_baseline", "post", "/baselines/{baseline}/approval/", {}, "controller", "owner",
+        ({"amount": "1"}, {"amount"}), expect={"number": 1},
+    ),
+    Case(
+        "add_effect_line", "post", "/measures/{draft}/effect-lines/",
+        {**LINE, "annual_amount": "1200.00", "start_month": "2026-10"}, "owner", "controller",
+        (
+            {**LINE, "currency": "euro", "annual_amount": "NaN", "start_month": "2026-13", "ramp_months": 500},
+            {"currency", "annual_amount", "start_month", "ramp_months"},
+        ),
+        201, {"name": "Energy", "annual_amount": "1200.00", "start_month": "2026-10"},
+    ),
+    Case(
+        "edit_effect_line", "patch", "/effect-lines/{line}/", {"name": "Steel grades"}, "owner", "member",
+        ({"validated": "1.00"}, {"validated"}), expect={"name": "Steel grades"}, versioned=True,
+    ),
+    Case("remove_effect_line", "delete", "/effect-lines/{line}/", None, "owner", "reader", status=204),
+    Case(
+        "set_plan_months", "put", "/effect-lines/{line}/plan/", {"months": MONTHS}, "owner", "controller",
+        ({"months": {"2026-09": "1.005", "S": "1", "2026-10": True}}, {"months.2026-09", "months.S", "months.2026-10"}),
+        expect={"name": "Steel"}, versioned=True,
+    ),
+    Case(
+        "revise_forecast", "put", "/effect-lines/{decided_line}/forecast/", {"months": MONTHS, "reason": "New price"},
+        "owner", "controller", ({"months": {}, "reason": ""}, {"months", "reason"}), expect={"name": "Steel"},
+        versioned=True,
+    ),
+    Case(
+        "report_actuals", "put", "/effect-lines/{decided_line}/actuals/", {"months": MONTHS}, "owner", "controller",
+        ({"months": {"2027-01": "5.00"}}, {"months"}), expect={"name": "Steel"}, versioned=True,
+    ),
+    Case(
+        "validate_actuals", "post", "/effect-lines/{decided_line}/actuals/validation/",
+        {"months": {"2026-08": "90.00"}, "comment": "Booked"}, "controller", "owner",
+        ({"months": {"2026-07": "90.00"}}, {"months"}), expect={"name": "Steel"},
+    ),
+    Case(
+        "return_actuals", "post", "/effect-lines/{decided_line}/actuals/return/",
+        {"months": ["2026-08"], "reason": "Wrong account"}, "controller", "owner",
+        ({"months": ["August"], "reason": ""}, {"months.0", "reason"}), expect={"name": "Steel"},
+    ),
+    Case(
+        "add_milestone", "post", "/measures/{draft}/milestones/",
+        {"name": "Contract signed", "baseline_on": "2027-01-15", "is_critical": True}, "owner", "controller",
+        ({"name": "", "baseline_on": "2027-02-30"}, {"name", "baseline_on"}), 201,
+        {"name": "Contract signed", "forecast_on": "2027-01-15"},
+    ),
+    Case(
+        "edit_milestone", "patch", "/milestones/{milestone}/", {"name": "Tender sent"}, "owner", "reader",
+        ({"actual_on": "2026-10-01"}, {"actual_on"}), expect={"name": "Tender sent", "version": 2}, versioned=True,
+    ),
+    Case("remove_milestone", "delete", "/milestones/{milestone}/", None, "owner", "reader", status=204),
+    Case(
+        "revise_milestone", "put", "/milestones/{milestone}/forecast/",
+        {"forecast_on": "2027-01-10", "reason": "Supplier late"}, "owner", "sponsor",
+        ({"forecast_on": "later"}, {"forecast_on", "reason"}),
+        expect={"forecast_on": "2027-01-10", "baseline_on": "2026-12-01"}, versioned=True,
+    ),
+    Case(
+        "complete_milestone", "post", "/milestones/{milestone}/completion/", {"actual_on": "2026-10-14"}, "owner",
+        "controller", ({"actual_on": "2026-12-24"}, {"actual_on"}), expect={"actual_on": "2026-10-14"}, versioned=True,
+    ),
+    Case(
+        "add_risk", "post", "/measures/{draft}/risks/",
+        {"title": "Strike", "likelihood": "medium", "amount": "-5.00", "owner_id": "{owner}"}, "owner", "controller",
+        ({"title": "", "likelihood": "maybe", "amount": "much"}, {"title", "likelihood", "amount"}), 201,
+        {"title": "Strike", "amount": "-5.00"},
+    ),
+    Case(
+        "edit_risk", "patch", "/risks/{risk}/", {"response": "Second source"}, "owner", "reader",
+        ({"likelihood": None}, {"likelihood"}), expect={"response": "Second source", "version": 2}, versioned=True,
+    ),
+    Case("remove_risk", "delete", "/risks/{risk}/", None, "owner", "controller", status=204),
+    Case(
+        "upload_document", "post", "/measures/{draft}/documents/",
+        {"file": "file", "title": "Protocol", "purpose": "closure"}, "controller", "reader",
+        ({"file": "file", "title": "", "purpose": "fun"}, {"title", "purpose"}), 201,
+        {"title": "Protocol", "file_name": "protocol.pdf", "content_type": "application/pdf"},
+    ),
+    Case(
+        "withdraw_document", "post", "/documents/{document}/withdrawal/", {"reason": "Outdated"}, "owner", "reader",
+        ({"why": "Outdated"}, {"why"}), expect={"title": "Offer"},
+    ),
+    Case(
+        "request_gate", "post", "/gate-requests/",
+        {
+            "measure_id": "{draft}", "kind": "hold", "hold_reason": "budget", "comment": "None left",
+            "resume_on": "2027-01-01",
+        },
+        "owner", "controller",
+        ({"measure_id": "{draft}", "kind": "hold", "hold_reason": "mood"}, {"hold_reason"}), 201,
+        {"kind": "hold", "state": "submitted", "from_doi": 1},
+    ),
+    Case(
+        "withdraw_gate_request", "post", "/gate-requests/{gate}/withdrawal/", {"reason": "Not ready"}, "owner",
+        "controller", ({}, {"reason"}), expect={"state": "withdrawn"},
+    ),
+    Case(
+        "give_approval", "post", "/gate-requests/{gate}/approvals/", {"kind": "size_and_timing", "comment": "Checked"},
+        "controller", "owner", ({"kind": "hand_over"}, {"kind"}), 201,
+        {"kind": "size_and_timing", "granted": True},
+    ),
+    Case(
+        "decide_gate", "post", "/decisions/", {"request_id": "{hold}", "outcome": "hold", "reason": "Agreed"}, "chair",
+        "pmo", ({"request_id": "{hold}", "outcome": "resume", "reason": "x"}, {"outcome"}), 201,
+        {"outcome": "hold", "reason": "Agreed", "number": 1},
+    ),
+    Case(
+        "lock_period", "post", "/periods/", {"month": "2026-09"}, "controller", "owner",
+        ({"month": "2026-10"}, {"month"}), 201, {"month": "2026-09", "state": "locked"},
+    ),
+]  # fmt: skip

@@ -1,0 +1,170 @@
+"""Something of every kind that the API names, in one organization, set up directly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+
+from cat4.tenancy.models import TenantModel
+from governance.constants import RequestKind, RequestState
+from governance.models import GateRequest
+from hierarchy.constants import Level
+from hierarchy.models import Node
+from measures.constants import Certainty, Doi, EffectKind, Recurrence
+from measures.models import Baseline, Document, EffectLine, EffectMonth, Measure, Milestone, Risk
+from measures.storage import store
+from tests.world import World
+
+NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
+AUGUST = date(2026, 8, 1)
+
+
+def pdf() -> SimpleUploadedFile:
+    """A new upload each time: reading one uses it up."""
+    return SimpleUploadedFile("protocol.pdf", b"%PDF-1.4 closing", "application/pdf")
+
+
+@dataclass
+class Scene:
+    """The ids by the names that paths and bodies use, such as `{draft}`."""
+
+    world: World
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def fill(self, value: Any) -> Any:
+        """`{draft}` in a text, and in the texts of a body, replaced by its id; "file" becomes an upload."""
+        if isinstance(value, str):
+            return pdf() if value == "file" else value.format(**self.ids)
+        if isinstance(value, dict):
+            return {key: self.fill(part) for key, part in value.items()}
+        return [self.fill(part) for part in value] if isinstance(value, list) else value
+
+    def call(self, persona: str, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        """The answer that the persona gets, by session."""
+        client = Client()
+        client.force_login(self.world.people[persona])
+        return self.send(client, method, path, body, **headers)
+
+    def send(self, client: Client, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        """The same with a client that the test prepared."""
+        options: dict[str, Any] = {"headers": {name.replace("_", "-"): value for name, value in headers.items()}}
+        filled = self.fill(body)
+        if isinstance(body, dict) and "file" in body.values():
+            options["data"] = filled
+        elif body is not None:
+            options |= {"data": filled, "content_type": "application/json"}
+        response: HttpResponse = getattr(client, method)(self.world.url(f"/api/v1{self.fill(path)}"), **options)
+        return response
+
+
+def build_scene(world: World) -> Scene:
+    """A draft (DoI 1), a measure at each of DoI 2 to 4, their parts and requests."""
+    scene = Scene(world)
+    with world.inside():
+        measures = {
+            "draft": world.measure("M-1", doi=Doi.IDENTIFIED),
+            "detailed": world.measure("M-2", doi=Doi.DETAILED),
+            "decided": world.measure("M-3", doi=Doi.DECIDED),
+            "implemented": world.measure("M-4", doi=Doi.IMPLEMENTED),
+        }
+        rows: dict[str, TenantModel] = {**measures, **_nodes(world)}
+        rows |= _parts(world, measures["draft"])
+        rows |= {"decided_line": _line(world, measures["decided"], reported=Decimal("90.00"))}
+        rows |= _requests(world, measures)
+        rows |= {"entity": world.entity, "account": world.account, "unit": world.unit, "committee": world.committee}
+    scene.ids = {name: str(row.pk) for name, row in rows.items()}
+    scene.ids |= {persona: str(person.pk) for persona, person in world.people.items()}
+    return scene
+
+
+def _nodes(world: World) -> dict[str, TenantModel]:
+    project = world.nodes[Level.PROJECT]
+    other = Node(level=Level.PACKAGE, parent=project, name="Second package")
+    other.path = [*project.path, other.pk]
+    other.save()
+    program = world.nodes[Level.PROGRAM]
+    second = Node(level=Level.PROJECT, parent=program, name="Second project")
+    second.path = [*program.path, second.pk]
+    second.save()
+    retired = Node(level=Level.PACKAGE, parent=project, name="Retired package", retired_at=NOW)
+    retired.path = [*project.path, retired.pk]
+    retired.save()
+    return {
+        "package": world.package, "project": project, "other": other, "second_project": second, "retired": retired,
+    }  # fmt: skip
+
+
+def _line(world: World, measure: Measure, *, reported: Decimal | None = None) -> EffectLine:
+    line = EffectLine.objects.create(
+        measure=measure, name="Steel", kind=EffectKind.EBITDA_COST, recurrence=Recurrence.RECURRING,
+        certainty=Certainty.HARD, legal_entity=world.entity, account=world.account, currency="EUR",
+    )  # fmt: skip
+    EffectMonth.objects.create(
+        measure=measure, line=line, month=AUGUST, plan=Decimal("100.00"), forecast=Decimal("95.00"), reported=reported,
+        reported_by=world.people["owner"] if reported else None, reported_at=NOW if reported else None,
+    )  # fmt: skip
+    return line
+
+
+def _parts(world: World, draft: Measure) -> dict[str, TenantModel]:
+    day = date(2026, 12, 1)
+    owner = world.people["owner"]
+    stored = store(world.organization.pk, ContentFile(b"%PDF-1.4 x", name="offer.pdf"))
+    document = Document(
+        measure=draft, purpose="background", title="Offer", uploaded_by=owner, uploaded_at=NOW, size=stored.size,
+        file_name=stored.file_name, content_type=stored.content_type, sha256=stored.sha256,
+        storage_key=stored.storage_key,
+    )  # fmt: skip
+    document.save()
+    return {
+        "line": _line(world, draft),
+        "milestone": Milestone.objects.create(measure=draft, name="Tender out", baseline_on=day, forecast_on=day),
+        "risk": Risk.objects.create(measure=draft, title="Supplier fails", likelihood="low", owner=owner),
+        "baseline": Baseline.objects.create(
+            measure=draft, number=1, type="budget", period="FY 2025", source="SAP", amount=Decimal("5000.00"),
+            currency="EUR", proposed_by=owner,
+        ),
+        "document": document,
+    }  # fmt: skip
+
+
+def _requests(world: World, measures: dict[str, Measure]) -> dict[str, TenantModel]:
+    def asked(measure: Measure, kind: str, to_doi: int, **facts: Any) -> GateRequest:
+        return GateRequest.objects.create(
+            measure=measure, kind=kind, from_doi=measure.doi, to_doi=to_doi, state=RequestState.SUBMITTED,
+            requested_by=world.people["owner"], submitted_at=NOW, **facts,
+        )  # fmt: skip
+
+    return {
+        "gate": asked(measures["detailed"], RequestKind.ADVANCE, Doi.DECIDED),
+        "hold": asked(
+            measures["decided"], RequestKind.HOLD, Doi.DECIDED, hold_reason="budget", comment="No budget this year",
+            resume_on=date(2027, 3, 1),
+        ),
+        "closure": asked(measures["implemented"], RequestKind.ADVANCE, Doi.CLOSED),
+    }  # fmt: skip
+
+
+def everything(world: World) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every tenant table of the organization, to tell whether anything changed at all."""
+    with world.inside():
+        tables = [model for model in apps.get_models() if issubclass(model, TenantModel)]
+        return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in tables}
+
+
+@contextmanager
+def nothing_changes(*worlds: World) -> Iterator[None]:
+    """Fails when the block changed any row, wrote an audit entry or published anything."""
+    before = [everything(world) for world in worlds]
+    yield
+    assert [everything(world) for world in worlds] == before

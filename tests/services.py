@@ -73,12 +73,14 @@ def _start_postgres(slot: State) -> None:
     given, owner = os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_OWNER_URL")
     if given and owner:
         return
+    # The roles' passwords belong to the server: on the caller's server all slots share them.
+    secrets = State(SLOTS / "given-server")
     if not given:
         server = Postgres(slot, throwaway=True)
         running.callback(server.stop)
         server.start()
-        given = server.admin_url
-    urls = roles.prepare(slot, given, "cat4_tests")
+        given, secrets = server.admin_url, slot
+    urls = roles.prepare(secrets, given, "cat4_tests")
     os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = urls.app, urls.owner
 
 

@@ -34,7 +34,7 @@ def ask() -> tuple[int, dict[str, object]]:
 
 @pytest.mark.django_db
 def test_all_alive_is_200(empty_broker: redis.Redis) -> None:
-    empty_broker.set(health.WORKER_KEY, 1, ex=5)
+    empty_broker.set(probe.WORKER_KEY, 1, ex=5)
     assert ask() == (200, {"web": True, "database": True, "broker": True, "worker": True, "dead": []})
 
 
@@ -60,7 +60,7 @@ def test_a_dead_database_is_named(empty_broker: redis.Redis, monkeypatch: pytest
             pass
 
     monkeypatch.setattr(health, "connection", Dead())
-    empty_broker.set(health.WORKER_KEY, 1, ex=5)
+    empty_broker.set(probe.WORKER_KEY, 1, ex=5)
     code, said = ask()
     assert (code, said["dead"]) == (503, ["database"])
 
@@ -87,7 +87,7 @@ def test_a_killed_worker_is_known_within_fifteen_seconds(
     assert wait_until(lambda: ask()[1]["worker"] is True, seconds=10)
     assert probe.worker_is_alive(celery_worker_process.broker_url)
     celery_worker_process.kill()
-    assert 0 < empty_broker.ttl(health.WORKER_KEY) <= health.EXPIRY_SECONDS < 15
+    assert 0 < empty_broker.ttl(probe.WORKER_KEY) <= health.EXPIRY_SECONDS < 15
 
 
 def test_beat_is_alive_while_it_writes_its_schedule(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cat4.launcher import processes, supervisor
+from cat4.launcher import processes
 from cat4.launcher.errors import LauncherError
 from cat4.launcher.procfile import Process
 from cat4.launcher.state import State
@@ -39,7 +39,7 @@ class Fake:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The supervisor's clock, set by the test."""
     now = [0.0]
-    monkeypatch.setattr(supervisor.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("cat4.launcher.supervisor.time.monotonic", lambda: now[0])
     return now
 
 
@@ -142,7 +142,6 @@ def test_a_reused_process_number_is_not_taken_for_ours(tmp_path: Path) -> None:
     processes.stop_stray(another, seconds=1)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child's life to its parent's")
 def test_children_die_with_a_killed_parent() -> None:
     program = """
 import pathlib, subprocess, sys, time

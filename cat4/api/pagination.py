@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
+
+LEADS_NOWHERE = "This cursor leads nowhere. Begin again without it."
 
 
 class CursorPages(CursorPagination):
@@ -19,12 +21,15 @@ class CursorPages(CursorPagination):
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Refuse a cursor that isn't one of ours before it reaches the database."""
-        cursor: Any = super().decode_cursor(request)
         try:
+            cursor: Any = super().decode_cursor(request)
             if cursor is not None and cursor.position is not None:
                 UUID(cursor.position)
-        except ValueError as error:
-            raise ValidationError({"cursor": ["This cursor leads nowhere. Begin again without it."]}) from error
+        except (ValueError, NotFound) as error:
+            raise ValidationError({"cursor": [LEADS_NOWHERE]}) from error
+        # What can't be read decodes to the first page; a script that follows it would never end.
+        if cursor == Cursor(offset=0, reverse=False, position=None):
+            raise ValidationError({"cursor": [LEADS_NOWHERE]})
         return cursor  # type: ignore[no-any-return]
 
     def get_page_size(self, request: Request) -> int:

@@ -172,7 +172,8 @@ def _level_below(node: Node) -> str:
 def _what_moves(node: Node) -> str:
     load = load_below(node)
     along = [counted(number, noun) for number, noun in ((load.nodes, "node"), (load.measures, "measure")) if number]
-    carried = f"{' and '.join(along)} below {'it moves' if len(along) == 1 else 'it move'} along. " if along else ""
+    verb = "moves" if load.nodes + load.measures == 1 else "move"
+    carried = f"{' and '.join(along)} below it {verb} along. " if along else ""
     return (
         f"{carried}Totals and statuses of both places are computed again. "
         "Roles granted above the old place end for it; those above the new place begin."

@@ -176,9 +176,7 @@ def test_a_move_to_a_wrong_level_or_below_itself_is_refused(world: World, target
 
 def test_a_portfolio_does_not_move(inside: World) -> None:
     with pytest.raises(NotAllowed):
-        move_node(
-            inside.actor("pmo"), inside.nodes[Level.PORTFOLIO].pk, parent_id=inside.nodes[Level.ORGANIZATION].pk
-        )
+        move_node(inside.actor("pmo"), inside.nodes[Level.PORTFOLIO].pk, parent_id=inside.nodes[Level.ORGANIZATION].pk)
 
 
 def test_a_move_asks_for_the_role_at_both_ends(world: World) -> None:

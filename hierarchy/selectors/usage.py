@@ -52,5 +52,5 @@ def what_keeps_seated(committee: Committee) -> str:
     """The sentence that says why a committee can't be retired, empty when it can."""
     measures = open_measures(committee)
     if measures:
-        return f"{counted(measures, 'open measure')} before {committee.name}. Give them another committee first."
+        return f"{committee.name} still has {counted(measures, 'open measure')}. Give them another committee first."
     return ""

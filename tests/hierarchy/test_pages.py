@@ -169,6 +169,7 @@ def test_retiring_asks_for_a_reason_and_says_what_stands_in_the_way(client: Clie
     project, package = world.nodes[Level.PROJECT], world.package
     assert "still has 1 node in use" in client.get(world.url(f"/nodes/{project.pk}/retire/")).content.decode()
     assert client.post(world.url(f"/nodes/{project.pk}/retire/"), {"reason": "Over"}).status_code == 409
+    assert "Retire measure package</button>" in client.get(world.url(f"/nodes/{package.pk}/retire/")).content.decode()
     assert client.post(world.url(f"/nodes/{package.pk}/retire/"), {"reason": ""}).status_code == 422
     assert client.post(world.url(f"/nodes/{package.pk}/retire/"), {"reason": "Over"}).status_code == 302
     assert "Restore" in client.get(world.url(f"/nodes/{package.pk}/")).content.decode()
@@ -273,7 +274,9 @@ def test_deactivating_asks_for_a_successor_for_each_duty(client: Client, world: 
     member = Membership.objects.get(user=world.people["owner"])
     path = world.url(f"/members/{member.pk}/deactivate/")
     sign_in(client, world, "admin")
-    assert "Lead of Measure package of Alder" in client.get(path).content.decode()
+    page = client.get(path).content.decode()
+    assert "Lead of Measure package of Alder" in page
+    assert "Deactivate member</button>" in page
     assert client.post(path).status_code == 422
     key = f"hierarchy-lead-{world.package.pk}"
     assert client.post(path, {key: str(world.people["pmo"].pk)}).status_code == 302

@@ -294,20 +294,23 @@ def test_a_committee_is_versioned_and_has_one_chair(inside: World) -> None:
 
 def test_a_committee_with_open_measures_is_not_retired(world: World) -> None:
     with world.inside():
-        measure = world.measure("M-1")
-    with unchanged(world, Committee), world.inside(), pytest.raises(Conflict):
+        world.measure("M-1")
+    with unchanged(world, Committee), world.inside(), pytest.raises(Conflict) as refusal:
         retire_committee(world.actor("admin"), world.committee.pk, reason="Over")
-    with world.inside():
-        type(measure).objects.filter(pk=measure.pk).update(lifecycle="cancelled")
-        admin = world.actor("admin")
-        with pytest.raises(Invalid):
-            retire_committee(admin, world.committee.pk, reason=" ")
-        retire_committee(admin, world.committee.pk, reason="Over")
-        with pytest.raises(Conflict):
-            retire_committee(admin, world.committee.pk, reason="Over")
-        with pytest.raises(Invalid):
-            seat_member(admin, world.committee.pk, user_id=world.people["reader"].pk, role="member")
-        assert restore_committee(admin, world.committee.pk).retired_at is None
+    assert refusal.value.message == "Commercial committee still has 1 open measure. Give them another committee first."
+
+
+def test_a_committee_whose_measures_have_ended_is_retired_and_restored(inside: World) -> None:
+    inside.measure("M-1", lifecycle="cancelled")
+    admin, committee = inside.actor("admin"), inside.committee.pk
+    with pytest.raises(Invalid):
+        retire_committee(admin, committee, reason=" ")
+    retire_committee(admin, committee, reason="Over")
+    with pytest.raises(Conflict):
+        retire_committee(admin, committee, reason="Over")
+    with pytest.raises(Invalid):
+        seat_member(admin, committee, user_id=inside.people["reader"].pk, role="member")
+    assert restore_committee(admin, committee).retired_at is None
 
 
 def test_a_token_acts_as_its_owner_until_it_is_revoked(inside: World) -> None:

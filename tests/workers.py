@@ -52,7 +52,8 @@ class CeleryWorker:
 
     def answers(self) -> bool:
         """Whether the worker answers a ping sent through its broker."""
-        with Celery(broker=self.broker_url) as asking:
+        # Not the current application, which shared tasks of this process are sent through.
+        with Celery(broker=self.broker_url, set_as_current=False) as asking:
             replies = asking.control.ping(destination=[self.name], timeout=0.5)
         return bool(replies)
 

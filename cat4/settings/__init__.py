@@ -246,7 +246,15 @@ CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CAT4_QUEUE", "cat4")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # Redis hands a message of a lost worker to another one after this time, in seconds.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 700, "socket_connect_timeout": 1, "socket_timeout": 5}
+# A nudge tries once: without a broker nobody waits for it. Workers come back by CELERY_BROKER_CONNECTION_MAX_RETRIES.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 700,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "max_retries": 0,
+}
+# Loaded by the outbox, so that whatever publishes (web, commands, tests) nudges through this application.
+TASK_APPLICATION = "cat4.celery.app"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "cat4.outbox.sweep", "schedule": 10.0},

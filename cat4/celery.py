@@ -4,6 +4,8 @@ import os
 from typing import Any
 
 from celery import Celery
+
+from cat4.health import WorkerHeartbeat
 from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cat4.settings")
@@ -22,3 +24,6 @@ def refuse_unsafe_role(**kwargs: Any) -> None:
 
     checks.refuse_unsafe_role()
     connection.close()
+
+
+app.steps["consumer"].add(WorkerHeartbeat)

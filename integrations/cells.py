@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 _SPACES = re.compile(r"[^\S\n]+")
@@ -58,15 +58,15 @@ def read_amount(text: str, *, currency_signs: str = "", float_noise: bool = Fals
     return rounded
 
 
-def read_date(text: str, formats: Iterable[str]) -> date:
-    """A date in one of the stated formats; a time of day is dropped.
+def read_moment(text: str, formats: Iterable[str]) -> datetime:
+    """A date in one of the stated formats, with its time of day where the format has one (no time zone).
 
     Raises:
         UnreadableCell: none fits. Day and month are never guessed.
     """
     for pattern in formats:
         try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007  (a calendar date, no instant)
+            return datetime.strptime(text, pattern)  # noqa: DTZ007  (a wall clock without a zone)
         except ValueError:
             continue
     raise UnreadableCell(f"it is not a date like {' or '.join(_example(pattern) for pattern in formats)}")

@@ -1,11 +1,11 @@
 """From a row to what it asks for: the nodes above, the measure's fields, its milestones, and kept values."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from .cells import UnreadableCell, clean_text, read_amount, read_date
+from .cells import UnreadableCell, clean_text, read_amount, read_moment
 from .constants import CellType
 from .mapping import LEVELS, Mapping, Source
 from .reading import RawRow
@@ -92,36 +92,40 @@ class RecordReader:
         return self.mapping.vocabularies.get(source.vocabulary, {}).get(text, text)
 
     def _read_milestones(self, record: Record, row: RawRow) -> None:
-        dates: dict[str, date] = {}
+        moments: dict[str, datetime] = {}
         for milestone in self.mapping.milestones:
-            on = self._kept(record, row, milestone.column, CellType.DATE, as_date=True)
-            if not isinstance(on, date):
+            moment = self._kept(record, row, milestone.column, CellType.DATE, as_moment=True)
+            if not isinstance(moment, datetime):
                 continue
-            dates[milestone.column] = on
+            moments[milestone.column], on = moment, moment.date()
             done = milestone.past_is_actual and on <= self.today
             record.milestones.append(DatedMilestone(milestone.name, on, on if done else None))
-        ordered = [column for column in self.mapping.in_order if column in dates]
+        ordered = [column for column in self.mapping.in_order if column in moments]
         for earlier, later in pairwise(ordered):
-            if dates[earlier] > dates[later]:
-                record.notes.append(f"{earlier} {dates[earlier]} is after {later} {dates[later]}.")
+            if moments[earlier] > moments[later]:
+                record.notes.append(f"{earlier} {_told(moments[earlier])} is after {later} {_told(moments[later])}.")
 
-    def _kept(self, record: Record, row: RawRow, column: str, kind: CellType, *, as_date: bool = False) -> Any:
-        """The cell as text for JSON (or a date); text that is withheld on purpose stays text and is told."""
+    def _kept(self, record: Record, row: RawRow, column: str, kind: CellType, *, as_moment: bool = False) -> Any:
+        """The cell as text for JSON (or a moment); text that is withheld on purpose stays text and is told."""
         text = self._text(record, row, Source(column=column))
         if not text or kind == CellType.TEXT:
             return text
         if self.mapping.withheld and self.mapping.withheld.search(text):
             record.notes.append(f"{column}: withheld by the source, {_shorten(text)!r}.")
-            return None if as_date else text
+            return None if as_moment else text
         try:
             if kind == CellType.MONEY:
                 signs, noise = self.mapping.currency_signs, self.mapping.float_noise
                 return str(read_amount(text, currency_signs=signs, float_noise=noise))
-            on = read_date(text, self.mapping.date_formats)
+            moment = read_moment(text, self.mapping.date_formats)
         except UnreadableCell as error:
             record.problems.append(f"{column}: {_shorten(text)!r}: {error}.")
             return None
-        return on if as_date else on.isoformat()
+        return moment if as_moment else moment.date().isoformat()
+
+
+def _told(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment.time() != datetime.min.time() else f"{moment:%Y-%m-%d}"
 
 
 def _shorten(text: str) -> str:

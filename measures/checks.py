@@ -159,7 +159,7 @@ def day(problems: Problems, field: str, value: object) -> date | None:
     if not isinstance(value, date):
         problems.add(field, "Enter a date.")
         return None
-    if not 2000 <= value.year <= 2100:
-        problems.add(field, f"{value.isoformat()} is not between the years 2000 and 2100.")
+    if not 1900 <= value.year <= 2100:
+        problems.add(field, f"{value.isoformat()} is not between the years 1900 and 2100.")
         return None
     return value

@@ -61,9 +61,11 @@ INSTALLED_APPS = [
     "governance",
     "reporting",
     "integrations",
+    "demo",
 ]
 
 MIDDLEWARE = [
+    "cat4.health.answer_health_checks",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -107,6 +109,7 @@ _database_url = "DATABASE_OWNER_URL" if os.environ.get("CAT4_ROLE") == "owner" e
 DATABASES = {"default": {**dj_database_url.parse(_required(_database_url)), "ATOMIC_REQUESTS": True}}
 # Connections outlive a request, so that PostgreSQL doesn't start a backend for each page.
 DATABASES["default"]["CONN_MAX_AGE"] = 600
+DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASE_ROLE_CHECK = os.environ.get("CAT4_ROLE") != "owner"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -144,7 +147,15 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 ACCOUNT_PREVENT_ENUMERATION = True
+# Behind the TLS proxy the client's address is the last one it forwarded; else everybody would share one limit.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _flag("CAT4_TLS") else 0
 EMAIL_BACKEND = os.environ.get("CAT4_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("CAT4_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("CAT4_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("CAT4_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("CAT4_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = _flag("CAT4_SMTP_TLS")
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("CAT4_FROM_EMAIL", "cat4 <cat4@localhost>")
 
 # Behind TLS (CAT4_TLS=1) cookies and redirects insist on it; the demo on loopback speaks plain HTTP.

@@ -1,7 +1,8 @@
 """Entering an organization, and answering with the right page when an action refuses."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, set_script_prefix
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from cat4.accounts.keys import bearer_key
@@ -18,7 +20,9 @@ from cat4.accounts.models import Membership
 from cat4.accounts.selectors import membership_of, membership_of_token, memberships_of
 from cat4.errors import Conflict, Invalid, NotAllowed
 from cat4.tenancy.context import organization_context
+from cat4.tenancy.models import Organization
 
+from . import formats
 from .requests import Cat4Request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -109,7 +113,7 @@ class OrganizationMiddleware:
         request.urlconf = settings.ORGANIZATION_URLCONF  # type: ignore[assignment]
         set_script_prefix(f"{prefix}/")
         try:
-            with organization_context(organization.pk):
+            with _display_of(organization), organization_context(organization.pk):
                 request.actor = self.load_actor(membership, request_id=request.request_id)
                 response = self.get_response(request)
                 if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -117,6 +121,13 @@ class OrganizationMiddleware:
                 return response
         finally:
             set_script_prefix(outer)
+
+
+@contextmanager
+def _display_of(organization: Organization) -> Iterator[None]:
+    """Numbers, dates and times of day as the organization writes them."""
+    with formats.display(organization.locale), timezone.override(organization.time_zone):
+        yield
 
 
 def problem(status: int, title: str) -> HttpResponse:

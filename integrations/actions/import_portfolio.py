@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from hierarchy.selectors.nodes import root_node
-from hierarchy.selectors.settings import organization
 
 from cat4 import clock
 from cat4.accounts.actor import Actor, Grant, Role
 from cat4.audit.actions import record as record_audit
 from cat4.errors import Cat4Error
+from hierarchy.selectors.nodes import root_node
+from hierarchy.selectors.settings import organization
 
 from ..constants import Outcome, Verb
 from ..mapping import Mapping

@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
 
+from cat4.accounts.actor import Actor
 from hierarchy.actions.master import create_master
 from hierarchy.actions.nodes import create_node
-from hierarchy.selectors.nodes import root_node
-
-from cat4.accounts.actor import Actor
 from hierarchy.models import BusinessUnit, Node
+from hierarchy.selectors.nodes import root_node
 
 _ID_LENGTH = 200
 _CODE_LENGTH = 40

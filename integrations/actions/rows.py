@@ -2,10 +2,9 @@
 
 from typing import Any
 
+from cat4.accounts.actor import Actor
 from measures.actions.measures import create_measure, edit_measure, move_measure
 from measures.actions.milestones import add_milestone, complete_milestone, revise_milestone
-
-from cat4.accounts.actor import Actor
 from measures.models import Measure, Milestone
 
 from ..constants import Outcome

@@ -136,6 +136,14 @@ class BaselineFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetFacts:
+    """The annual EBITDA that was promised when the measure was identified."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureFacts:
     """One measure on one day. `confirmed_on` is when the forecast was last confirmed, or the plan frozen."""
 
@@ -146,6 +154,7 @@ class MeasureFacts:
     lines: tuple[LineFacts, ...] = ()
     milestones: tuple[MilestoneFacts, ...] = ()
     baseline: BaselineFacts | None = None
+    target: TargetFacts | None = None
     decide_by: date | None = None
     implement_by: date | None = None
     close_by: date | None = None

@@ -8,7 +8,7 @@ from decimal import Decimal
 from hierarchy.fiscal import first_of_month
 
 from .facts import Group, LineFacts, MeasureFacts
-from .money import Expected, Fac, actual_run_rate, expected_months, fac, forecast_run_rate, planned_run_rate
+from .money import DECIDED, Expected, Fac, actual_run_rate, expected_months, fac, forecast_run_rate, planned_run_rate
 from .phasing import cents, moved
 
 ZERO = Decimal(0)
@@ -19,10 +19,12 @@ RunRate = Callable[[MeasureFacts, LineFacts], Decimal]
 class Totals:
     """What `MeasureTotals` stores; hard EBITDA unless named otherwise.
 
-    Run-rates are made in the line's currency and converted at the plan rate of today's fiscal year; sums
-    at the rate of each month's. In-year is the fiscal year of today, to date its months before this one.
-    `actual` is validated, else reported. One-time sums cover the whole life, all certainties, and are
-    negative. `soft_run_rate` is the planned one of soft and avoidance EBITDA lines.
+    Run-rates are made in the line's currency and converted at the plan rate of today's fiscal year; sums at the
+    rate of each month's. Until the plan is frozen there is none to hold the measure to: its planned run-rate is
+    then the target it was identified with, and what is being planned is its forecast. In-year is the fiscal
+    year of today, to date its months before this one. `actual` is validated, else reported. One-time sums cover
+    the whole life, all certainties, and are negative. `soft_run_rate` is the planned one of soft and avoidance
+    EBITDA lines.
     """
 
     plan_run_rate: Decimal = ZERO
@@ -64,9 +66,11 @@ def totals_of(facts: MeasureFacts) -> Totals:
     plan_to_date, validated_to_date, actual_to_date = _to_date(facts)
     one_time_plan, one_time_forecast, one_time_actual = _one_time(facts)
     hard = facts.lines_of(Group.HARD, recurring_only=True)
+    promised = _promised(facts)
+    planned = _annual(facts, hard, _planned) if promised is None else promised
     return Totals(
-        plan_run_rate=_annual(facts, hard, _planned),
-        forecast_run_rate=_annual(facts, hard, forecast_run_rate),
+        plan_run_rate=planned,
+        forecast_run_rate=_expected_annual(facts, hard, promised),
         validated_run_rate=_annual(facts, hard, _validated),
         plan_in_year=plan_in_year(facts),
         fac_in_year=parts.total,
@@ -82,6 +86,22 @@ def totals_of(facts: MeasureFacts) -> Totals:
         one_time_actual=one_time_actual,
         soft_run_rate=_annual(facts, facts.lines_of(Group.SOFT, recurring_only=True), _planned),
     )
+
+
+def _promised(facts: MeasureFacts) -> Decimal | None:
+    """The target in the reporting currency, as long as no plan is frozen; None without one."""
+    if facts.target is None or facts.doi >= DECIDED:
+        return None
+    organization = facts.organization
+    return cents(organization.at_plan_rate(facts.target.amount, facts.target.currency, organization.year))
+
+
+def _expected_annual(facts: MeasureFacts, hard: list[LineFacts], promised: Decimal | None) -> Decimal:
+    """The forecast run-rate; as long as nothing is planned yet, the target is what is expected."""
+    is_planned = any(line.months for line in hard)
+    if promised is None or is_planned or facts.is_cancelled or facts.is_on_hold:
+        return _annual(facts, hard, forecast_run_rate)
+    return promised
 
 
 def fac_in_year(facts: MeasureFacts) -> Fac:

@@ -12,6 +12,7 @@ from .standing import (
     named,
     only_owner_or_pmo,
     plan_is_open,
+    takes_actuals,
     takes_changes,
 )
 
@@ -63,14 +64,14 @@ def may_report_actuals(actor: Actor, measure: Measure) -> Verdict:
     """Actuals come from the owner, the portfolio manager or an import in their name."""
     if not is_owner_or_pmo(actor, measure):
         return only_owner_or_pmo(measure, "report actuals")
-    return first_refusal(takes_changes(measure), is_decided(measure, "Actuals are reported"))
+    return first_refusal(takes_actuals(measure), is_decided(measure, "Actuals are reported"))
 
 
 def may_validate_actuals(actor: Actor, measure: Measure) -> Verdict:
     """Only the named controller, whatever other roles someone holds."""
     if actor.user_id != measure.controller_id:
         return denied(f"Only {named(measure.controller, 'controller')} may validate.")
-    return first_refusal(takes_changes(measure), is_decided(measure, "Actuals are validated"))
+    return first_refusal(takes_actuals(measure), is_decided(measure, "Actuals are validated"))
 
 
 def may_validate_entry(actor: Actor, measure: Measure, entry: EffectMonth) -> Verdict:
@@ -84,4 +85,4 @@ def may_return_actuals(actor: Actor, measure: Measure) -> Verdict:
     """The controller sends a month back to whoever entered it."""
     if actor.user_id != measure.controller_id:
         return denied(f"Only {named(measure.controller, 'controller')} may return actuals.")
-    return first_refusal(takes_changes(measure), is_decided(measure, "Actuals are returned"))
+    return first_refusal(takes_actuals(measure), is_decided(measure, "Actuals are returned"))

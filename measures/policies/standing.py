@@ -41,6 +41,11 @@ def takes_changes(measure: Measure) -> Verdict:
     return ALLOWED
 
 
+def takes_actuals(measure: Measure) -> Verdict:
+    """Money is booked on after closing too: that is how one sees whether it lasts (domain 6.8)."""
+    return ALLOWED if measure.lifecycle == Lifecycle.CLOSED else takes_changes(measure)
+
+
 def plan_is_open(measure: Measure) -> Verdict:
     """Before DoI 3 only."""
     return denied(PLAN_IS_FROZEN) if measure.doi >= Doi.DECIDED else ALLOWED

@@ -1,7 +1,7 @@
 """Loading what the formulas need: any number of measures in ten queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from ..formulas.facts import (
     MilestoneFacts,
     MonthFacts,
     OrganizationFacts,
+    TargetFacts,
 )
 from ..models import Baseline, EffectLine, EffectMonth, Measure, Milestone, PlanVersion
 
@@ -38,14 +39,16 @@ def measure_facts(measure_id: UUID) -> MeasureFacts | None:
 def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     """The facts of measures by id, today in the organization's time zone. Unknown ids are left out."""
     mine = {"organization_id": current_organization_id()}
-    measures = list(Measure.objects.filter(**mine, pk__in=measure_ids))
+    measures = list(Measure.objects.filter(**mine, pk__in=measure_ids).select_related("legal_entity"))
     ids = [measure.pk for measure in measures]
     lines = list(EffectLine.objects.filter(**mine, measure__in=ids).select_related("legal_entity"))
     months = _months_by_line(ids)
     milestones = _milestones_by_measure(ids)
     baselines = _baselines_by_measure(ids)
     settings = organization_settings()
-    organization = _organization(settings, lines, months, baselines.values())
+    targets = {measure.pk: _target(measure) for measure in measures}
+    currencies = {fact.currency for fact in (*lines, *baselines.values(), *targets.values()) if fact}
+    organization = _organization(settings, currencies, months)
     zone = ZoneInfo(settings.organization.time_zone)
     frozen = dict(
         PlanVersion.objects.filter(**mine, measure__in=ids).order_by("number").values_list("measure_id", "frozen_at")
@@ -64,6 +67,7 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
             lines=tuple(lines_by_measure[measure.pk]),
             milestones=tuple(milestones[measure.pk]),
             baseline=baselines.get(measure.pk),
+            target=targets[measure.pk],
             decide_by=measure.decide_by,
             implement_by=measure.implement_by,
             close_by=measure.close_by,
@@ -74,17 +78,20 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     return {measure.pk: facts(measure) for measure in measures}
 
 
+def _target(measure: Measure) -> TargetFacts | None:
+    """The measure's own target; it is in the currency of the entity that will book the effect."""
+    if measure.target_amount is None or measure.legal_entity is None or measure.kind not in EBITDA_KINDS:
+        return None
+    return TargetFacts(measure.target_amount, measure.legal_entity.currency)
+
+
 def _organization(
-    settings: OrganizationSettings,
-    lines: Iterable[EffectLine],
-    months: dict[UUID, list[MonthFacts]],
-    baselines: Iterable[BaselineFacts],
+    settings: OrganizationSettings, currencies: set[str], months: dict[UUID, list[MonthFacts]]
 ) -> OrganizationFacts:
     home = settings.organization
     today = clock.today(home.time_zone)
     used: set[date] = {today, *(month.month for series in months.values() for month in series)}
     years = {fiscal_year(month, home.fiscal_year_start) for month in used}
-    currencies = {line.currency for line in lines} | {baseline.currency for baseline in baselines}
     foreign = currencies - {home.currency}
     return OrganizationFacts(
         today=today,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from integrations.mapping import Mapping, parse_mapping
 
+FOLDER = Path(__file__).parent / "files"
 HEADER = "number;project;department;category;aims;rating;rating;start;end;budget"
 CLEAN = (
     "A-1;Harbour £ dredging;MOD;Ports;Deepen the fairway so that larger ships can call.;"
@@ -15,7 +16,7 @@ WITHHELD = "A-3;Radar;MOD;Systems;Exempt under Section 26;;;Exempt under Section
 
 def mapping() -> Mapping:
     """The mapping of the small files."""
-    return parse_mapping("portfolio", (Path(__file__).parent / "files" / "portfolio.toml").read_text())
+    return parse_mapping("portfolio", (FOLDER / "portfolio.toml").read_text())
 
 
 def write(folder: Path, *rows: str, header: str = HEADER, encoding: str = "cp1252") -> Path:

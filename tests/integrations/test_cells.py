@@ -1,13 +1,13 @@
 """What a cell may hold, and the sentence when it holds something else."""
 
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.cells import UnreadableCell, clean_text, read_amount, read_date
+from integrations.cells import UnreadableCell, clean_text, read_amount, read_moment
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,13 @@ def test_every_amount_survives_the_thousands_format(amount: Decimal) -> None:
 
 
 def test_day_and_month_follow_the_stated_format_only() -> None:
-    assert read_date("05/02/2016", ["%d/%m/%Y"]) == date(2016, 2, 5)
+    assert read_moment("05/02/2016", ["%d/%m/%Y"]) == datetime(2016, 2, 5)
     with pytest.raises(UnreadableCell, match="not a date like 31/10/2026"):
-        read_date("02/13/2016", ["%d/%m/%Y"])
+        read_moment("02/13/2016", ["%d/%m/%Y"])
 
 
-def test_the_time_of_day_is_dropped() -> None:
-    assert read_date("5/02/2016 5:00:00 PM", ["%d/%m/%Y %I:%M:%S %p"]) == date(2016, 2, 5)
+def test_the_time_of_day_is_read_where_the_format_has_one() -> None:
+    assert read_moment("5/02/2016 5:00:00 PM", ["%d/%m/%Y %I:%M:%S %p"]) == datetime(2016, 2, 5, 17)
 
 
 def test_ragged_line_ends_and_hard_spaces_are_mended() -> None:

@@ -9,7 +9,7 @@ from cat4.errors import Invalid
 from integrations.mapping import load_mapping, mapping_names, parse_mapping
 from integrations.reading import read_file, rows_of
 from integrations.records import DatedMilestone, Record, RecordReader
-from tests.integrations.small import CLEAN, HEADER, VARIANT, WITHHELD, mapping, write
+from tests.integrations.small import CLEAN, FOLDER, HEADER, VARIANT, WITHHELD, mapping, write
 from tests.world import TODAY
 
 
@@ -91,6 +91,14 @@ def test_dates_out_of_order_are_told_and_go_in(tmp_path: Path) -> None:
     (record,) = records(tmp_path, CLEAN.replace("2027-06-30", "2019-06-30"))
     assert record.problems == []
     assert record.notes == ["start 2020-01-31 is after end 2019-06-30."]
+
+
+def test_order_within_a_day_counts(tmp_path: Path) -> None:
+    timed = parse_mapping("timed", (FOLDER / "portfolio.toml").read_text().replace("%Y-%m-%d", "%Y-%m-%d %H:%M"))
+    row = CLEAN.replace("2020-01-31", "2020-01-31 17:00").replace("2027-06-30", "2020-01-31 08:00")
+    source = read_file(write(tmp_path, row), timed)
+    (record,) = (RecordReader(timed, TODAY).read(raw) for raw in rows_of(source, timed))
+    assert record.notes == ["start 2020-01-31 17:00 is after end 2020-01-31 08:00."]
 
 
 def test_a_wrong_encoding_is_named_with_byte_and_line(tmp_path: Path) -> None:

@@ -1,0 +1,114 @@
+"""Kestrel Rail: a small client of the consultant, with pounds and a fiscal year from April."""
+
+from datetime import date
+from decimal import Decimal
+
+from cat4 import clock
+from cat4.accounts.actor import Actor, Role
+from cat4.accounts.models import Membership
+from cat4.tenancy.models import Organization
+from hierarchy.actions.committees import create_committee, seat_member
+from hierarchy.actions.master import create_master
+from hierarchy.actions.members import add_member
+from hierarchy.actions.nodes import create_node
+from hierarchy.actions.roles import grant_role
+from hierarchy.actions.targets import set_target
+from hierarchy.constants import TargetKind
+from hierarchy.selectors.actors import load_actor
+from hierarchy.selectors.nodes import root_node
+from measures.actions.measures import create_measure
+from measures.constants import EffectKind
+
+from .people import PASSWORD
+
+_MEMBERS = [
+    ("tess@alderbrook.example", "Tess Marlow", "Consultant, portfolio manager", Role.PMO),
+    ("grace@kestrel.example", "Grace Ward", "Head of depots", Role.OWNER),
+    ("ewan@kestrel.example", "Ewan Blake", "Operations director", Role.SPONSOR),
+    ("moira@kestrel.example", "Moira Keith", "Financial controller", Role.CONTROLLER),
+]
+_MEASURES = [
+    (
+        "KR-01",
+        "Wheel lathe in two shifts",
+        "Run the wheel lathe at Crewe in two shifts and stop paying for outside turning.",
+        640_000,
+    ),
+    (
+        "KR-02",
+        "Train cleaning contract",
+        "Merge four cleaning contracts into one with quality measured at the platform.",
+        410_000,
+    ),
+    (
+        "KR-03",
+        "Driver rostering",
+        "Plan rosters over four weeks instead of one, so that fewer rest days are bought back.",
+        0,
+    ),
+]
+
+
+def set_up_kestrel(organization: Organization, admin: Actor) -> None:
+    """A portfolio in its first weeks: three measures, two of them with everything that makes them governable."""
+    with clock.at(date(2026, 9, 1)):
+        people = _add_people(organization, admin)
+        ids = {
+            kind: create_master(admin, kind, code=code, name=name).pk
+            for kind, code, name in (
+                ("business_unit", "B1", "Fleet"),
+                ("function", "F1", "Engineering"),
+                ("account", "4100", "Operating cost"),
+            )
+        }
+        ids["legal_entity"] = create_master(
+            admin, "legal_entity", code="K1", name="Kestrel Rail Ltd", currency="GBP", country="GB"
+        ).pk
+        portfolio = create_node(people["Tess Marlow"], parent_id=root_node().pk, name="Fit for franchise", code="KR")
+        parent = portfolio
+        for name in ("Fleet", "Depots", "Crewe"):
+            parent = create_node(people["Tess Marlow"], parent_id=parent.pk, name=name)
+        set_target(
+            people["Tess Marlow"],
+            node_id=portfolio.pk,
+            kind=TargetKind.RUN_RATE,
+            fiscal_year=2028,
+            amount=Decimal(1_500_000),
+        )
+        committee = create_committee(admin, name="Executive committee", node_id=portfolio.pk)
+        seat_member(admin, committee.pk, user_id=people["Ewan Blake"].user_id, role=Role.CHAIR)
+        for code, name, description, target in _MEASURES:
+            facts = _governable(people, ids, committee.pk, Decimal(target)) if target else {}
+            create_measure(
+                people["Tess Marlow"],
+                package_id=parent.pk,
+                code=code,
+                name=name,
+                description=description,
+                business_reason="The franchise pays less per kilometre from 2028 on.",
+                kind=EffectKind.EBITDA_COST,
+                owner_id=people["Grace Ward"].user_id,
+                **facts,
+            )
+
+
+def _add_people(organization: Organization, admin: Actor) -> dict[str, Actor]:
+    for email, name, title, role in _MEMBERS:
+        membership = add_member(admin, email=email, name=name, title=title, password=PASSWORD)
+        grant_role(admin, user_id=membership.user_id, node_id=root_node().pk, role=role)
+    memberships = Membership.objects.select_related("user", "organization").filter(organization=organization)
+    return {membership.user.name: load_actor(membership) for membership in memberships}
+
+
+def _governable(
+    people: dict[str, Actor], ids: dict[str, object], committee_id: object, target: Decimal
+) -> dict[str, object]:
+    return {
+        "sponsor_id": people["Ewan Blake"].user_id,
+        "controller_id": people["Moira Keith"].user_id,
+        "business_unit_id": ids["business_unit"],
+        "function_id": ids["function"],
+        "legal_entity_id": ids["legal_entity"],
+        "committee_id": committee_id,
+        "target_amount": target,
+    }

@@ -1,0 +1,81 @@
+"""Build the demo organizations, unless they are there."""
+
+import time
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from cat4.accounts.models import Membership
+from cat4.tenancy.context import organization_context
+from cat4.tenancy.models import Organization
+from demo.company import Company, reload_actors, set_up
+from demo.kestrel import set_up_kestrel
+from demo.people import LOGINS, PASSWORD, PEOPLE
+from demo.sketches import sketches
+from demo.story import MeasureStory, lock_steps, play
+from governance.actions.periods import lock_period
+from hierarchy.actions.organizations import create_organization
+from hierarchy.selectors.actors import load_actor
+
+_BEGIN = date(2024, 2, 1)
+_NAMES = {person.key: person for person in PEOPLE}
+
+
+class Command(BaseCommand):
+    help = "Load the demo: Alderbrook Group, Kestrel Rail, and the empty Solveig Foods. Does nothing when it is there."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        started = time.monotonic()
+        if not Organization.objects.filter(slug="alderbrook").exists():
+            # All or nothing: a start that was interrupted begins again from an empty table.
+            with transaction.atomic():
+                _build_all()
+            self.stdout.write(f"Loaded the demo in {time.monotonic() - started:.0f} s.")
+        self.stdout.write(f"\nSign in with the password {PASSWORD} as:")
+        for key, role in LOGINS:
+            person = _NAMES[key]
+            self.stdout.write(f"  {person.email:28} {person.name:16} {role}")
+
+
+def _build_all() -> None:
+    with clock.at(_BEGIN):
+        alderbrook = _organization("Alderbrook Group", "alderbrook", "adam", first_month=date(2024, 1, 1))
+    _build_alderbrook(alderbrook)
+    with clock.at(date(2026, 8, 24)):
+        kestrel = _organization(
+            "Kestrel Rail", "kestrel", "adam", currency="GBP", time_zone="Europe/London", fiscal_year_start=4
+        )
+        _organization("Solveig Foods", "solveig", "ines", currency="NOK", time_zone="Europe/Oslo")
+    with organization_context(kestrel.pk):
+        set_up_kestrel(kestrel, _admin(kestrel))
+
+
+def _organization(name: str, slug: str, admin: str, **facts: Any) -> Organization:
+    person = _NAMES[admin]
+    return create_organization(
+        name=name, slug=slug, admin_email=person.email, admin_name=person.name, admin_password=PASSWORD, **facts
+    )
+
+
+def _admin(organization: Organization) -> Actor:
+    memberships = Membership.objects.select_related("user", "organization")
+    return load_actor(memberships.get(organization=organization, is_admin=True))
+
+
+def _build_alderbrook(organization: Organization) -> None:
+    with organization_context(organization.pk):
+        company = Company(organization)
+        with clock.at(_BEGIN):
+            set_up(company, _admin(organization))
+        reload_actors(company)
+        steps = [step for sketch in sketches() for step in MeasureStory(company, sketch).steps()]
+        steps += lock_steps(company, lambda month: _lock(company, month))
+        play(steps)
+
+
+def _lock(company: Company, month: date) -> None:
+    lock_period(company.actors["lucia"], month=month)

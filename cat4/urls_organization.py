@@ -10,4 +10,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("", include("cat4.web.urls")),
     path("", include("hierarchy.urls")),
+    path("", include("governance.urls")),
+    path("", include("measures.urls")),
+    path("", include("reporting.urls")),
 ]

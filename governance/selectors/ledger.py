@@ -1,0 +1,86 @@
+"""The ledger as a page: newest first, by cursor, and the result of its last verification."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+
+from cat4 import clock
+from cat4.audit.ledger import verify_chain
+from cat4.audit.models import LedgerEntry
+from cat4.tenancy.context import current_organization_id
+
+PAGE_SIZE = 50
+_KEEP_SECONDS = 7 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """An entry for the component `ledger`."""
+
+    number: int
+    at: datetime
+    who: str
+    what: str
+    reason: str
+    hash: str
+    measure_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """Up to 50 entries; `older_than` is the cursor of the next page, None on the last."""
+
+    lines: tuple[LedgerLine, ...]
+    older_than: int | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a verification found."""
+
+    at: datetime
+    entries: int
+    broken_sequence: int | None
+    problem: str
+
+
+def ledger_page(before: int | None = None) -> LedgerPage:
+    """The entries below `before`, newest first."""
+    links = LedgerEntry.objects.filter(organization_id=current_organization_id()).select_related("entry")
+    newest = links.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    if before is not None:
+        links = links.filter(sequence__lt=before)
+    found = list(links.order_by("-sequence")[: PAGE_SIZE + 1])
+    shown = found[:PAGE_SIZE]
+    older = shown[-1].sequence if len(found) > PAGE_SIZE else None
+    return LedgerPage(tuple(map(_line, shown)), older, newest)
+
+
+def _line(link: LedgerEntry) -> LedgerLine:
+    entry = link.entry
+    short = f"{link.hash[:4]}…{link.hash[-4:]}"
+    return LedgerLine(
+        link.sequence, entry.at, entry.actor_name, f"{entry.summary}.", entry.reason, short, entry.measure_id
+    )
+
+
+def verify_now() -> Verification:
+    """Walk the chain of the current organization and keep the result for a week."""
+    report = verify_chain()
+    result = Verification(clock.now(), report.entries, report.broken_sequence, report.problem)
+    cache.set(_key(), (result.at, result.entries, result.broken_sequence, result.problem), _KEEP_SECONDS)
+    return result
+
+
+def last_verification() -> Verification | None:
+    """The last result, None when none was kept."""
+    kept: tuple[Any, ...] | None = cache.get(_key())
+    return Verification(*kept) if kept else None
+
+
+def _key() -> str:
+    return f"ledger-check:{current_organization_id()}"

@@ -1,0 +1,58 @@
+"""The degrees of a measure as the stepper shows them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F
+
+from measures.constants import Doi, Lifecycle
+from measures.models import Measure
+
+from ..models import GateDecision, GateRequest
+
+PLANNED = {Doi.DECIDED: "decide_by", Doi.IMPLEMENTED: "implement_by", Doi.CLOSED: "close_by"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A degree: when it was reached, or when it is planned. `state` is done, now, next or empty."""
+
+    degree: int
+    name: str
+    state: str
+    reached_at: datetime | None = None
+    planned_on: date | None = None
+
+
+def steps_of(measure: Measure) -> list[Step]:
+    """All six degrees; what lies behind carries the day of its decision."""
+    moves = GateDecision.objects.filter(measure=measure).exclude(from_doi=F("to_doi")).order_by("number")
+    reached = dict(moves.values_list("to_doi", "decided_at")) | {Doi.DEFINED.value: measure.created_at}
+    return [
+        Step(
+            degree=degree.value,
+            name=str(degree.label),
+            state=_state(measure, degree.value),
+            reached_at=reached.get(degree.value) if degree.value <= measure.doi else None,
+            planned_on=getattr(measure, PLANNED[degree]) if degree in PLANNED else None,
+        )
+        for degree in Doi
+    ]
+
+
+def _state(measure: Measure, degree: int) -> str:
+    if degree < measure.doi:
+        return "done"
+    if degree == measure.doi:
+        return "now"
+    return "next" if degree == measure.doi + 1 and measure.lifecycle == Lifecycle.ACTIVE else ""
+
+
+def last_decision(measure: Measure) -> GateDecision | None:
+    """The newest decision on a measure."""
+    return GateDecision.objects.filter(measure=measure).select_related("decided_by").first()
+
+
+def decision_of(request: GateRequest) -> GateDecision | None:
+    """What was decided on a request."""
+    return request.decisions.select_related("decided_by").first()

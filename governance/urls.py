@@ -1,0 +1,25 @@
+from django.urls import path
+
+from .views import closures, decisions, panels, records, requests
+
+app_name = "governance"
+urlpatterns = [
+    path("gates/<uuid:pk>/stepper/", panels.stepper, name="stepper"),
+    path("gates/<uuid:pk>/card/", panels.gate_card, name="gate-card"),
+    path("gates/<uuid:pk>/<str:kind>/", requests.move, name="move"),
+    path("requests/mine/", panels.my_requests, name="my-requests"),
+    path("requests/<uuid:pk>/", requests.detail, name="request"),
+    path("requests/<uuid:pk>/withdraw/", requests.withdraw, name="withdraw"),
+    path("requests/<uuid:pk>/decide/", requests.decide, name="decide"),
+    path("requests/<uuid:pk>/confirm/<str:kind>/", requests.approve, name="approve"),
+    path("closures/", closures.inbox, name="closures"),
+    path("closures/<uuid:pk>/", closures.inbox, name="closure"),
+    path("closures/<uuid:pk>/sign/", closures.sign, name="sign"),
+    path("closures/<uuid:pk>/return/", closures.send_back, name="closure-return"),
+    path("decisions/", decisions.inbox, name="decisions"),
+    path("decisions/<uuid:pk>/", decisions.inbox, name="decision-item"),
+    path("periods/", records.periods, name="periods"),
+    path("periods/lock/", records.lock, name="period-lock"),
+    path("ledger/", records.ledger, name="ledger"),
+    path("ledger/verify/", records.verify, name="ledger-verify"),
+]

@@ -1,0 +1,1 @@
+"""The pages and panels of gates, closures, decisions, periods and the ledger."""

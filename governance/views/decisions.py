@@ -1,0 +1,30 @@
+"""The inbox of whoever decides: what waits for their word, and what each decision changes."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from cat4.web.requests import OrganizationRequest
+from measures.selectors.measures import visible_measure
+from measures.selectors.statuses import statuses_of
+
+from ..selectors.decisions import recent_decisions
+from ..selectors.waiting import decisions_waiting
+from .requests import request_context
+
+
+@require_GET
+def inbox(request: OrganizationRequest, pk: UUID | None = None) -> HttpResponse:
+    """Requests that wait for the person's decision or confirmation; the first or chosen one in full."""
+    waiting = list(decisions_waiting(request.actor))
+    asked = next((line for line in waiting if pk in (None, line.pk)), None)
+    if asked is None and pk is not None:
+        raise Http404("This request doesn't wait for you.")
+    context = {"waiting": waiting, "asked": asked, "recent": recent_decisions(request.actor)}
+    if asked is not None:
+        asked.measure = visible_measure(request.actor, asked.measure_id)
+        context |= request_context(request, asked)
+        context["statuses"] = {kind.value: view.shown for kind, view in statuses_of(asked.measure_id).items()}
+    return render(request, "governance/decisions.html", context)

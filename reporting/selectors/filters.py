@@ -1,0 +1,104 @@
+"""Filtering measures for the explorer and its export."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from cat4.accounts.actor import Actor
+from governance.constants import RequestState
+from governance.models import GateRequest
+from measures.constants import Lifecycle, Status
+from measures.models import Measure
+from measures.selectors.measures import visible_measures
+
+from ..constants import OFF_PLAN
+from .rows import is_overdue, with_figures
+
+VIEWS = {
+    "trap": "On time, money at risk",
+    "ready": "Ready for a gate",
+    "not-governable": "Not governable",
+    "mine": "My measures",
+}
+SORTS = {
+    "code": "code",
+    "name": "name",
+    "doi": "-doi",
+    "plan": "-plan",
+    "forecast": "-forecast",
+    "gap": "gap",
+    "actual": "-actual",
+}
+_IN_WORK = (Lifecycle.ACTIVE, Lifecycle.ON_HOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is asked for; empty means any. `node` is the top of the part of the tree that is looked at."""
+
+    q: str = ""
+    doi: tuple[str, ...] = ()
+    implementation: tuple[str, ...] = ()
+    potential: tuple[str, ...] = ()
+    lifecycle: tuple[str, ...] = ()
+    governable: str = ""
+    overdue: str = ""
+    sort: str = ""
+    view: str = ""
+    node: UUID | None = None
+    cursor: str = ""
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether anything asks for a list of measures instead of the tree."""
+        return any(getattr(self, field.name) for field in fields(self) if field.name != "node")
+
+
+def measures_of(actor: Actor, filters: Filters, today: date) -> QuerySet[Any]:
+    """The measures that the person may see and that the filters leave, with their figures."""
+    return with_figures(_in_scope(actor, filters)).filter(_condition(actor, filters, today))
+
+
+def view_counts(actor: Actor, filters: Filters) -> dict[str, int]:
+    """How many measures each saved view holds, and "" for all of them; other filters don't count."""
+    counts: dict[str, int] = with_figures(_in_scope(actor, filters)).aggregate(
+        all=Count("pk"),
+        **{name.replace("-", "_"): Count("pk", filter=_view(actor, name)) for name in VIEWS},
+    )
+    return {"": counts["all"], **{name: counts[name.replace("-", "_")] for name in VIEWS}}
+
+
+def _in_scope(actor: Actor, filters: Filters) -> QuerySet[Measure]:
+    measures = visible_measures(actor)
+    return measures.filter(package__path__contains=[filters.node]) if filters.node else measures
+
+
+def _condition(actor: Actor, filters: Filters, today: date) -> Q:
+    condition = _view(actor, filters.view)
+    if filters.q:
+        text = filters.q.strip()
+        condition &= Q(name__icontains=text) | Q(code__icontains=text) | Q(owner__name__icontains=text)
+    for name in ("doi", "implementation", "potential", "lifecycle"):
+        if wanted := getattr(filters, name):
+            condition &= Q(**{f"{name}__in": wanted})
+    if filters.governable:
+        condition &= Q(governable=filters.governable == "yes")
+    if filters.overdue:
+        condition &= is_overdue(today)
+    return condition
+
+
+def _view(actor: Actor, name: str) -> Q:
+    if name == "trap":
+        return Q(implementation=Status.GREEN, potential__in=OFF_PLAN, governable=True, lifecycle__in=_IN_WORK)
+    if name == "ready":
+        # Every rule of a submitted request held when it was handed in.
+        return Q(Exists(GateRequest.objects.filter(measure=OuterRef("pk"), state=RequestState.SUBMITTED)))
+    if name == "not-governable":
+        return Q(governable=False, lifecycle__in=_IN_WORK)
+    if name == "mine":
+        return Q(owner_id=actor.user_id) | Q(sponsor_id=actor.user_id) | Q(controller_id=actor.user_id)
+    return Q()

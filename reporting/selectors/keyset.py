@@ -1,0 +1,86 @@
+"""Pages by cursor: the next rows after a known one, however long the list is."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cat4.errors import Invalid
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a sorted list: beyond the row of this value and id, forward or back."""
+
+    value: str
+    pk: UUID
+    backward: bool = False
+
+    def encoded(self) -> str:
+        plain = json.dumps([self.value, str(self.pk), self.backward])
+        return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+    @classmethod
+    def decoded(cls, text: str) -> "Cursor":
+        """Raises Invalid for anything that isn't one of ours."""
+        try:
+            value, pk, backward = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+            return cls(str(value), UUID(pk), backward is True)
+        except (binascii.Error, ValueError, TypeError, AttributeError) as error:
+            raise Invalid({"cursor": "This page no longer exists. Start again from the first one."}) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows, and the cursors of the pages beside them, empty where there is none."""
+
+    rows: list[Any]
+    next_cursor: str
+    previous_cursor: str
+
+
+def page_of(measures: QuerySet[Any], sort: str, cursor: str, size: int = PAGE) -> Page:
+    """One page of measures sorted by a column, ties by id. `sort` starts with a minus for the largest first."""
+    column, descending = sort.removeprefix("-"), sort.startswith("-")
+    at = Cursor.decoded(cursor) if cursor else None
+    backward = at is not None and at.backward
+    rows = measures if at is None else measures.filter(_beyond(column, at, descending is not backward))
+    minus = "-" if descending is not backward else ""
+    found = list(rows.order_by(f"{minus}{column}", f"{minus}pk")[: size + 1])
+    has_more, found = len(found) > size, found[:size]
+    if backward:
+        found.reverse()
+    return Page(
+        rows=found,
+        next_cursor=_cursor(found[-1], column) if found and (has_more or backward) else "",
+        previous_cursor=_cursor(found[0], column, backward=True) if found and (has_more if backward else at) else "",
+    )
+
+
+def _beyond(column: str, at: Cursor, descending: bool) -> Q:
+    comparison = "lt" if descending else "gt"
+    value = _typed(column, at.value)
+    return Q(**{f"{column}__{comparison}": value}) | Q(**{column: value, f"pk__{comparison}": at.pk})
+
+
+def _typed(column: str, value: str) -> str | Decimal:
+    if column in {"code", "name"}:
+        return value
+    try:
+        number = Decimal(value)
+    except InvalidOperation as error:
+        raise Invalid({"cursor": "This page no longer exists. Start again from the first one."}) from error
+    if not number.is_finite():
+        raise Invalid({"cursor": "This page no longer exists. Start again from the first one."})
+    return number
+
+
+def _cursor(row: Any, column: str, *, backward: bool = False) -> str:
+    return Cursor(str(getattr(row, column)), row.pk, backward).encoded()

@@ -16,6 +16,7 @@ from governance.models import GateApproval, GateDecision, GateRequest
 from hierarchy.constants import Level
 from hierarchy.fiscal import add_months, month_range
 from hierarchy.models import RoleGrant
+from measures.actions.plans import freeze_plan
 from measures.constants import DocumentPurpose, EffectKind, EvidenceClass, Lifecycle, Recurrence
 from measures.models import Baseline, Document, EffectLine, EffectMonth, Measure, Milestone, PlanVersion
 from tests.world import World
@@ -51,7 +52,7 @@ def ready_measure(world: World, doi: int = 0, code: str = "M-1", **changes: Any)
     add_plan(world, measure)
     add_milestones(world, measure, done=doi >= 3)
     if doi >= 3:
-        PlanVersion.objects.create(measure=measure, number=1, frozen_at=NOW, reason="Decided")
+        freeze_plan(measure, reason="Decided", at=NOW)
     if doi >= 4:
         report_and_validate(world, measure)
         add_protocol(world, measure)

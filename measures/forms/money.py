@@ -1,0 +1,78 @@
+"""Forms of the money: baselines, effect lines, and what the controller answers."""
+
+from typing import Any
+
+from django import forms
+
+from cat4.web.fields import AmountField
+from hierarchy.forms.fields import MonthField, uuid_choice, version_field
+
+from ..constants import BaselineType, Certainty, EffectKind, Recurrence
+from ..selectors.choices import Entries
+
+
+class BaselineForm(forms.Form):
+    """A proposal: type, period, source, amount."""
+
+    type = forms.ChoiceField(choices=BaselineType.choices)
+    period = forms.CharField(max_length=60, help_text="Such as FY 2025")
+    source = forms.CharField(max_length=200, help_text="Where the controller can look it up")
+    amount = AmountField(required=False, max_digits=17, decimal_places=2, help_text="What would be booked per year")
+    currency = forms.CharField(max_length=3, help_text="Three letters, such as EUR")
+    normalisation = forms.CharField(
+        required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="What was taken out, such as one-off items"
+    )
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
+
+
+class EffectForm(forms.Form):
+    """An effect line. With an annual amount its plan is phased; without, its months are typed in the grid."""
+
+    name = forms.CharField(max_length=200, help_text="Such as Steel price")
+    kind = forms.ChoiceField(choices=EffectKind.choices, label="Kind of effect")
+    recurrence = forms.ChoiceField(choices=Recurrence.choices)
+    certainty = forms.ChoiceField(choices=Certainty.choices, help_text="Only hard effects count toward a target")
+    currency = forms.CharField(max_length=3, help_text="Three letters, such as EUR")
+    currency_reason = forms.CharField(
+        required=False, label="Why another currency", help_text="Where it isn't the legal entity's"
+    )
+    annual_amount = AmountField(
+        required=False,
+        max_digits=17,
+        decimal_places=2,
+        label="Annual amount",
+        help_text="Full effect per year. Costs are negative. Empty: type the months afterwards",
+    )
+    start_month = MonthField(required=False, label="Starts in")
+    end_month = MonthField(required=False, label="Ends in", help_text="Empty: goes on")
+    ramp_months = forms.IntegerField(
+        required=False, min_value=0, max_value=120, label="Ramp, months", help_text="Months until the full effect"
+    )
+    version = version_field()
+
+    field_order = ["name", "kind", "recurrence", "certainty", "legal_entity_id", "account_id", "currency"]
+
+    def __init__(self, *args: Any, legal_entities: Entries, accounts: Entries, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["legal_entity_id"] = uuid_choice("Legal entity", legal_entities, nothing="Who books it")
+        self.fields["account_id"] = uuid_choice("Account", accounts, nothing="None", required=False)
+        self.order_fields(self.field_order)
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
+
+    def clean_ramp_months(self) -> int:
+        return self.cleaned_data.get("ramp_months") or 0
+
+
+class ReturnForm(forms.Form):
+    """Which months go back to whoever reported them, and why."""
+
+    months = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, label="Months to return")
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), help_text="The owner reads this")
+
+    def __init__(self, *args: Any, months: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["months"].choices = months  # type: ignore[attr-defined]  # a MultipleChoiceField

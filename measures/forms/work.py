@@ -1,0 +1,103 @@
+"""Forms of milestones, risks, documents and overrides."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from cat4.accounts.models import User
+from cat4.web.fields import AmountField
+from hierarchy.forms.fields import person_choice, uuid_choice, version_field
+
+from ..constants import DocumentPurpose, EvidenceClass, Status, StatusKind
+from ..models import Risk
+
+
+class MilestoneForm(forms.Form):
+    """A milestone; `decided_because` greys what was decided and says why."""
+
+    name = forms.CharField(max_length=200)
+    baseline_on = forms.DateField(label="Baseline date")
+    is_critical = forms.BooleanField(required=False, label="Critical: gate 4 waits for it and asks for evidence")
+    is_effect_start = forms.BooleanField(required=False, label="Marks the start of the effect")
+    version = version_field()
+
+    field_order = ["name", "baseline_on", "responsible_id"]
+
+    def __init__(self, *args: Any, people: Iterable[User], decided_because: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["responsible_id"] = person_choice("Responsible", people, required=False)
+        if decided_because:
+            for name in ("baseline_on", "is_critical", "is_effect_start"):
+                self.fields[name].disabled, self.fields[name].help_text = True, decided_because
+        self.order_fields(self.field_order)
+
+
+class ReviseForm(forms.Form):
+    """The new forecast of a milestone, and why."""
+
+    forecast_on = forms.DateField(label="New forecast")
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}), help_text="For example: “The supplier asked for three more weeks.”"
+    )
+    version = version_field()
+
+
+class CompleteForm(forms.Form):
+    """The day on which a milestone was reached."""
+
+    actual_on = forms.DateField(label="Reached on")
+    version = version_field()
+
+
+class RiskForm(forms.Form):
+    """A risk with its answer."""
+
+    title = forms.CharField(max_length=200, label="Risk")
+    likelihood = forms.ChoiceField(choices=Risk.Likelihood.choices)
+    amount = AmountField(required=False, max_digits=17, decimal_places=2, label="What it would cost")
+    response = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    version = version_field()
+
+    field_order = ["title", "likelihood", "amount", "owner_id", "response"]
+
+    def __init__(self, *args: Any, people: Iterable[User], currency: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["owner_id"] = person_choice("Owner of the risk", people, required=False)
+        self.fields["amount"].help_text = currency
+        self.order_fields(self.field_order)
+
+
+class UploadForm(forms.Form):
+    """A file and what it proves."""
+
+    file = forms.FileField(help_text="PDF, PNG, JPG, XLSX, DOCX, CSV or TXT, up to 25 MB")
+    title = forms.CharField(max_length=200, required=False, help_text="Empty: the name of the file")
+    purpose = forms.ChoiceField(choices=DocumentPurpose.choices, label="Evidence of")
+    evidence_class = forms.ChoiceField(
+        choices=[("", "None"), *EvidenceClass.choices], required=False, label="Class of closing evidence"
+    )
+
+    def __init__(self, *args: Any, milestones: Iterable[tuple[UUID, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["milestone_id"] = uuid_choice("Milestone", milestones, nothing="None", required=False)
+
+
+class OverrideForm(forms.Form):
+    """A status someone vouches for."""
+
+    kind = forms.ChoiceField(choices=StatusKind.choices, label="Status")
+    value = forms.ChoiceField(
+        choices=[choice for choice in Status.choices if choice[0] != Status.GREY], label="Shown instead"
+    )
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}), help_text="Everybody who sees the status reads it"
+    )
+    expires_on = forms.DateField(label="Until", help_text="At most 31 days from today")
+
+
+class WithdrawForm(forms.Form):
+    """Why a document no longer proves anything."""
+
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)

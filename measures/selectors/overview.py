@@ -1,0 +1,181 @@
+"""What stands on every page of a measure: its place, statuses, figures and tabs; and the overview's chart."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from cat4.web import charts, formats
+from hierarchy.fiscal import fiscal_year_bounds, month_range
+from hierarchy.selectors.nodes import ancestors
+
+from ..constants import Doi, Status, StatusKind
+from ..formulas.facts import RateMissing
+from ..formulas.plausibility import findings
+from ..formulas.totals import MonthSums, month_sums
+from ..models import Measure, MeasureTotals
+from .facts import measure_facts
+from .statuses import StatusView, statuses_of
+
+WORDS = {
+    StatusKind.IMPLEMENTATION: {"g": "on track", "a": "late", "r": "very late", "n": "not rated"},
+    StatusKind.POTENTIAL: {"g": "arrives", "a": "at risk", "r": "will miss its money", "n": "not rated"},
+    StatusKind.COST: {"g": "within budget", "a": "above budget", "r": "far above budget", "n": "not rated"},
+}
+_LABELS = {
+    "description": "Description",
+    "owner": "Owner",
+    "sponsor": "Sponsor",
+    "controller": "Controller",
+    "business_unit": "Business unit",
+    "function": "Function",
+    "legal_entity": "Legal entity",
+    "committee": "Committee",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """A status of the status card."""
+
+    view: StatusView
+    words: str
+
+    @property
+    def kind(self) -> str:
+        return self.view.kind.label
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A key figure; amounts arrive as text, in thousands."""
+
+    label: str
+    value: str
+    note: str
+    is_bad: bool = False
+    delta: str = ""
+    is_gain: bool = False
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One of the eight governable facts, and who can supply it while it is missing."""
+
+    label: str
+    value: str
+    supplier: str = ""
+
+
+def status_lines(measure: Measure) -> list[StatusLine]:
+    """Implementation, potential and cost, in that order."""
+    views = statuses_of(measure.pk)
+    return [StatusLine(views[kind], WORDS[kind][views[kind].shown]) for kind in StatusKind]
+
+
+def path_of(measure: Measure) -> list[tuple[str, str]]:
+    """The names from the portfolio to the package with the ids of the nodes."""
+    return [(node.name, str(node.pk)) for node in ancestors(measure.package)[1:]]
+
+
+def figures(measure: Measure, currency: str) -> list[Figure]:
+    """Plan, forecast, actual and cost of a measure in thousands of the reporting currency."""
+    totals = MeasureTotals.objects.filter(measure=measure).first()
+    if totals is None:
+        return []
+    unit, gap = f"k{currency}", totals.forecast_run_rate - totals.plan_run_rate
+    share = formats.percent(gap / totals.plan_run_rate) if totals.plan_run_rate else ""
+    return [
+        Figure("Plan, run-rate", formats.thousands(totals.plan_run_rate), f"{unit}{_plan_note(measure)}"),
+        Figure(
+            "Forecast, run-rate",
+            formats.thousands(totals.forecast_run_rate),
+            f"{formats.signed(gap / 1000)}{', ' if share else ''}{share}",
+            is_bad=gap < 0,
+        ),
+        Figure(
+            "Actual to date",
+            formats.thousands(totals.actual_to_date),
+            f"{formats.thousands(totals.validated_to_date)} validated",
+        ),
+        Figure("Plan to date", formats.thousands(totals.plan_to_date), "this fiscal year"),
+        Figure(
+            "One-time cost",
+            formats.thousands(totals.one_time_actual),
+            f"of {formats.thousands(totals.one_time_plan)} planned",
+        ),
+    ]
+
+
+def _plan_note(measure: Measure) -> str:
+    version = measure.plan_versions.count()
+    return f", plan v{version}" if version else ", not frozen"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyChart:
+    """The chart of a fiscal year, or why there is none."""
+
+    year: int
+    chart: charts.BarChart | None
+    problem: str = ""
+
+
+def monthly_chart(measure: Measure) -> MonthlyChart:
+    """Hard EBITDA of today's fiscal year by month: plan, actual or else forecast."""
+    facts = measure_facts(measure.pk)
+    if facts is None:
+        return MonthlyChart(0, None)
+    organization = facts.organization
+    first, last = fiscal_year_bounds(organization.year, organization.fiscal_year_start)
+    try:
+        sums = {row.month: row for row in month_sums(facts, first, last)}
+    except RateMissing as missing:
+        return MonthlyChart(organization.year, None, str(missing))
+    if not sums:
+        return MonthlyChart(organization.year, None)
+    periods = [_period(month, sums.get(month)) for month in month_range(first, last)]
+    title = f"Monthly effect {organization.year}"
+    return MonthlyChart(
+        organization.year, charts.bar_chart(title, periods, charts.thousands(organization.currency))
+    )  # fmt: skip
+
+
+def _period(month: date, sums: MonthSums | None) -> charts.Period:
+    label = formats.month(month).split(" ")[0]
+    if sums is None:
+        return charts.Period(label)
+    actual: Decimal | None = sums.validated + sums.reported
+    return charts.Period(label, plan=sums.plan or None, forecast=sums.forecast or None, actual=actual or None)
+
+
+def governable_facts(measure: Measure) -> list[Fact]:
+    """The eight facts with their values; a missing one names who can supply it (domain section 3)."""
+    missing = measure.missing_fields
+    by_manager = measure.doi >= Doi.IDENTIFIED
+    owner = measure.owner.name if measure.owner and not by_manager else "the portfolio manager"
+    return [
+        Fact(label, str(getattr(measure, name) or ""), owner if name in missing else "")
+        for name, label in _LABELS.items()
+        if name != "description"
+    ]
+
+
+def doubts(measure: Measure) -> list[str]:
+    """What the plausibility check doubts, in sentences (domain 6.9)."""
+    facts = measure_facts(measure.pk)
+    if facts is None:
+        return []
+    try:
+        return [finding.sentence for finding in findings(facts)]
+    except RateMissing as missing:
+        return [str(missing)]
+
+
+def is_red_behind_green(lines: list[StatusLine]) -> bool:
+    """On time, money at risk: the one pair with its own tag."""
+    shown = {line.view.kind: line.view.value for line in lines}
+    return shown[StatusKind.IMPLEMENTATION] == Status.GREEN and shown[StatusKind.POTENTIAL] in (
+        Status.AMBER,
+        Status.RED,
+    )

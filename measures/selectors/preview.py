@@ -1,0 +1,38 @@
+"""What an annual amount, a start and a ramp give by month, before it is saved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from hierarchy.fiscal import fiscal_year
+
+from ..constants import Recurrence
+from ..formulas.phasing import phase
+from .calendar import calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first months, and the sum of each fiscal year."""
+
+    months: list[tuple[date, Decimal]]
+    years: list[tuple[int, Decimal]]
+    problem: str = ""
+
+
+def plan_preview(facts: Mapping[str, Any]) -> Preview:
+    """The plan that the facts of an effect line give (domain 6.1), or why there is none."""
+    annual, start, end = facts.get("annual_amount"), facts.get("start_month"), facts.get("end_month")
+    window = calendar()
+    if facts.get("recurrence") == Recurrence.ONE_OFF or annual is None or start is None:
+        return Preview([], [], "A recurring line with an annual amount and a start has a preview. Others are typed.")
+    if not window.contains(start):
+        return Preview([], [], "The start lies outside the fiscal calendar.")
+    plan = phase(annual, start, end, facts.get("ramp_months") or 0, window.last_month)
+    years: dict[int, Decimal] = {}
+    for month, amount in plan.items():
+        year = fiscal_year(month, window.fiscal_year_start)
+        years[year] = years.get(year, Decimal(0)) + amount
+    return Preview(list(plan.items())[:12], list(years.items()))

@@ -1,0 +1,40 @@
+from django.urls import path
+
+from .views import changes, effects, money, pages, work
+
+app_name = "measures"
+urlpatterns = [
+    path("my-work/", pages.mine, name="mine"),
+    path("measures/new/", changes.create, name="create"),
+    path("measures/<uuid:pk>/", pages.detail, name="detail"),
+    path("measures/<uuid:pk>/financials/", money.financials, name="financials"),
+    path("measures/<uuid:pk>/milestones/", pages.milestones, name="milestones"),
+    path("measures/<uuid:pk>/risks/", pages.risks, name="risks"),
+    path("measures/<uuid:pk>/documents/", pages.documents, name="documents"),
+    path("measures/<uuid:pk>/history/", pages.history, name="history"),
+    path("measures/<uuid:pk>/edit/", changes.edit, name="edit"),
+    path("measures/<uuid:pk>/edit/<slug:part>/", changes.edit, name="edit-part"),
+    path("measures/<uuid:pk>/move/", changes.move, name="move"),
+    path("measures/<uuid:pk>/overlap/", changes.overlap, name="overlap"),
+    path("measures/<uuid:pk>/override/", changes.override, name="override"),
+    path("measures/<uuid:pk>/forecast/confirm/", money.confirm, name="confirm-forecast"),
+    path("measures/<uuid:pk>/baselines/new/", effects.baseline_new, name="propose-baseline"),
+    path("measures/<uuid:pk>/effects/new/", effects.effect_new, name="add-effect"),
+    path("measures/<uuid:pk>/milestones/new/", work.milestone_new, name="add-milestone"),
+    path("measures/<uuid:pk>/risks/new/", work.risk_new, name="add-risk"),
+    path("measures/<uuid:pk>/documents/new/", work.document_new, name="upload"),
+    path("baselines/<uuid:pk>/approve/", effects.baseline_approve, name="approve-baseline"),
+    path("effects/<uuid:pk>/edit/", effects.effect_edit, name="edit-effect"),
+    path("effects/<uuid:pk>/remove/", effects.effect_remove, name="remove-effect"),
+    path("effects/<uuid:pk>/months/", money.save_months, name="save-months"),
+    path("effects/<uuid:pk>/validate/", money.validate, name="validate"),
+    path("effects/<uuid:pk>/return/", money.send_back, name="return"),
+    path("milestones/<uuid:pk>/edit/", work.milestone_edit, name="edit-milestone"),
+    path("milestones/<uuid:pk>/forecast/", work.milestone_revise, name="revise-milestone"),
+    path("milestones/<uuid:pk>/complete/", work.milestone_complete, name="complete-milestone"),
+    path("milestones/<uuid:pk>/remove/", work.milestone_remove, name="remove-milestone"),
+    path("risks/<uuid:pk>/edit/", work.risk_edit, name="edit-risk"),
+    path("risks/<uuid:pk>/remove/", work.risk_remove, name="remove-risk"),
+    path("documents/<uuid:pk>/", work.document, name="document"),
+    path("documents/<uuid:pk>/withdraw/", work.document_withdraw, name="withdraw-document"),
+]

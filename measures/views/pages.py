@@ -1,0 +1,89 @@
+"""The tabs of a measure, and my work."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from cat4.web.requests import OrganizationRequest
+
+from ..policies import (
+    may_check_overlap,
+    may_edit_milestones,
+    may_edit_risks,
+    may_remove_milestone,
+    may_upload_document,
+    may_withdraw_document,
+)
+from ..selectors.calendar import calendar
+from ..selectors.history import history_of
+from ..selectors.measures import visible_measure
+from ..selectors.milestones import milestone_lines
+from ..selectors.mine import my_work
+from ..selectors.overview import doubts, governable_facts, monthly_chart
+from ._frame import framed
+
+
+@require_GET
+def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """The overview: the year by month, and what makes the measure governable."""
+    measure = visible_measure(request.actor, pk)
+    return framed(
+        request,
+        measure,
+        "detail",
+        monthly=monthly_chart(measure),
+        facts=governable_facts(measure),
+        set_count=8 - len(measure.missing_fields),
+        doubts=doubts(measure),
+        may_check=may_check_overlap(request.actor, measure),
+    )
+
+
+@require_GET
+def milestones(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Dates: baseline, forecast, done."""
+    measure = visible_measure(request.actor, pk)
+    rows = measure.milestones.select_related("responsible", "measure__package", "measure__owner")
+    lines = [
+        (line, may_remove_milestone(request.actor, line.milestone))
+        for line in milestone_lines(list(rows), calendar().today)
+    ]
+    may_change = may_edit_milestones(request.actor, measure)
+    return framed(request, measure, "milestones", lines=lines, may_change=may_change)
+
+
+@require_GET
+def risks(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """What may keep it from its money or dates."""
+    measure = visible_measure(request.actor, pk)
+    rows = measure.risks.select_related("owner")
+    return framed(request, measure, "risks", risks=rows, may_change=may_edit_risks(request.actor, measure))
+
+
+@require_GET
+def documents(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Evidence with its hashes, withdrawn files included."""
+    measure = visible_measure(request.actor, pk)
+    rows = measure.documents.select_related("uploaded_by", "milestone", "measure__package", "measure__owner")
+    lines = [(row, may_withdraw_document(request.actor, row)) for row in rows]
+    may_upload = may_upload_document(request.actor, measure)
+    return framed(request, measure, "documents", lines=lines, may_upload=may_upload)
+
+
+@require_GET
+def history(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Every change, newest first; what governs carries its link of the ledger."""
+    measure = visible_measure(request.actor, pk)
+    try:
+        before = UUID(request.GET.get("before", ""))
+    except ValueError:
+        before = None
+    return framed(request, measure, "history", history=history_of(measure, before))
+
+
+@require_GET
+def mine(request: OrganizationRequest) -> HttpResponse:
+    """What waits for me, and my measures."""
+    return render(request, "measures/mine.html", {"work": my_work(request.actor)})

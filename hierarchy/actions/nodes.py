@@ -111,7 +111,7 @@ def move_node(actor: Actor, node_id: UUID, *, parent_id: UUID, expected_version:
     node, parent = visible_pair_for_write(actor, node_id, parent_id)
     require(may_move_node(actor, node))
     require(may_receive_node(actor, parent))
-    check_version(node, expected_version, ["name", "parent_id"])
+    check_version(node, expected_version, ["name"])
     _check_parent(node, parent)
     old_parent = node.parent
     if old_parent is None or old_parent.pk == parent.pk:

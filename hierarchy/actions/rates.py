@@ -23,14 +23,11 @@ _LARGEST = Decimal("10000000000")
 
 
 @transaction.atomic
-def set_exchange_rate(
-    actor: Actor, *, kind: str, currency: str, month: date, rate: Decimal, expected_rate: Decimal | None = None
-) -> ExchangeRate:
+def set_exchange_rate(actor: Actor, *, kind: str, currency: str, month: date, rate: Decimal) -> ExchangeRate:
     """Say what one unit of `currency` is worth in the reporting currency.
 
     A plan rate is given for the first month of its fiscal year and holds for all of it. Once a month
-    that it governs is locked, a rate that is set no longer changes. `expected_rate` is the rate that
-    the page showed: another one by now is refused.
+    that it governs is locked, a rate that is set no longer changes.
 
     Raises:
         NotAllowed; Invalid on `kind`, `currency`, `month` or `rate`.
@@ -44,8 +41,6 @@ def set_exchange_rate(
         return existing
     if existing is not None and _governs_locked_month(settings, kind, month):
         raise Invalid({"rate": "A month of this rate is locked. Its figures were signed at the rate that is set."})
-    if existing is not None and expected_rate is not None and old != expected_rate:
-        raise Invalid({"rate": f"Someone set this rate to {old:f} since you opened the page."})
     saved, _ = ExchangeRate.objects.update_or_create(kind=kind, currency=code, month=month, defaults={"rate": rate})
     label = RateKind(kind).label.lower()
     summary = f"set the {label} rate of {code} for {month:%b %Y} to {rate:f}"

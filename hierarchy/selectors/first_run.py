@@ -33,7 +33,9 @@ def first_steps(actor: Actor) -> list[Step]:
         steps = [(replace(step, reason=_WHO), done) for step, done in steps]
     current = next((number for number, (_, done) in enumerate(steps) if not done), None)
     return [
-        replace(step, state="done" if done else "now" if number == current else "")
+        replace(step, state="done", action_label="Change")
+        if done
+        else replace(step, state="now" if number == current else "")
         for number, (step, done) in enumerate(steps)
     ]
 
@@ -61,12 +63,14 @@ def _people() -> Step:
 
 def _portfolio() -> Step:
     text = "Name what is to be delivered, such as “Value plan 2028”. Programs, projects and packages come below it."
+    if has_portfolio():
+        return Step("Open the first portfolio", text, "Add portfolio", "hierarchy:tree")
     return Step("Open the first portfolio", text, "Add portfolio", "hierarchy:node-create", (root_node().pk,))
 
 
 def _measures() -> Step:
-    text = "Bring them from a spreadsheet, or let their owners write them one by one."
-    return Step("Bring in measures", text, "Import from a spreadsheet", "integrations:imports")
+    text = "Import them from a spreadsheet, or let their owners write them, package by package."
+    return Step("Bring in measures", text, "Open the structure", "hierarchy:tree")
 
 
 def _has_units() -> bool:

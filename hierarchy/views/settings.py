@@ -141,15 +141,15 @@ def _with_url(step: Step) -> dict[str, str]:
         "title": step.title,
         "text": step.text,
         "state": step.state,
-        "action_label": step.action_label,
-        "action_url": "" if step.reason else _url_or_none(step.url_name, *step.args),
+        "action_label": "" if step.reason and step.state == "done" else step.action_label,
+        "action_url": "" if step.reason else reverse(step.url_name, args=step.args),
         "reason": step.reason,
     }
 
 
-def _url_or_none(name: str, *args: Any) -> str:
+def _url_or_none(name: str) -> str:
     """The address of a page of a higher app, empty where it has none."""
     try:
-        return reverse(name, args=args)
+        return reverse(name)
     except NoReverseMatch:
         return ""

@@ -4,9 +4,9 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 
 from cat4.health import WorkerHeartbeat
-from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cat4.settings")
 

@@ -16,7 +16,7 @@ from django.urls import path
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from cat4.outbox import actions, registry
+from cat4.outbox import actions, registry, tasks
 from cat4.outbox.actions import MAX_ATTEMPTS, drain, publish, release_parked
 from cat4.outbox.models import OutboxRow
 from cat4.outbox.tasks import drain as drain_task
@@ -45,7 +45,7 @@ def consumers(monkeypatch: pytest.MonkeyPatch) -> Consumers:
 def nudges(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[UUID]]:
     """Which organizations were nudged, in place of a message to the broker."""
     sent: list[UUID] = []
-    monkeypatch.setattr(actions, "_nudge", sent.append)
+    monkeypatch.setattr(tasks, "nudge", sent.append)
     return sent  # type: ignore[return-value]
 
 
@@ -290,3 +290,22 @@ def test_consequences_and_the_removal_of_the_fact_are_one_transaction(
     monkeypatch.undo()
     with world.inside():
         assert (len(pending()), Measure.objects.count()) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_asks_once_however_much_it_publishes(world: World, nudges: list[UUID]) -> None:
+    with world.inside():
+        for _ in range(3):
+            publish(TOPIC, new_id())
+    assert nudges == [world.organization.pk]
+
+
+def test_objects_are_settled_in_transactions_of_their_own(world: World, consumers: Consumers) -> None:
+    """So that a worker holds the locks of one object only, and two workers never wait for each other in a ring."""
+    left: list[int] = []
+    consumers(lambda _: left.append(OutboxRow.objects.count()))
+    with world.inside():
+        for _ in range(3):
+            publish(TOPIC, new_id())
+    assert actions.drain(world.organization.pk) == 3
+    assert left == [3, 2, 1]

@@ -100,3 +100,8 @@ def organization_by_slug(slug: str) -> Organization:
         Organization.DoesNotExist: there is none of that slug.
     """
     return Organization.objects.get(slug=slug)
+
+
+def organization_by_id(organization_id: UUID) -> Organization:
+    """For commands and schedules that went through `organization_ids`."""
+    return Organization.objects.get(pk=organization_id)

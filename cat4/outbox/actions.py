@@ -1,13 +1,14 @@
 """Publishing a fact and draining the outbox.
 
 A fact is a row, written in the transaction of the change; nothing leaves the process before commit.
-After commit a Celery nudge makes it quick; the beat sweep makes it certain. Draining takes rows with
-SKIP LOCKED, one round for all rows of the same object, and removes them in the transaction of their
-consequences: killed in the middle, the round is as if it had not begun.
+After commit a Celery nudge makes it quick; the beat sweep makes it certain. Each object is settled in a
+short transaction of its own, all its facts at once: it draws the consequences and removes the rows, so
+that killed in the middle it is as if it had not begun, and no two workers hold locks that the other needs.
 """
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,53 +23,61 @@ from .registry import consumers_of
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 6
-_BATCH = 200
 
 
 def publish(topic: str, object_id: UUID) -> None:
     """Tell the higher apps that something happened to an object, once this transaction commits."""
     organization_id = current_organization_id()
     OutboxRow.objects.create(topic=topic, object_id=object_id)
-    transaction.on_commit(lambda: _nudge(organization_id), robust=True)
+    nudge = _Nudge(organization_id)
+    # A transaction that publishes a thousand facts asks once.
+    if all(pending != nudge for _, pending, _ in connection.run_on_commit):
+        transaction.on_commit(nudge, robust=True)
 
 
-def _nudge(organization_id: UUID) -> None:
-    from .tasks import nudge
+@dataclass(frozen=True, slots=True)
+class _Nudge:
+    """Ask a worker to drain an organization; equal when it is the same one."""
 
-    nudge(organization_id)
+    organization_id: UUID
+
+    def __call__(self) -> None:
+        from .tasks import nudge
+
+        nudge(self.organization_id)
 
 
 def drain(organization_id: UUID, *, limit: int = 10_000) -> int:
-    """Draw the consequences of every due fact of an organization; returns how many rows were settled."""
-    settled = 0
-    while settled < limit:
+    """Draw the consequences of every due fact of an organization; returns how many facts were taken up."""
+    taken = 0
+    while taken < limit:
         with organization_context(organization_id):
-            round_size = _drain_round()
-        if not round_size:
+            count = _settle_next()
+        if not count:
             break
-        settled += round_size
-    return settled
+        taken += count
+    return taken
 
 
-def _drain_round() -> int:
-    due = OutboxRow.objects.filter(parked_at__isnull=True, due_at__lte=timezone.now()).order_by("due_at", "id")
-    rows = list(due.select_for_update(skip_locked=True)[:_BATCH])
-    by_object: dict[tuple[str, UUID], list[OutboxRow]] = {}
-    for row in rows:
-        by_object.setdefault((row.topic, row.object_id), []).append(row)
-    for (topic, object_id), same in by_object.items():
-        _settle(topic, object_id, same)
+def _settle_next() -> int:
+    """Settle the object whose fact has waited longest and that no other worker holds; returns its facts."""
+    due = OutboxRow.objects.filter(parked_at__isnull=True, due_at__lte=timezone.now())
+    first = due.order_by("due_at", "id").select_for_update(skip_locked=True).first()
+    if first is None:
+        return 0
+    same = due.filter(topic=first.topic, object_id=first.object_id).exclude(pk=first.pk)
+    rows = [first, *same.select_for_update(skip_locked=True)]
+    _settle(first.topic, first.object_id, rows)
     return len(rows)
 
 
 def _settle(topic: str, object_id: UUID, rows: list[OutboxRow]) -> None:
-    """Run the consumers in a savepoint: one object that can't be computed doesn't hold up the others."""
-    ids = [row.pk for row in rows]
+    """Run the consumers in a savepoint, so that a failure can be written down."""
     try:
         with transaction.atomic():
             for consumer in consumers_of(topic):
                 consumer(object_id)
-            OutboxRow.objects.filter(pk__in=ids).delete()
+            OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
     except Exception as error:
         if not connection.is_usable():
             raise

@@ -51,7 +51,7 @@ def _severity(found: _Found) -> tuple[bool, int]:
 def _milestones(facts: MeasureFacts) -> Iterator[_Found]:
     done = [milestone for milestone in facts.milestones if milestone.actual_on]
     if done:
-        yield _of_done(facts, max(done, key=lambda one: (one.baseline_on, one.actual_on or _EARLIEST)))
+        yield _of_done(facts, max(done, key=lambda one: (one.actual_on or _EARLIEST, one.baseline_on)))
     still = [milestone for milestone in facts.milestones if not milestone.actual_on]
     if facts.is_cancelled and still:
         yield _Found(Light.RED, f"Cancelled: {_count(len(still))} will not be reached.")

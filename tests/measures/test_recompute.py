@@ -206,16 +206,15 @@ def test_a_month_of_a_later_year_is_told_although_no_sum_differs(world: World) -
 def test_only_hard_ebitda_counts(world: World) -> None:
     with world.inside():
         measure, _ = decided(world)
-        for number, changes in enumerate(
-            [
-                {"kind": EffectKind.EBITDA_REVENUE},
-                {"certainty": Certainty.SOFT},
-                {"kind": EffectKind.EBITDA_REVENUE, "certainty": Certainty.AVOIDANCE},
-                {"kind": EffectKind.WORKING_CAPITAL},
-                {"kind": EffectKind.FTE},
-                {"kind": EffectKind.NON_FINANCIAL},
-            ]
-        ):
+        others: list[dict[str, Any]] = [
+            {"kind": EffectKind.EBITDA_REVENUE},
+            {"certainty": Certainty.SOFT},
+            {"kind": EffectKind.EBITDA_REVENUE, "certainty": Certainty.AVOIDANCE},
+            {"kind": EffectKind.WORKING_CAPITAL},
+            {"kind": EffectKind.FTE},
+            {"kind": EffectKind.NON_FINANCIAL},
+        ]
+        for number, changes in enumerate(others):
             line = effect_line(world, measure, position=number + 1, **changes)
             fill(line, DECEMBER, DECEMBER, plan=Decimal(1000) * 10**number)
         recompute_measure(measure.pk)
@@ -235,11 +234,9 @@ def test_one_time_cost_and_capex_are_summed_over_their_whole_life(world: World) 
             validate(world, cost, date(2025, 12, 1), date(2025, 12, 1), Decimal(-62_000))
         recompute_measure(measure.pk)
         totals = MeasureTotals.objects.get(measure=measure)
-        assert (totals.one_time_plan, totals.one_time_forecast, totals.one_time_actual) == (
-            -200_000,
-            -224_000,
-            -124_000,
-        )
+        assert totals.one_time_plan == Decimal(-200_000)
+        assert totals.one_time_forecast == Decimal(-224_000)
+        assert totals.one_time_actual == Decimal(-124_000)
         cost_status = MeasureStatus.objects.get(measure=measure, kind=COST)
         assert cost_status.value == "r"
         assert cost_status.reasons == ["One-time cost of 224 kEUR is 12% above the approved 200 kEUR."]
@@ -285,7 +282,7 @@ def test_a_missing_rate_is_visible_and_brings_no_money(world: World) -> None:
         EffectLine.objects.filter(pk=line.pk).update(currency="USD")
         recompute_measure(measure.pk)
         totals = MeasureTotals.objects.get(measure=measure)
-        assert (totals.plan_in_year, totals.plan_run_rate) == (0, 0)
+        assert totals.plan_in_year == totals.plan_run_rate == Decimal(0)
         potential = MeasureStatus.objects.get(measure=measure, kind=POTENTIAL)
         assert (potential.value, potential.reasons) == ("n", ["There is no plan rate USD to EUR for 2026."])
         ExchangeRate.objects.create(kind="plan", currency="USD", month=JANUARY, rate=Decimal("0.9"))

@@ -40,7 +40,8 @@ def with_months(known: LineFacts, values: dict[date, dict[str, Decimal]]) -> Lin
     """The line with other columns of some months."""
     by_month = {one.month: one for one in known.months}
     for when, columns in values.items():
-        by_month[when] = replace(by_month.get(when, MonthFacts(when)), **columns)
+        changes: dict[str, Any] = dict(columns)
+        by_month[when] = replace(by_month.get(when, MonthFacts(when)), **changes)
     return replace(known, months=tuple(by_month[when] for when in sorted(by_month)))
 
 

@@ -57,6 +57,12 @@ def test_lateness_counts_until_a_later_milestone_is_done() -> None:
     assert rated(recovered, late).value == Light.GREEN
 
 
+def test_a_milestone_reached_out_of_order_is_no_recovery() -> None:
+    late = milestone("M1", date(2026, 3, 2), actual_on=date(2026, 9, 1))
+    assert rated(late, done("M2", date(2026, 6, 1))).value == Light.RED
+    assert rated(done("M2", date(2026, 6, 1)), late).value == Light.RED
+
+
 def test_a_late_milestone_says_how_late_and_when_it_comes() -> None:
     assert rated(ahead(12)).reasons[0] == "M5 comes 12 working days late, on 16 Dec 2026."
 

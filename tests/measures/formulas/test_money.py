@@ -1,11 +1,12 @@
 """Domain 6.2 to 6.4, 6.10 and 6.12: run-rates, forecast at completion, rates and payback."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from measures.formulas.facts import Group, LineFacts, RateMissing
+from measures.formulas.facts import Group, LineFacts, RateMissing, TargetFacts
 from measures.formulas.money import (
     Expected,
     Fac,
@@ -271,3 +272,35 @@ def test_money_that_never_comes_back_has_no_payback() -> None:
 
 def test_later_spending_puts_payback_off() -> None:
     assert payback_month({month(1): D(50), month(2): D(-100), month(3): D(60)}) == month(3)
+
+
+PROMISED = TargetFacts(D(1500), "EUR")
+
+
+def test_until_the_plan_is_frozen_the_target_is_the_planned_run_rate() -> None:
+    totals = totals_of(measure(phased(), doi=2, target=PROMISED))
+    assert (totals.plan_run_rate, totals.forecast_run_rate) == (D(1500), D(1200))
+
+
+def test_a_frozen_plan_replaces_the_target() -> None:
+    totals = totals_of(measure(phased(), doi=3, target=PROMISED))
+    assert (totals.plan_run_rate, totals.forecast_run_rate) == (D(1200), D(1200))
+
+
+def test_before_anything_is_planned_the_target_is_what_is_expected() -> None:
+    totals = totals_of(measure(doi=1, target=PROMISED))
+    assert (totals.plan_run_rate, totals.forecast_run_rate, totals.plan_in_year) == (D(1500), D(1500), D(0))
+
+
+@pytest.mark.parametrize("stopped", [{"is_cancelled": True}, {"is_on_hold": True}])
+def test_a_stopped_measure_expects_nothing_of_its_target(stopped: dict[str, bool]) -> None:
+    totals = totals_of(measure(doi=1, target=PROMISED, **stopped))
+    assert (totals.plan_run_rate, totals.forecast_run_rate) == (D(1500), D(0))
+
+
+def test_a_target_converts_at_the_plan_rate_of_this_fiscal_year() -> None:
+    facts = measure(doi=1, target=TargetFacts(D(100), "USD"))
+    rated = replace(facts, organization=organization(rates={("USD", 2026): D("0.9")}))
+    assert totals_of(rated).plan_run_rate == D(90)
+    with pytest.raises(RateMissing):
+        totals_of(facts)

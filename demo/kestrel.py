@@ -2,6 +2,8 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from cat4 import clock
 from cat4.accounts.actor import Actor, Role
@@ -100,9 +102,7 @@ def _add_people(organization: Organization, admin: Actor) -> dict[str, Actor]:
     return {membership.user.name: load_actor(membership) for membership in memberships}
 
 
-def _governable(
-    people: dict[str, Actor], ids: dict[str, object], committee_id: object, target: Decimal
-) -> dict[str, object]:
+def _governable(people: dict[str, Actor], ids: dict[str, UUID], committee_id: UUID, target: Decimal) -> dict[str, Any]:
     return {
         "sponsor_id": people["Ewan Blake"].user_id,
         "controller_id": people["Moira Keith"].user_id,

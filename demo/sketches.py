@@ -3,6 +3,7 @@
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _FILE = Path(__file__).parent / "portfolio.csv"
 
@@ -38,6 +39,7 @@ def sketches() -> list[Sketch]:
 
 
 def _sketch(row: dict[str, str]) -> Sketch:
-    numbers = {name: int(row[name]) for name in ("doi", "plan", "forecast", "actual")}
-    texts = {name: row[name] for name in row if name not in numbers and name != "stale"}
-    return Sketch(**texts, **numbers, stale=row["stale"] == "yes")
+    facts: dict[str, Any] = {**row, "stale": row["stale"] == "yes"}
+    for name in ("doi", "plan", "forecast", "actual"):
+        facts[name] = int(row[name])
+    return Sketch(**facts)

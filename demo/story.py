@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -185,7 +186,7 @@ class MeasureStory:
     def _add_lines(self) -> None:
         assert self.curve is not None  # noqa: S101
         sketch, curve, ids = self.sketch, self.curve, self.company.ids
-        common = {
+        common: dict[str, Any] = {
             "certainty": Certainty.HARD,
             "legal_entity_id": self.company.entity_id(sketch),
             "currency": self.company.currency(sketch),

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from cat4.tenancy.context import current_organization_id
+
 from .models import AuditEntry, LedgerEntry
 
 GENESIS = "0" * 64
@@ -55,7 +57,7 @@ def link_hash(previous_hash: str, sequence: int, content: str) -> str:
 
 def append_link(entry: AuditEntry) -> LedgerEntry:
     """Chain an audit entry. Writers of one organization take turns, until the end of the transaction."""
-    _take_turn(entry.organization_id)
+    _take_turn(current_organization_id())
     last = LedgerEntry.objects.order_by("-sequence").only("sequence", "hash").first()
     sequence, previous_hash = (last.sequence + 1, last.hash) if last else (1, GENESIS)
     content = content_of(entry)

@@ -31,7 +31,7 @@ def publish(topic: str, object_id: UUID) -> None:
     OutboxRow.objects.create(topic=topic, object_id=object_id)
     nudge = _Nudge(organization_id)
     # A transaction that publishes a thousand facts asks once.
-    if all(pending != nudge for _, pending, _ in connection.run_on_commit):
+    if all(waiting[1] != nudge for waiting in connection.run_on_commit):
         transaction.on_commit(nudge, robust=True)
 
 

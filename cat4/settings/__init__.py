@@ -6,6 +6,7 @@ production: without SECRET_KEY or DATABASE_URL the process doesn't start.
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -106,11 +107,13 @@ TEMPLATES = [
 
 # One login for serving, another for owning: see docs/architecture.md, row-level security.
 _database_url = "DATABASE_OWNER_URL" if os.environ.get("CAT4_ROLE") == "owner" else "DATABASE_URL"
-DATABASES = {"default": {**dj_database_url.parse(_required(_database_url)), "ATOMIC_REQUESTS": True}}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {**dj_database_url.parse(_required(_database_url)), "ATOMIC_REQUESTS": True}
+}
 # Connections outlive a request, so that PostgreSQL doesn't start a backend for each page.
-DATABASES["default"]["CONN_MAX_AGE"] = 600
-DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+_database["CONN_MAX_AGE"] = 600
+_database["CONN_HEALTH_CHECKS"] = True
+_database["OPTIONS"] = {**_database.get("OPTIONS", {}), "connect_timeout": 5}
 DATABASE_ROLE_CHECK = os.environ.get("CAT4_ROLE") != "owner"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -19,12 +19,12 @@ class _SqlConstraint(models.BaseConstraint):
     def _statements(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
         raise NotImplementedError
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         # Django folds Meta constraints into CreateModel and would paste the SQL into CREATE TABLE.
         # What we write are statements of their own: they run when every table and key of the migration exists.
         schema_editor.deferred_sql.extend(self._statements(model, schema_editor))
 
-    def create_sql(self, model: Any, schema_editor: Any) -> None:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         self.constraint_sql(model, schema_editor)
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
@@ -67,11 +67,12 @@ class SameOrganization(_SqlConstraint):
         self.field = field
 
     def _statements(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
-        quote, column = schema_editor.quote_name, model._meta.get_field(self.field)
-        target: Any = column.related_model
+        quote = schema_editor.quote_name
+        column: Any = model._meta.get_field(self.field)
+        target = column.related_model
         return [
             f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
-            f"FOREIGN KEY (organization_id, {quote(column.column)}) "  # type: ignore[union-attr]
+            f"FOREIGN KEY (organization_id, {quote(column.column)}) "
             f"REFERENCES {quote(target._meta.db_table)} (organization_id, id) DEFERRABLE INITIALLY DEFERRED"
         ]
 

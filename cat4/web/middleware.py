@@ -110,7 +110,7 @@ class OrganizationMiddleware:
         request.membership, request.organization = membership, organization
         request.path_info = rest
         request.META["SCRIPT_NAME"] = prefix
-        request.urlconf = settings.ORGANIZATION_URLCONF  # type: ignore[assignment]
+        request.urlconf = settings.ORGANIZATION_URLCONF
         set_script_prefix(f"{prefix}/")
         try:
             with _display_of(organization), organization_context(organization.pk):

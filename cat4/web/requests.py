@@ -1,6 +1,7 @@
 """The request as our middleware leaves it."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -26,3 +27,8 @@ class OrganizationRequest(Cat4Request):
     organization: Organization
     membership: Membership
     actor: Actor
+
+
+def signed_in(request: HttpRequest) -> UUID:
+    """The id of the person who is signed in; the view requires that somebody is."""
+    return UUID(str(request.user.pk))

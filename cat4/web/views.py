@@ -8,12 +8,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cat4.accounts.selectors import memberships_of
 
+from .requests import signed_in
+
 
 @require_GET
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """The only organization at once, or the choice of several."""
-    lines = memberships_of(request.user.pk)
+    lines = memberships_of(signed_in(request))
     if len(lines) == 1:
         return redirect(f"/o/{lines[0].slug}/")
     return render(request, "web/organizations.html", {"memberships": lines})
@@ -23,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def organizations(request: HttpRequest) -> HttpResponse:
     """Every organization that the person may enter."""
-    return render(request, "web/organizations.html", {"memberships": memberships_of(request.user.pk)})
+    return render(request, "web/organizations.html", {"memberships": memberships_of(signed_in(request))})
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -92,7 +93,9 @@ def _import_row(actor: Actor, row: RawRow, reader: RecordReader, placement: Plac
         return RowReport(row.number, record.external_id, Outcome.REJECTED, [str(error), *record.notes])
 
 
-def _keep_report(actor: Actor, source: SourceFile, mapping: Mapping, report: ImportReport, started_at: object) -> None:
+def _keep_report(
+    actor: Actor, source: SourceFile, mapping: Mapping, report: ImportReport, started_at: datetime
+) -> None:
     run = ImportRun.objects.create(
         mapping=mapping.name,
         file_name=source.name[:200],

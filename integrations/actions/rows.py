@@ -45,7 +45,7 @@ def _create(actor: Actor, record: Record, placement: Placement) -> None:
         _add_milestone(actor, measure, milestone)
 
 
-def _texts(record: Record) -> dict[str, str]:
+def _texts(record: Record) -> dict[str, Any]:
     return {"name": "", "description": "", "business_reason": "", "kind": "", **record.fields}
 
 
@@ -102,4 +102,4 @@ def _snapshot(record: Record) -> dict[str, Any]:
 
 
 def _dates(dated: DatedMilestone) -> list[str | None]:
-    return [dated.on.isoformat(), dated.actual_on and dated.actual_on.isoformat()]
+    return [dated.on.isoformat(), dated.actual_on.isoformat() if dated.actual_on else None]

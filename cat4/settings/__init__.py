@@ -107,9 +107,8 @@ TEMPLATES = [
 
 # One login for serving, another for owning: see docs/architecture.md, row-level security.
 _database_url = "DATABASE_OWNER_URL" if os.environ.get("CAT4_ROLE") == "owner" else "DATABASE_URL"
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {**dj_database_url.parse(_required(_database_url)), "ATOMIC_REQUESTS": True}
-}
+_database: dict[str, Any] = {**dj_database_url.parse(_required(_database_url)), "ATOMIC_REQUESTS": True}
+DATABASES = {"default": _database}
 # Connections outlive a request, so that PostgreSQL doesn't start a backend for each page.
 _database["CONN_MAX_AGE"] = 600
 _database["CONN_HEALTH_CHECKS"] = True

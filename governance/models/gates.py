@@ -14,7 +14,7 @@ from ..constants import REQUEST_EDGES, ApprovalKind, HoldReason, Outcome, Reques
 from ..triggers import separate_duties_trigger
 
 
-class GateRequest(FSMModelMixin, TenantModel):  # type: ignore[misc]
+class GateRequest(FSMModelMixin, TenantModel):
     """The ask for a move of a measure. A measure has at most one that is open."""
 
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="gate_requests")

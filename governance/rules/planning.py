@@ -96,7 +96,7 @@ def milestone_people(facts: GateFacts, limits: Thresholds) -> RuleResult:
 def fresh_dates(facts: GateFacts, limits: Thresholds) -> RuleResult:
     """C: no open milestone is forecast for a day that has passed."""
     stale = [m.name for m in facts.milestones if m.actual_on is None and m.forecast_on < facts.today]
-    value = f"{listed(stale)} overdue without a new forecast" if stale else "up to date"
+    value = f"{listed(stale)} overdue without a new forecast" if stale else "none overdue"
     text = "Forecast dates are up to date"
     return RuleResult(Rule.FRESH_DATES, RuleKind.CHECK, not stale, text, value, writers(facts), "milestones")
 

@@ -40,7 +40,7 @@ class ClosingLine:
     plan: Decimal
     claimed: Decimal
     validated: Decimal
-    cells: tuple[Cell, ...]
+    cells: tuple[tuple[date, Cell], ...]
     open_months: tuple[date, ...]
 
     @property
@@ -91,6 +91,6 @@ def _line(line: EffectLine, cells: dict[date, Cell], months: Sequence[date]) -> 
         plan=planned_run_rate(plan) if is_recurring else sum(plan.values(), ZERO),
         claimed=factor * sum((cell.reported or ZERO for cell in counted), ZERO),
         validated=factor * sum((cell.validated or ZERO for cell in counted), ZERO),
-        cells=tuple(shown),
+        cells=tuple(zip(months, shown, strict=True)),
         open_months=tuple(month for month, cell in cells.items() if cell.is_open),
     )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
@@ -64,8 +65,8 @@ def next_to_lock() -> date | None:
 
 def open_measures(actor: Actor, month: date) -> list[OpenMeasure]:
     """Decided and active measures that the actor sees, with planned lines that aren't reported or validated."""
-    unreported: dict[object, list[str]] = defaultdict(list)
-    unvalidated: dict[object, list[str]] = defaultdict(list)
+    unreported: dict[UUID, list[str]] = defaultdict(list)
+    unvalidated: dict[UUID, list[str]] = defaultdict(list)
     seen = visible_measures(actor).filter(lifecycle=Lifecycle.ACTIVE, doi__gte=Doi.DECIDED)
     rows = EffectMonth.objects.filter(month=month, measure__in=seen, validated__isnull=True)
     columns = ("measure_id", "line__name", "plan", "reported")

@@ -19,7 +19,7 @@ REMEDIES = {
     "financials": ("measures:financials", "Open financials"),
     "milestones": ("measures:milestones", "Open milestones"),
     "risks": ("measures:risks", "Open risks"),
-    "documents": ("measures:documents", "Upload"),
+    "documents": ("measures:upload", "Upload"),
 }
 
 

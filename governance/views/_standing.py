@@ -18,6 +18,8 @@ from ..selectors.checklists import checklist, next_kind
 from ..selectors.parties import parties_of
 from ._checks import Check, checks_of
 
+MOST_HELD_SHOWN = 8
+
 
 @dataclass(frozen=True)
 class Act:
@@ -40,8 +42,11 @@ class Confirmation:
 class Standing:
     """Read once per page; every property is computed when first asked for."""
 
-    def __init__(self, actor: Actor, measure: Measure, request: GateRequest | None) -> None:
+    def __init__(
+        self, actor: Actor, measure: Measure, request: GateRequest | None, *, on_its_page: bool = False
+    ) -> None:
         self.actor, self.measure, self.request = actor, measure, request
+        self.on_its_page = on_its_page
         self.is_open = request is not None and request.state == RequestState.SUBMITTED
 
     @cached_property
@@ -54,7 +59,21 @@ class Standing:
 
     @cached_property
     def checks(self) -> list[Check]:
-        return checks_of(self.results, self.actor, self.parties, self.measure.pk, self.request)
+        linked = None if self.on_its_page else self.request
+        return checks_of(self.results, self.actor, self.parties, self.measure.pk, linked)
+
+    @property
+    def is_long(self) -> bool:
+        """More checks hold than anybody reads at once."""
+        return len(self.held_checks) > MOST_HELD_SHOWN
+
+    @property
+    def open_checks(self) -> list[Check]:
+        return [check for check in self.checks if check.state != "ok"]
+
+    @property
+    def held_checks(self) -> list[Check]:
+        return [check for check in self.checks if check.state == "ok"]
 
     @property
     def missing(self) -> int:

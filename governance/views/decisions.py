@@ -1,5 +1,6 @@
 """The inbox of whoever decides: what waits for their word, and what each decision changes."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -22,9 +23,9 @@ def inbox(request: OrganizationRequest, pk: UUID | None = None) -> HttpResponse:
     asked = next((line for line in waiting if pk in (None, line.pk)), None)
     if asked is None and pk is not None:
         raise Http404("This request doesn't wait for you.")
-    context = {"waiting": waiting, "asked": asked, "recent": recent_decisions(request.actor)}
+    context: dict[str, Any] = {"waiting": waiting, "asked": asked, "recent": recent_decisions(request.actor)}
     if asked is not None:
         asked.measure = visible_measure(request.actor, asked.measure_id)
-        context |= request_context(request, asked)
+        context |= request_context(request, asked) | {"source": "decisions"}
         context["statuses"] = {kind.value: view.shown for kind, view in statuses_of(asked.measure_id).items()}
     return render(request, "governance/decisions.html", context)

@@ -17,7 +17,7 @@ from measures.selectors.totals import totals_map
 
 from ..actions.decisions import cancel_measure, decide_gate, hold_measure, reopen_measure, resume_measure
 from ..actions.requests import give_approval, request_gate, withdraw_request
-from ..constants import ApprovalKind, RequestKind
+from ..constants import RequestKind
 from ..forms import ApprovalForm, AskForm, DecisionForm, ReasonForm
 from ..models import GateRequest
 from ..policies import may_withdraw
@@ -167,7 +167,7 @@ def request_context(
     request: OrganizationRequest, asked: GateRequest, *, decision_form: forms.Form | None = None
 ) -> dict[str, Any]:
     """What the page of a request and the inbox of decisions both show."""
-    standing = Standing(request.actor, asked.measure, asked)
+    standing = Standing(request.actor, asked.measure, asked, on_its_page=True)
     outcomes = standing.outcomes
     form = decision_form or DecisionForm(outcomes=outcomes, people=people_choices(request))
     totals = totals_map([asked.measure_id]).get(asked.measure_id)
@@ -180,5 +180,5 @@ def request_context(
         "totals": totals,
         "currency": request.organization.currency,
         "decision": decision_of(asked),
-        "approval_kinds": ApprovalKind,
+        "source": request.POST.get("from", ""),
     }

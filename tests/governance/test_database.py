@@ -29,7 +29,7 @@ def run(statement: str, *values: Any) -> int:
     """Raw SQL as the serving role; the number of rows it changed."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def edges_of(model: type, field: str) -> set[tuple[Any, Any]]:

@@ -33,9 +33,9 @@ def as_forger(statement: str, table: str) -> None:
     triggers = "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
     with as_owner(str(connection.settings_dict["NAME"])) as owner:
         for (trigger,) in owner.execute(triggers, [table]).fetchall():
-            owner.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{trigger}"')  # type: ignore[call-overload]
-        owner.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")  # type: ignore[call-overload]
-        owner.execute(statement)  # type: ignore[call-overload]
+            owner.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{trigger}"')
+        owner.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        owner.execute(statement)
 
 
 def test_whole_chains_are_counted_per_organization(world: World, twin: World) -> None:

@@ -32,7 +32,7 @@ class Visitor:
         assert response.status_code == status, response.content.decode()[:2000]
         return response.content.decode()
 
-    def post(self, path: str, status: int = 302, **values: Any) -> str:
+    def post(self, path: str, status: int = 302, /, **values: Any) -> str:
         response = self.client.post(self.world.url(path), values)
         assert response.status_code == status, response.content.decode()[:4000]
         return response.content.decode() if status != 302 else response["Location"]

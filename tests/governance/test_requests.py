@@ -1,6 +1,7 @@
 """Asking, withdrawing, confirming (domain sections 4 and 5)."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -85,7 +86,7 @@ def test_a_second_request_is_a_conflict(inside: World) -> None:
     ],
 )
 def test_a_move_that_the_state_does_not_allow_is_a_conflict(
-    inside: World, kind: str, facts: dict[str, str], sentence: str
+    inside: World, kind: str, facts: dict[str, Any], sentence: str
 ) -> None:
     measure = ready_measure(inside, **facts)
     with pytest.raises(Conflict) as conflict:

@@ -77,7 +77,7 @@ class StageMachine(RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.rollback.__exit__(None, None, None)
 
-    @initialize(doi=st.integers(0, 4))
+    @initialize(doi=st.sampled_from([0, 1, 2, 3, 4, 4]))
     def begin(self, doi: int) -> None:
         lock_months(*locked_through_september())
         self.pk = ready_measure(self.world, doi=doi).pk
@@ -136,9 +136,13 @@ class StageMachine(RuleBasedStateMachine):
         if (request := self.newest_request()) is not None:
             self.attempt(sign_closure, self.actors[persona], request.pk, reason="Booked.", password=PASSWORD)
 
-    @rule()
-    def proceed(self) -> None:
+    @rule(times=st.integers(1, 3))
+    def proceed(self, times: int) -> None:
         """The right people do the right thing, so that runs get far."""
+        for _ in range(times):
+            self.take_next_gate()
+
+    def take_next_gate(self) -> None:
         owner = self.actors["owner"]
         if self.measure.doi >= 3:
             self.attempt(confirm_forecast, owner, self.pk)

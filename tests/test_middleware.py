@@ -53,7 +53,7 @@ def save_then_fail(request: OrganizationRequest, how: str) -> HttpResponse:
     }
     if how == "template":
         broken = engines["django"].from_string("{% load cat4_tags %}{% panel 'no:such-panel' %}")
-        return TemplateResponse(request, broken)  # type: ignore[arg-type]
+        return TemplateResponse(request, broken)
     if how == "answer":
         return HttpResponse("maintenance", status=503)
     raise errors[how]

@@ -12,7 +12,6 @@ from typing import Any
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 from cat4.tenancy.models import TenantModel
@@ -49,13 +48,13 @@ class Scene:
             return {key: self.fill(part) for key, part in value.items()}
         return [self.fill(part) for part in value] if isinstance(value, list) else value
 
-    def call(self, persona: str, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def call(self, persona: str, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """The answer that the persona gets, by session."""
         client = Client()
         client.force_login(self.world.people[persona])
         return self.send(client, method, path, body, **headers)
 
-    def send(self, client: Client, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def send(self, client: Client, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """The same with a client that the test prepared."""
         options: dict[str, Any] = {"headers": {name.replace("_", "-"): value for name, value in headers.items()}}
         filled = self.fill(body)
@@ -63,8 +62,7 @@ class Scene:
             options["data"] = filled
         elif body is not None:
             options |= {"data": filled, "content_type": "application/json"}
-        response: HttpResponse = getattr(client, method)(self.world.url(f"/api/v1{self.fill(path)}"), **options)
-        return response
+        return getattr(client, method)(self.world.url(f"/api/v1{self.fill(path)}"), **options)
 
 
 def build_scene(world: World) -> Scene:
@@ -155,7 +153,7 @@ def _requests(world: World, measures: dict[str, Measure]) -> dict[str, TenantMod
     }  # fmt: skip
 
 
-def everything(world: World) -> dict[str, list[dict[str, Any]]]:
+def everything(world: World) -> dict[str, list[Any]]:
     """Every row of every tenant table of the organization, to tell whether anything changed at all."""
     with world.inside():
         tables = [model for model in apps.get_models() if issubclass(model, TenantModel)]

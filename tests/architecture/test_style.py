@@ -55,7 +55,7 @@ def test_no_float_comes_near_money() -> None:
                 isinstance(node, ast.Constant) and isinstance(node.value, float)
             )
             if is_float or (isinstance(node, ast.Attribute) and node.attr == "FloatField"):
-                wrong.append(f"{module.name}:{node.lineno}")
+                wrong.append(f"{module.name}: {ast.unparse(node)}")
     assert wrong == []
 
 

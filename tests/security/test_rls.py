@@ -26,7 +26,7 @@ Model = type[TenantModel]
 
 
 def rows_of(model: Model) -> models.QuerySet[Any]:
-    return model._base_manager.all()  # type: ignore[return-value]
+    return model._base_manager.all()
 
 
 @every_tenant_table

@@ -1,0 +1,224 @@
+"""Who gets which answer at which address: the table itself is in matrix.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from cat4.accounts.models import ApiToken, Membership
+from cat4.audit.models import AuditEntry
+from cat4.outbox.models import OutboxRow
+from hierarchy.models import CommitteeMember, Function, RoleGrant
+from tests.api.cases import CASES
+from tests.api.scene import Scene
+from tests.security.routes import routes
+from tests.world import PASSWORD, PERSONAS, World
+
+TABLE = Path(__file__).with_name("matrix.txt")
+VISITOR = "visitor"
+# What an address points at: by route, else by the part of its name before the dash, else by its namespace.
+OBJECTS = {
+    "hierarchy": "package",
+    "hierarchy:node-move": "other",
+    "hierarchy:node-retire": "other",
+    "hierarchy:node-restore": "retired",
+    "hierarchy:member": "membership",
+    "hierarchy:member-edit": "membership",
+    "hierarchy:member-deactivate": "membership",
+    "hierarchy:role-revoke": "membership",
+    "hierarchy:token-revoke": "token",
+    "hierarchy:committee": "committee",
+    "hierarchy:committee-edit": "committee",
+    "hierarchy:committee-retire": "committee",
+    "hierarchy:committee-restore": "committee",
+    "hierarchy:unseat": "committee",
+    "hierarchy:master-edit": "function",
+    "hierarchy:master-retire": "function",
+    "hierarchy:master-restore": "function",
+    "hierarchy_api": "package",
+    "hierarchy_api:move-node": "other",
+    "hierarchy_api:retire-node": "other",
+    "hierarchy_api:restore-node": "retired",
+    "measures": "draft",
+    "measures:confirm-forecast": "decided",
+    "measures:approve-baseline": "baseline",
+    "measures:edit-effect": "line",
+    "measures:remove-effect": "line",
+    "measures:save-months": "line",
+    "measures:validate": "decided_line",
+    "measures:return": "decided_line",
+    "measures:edit-milestone": "milestone",
+    "measures:revise-milestone": "milestone",
+    "measures:complete-milestone": "milestone",
+    "measures:remove-milestone": "milestone",
+    "measures:edit-risk": "risk",
+    "measures:remove-risk": "risk",
+    "measures:document": "document",
+    "measures:withdraw-document": "document",
+    "measures_api": "draft",
+    "measures_api:confirm-forecast": "decided",
+    "measures_api:approve-baseline": "baseline",
+    "measures_api:effect-line": "line",
+    "measures_api:plan-months": "line",
+    "measures_api:forecast-months": "decided_line",
+    "measures_api:actuals-months": "decided_line",
+    "measures_api:validate-actuals": "decided_line",
+    "measures_api:return-actuals": "decided_line",
+    "measures_api:milestone": "milestone",
+    "measures_api:revise-milestone": "milestone",
+    "measures_api:complete-milestone": "milestone",
+    "measures_api:risk": "risk",
+    "measures_api:document": "document",
+    "measures_api:document-content": "document",
+    "measures_api:withdraw-document": "document",
+    "governance": "hold",
+    "governance:stepper": "draft",
+    "governance:gate-card": "draft",
+    "governance:move": "draft",
+    "governance:approve": "gate",
+    "governance:closure": "closure",
+    "governance:sign": "closure",
+    "governance:closure-return": "closure",
+    "governance_api": "gate",
+    "governance_api:gate": "draft",
+    "governance_api:sign-closure": "closure",
+    "reporting": "package",
+}
+# Arguments that are words, not ids.
+WORDS = {
+    ("hierarchy:master", "kind"): "function",
+    ("hierarchy:master-create", "kind"): "function",
+    ("hierarchy:master-several", "kind"): "function",
+    ("hierarchy:master-edit", "kind"): "function",
+    ("hierarchy:master-retire", "kind"): "function",
+    ("hierarchy:master-restore", "kind"): "function",
+    ("governance:move", "kind"): "hold",
+    ("governance:approve", "kind"): "size_and_timing",
+    ("measures:edit-part", "part"): "governance",
+}
+# Input of pages that look at it before they ask the policy; elsewhere an empty form is refused with 422.
+INPUTS: dict[str, dict[str, str]] = {
+    "governance:move": {"hold_reason": "budget", "resume_on": "2027-01-01", "comment": "No budget"},
+    "governance:withdraw": {"withdraw-reason": "Not ready"},
+    "governance:decide": {"outcome": "hold", "reason": "Agreed", "hold_reason": "budget", "resume_on": "2027-03-01"},
+    "governance:approve": {"size_and_timing-granted": "yes"},
+    "governance:sign": {"reason": "All there", "password": PASSWORD},
+    "governance:closure-return": {"return-reason": "The protocol is missing"},
+}
+PARTS = {"grant_id": "grant", "seat_id": "seat"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method of one address: the status that each persona gets."""
+
+    key: str
+    method: str
+    statuses: tuple[tuple[str, int], ...]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.key}"
+
+
+def rows() -> Iterator[Row]:
+    """The table: `route METHOD status who, status who`; `*` is every member, who isn't named gets 403."""
+    for line in TABLE.read_text().splitlines():
+        text = line.partition("#")[0].strip()
+        if text:
+            key, method, answers = text.split(maxsplit=2)
+            yield Row(key, method.lower(), tuple(_statuses(key, answers).items()))
+
+
+def _statuses(key: str, answers: str) -> dict[str, int]:
+    people = [*PERSONAS, VISITOR] if key.startswith("/") else [*PERSONAS]
+    found = dict.fromkeys(people, 403)
+    for answer in answers.split(","):
+        status, *names = answer.split()
+        for name in names:
+            found |= dict.fromkeys(PERSONAS if name == "*" else [name], int(status))
+    return found
+
+
+def prepare(scene: Scene) -> Scene:
+    """The ids that only addresses of pages name."""
+    world = scene.world
+    with world.inside():
+        scene.ids["grant"] = str(RoleGrant.objects.get(user=world.people["member"]).pk)
+        scene.ids["seat"] = str(CommitteeMember.objects.get(user=world.people["member"]).pk)
+        scene.ids["function"] = str(Function.objects.get().pk)
+    membership = Membership.objects.get(user=world.people["member"], organization=world.organization)
+    scene.ids["membership"] = str(membership.pk)
+    token = ApiToken.objects.create(membership=membership, name="ERP", digest=f"digest-{world.organization.slug}")
+    scene.ids["token"] = str(token.pk)
+    return scene
+
+
+def address(world: World, key: str, ids: dict[str, str]) -> str:
+    """The whole path of a route, pointing at what `ids` names."""
+    route = routes()[key]
+    arguments = {name: _argument(key, name, ids) for name in route.arguments}
+    urlconf = settings.ORGANIZATION_URLCONF if route.inside else settings.ROOT_URLCONF
+    path = reverse(route.name, urlconf=urlconf, kwargs=arguments)
+    return world.url(path) if route.inside else path
+
+
+def _argument(key: str, name: str, ids: dict[str, str]) -> str:
+    if (key, name) in WORDS:
+        return WORDS[key, name]
+    if name in PARTS:
+        return ids[PARTS[name]]
+    if name == "pk":
+        return ids[OBJECTS.get(key) or OBJECTS[key.partition(":")[0]]]
+    return "x"
+
+
+class Asker:
+    """Asks as one persona again and again; whatever an answer changed is undone."""
+
+    def __init__(self, scene: Scene, persona: str) -> None:
+        self.scene = scene
+        self.client = Client(raise_request_exception=False)
+        if persona != VISITOR:
+            self.client.force_login(scene.world.people[persona])
+        self.session = {name: cookie.value for name, cookie in self.client.cookies.items()}
+
+    def status(self, row: Row, path: str, *, meant: str = "") -> int:
+        """The status of the answer to the row's method, with a valid body where the API needs one.
+
+        `meant` is the address whose body is sent when `path` points elsewhere.
+        """
+        self.client.cookies = SimpleCookie(self.session)
+        with transaction.atomic():
+            before = self._traces(row)
+            response = getattr(self.client, row.method)(path, **self._body(row, meant or path))
+            if response.status_code >= 400:
+                assert self._traces(row) == before, f"{row} was refused and left traces"
+            transaction.set_rollback(True)
+        return response.status_code  # type: ignore[no-any-return]
+
+    def _traces(self, row: Row) -> tuple[int, int]:
+        """What every change leaves behind; a read is not asked."""
+        if row.method == "get":
+            return 0, 0
+        with self.scene.world.inside():
+            return AuditEntry.objects.count(), OutboxRow.objects.count()
+
+    def _body(self, row: Row, path: str) -> dict[str, Any]:
+        case = next((case for case in CASES if self._fits(case, row, path)), None)
+        if case is None or case.body is None:
+            if row.key in INPUTS and row.method == "post":
+                return {"data": INPUTS[row.key]}
+            return {"data": {}, "content_type": "application/json"} if "/api/" in path and row.method != "get" else {}
+        body = self.scene.fill(case.body)
+        return {"data": body} if "file" in case.body else {"data": body, "content_type": "application/json"}
+
+    def _fits(self, case: Any, row: Row, path: str) -> bool:
+        return case.method == row.method and path.endswith(self.scene.fill(f"/api/v1{case.path}"))

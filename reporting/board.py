@@ -10,12 +10,13 @@ from django.utils.http import urlencode
 
 from cat4.web.bars import BarRow, Stage, Step, funnel, waterfall
 from cat4.web.charts import LineChart, line_chart
-from cat4.web.formats import day, percent
+from cat4.web.formats import month, percent
 from hierarchy.constants import Level
 from measures.constants import Doi, Lifecycle, Status
 from measures.formulas.pipeline import cover
 
 from .constants import RATED
+from .headline import days_in_words
 from .selectors.cockpit import Cockpit
 from .sums import Sum
 
@@ -52,7 +53,7 @@ def figures(page: Cockpit) -> list[Figure]:
     gap = sums.everything.forecast - target.amount if target else None
     reached = unit.text(target.amount) if target else unit.text(None)
     return [
-        Figure("Target", reached, f"run-rate by {day(target.by)}" if target else "not set", node_url),
+        Figure("Target", reached, f"run-rate by {month(target.by)}" if target else "not set", node_url),
         *(
             Figure(label, unit.text(total.plan), _measures(total.measures), _past(page, doi))
             for label, total, doi in stages
@@ -172,7 +173,7 @@ def bridge(page: Cockpit) -> tuple[BarRow, ...]:
 
 def _start(page: Cockpit) -> Step:
     if page.target:
-        return Step("Target", page.target.amount, "b-plan", note=f"{day(page.target.by)} run-rate", is_total=True)
+        return Step("Target", page.target.amount, "b-plan", note=f"{month(page.target.by)} run-rate", is_total=True)
     return Step("Plan", page.sums.everything.plan, "b-plan", note="no target is set", is_total=True)
 
 
@@ -217,6 +218,15 @@ def actual_against_plan(page: Cockpit) -> str:
     return f"Actual is {page.unit.text(abs(difference))} {side} plan in {known[-1].label}."
 
 
+def not_in_curve(page: Cockpit) -> str:
+    """What the curve ends without, so that its end and the key figures don't contradict each other in silence."""
+    last = page.curve[-1].plan if page.curve else None
+    missing = page.sums.everything.plan - last if last is not None else Decimal(0)
+    if missing <= 0 or page.unit.is_nothing(missing):
+        return ""
+    return f"{page.unit.text(missing)} of the plan is not in its last quarter: no monthly values, or ended before."
+
+
 def confidence(page: Cockpit) -> str:
     """How sure the forecast at completion of this fiscal year is: the shares of its parts (domain 6.4)."""
     shares = page.sums.fac.shares
@@ -239,7 +249,7 @@ def trap_words(page: Cockpit) -> str:
     if not trap.measures:
         return "No measure is green on dates and short of money."
     red = page.sums.pair(Status.GREEN, Status.RED).measures
-    age = f", oldest {page.trap_days} days" if page.trap_days else ""
+    age = f", the oldest for {days_in_words(page.trap_days)}" if page.trap_days else ""
     plan, gap = page.unit.words(trap.plan), page.unit.signed(trap.gap)
     return f"Green on dates, not on money: {_measures(trap.measures)}, {red} of them red, {plan} plan, {gap}{age}."
 

@@ -77,8 +77,13 @@ def _trap(page: Cockpit) -> Iterator[Part]:
 def _age(page: Cockpit) -> str:
     if not page.trap_days:
         return ""
-    days = "1 day" if page.trap_days == 1 else f"{page.trap_days} days"
+    days = days_in_words(page.trap_days)
     return f", for {days}" if page.sums.trap.measures == 1 else f", the oldest for {days}"
+
+
+def days_in_words(days: int) -> str:
+    """`1 day`, `44 days`."""
+    return "1 day" if days == 1 else f"{days} days"
 
 
 def _joined(parts: list[str]) -> str:

@@ -87,7 +87,7 @@ def _line(row: Row, unit: PageUnit, query: QueryDict, opened: Sequence[UUID]) ->
         segments=degrees(row.by_doi) if amounts else (),
         degrees=", ".join(f"DoI {degree} {unit.text(amount)}" for degree, amount in amounts),
         toggle_url=explorer_url(query, open=",".join(map(str, toggled))) if row.is_node else "",
-        load_url=f"{children}?{urlencode({'depth': row.depth, 'unit': unit.name})}" if row.is_node else "",
+        load_url=f"{children}?{urlencode({'depth': str(row.depth), 'unit': unit.name})}" if row.is_node else "",
         list_url=explorer_url(QueryDict(), node=row.id, sort="code") if row.hidden else "",
     )
 

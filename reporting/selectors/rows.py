@@ -68,7 +68,10 @@ def with_overdue(measures: QuerySet[Any], today: date) -> QuerySet[Any]:
     late = late_milestones(today).filter(measure=OuterRef("pk")).order_by().values("measure")
     count = Coalesce(Subquery(late.annotate(n=Count("pk")).values("n")), 0, output_field=IntegerField())
     done: Any = Q(lifecycle__in=("cancelled", "closed"))
-    return measures.annotate(overdue=Case(When(done, then=0), default=count, output_field=IntegerField()))
+    shown: QuerySet[Any] = measures.annotate(
+        overdue=Case(When(done, then=0), default=count, output_field=IntegerField())
+    )
+    return shown
 
 
 def is_overdue(today: date) -> Q:

@@ -50,6 +50,7 @@ def _page(request: OrganizationRequest, node: Node) -> HttpResponse:
         "in_work": board.in_work(page),
         "bridge": board.bridge(page),
         "curve": board.curve(page),
+        "not_in_curve": board.not_in_curve(page),
         "actual": board.actual_against_plan(page),
         "stages": board.stages(page),
         "confidence": board.confidence(page),

@@ -41,10 +41,12 @@ def page(request: OrganizationRequest) -> HttpResponse:
         return _file(request, rows or _all_of_list(request, filters))
     found = Page([], "", "") if rows else _page_of_list(request, filters)
     shown = rows or [explorer.measure_row(measure) for measure in found.rows]
+    total = None if rows else measures_of(request.actor, filters, _today(request)).count()
     context = {
         **_controls(request, form, filters, top),
         **_table(request, filters, shown),
         "is_list": not rows,
+        "total": total,
         "next_url": _cursor_url(request, found.next_cursor),
         "previous_url": _cursor_url(request, found.previous_cursor),
     }

@@ -28,7 +28,10 @@ from reporting.models import NodeCell, NodeMonth, NodeStatus
 from tests.world import TODAY, World
 
 MONTHS = (date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1))
-RATES = {"EUR": {2026: 1, 2027: 1}, "USD": {2026: Decimal("0.87654321"), 2027: Decimal("0.9")}}
+RATES: dict[str, dict[int, Decimal | int]] = {
+    "EUR": {2026: 1, 2027: 1},
+    "USD": {2026: Decimal("0.87654321"), 2027: Decimal("0.9")},
+}
 PACKAGES = 4
 PLACES = (0, 0, 1, 2)  # which project each package starts in
 COLOURS = "garn"
@@ -144,6 +147,7 @@ class Forest:
         node.refresh_from_db()
         parent.refresh_from_db()
         old = node.parent_id
+        assert old is not None
         Node.objects.filter(pk=node.pk).update(parent=parent, path=[*parent.path, node.pk])
         for below in Node.objects.filter(parent=node):
             Node.objects.filter(pk=below.pk).update(path=[*parent.path, node.pk, below.pk])

@@ -1,5 +1,8 @@
 """From an action on a measure, through the outbox, to every node above it."""
 
+# mypy: disable-error-code="comparison-overlap"
+# Amounts are compared with whole numbers here.
+
 from datetime import date
 from decimal import Decimal
 

@@ -47,7 +47,8 @@ def amounts_changed(before: dict[date, Decimal | None], after: dict[date, Decima
     months = sorted(after)
     if len(months) == 1:
         return f"for {month_name(months[0])} from {plain(before.get(months[0]))} to {money(after[months[0]], currency)}"
-    old = sum((amount for amount in before.values() if amount is not None), Decimal(0))
+    known = [amount for amount in before.values() if amount is not None]
+    old = sum(known, Decimal(0)) if known else None
     new = sum(after.values(), Decimal(0))
     return f"for {month_span(months)} from {plain(old)} to {money(new, currency)} in total"
 

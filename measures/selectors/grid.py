@@ -179,7 +179,8 @@ class _Builder:
         if month in self.window.locked:
             return False
         if key == "forecast":
-            return self.rights.may_forecast and (entry is None or entry.reported is None)
+            is_wanted = month >= self.window.current_month or (entry is not None and entry.plan is not None)
+            return self.rights.may_forecast and is_wanted and (entry is None or entry.reported is None)
         is_validated = entry is not None and entry.validated is not None
         return self.rights.may_report and self.window.has_begun(month) and not is_validated
 

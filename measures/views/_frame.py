@@ -42,11 +42,10 @@ def url_of(measure: Measure, tab: str = "detail") -> str:
 
 def crumbs_of(request: OrganizationRequest, measure: Measure, *, itself: bool = False) -> Crumbs:
     """The way from the portfolio; a node that the person may not open is only named."""
-    path, seen = measure.package.path[1:], request.actor.sees(measure.package.path)
-    names = path_of(measure)
+    path = measure.package.path
     steps = [
-        (name, reverse("hierarchy:node", args=[pk]) if seen and request.actor.sees(path[: index + 1]) else "")
-        for index, (name, pk) in enumerate(names)
+        (name, reverse("hierarchy:node", args=[pk]) if request.actor.sees(path[:depth]) else "")
+        for depth, (name, pk) in enumerate(path_of(measure), start=2)
     ]
     return (*steps, (measure.name, url_of(measure))) if itself else tuple(steps)
 

@@ -14,6 +14,7 @@ from django.test import Client
 from cat4.audit.models import AuditEntry, LedgerEntry
 from hierarchy.models import RoleGrant
 from measures.actions.documents import upload_document
+from measures.actions.measures import edit_measure
 from measures.actions.recompute import recompute_measure
 from measures.models import (
     Baseline,
@@ -430,6 +431,23 @@ def test_an_override_is_shown_beside_the_computed_status(
     assert "1 ledger entry on this page holds" in text_of(
         get(client, world, "reader", f"/measures/{measure.pk}/history/")
     )
+
+
+def test_a_long_history_is_read_page_by_page(client: Client, world: World, running: tuple[Measure, EffectLine]) -> None:
+    measure, _ = running
+    with world.inside():
+        for number in range(55):
+            edit_measure(world.actor("owner"), measure.pk, name=f"Name {number}")
+    path = f"/measures/{measure.pk}/history/"
+    first = text_of(get(client, world, "reader", path))
+    older = re.search(r'href="\?before=([0-9a-f-]+)">Older', first)
+    assert older is not None
+    second = text_of(get(client, world, "reader", path, before=older[1]))
+    assert "to Name 54" in first
+    assert "to Name 54" not in second
+    assert "to Name 1." in second
+    assert "Newest" in second
+    assert get(client, world, "reader", path, before="x").status_code == 200
 
 
 def test_the_overlap_is_answered_and_the_measure_moved_on_pages(

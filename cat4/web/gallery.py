@@ -35,7 +35,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 def fixtures() -> dict[str, Any]:
     """What the page shows, component by component."""
-    return {**_shell(), **_marks(), **_records(), **_charts(), **_forms(), "german": _german()}
+    return {**_shell(), **_marks(), **_decisions(), **_lists(), **_charts(), **_forms(), "german": _german()}
 
 
 class GalleryForm(forms.Form):
@@ -139,7 +139,7 @@ def _marks() -> dict[str, Any]:
     }
 
 
-def _records() -> dict[str, Any]:
+def _decisions() -> dict[str, Any]:
     return {
         "checks": [
             Fixture(state="ok", rule="Milestones M1 to M4 done", note="Last one on 28 Sep 2026"),
@@ -170,6 +170,11 @@ def _records() -> dict[str, Any]:
             Fixture(value="hold", label="Hold", facts=[("Run-rate, kEUR", "1,450")], text="Comes back on 19 Nov."),
             Fixture(value="cancel", label="Cancel measure", facts=[("Run-rate, kEUR", "300")], text="The gap grows."),
         ],
+    }
+
+
+def _lists() -> dict[str, Any]:
+    return {
         "agenda": [
             Fixture(
                 title="Heat recovery furnace 2", href="#list", sub="Committee, 22 Oct", tag="Gate 2 to 3", tag_kind="i"

@@ -34,7 +34,7 @@ def steps_of(measure: Measure) -> list[Step]:
             name=str(degree.label),
             state=_state(measure, degree.value),
             reached_at=reached.get(degree.value) if degree.value <= measure.doi else None,
-            planned_on=getattr(measure, PLANNED[degree]) if degree in PLANNED else None,
+            planned_on=getattr(measure, PLANNED[degree]) if degree in PLANNED and degree > measure.doi else None,
         )
         for degree in Doi
     ]

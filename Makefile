@@ -49,7 +49,7 @@ migrations: ## No model change without its migration; Django's own checks
 	@$(CHECK_ENV) $(DEV) manage.py check --fail-level WARNING
 
 bench: ## Measure the main pages and the roll-up
-	@$(DEV) -m pytest tests/performance -s
+	@$(DEV) -m pytest tests/performance -s -q -o python_files="bench_*.py"
 
 browser: ## The journeys in a real Chromium alone
 	@$(DEV) -m tests.chromium

@@ -23,8 +23,14 @@ def now() -> datetime:
         return pinned
     real = datetime.now(UTC)
     if settings.CAT4_CLOCK:
-        return datetime.combine(date.fromisoformat(settings.CAT4_CLOCK), real.timetz())
+        return _office_hours(date.fromisoformat(settings.CAT4_CLOCK), real)
     return real
+
+
+def _office_hours(day: date, real: datetime) -> datetime:
+    """The real day's course, pressed into the pinned day's morning: later stays later, in no time zone another day."""
+    midnight = real.replace(hour=0, minute=0, second=0, microsecond=0)
+    return datetime(day.year, day.month, day.day, 7, tzinfo=UTC) + (real - midnight) / 8
 
 
 def today(time_zone: str = "UTC") -> date:

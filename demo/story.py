@@ -55,6 +55,9 @@ WAITING = {
     "OPS-031": (),
 }
 
+# Gates that lie ahead were never planned for a day that has passed.
+_IMPLEMENT_BY, _CLOSE_BY = date(2027, 3, 1), date(2027, 9, 1)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Dated:
@@ -144,8 +147,8 @@ class MeasureStory:
             key_assumptions=texts.ASSUMPTIONS[sketch.program],
             target_amount=self._local(Decimal(1000) * sketch.plan),
             decide_by=add_months(base, -4),
-            implement_by=add_months(base, 4),
-            close_by=add_months(base, 14),
+            implement_by=max(add_months(base, 4), _IMPLEMENT_BY) if sketch.doi == 3 else add_months(base, 4),
+            close_by=max(add_months(base, 14), _CLOSE_BY) if sketch.doi in {3, 4} else add_months(base, 14),
         )
         check_overlap(self.owner, self.measure_id, resolution="None: no other measure books on these positions.")
         self._propose_baseline(base)

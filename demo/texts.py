@@ -51,7 +51,7 @@ SLIPS = {
 ASKS = {
     1: "The idea is described and named people stand for it.",
     2: "Baseline, plan and milestones are worked out.",
-    3: "Size and timing are confirmed. We ask for the decision.",
+    3: "Plan, people and dates stand. We ask for the decision.",
     4: "The effect has started and the unit has taken over.",
     5: "Three locked months stand at plan. We ask to close.",
 }

@@ -135,7 +135,7 @@ def prepare(state: State, services: Services) -> str:
 
 
 def static_fingerprint() -> str:
-    """Of our static files and the packages that bring others: compressing them all takes ten seconds."""
+    """Of our static files and the packages that bring others: copying them all takes seconds."""
     digest = hashlib.sha256((CHECKOUT / "requirements" / "base.lock").read_bytes())
     for path in sorted((CHECKOUT / "static").rglob("*")):
         if path.is_file():

@@ -100,6 +100,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cat4.web.context.shell",
+                "governance.context.navigation",
             ],
         },
     }
@@ -195,11 +196,9 @@ STATIC_ROOT = STATE_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STATE_DIR / "files"}},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedStaticFilesStorage"
-    },
+    # Plain files: the proxy compresses what leaves the house, and compressing the API documents' bundle
+    # at each first start would take longer than everything else of it.
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # The largest file that an upload or an import may bring, and what is held in memory of it.
 MAX_UPLOAD_BYTES = 25 * 1024 * 1024
@@ -271,6 +270,7 @@ TASK_APPLICATION = "cat4.celery.app"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "cat4.outbox.sweep", "schedule": 10.0},
+    "verify-ledgers": {"task": "governance.verify_ledgers", "schedule": 86_400.0},
     "recompute-dates": {"task": "measures.recompute_dated", "schedule": 3600.0},
 }
 CELERY_TIMEZONE = "UTC"

@@ -1,11 +1,13 @@
 """The ledger as a page: newest first, by cursor, and the result of its last verification."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from cat4 import clock
 from cat4.audit.ledger import verify_chain
@@ -72,13 +74,16 @@ def verify_now() -> Verification:
     """Walk the chain of the current organization and keep the result for a week."""
     report = verify_chain()
     result = Verification(clock.now(), report.entries, report.broken_sequence, report.problem)
-    cache.set(_key(), (result.at, result.entries, result.broken_sequence, result.problem), _KEEP_SECONDS)
+    with suppress(RedisError):
+        cache.set(_key(), (result.at, result.entries, result.broken_sequence, result.problem), _KEEP_SECONDS)
     return result
 
 
 def last_verification() -> Verification | None:
-    """The last result, None when none was kept."""
-    kept: tuple[Any, ...] | None = cache.get(_key())
+    """The last result, None when none was kept or the cache is away."""
+    kept: tuple[Any, ...] | None = None
+    with suppress(RedisError):
+        kept = cache.get(_key())
     return Verification(*kept) if kept else None
 
 

@@ -14,6 +14,7 @@ from .money import (
     may_validate_entry,
 )
 from .work import (
+    may_become_controller,
     may_check_overlap,
     may_create_measure,
     may_edit_measure,
@@ -29,6 +30,7 @@ from .work import (
 __all__ = [
     "may_add_effects",
     "may_approve_baseline",
+    "may_become_controller",
     "may_check_overlap",
     "may_confirm_forecast",
     "may_create_measure",

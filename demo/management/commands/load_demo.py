@@ -10,6 +10,7 @@ from django.db import transaction
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.accounts.models import Membership
+from cat4.outbox.actions import drain
 from cat4.tenancy.context import organization_context
 from cat4.tenancy.models import Organization
 from demo.company import Company, reload_actors, set_up
@@ -18,10 +19,13 @@ from demo.people import LOGINS, PASSWORD, PEOPLE
 from demo.sketches import sketches
 from demo.story import MeasureStory, lock_steps, play
 from governance.actions.periods import lock_period
+from governance.selectors.ledger import verify_now
 from hierarchy.actions.organizations import create_organization
 from hierarchy.selectors.actors import load_actor
 
 _BEGIN = date(2024, 2, 1)
+# From this month on statuses are computed at each lock, so that they have a history.
+_STATUSES_FROM = date(2026, 5, 1)
 _NAMES = {person.key: person for person in PEOPLE}
 
 
@@ -75,7 +79,11 @@ def _build_alderbrook(organization: Organization) -> None:
         steps = [step for sketch in sketches() for step in MeasureStory(company, sketch).steps()]
         steps += lock_steps(company, lambda month: _lock(company, month))
         play(steps)
+        drain(organization.pk)
+        verify_now()
 
 
 def _lock(company: Company, month: date) -> None:
     lock_period(company.actors["lucia"], month=month)
+    if month >= _STATUSES_FROM:
+        drain(company.organization.pk)

@@ -1,0 +1,25 @@
+"""Celery shells of governance."""
+
+import logging
+
+from celery import shared_task
+
+from cat4.accounts.selectors import organization_ids
+from cat4.tenancy.context import organization_context
+
+from .selectors.ledger import verify_now
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="governance.verify_ledgers")
+def verify_ledgers() -> int:
+    """Walk every organization's chain once a day; returns how many are broken, each of which is logged as an error."""
+    broken = 0
+    for organization_id in organization_ids():
+        with organization_context(organization_id):
+            found = verify_now()
+        if found.broken_sequence is not None:
+            broken += 1
+            log.error("ledger of %s broken at entry %s: %s", organization_id, found.broken_sequence, found.problem)
+    return broken

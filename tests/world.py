@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
@@ -135,7 +136,8 @@ def build_world(slug: str = "alder", *, currency: str = "EUR") -> World:
 
 
 def _build_tree(world: World) -> None:
-    parent, path = None, []
+    parent: Node | None = None
+    path: list[UUID] = []
     for level in Level:
         node = Node(level=level, parent=parent, name=f"{level.label} of {world.organization.name}")
         path = [*path, node.pk]

@@ -1,6 +1,7 @@
 """A generated portfolio of any size, written by set-based SQL: its numbers are plausible, not governed."""
 
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -43,7 +44,7 @@ def _package(world: World, number: int) -> Node:
     return node
 
 
-def _names(world: World) -> dict[str, object]:
+def _names(world: World) -> dict[str, Any]:
     people = {role: world.people[role].pk for role in ("owner", "sponsor", "controller")}
     master = {"unit": world.unit.pk, "function": world.function.pk, "entity": world.entity.pk}
     return {

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField, FSMIntegerField, FSMModelMixin, transition
 
+from cat4 import clock
 from cat4.accounts.models import User
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from hierarchy.models import BusinessUnit, Committee, Function, LegalEntity, Node
@@ -91,7 +92,7 @@ class Measure(FSMModelMixin, TenantModel):
     source_values = models.JSONField(
         default=dict, blank=True, help_text="What an import brought that has no field here"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta(TenantModel.Meta):

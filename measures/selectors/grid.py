@@ -53,6 +53,7 @@ class LineGrid:
     may_save: bool
     may_save_forecast: bool
     validations: list[Cell]
+    own_entries: list[str]
     may_return_any: bool
     problems: tuple[str, ...] = ()
     reason: str = ""
@@ -130,6 +131,7 @@ class _Builder:
             may_save=any(cell.name for cell in cells),
             may_save_forecast=any(cell.name for cell in rows[2].cells),
             validations=[cell for cell in cells if cell.may_validate],
+            own_entries=[formats.month(month) for month, entry in self.entries.items() if self._is_own(entry)],
             may_return_any=any(
                 entry.reported is not None and month not in self.window.locked for month, entry in self.entries.items()
             ),
@@ -185,9 +187,16 @@ class _Builder:
         return self.rights.may_report and self.window.has_begun(month) and not is_validated
 
     def _may_validate(self, key: str, entry: EffectMonth | None) -> bool:
-        if key != "actual" or entry is None or entry.reported is None or entry.validated is not None:
+        if key != "actual" or entry is None or not self._awaits_validation(entry):
             return False
-        return self.rights.may_validate and entry.reported_by_id != self.rights.user_id
+        return entry.reported_by_id != self.rights.user_id
+
+    def _is_own(self, entry: EffectMonth) -> bool:
+        """Whether only having entered it keeps the reader from validating it."""
+        return self._awaits_validation(entry) and entry.reported_by_id == self.rights.user_id
+
+    def _awaits_validation(self, entry: EffectMonth) -> bool:
+        return self.rights.may_validate and entry.reported is not None and entry.validated is None
 
     def _against_plan(self) -> Row:
         cells, total, known = [], Decimal(0), False

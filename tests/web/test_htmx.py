@@ -1,6 +1,7 @@
 """Fragments: a faulty form comes back with its sentences, a failure is told, and the token travels along."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
@@ -9,7 +10,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Error, Page, Route, expect
 
 from cat4.errors import NotAllowed
 
@@ -112,6 +113,20 @@ def test_a_tab_has_its_own_address_and_swaps_only_its_part(entry: Page) -> None:
     entry.go_back()
     expect(entry.get_by_text("Part one")).to_be_visible()
     expect(entry.get_by_role("link", name="one")).to_have_attribute("aria-current", "page")
+
+
+def test_the_tab_clicked_last_wins_over_one_that_is_still_loading(entry: Page) -> None:
+    held: list[Route] = []
+    entry.route("**/two/", lambda route: held.append(route))
+    with entry.expect_request("**/two/"):
+        entry.get_by_role("link", name="two").click()
+    with entry.expect_response("**/one/"):
+        entry.get_by_role("link", name="one").click()
+    with suppress(Error):  # the browser gave it up
+        held[0].fulfill(body='<div id="part"><p>Part two</p></div>')
+    expect(entry.get_by_text("Part one")).to_be_visible()
+    expect(entry.get_by_text("Part two")).to_have_count(0)
+    assert entry.url.endswith("/one/")
 
 
 def test_children_load_once_below_their_parent(entry: Page) -> None:

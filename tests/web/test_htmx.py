@@ -117,7 +117,11 @@ def test_a_tab_has_its_own_address_and_swaps_only_its_part(entry: Page) -> None:
 
 def test_the_tab_clicked_last_wins_over_one_that_is_still_loading(entry: Page) -> None:
     held: list[Route] = []
-    entry.route("**/two/", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    entry.route("**/two/", hold)
     with entry.expect_request("**/two/"):
         entry.get_by_role("link", name="two").click()
     with entry.expect_response("**/one/"):

@@ -11,6 +11,7 @@ from hierarchy.forms.fields import MonthField
 from .constants import HoldReason, Outcome, RequestKind
 
 Choices = Iterable[tuple[str, str]]
+STAYS = "Stays in the ledger and cannot be edited later."
 
 
 def _text(label: str, *, hint: str = "", required: bool = True, rows: int = 3) -> forms.CharField:
@@ -40,6 +41,11 @@ class SteeringFields(forms.Form):
 class AskForm(SteeringFields):
     """Ask for a gate, or for one of the other moves."""
 
+    NEEDED = {
+        "hold_reason": "Choose why work rests.",
+        "resume_on": "Enter the day on which work resumes.",
+        "gap_owner_id": "Name who owns the gap that the measure leaves.",
+    }
     field_order = ["hold_reason", "resume_on", "gap_owner_id", "comment"]
     comment = _text("Comment", hint="Who decides reads this first.", required=False)
 
@@ -49,8 +55,13 @@ class AskForm(SteeringFields):
             del self.fields["hold_reason"], self.fields["resume_on"]
         if kind != RequestKind.CANCEL:
             del self.fields["gap_owner_id"]
+        for name in self.NEEDED.keys() & self.fields.keys():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = self.NEEDED[name]
         if decides or kind in {RequestKind.HOLD, RequestKind.CANCEL, RequestKind.REOPEN}:
             self.fields["comment"].label, self.fields["comment"].required = "Reason", True
+        if decides:
+            self.fields["comment"].help_text = STAYS
 
 
 class ReasonForm(forms.Form):
@@ -77,7 +88,7 @@ class DecisionForm(SteeringFields):
 
     field_order = ["outcome", "hold_reason", "resume_on", "gap_owner_id", "reason"]
     outcome = forms.ChoiceField(label="Decision", choices=[], error_messages={"required": "Choose a decision."})
-    reason = _text("Reason", hint="Stays in the ledger and cannot be edited later.")
+    reason = _text("Reason", hint=STAYS)
 
     def __init__(self, *args: Any, outcomes: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,7 +103,7 @@ class DecisionForm(SteeringFields):
 class SignForm(forms.Form):
     """Sign a closure."""
 
-    reason = _text("Comment for the ledger", hint="Stays in the ledger and cannot be edited later.")
+    reason = _text("Comment for the ledger", hint=STAYS)
     password = forms.CharField(
         label="Your password",
         strip=False,

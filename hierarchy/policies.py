@@ -100,6 +100,13 @@ def may_give_role_to(actor: Actor, user_id: UUID) -> Verdict:
     return ALLOWED
 
 
+def may_succeed(actor: Actor, successor_id: UUID) -> Verdict:
+    """A duty is handed to somebody else: it would be a role of one's own giving, and a controller's or chair's too."""
+    if actor.user_id == successor_id:
+        return denied("Nobody hands a duty to themselves. Choose somebody else, or ask another administrator.")
+    return ALLOWED
+
+
 def may_revoke_token(actor: Actor, owner_id: UUID) -> Verdict:
     """Its owner, or an administrator."""
     if actor.user_id == owner_id:

@@ -18,7 +18,7 @@ from cat4.tenancy.models import TenantModel
 from .. import successions
 from ..constants import Verb
 from ..models import CommitteeMember, RoleGrant
-from ..policies import may_manage_members
+from ..policies import may_manage_members, may_succeed
 from ..selectors.members import edit_mark, member_for_write
 from ._editing import accept_only, apply_changes, naming_duplicates, optional_text, refuse, required_text
 from ._inputs import email_address
@@ -144,6 +144,8 @@ def _hand_over(actor: Actor, membership: Membership, successors: Mapping[str, UU
             errors[duty.key] = f"Choose who becomes {duty.kind} of {duty.title}."
         elif successor not in open_ids:
             errors[duty.key] = "Choose an active member other than the one who leaves."
+        elif not (may := may_succeed(actor, successor)):
+            errors[duty.key] = may.reason
         else:
             try:
                 with transaction.atomic():

@@ -1,5 +1,6 @@
 """Reads of members, their roles and their tokens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 from zlib import crc32
@@ -7,7 +8,7 @@ from zlib import crc32
 from django.db.models import QuerySet
 from django.http import Http404
 
-from cat4.accounts.actor import Actor
+from cat4.accounts.actor import Actor, Role
 from cat4.accounts.models import ApiToken, Membership, User
 from cat4.accounts.selectors import active_member_ids, members, people
 
@@ -68,6 +69,11 @@ def edit_mark(membership: Membership) -> int:
 def active_people(actor: Actor) -> list[User]:
     """Who may act in the organization today, by name; the choices of every person field."""
     return sorted(people(active_member_ids(actor.organization_id)).values(), key=lambda user: user.name.casefold())
+
+
+def holds_role(user_id: UUID, path: Iterable[UUID], role: Role) -> bool:
+    """Whether a person, who need not be the actor, has the role at a node of `path`."""
+    return RoleGrant.objects.filter(user_id=user_id, node_id__in=list(path), role=role).exists()
 
 
 def grants_of(user_id: UUID) -> QuerySet[RoleGrant]:

@@ -18,7 +18,7 @@ from .. import successions
 from ..actions.members import add_member, deactivate_member, edit_member
 from ..actions.roles import grant_role, revoke_role
 from ..forms.people import DeactivateForm, GrantForm, MembershipForm, NewMemberForm
-from ..policies import may_give_role_to, may_manage_members
+from ..policies import may_give_role_to, may_manage_members, may_succeed
 from ..selectors.members import active_people, edit_mark, grants_of, member, member_lines, seats_of
 from ..selectors.nodes import in_words, visible_nodes
 from ._pages import Crumbs, FormPage, answer, posted, show_errors
@@ -117,7 +117,11 @@ def deactivate(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     found = member(request.actor, pk)
     require(may_manage_members(request.actor))
     duties = successions.duties_of(found.user_id)
-    people = [person for person in active_people(request.actor) if person.pk != found.user_id]
+    people = [
+        person
+        for person in active_people(request.actor)
+        if person.pk != found.user_id and may_succeed(request.actor, person.pk)
+    ]
     form = DeactivateForm(posted(request), duties=duties, people=people)
     page = FormPage(
         f"Deactivate {found.user.name}",

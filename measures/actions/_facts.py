@@ -6,16 +6,19 @@ from uuid import UUID
 
 from django.db import models
 
-from cat4.accounts.actor import Actor
-from cat4.accounts.selectors import active_member_ids
+from cat4.accounts.actor import Actor, Role
+from cat4.accounts.selectors import active_member_ids, people
+from cat4.errors import Verdict
 from cat4.tenancy.models import TenantModel
 from hierarchy.models import BusinessUnit, Committee, Function, LegalEntity, Node
+from hierarchy.selectors.members import holds_role
 
 from .. import checks
 from ..checks import Problems
 from ..constants import Doi, EffectKind, EvidenceClass
 from ..models import Measure
 from ..models.measure import GOVERNABLE_FIELDS
+from ..policies import may_become_controller
 from ..policies.standing import PLAN_IS_FROZEN
 from ..selectors.calendar import calendar
 from ..wording import day_name, listed, plain
@@ -124,18 +127,28 @@ def _choice(problems: Problems, field: str, value: object, *, draft: bool) -> st
 
 
 def _check_people(problems: Problems, actor: Actor, measure: Measure, facts: dict[str, Any]) -> None:
-    """Named people are active members; nobody controls an own measure (domain section 5)."""
+    """Named people are active members; who controls holds the role, and no own measure (domain section 5)."""
     newly_named = {field: facts[field] for field in PEOPLE if facts.get(field) not in (None, getattr(measure, field))}
     active = active_member_ids(actor.organization_id) if newly_named else set()
     for field, person in newly_named.items():
         if person not in active:
             problems.add(field, "Choose an active member of the organization.")
-    people = {field: facts.get(field, getattr(measure, field)) for field in PEOPLE}
-    controller = people["controller_id"]
+    if newly_named.get("controller_id") in active:
+        may = controlling(actor, measure.package, newly_named["controller_id"])
+        if not may:
+            problems.add("controller_id", may.reason)
+    named = {field: facts.get(field, getattr(measure, field)) for field in PEOPLE}
+    controller = named["controller_id"]
     for field in ("owner_id", "sponsor_id"):
-        if controller is not None and people[field] == controller:
+        if controller is not None and named[field] == controller:
             changed = "controller_id" if "controller_id" in newly_named else field
             problems.add(changed, f"The {PEOPLE[field]} can't be the controller as well. Name two people.")
+
+
+def controlling(actor: Actor, package: Node, person_id: UUID) -> Verdict:
+    """Whether `actor` may name the person, an active member, controller of a measure in the package."""
+    held = holds_role(person_id, package.path, Role.CONTROLLER)
+    return may_become_controller(actor, package, people({person_id})[person_id], holds_role=held)
 
 
 def _check_nothing_lost(problems: Problems, measure: Measure, facts: dict[str, Any]) -> None:

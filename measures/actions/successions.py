@@ -13,7 +13,7 @@ from ..constants import Lifecycle, Verb
 from ..models import Measure
 from ..selectors.measures import lock_measure
 from ._common import note
-from ._facts import PEOPLE
+from ._facts import PEOPLE, controlling
 
 SOURCE = "measures"
 _ROLES = {role: field for field, role in PEOPLE.items()}
@@ -36,7 +36,7 @@ def hand_over_duty(actor: Actor, duty: Duty, successor_id: UUID) -> None:
     """Name the successor. No policy is asked: whoever deactivates a member answers for that.
 
     Raises:
-        Http404; Invalid when the successor would control an own measure.
+        Http404; Invalid when the successor would control an own measure, or is no controller there.
     """
     measure = lock_measure(duty.object_id)
     field = _ROLES[duty.kind]
@@ -50,6 +50,8 @@ def hand_over_duty(actor: Actor, duty: Duty, successor_id: UUID) -> None:
     successor = people({successor_id}).get(successor_id)
     if successor is None:
         raise Invalid({duty.key: "Choose an active member of the organization."})
+    if is_control and not (may := controlling(actor, measure.package, successor_id)):
+        raise Invalid({duty.key: may.reason})
     setattr(measure, field, successor_id)
     measure.version += 1
     measure.save(update_fields=[field, "version"])

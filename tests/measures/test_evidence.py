@@ -12,9 +12,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import Http404
 
+from cat4.accounts.actor import Role
 from cat4.audit.models import LedgerEntry
 from cat4.errors import Conflict, Invalid, NotAllowed
 from hierarchy import successions
+from hierarchy.models import RoleGrant
 from measures.actions.documents import upload_document, withdraw_document
 from measures.actions.overrides import override_status
 from measures.models import Document, Measure, StatusOverride
@@ -220,6 +222,9 @@ def test_a_duty_is_handed_to_a_successor_who_does_not_control_an_own_measure(wor
         duty = successions.duties_of(world.people["controller"].pk)[0]
         with pytest.raises(Invalid, match="Nobody is controller"):
             successions.hand_over(world.actor("admin"), duty, world.people["owner"].pk)
+        with pytest.raises(Invalid, match="Grant the controller's role at Measure package of Alder or above first"):
+            successions.hand_over(world.actor("admin"), duty, world.people["reader"].pk)
+        RoleGrant.objects.create(user=world.people["reader"], node=world.package, role=Role.CONTROLLER)
         successions.hand_over(world.actor("admin"), duty, world.people["reader"].pk)
         assert Measure.objects.get(pk=measure.pk).controller == world.people["reader"]
         assert last_entry().summary == "handed the controller over from Controller Alder to Reader Alder"

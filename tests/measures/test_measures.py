@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.http import Http404
 
+from cat4.accounts.actor import Role
 from cat4.errors import Invalid, NotAllowed, StaleVersion
 from cat4.outbox.models import OutboxRow
 from hierarchy.constants import Level
@@ -169,6 +170,7 @@ def test_from_doi_1_on_the_owner_does_not_choose_the_own_controller(world: World
     with world.inside():
         measure = world.measure()
         other = world.people["reader"].pk
+        RoleGrant.objects.create(user_id=other, node=world.package, role=Role.CONTROLLER)
         edit_measure(world.actor("owner"), measure.pk, controller_id=other)
         measure = world.measure("M-2", doi=1)
         with refused(NotAllowed, "only the portfolio manager"):

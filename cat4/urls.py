@@ -10,6 +10,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("api/v1/organizations/", OrganizationList.as_view(), name="api-organizations"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("cat4.accounts.urls")),
     path("", include("cat4.web.urls")),
 ]

@@ -55,7 +55,7 @@ def carry_out(actor: Actor, measure: Measure, request: GateRequest, parties: Par
     decision = _write(actor, measure, request, ruling, results)
     before = {"doi": measure.doi, "lifecycle": measure.lifecycle}
     if moves:
-        _move(measure, decision, ruling)
+        _move(actor, measure, decision, ruling)
     _end(request, ruling, decision.decided_at)
     _tell(actor, measure, decision, before)
     return decision
@@ -87,7 +87,7 @@ def _next_number() -> int:
     return (last or 0) + 1
 
 
-def _move(measure: Measure, decision: GateDecision, ruling: Ruling) -> None:
+def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling) -> None:
     """The transitions of both state machines; at Decided the plan is frozen."""
     if decision.from_doi != decision.to_doi:
         getattr(measure, DOI_TRANSITIONS[decision.from_doi, decision.to_doi])()
@@ -105,7 +105,7 @@ def _move(measure: Measure, decision: GateDecision, ruling: Ruling) -> None:
     fields = ["doi", "lifecycle", "hold_reason", "resume_on", "gap_owner", "version"]
     measure.save(update_fields=fields)
     if (decision.from_doi, decision.to_doi) == (Doi.DETAILED, Doi.DECIDED):
-        freeze_plan(measure, reason=f"Decision {decision.number}: {ruling.reason}", at=decision.decided_at)
+        freeze_plan(measure, reason=f"Decision {decision.number}: {ruling.reason}", at=decision.decided_at, actor=actor)
 
 
 def _end(request: GateRequest, ruling: Ruling, at: datetime) -> None:

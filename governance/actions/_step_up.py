@@ -26,13 +26,14 @@ def confirm_identity(actor: Actor, password: str) -> None:
     key = f"step-up:{actor.user_id}"
     if not password:
         raise Invalid({"password": "Enter your password to sign."})
-    if cache.get(key, 0) >= MAX_WRONG:
+    # Counted before it is compared, so that attempts side by side, on several closures, don't all pass as the first.
+    cache.add(key, 0, WINDOW_SECONDS)
+    attempt = cache.incr(key)
+    if attempt > MAX_WRONG:
         raise Invalid({"password": "Too many wrong passwords. Wait five minutes, then sign again."})
     person = people({actor.user_id}).get(actor.user_id)
     if person is not None and person.check_password(password):
         cache.delete(key)
         return
-    cache.add(key, 0, WINDOW_SECONDS)
-    wrong = cache.incr(key)
-    log.warning("wrong password at a signature: person %s, attempt %s", actor.user_id, wrong)
+    log.warning("wrong password at a signature: person %s, attempt %s", actor.user_id, attempt)
     raise Invalid({"password": "The password is wrong. Nothing was signed."})

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cat4.accounts.actor import Actor
-from cat4.errors import Verdict
+from cat4.errors import ALLOWED, Verdict
 from measures.constants import Doi
 from measures.models import Measure
 
@@ -123,6 +123,19 @@ class Standing:
         decides = kind != RequestKind.ADVANCE and bool(may_decide(self.actor, self.parties, kind, self.measure.doi))
         asks = bool(self.may_ask) or (kind == RequestKind.REOPEN and bool(may_reopen(self.actor, self.parties)))
         return Act(kind, str(RequestKind(kind).label), decides) if decides or asks else None
+
+    def may_move(self, kind: str) -> Verdict:
+        """Whether the person may ask for a move or decide it right away."""
+        if self.act_for(kind) is not None:
+            return ALLOWED
+        return may_reopen(self.actor, self.parties) if kind == RequestKind.REOPEN else self.may_ask
+
+    def may_decide(self, chosen: str) -> Verdict:
+        """Whether the person may decide so; without a known choice, whether they may decide anything here."""
+        if chosen in self.possible_outcomes:
+            return self.verdict(chosen)
+        verdicts = [self.verdict(outcome) for outcome in self.possible_outcomes]
+        return next((verdict for verdict in verdicts if verdict), verdicts[0])
 
     @property
     def deciders(self) -> str:

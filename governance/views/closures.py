@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from cat4.errors import Invalid
+from cat4.errors import Invalid, require
 from cat4.web.requests import OrganizationRequest
 from hierarchy.selectors.settings import thresholds
 from measures.selectors.statuses import statuses_of
@@ -20,8 +20,9 @@ from ..actions.decisions import decide_gate
 from ..constants import Outcome
 from ..forms import ReasonForm, SignForm
 from ..models import GateRequest
-from ..policies import may_sign, not_own_request
+from ..policies import may_return, may_sign, not_own_request
 from ..selectors.closing import closing_of
+from ..selectors.parties import parties_of
 from ..selectors.requests import visible_request
 from ..selectors.waiting import closures, closures_waiting
 from ._forms import show_errors
@@ -39,7 +40,10 @@ def inbox(request: OrganizationRequest, pk: UUID | None = None) -> HttpResponse:
 @require_POST
 def sign(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Sign with the own password: the measure is closed."""
-    asked, form = _closing(request, pk), SignForm(request.POST)
+    asked = _closing(request, pk)
+    require(may_sign(request.actor, parties_of(asked.measure)))
+    require(not_own_request(request.actor, asked.requested_by_id))
+    form = SignForm(request.POST)
     if form.is_valid():
         try:
             decision = sign_closure(request.actor, asked.pk, **form.cleaned_data)
@@ -54,7 +58,9 @@ def sign(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def send_back(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Return the closing to who asked, with what must change."""
-    asked, form = _closing(request, pk), ReasonForm(request.POST, prefix="return")
+    asked = _closing(request, pk)
+    require(may_return(request.actor, parties_of(asked.measure), asked.kind, asked.to_doi))
+    form = ReasonForm(request.POST, prefix="return")
     if form.is_valid():
         decide_gate(request.actor, asked.pk, outcome=Outcome.RETURN, reason=form.cleaned_data["reason"])
         messages.success(request, f"Returned to {asked.requested_by.name}.")

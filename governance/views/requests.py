@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cat4.errors import Invalid
+from cat4.errors import Invalid, require
 from cat4.web.requests import OrganizationRequest
 from measures.models import Measure
 from measures.selectors.measures import visible_measure
@@ -17,11 +17,12 @@ from measures.selectors.totals import totals_map
 
 from ..actions.decisions import cancel_measure, decide_gate, hold_measure, reopen_measure, resume_measure
 from ..actions.requests import give_approval, request_gate, withdraw_request
-from ..constants import RequestKind
+from ..constants import ApprovalKind, RequestKind
 from ..forms import ApprovalForm, AskForm, DecisionForm, ReasonForm
 from ..models import GateRequest
-from ..policies import may_withdraw
+from ..policies import may_approve, may_withdraw
 from ..rules.facts import Person
+from ..selectors.parties import parties_of
 from ..selectors.requests import open_request, visible_request
 from ..selectors.steps import decision_of
 from ._choices import decision_choices
@@ -50,6 +51,8 @@ def move(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
     measure = visible_measure(request.actor, pk)
     standing = Standing(request.actor, measure, open_request(measure.pk))
     act = standing.act_for(kind)
+    if request.method == "POST":
+        require(standing.may_move(kind))
     form = AskForm(
         request.POST if request.method == "POST" else None,
         kind=kind,
@@ -97,7 +100,10 @@ def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Take the request back."""
-    asked, form = visible_request(request.actor, pk), ReasonForm(request.POST, prefix="withdraw")
+    asked = visible_request(request.actor, pk)
+    asker = Person(asked.requested_by_id, asked.requested_by.name)
+    require(may_withdraw(request.actor, parties_of(asked.measure), asker))
+    form = ReasonForm(request.POST, prefix="withdraw")
     if form.is_valid():
         withdraw_request(request.actor, asked.pk, reason=form.cleaned_data["reason"])
         messages.success(request, "Request withdrawn.")
@@ -108,7 +114,11 @@ def withdraw(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def approve(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
     """Give or refuse a confirmation."""
-    asked, form = visible_request(request.actor, pk), ApprovalForm(request.POST, prefix=kind)
+    asked = visible_request(request.actor, pk)
+    if kind not in ApprovalKind.values:
+        raise Http404("There is no such confirmation.")
+    require(may_approve(request.actor, parties_of(asked.measure), kind))
+    form = ApprovalForm(request.POST, prefix=kind)
     if form.is_valid():
         try:
             given = give_approval(request.actor, asked.pk, kind=kind, **form.cleaned_data)
@@ -125,8 +135,10 @@ def decide(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Record a decision."""
     asked = visible_request(request.actor, pk)
     standing = Standing(request.actor, asked.measure, asked)
-    # A stale or forbidden outcome is the action's to refuse, with its reason.
-    outcomes = {*standing.outcomes, request.POST.get("outcome", "")} & set(standing.possible_outcomes)
+    chosen = request.POST.get("outcome", "")
+    require(standing.may_decide(chosen))
+    # A stale outcome is the action's to refuse, with its reason.
+    outcomes = {*standing.outcomes, chosen} & set(standing.possible_outcomes)
     form = DecisionForm(request.POST, outcomes=sorted(outcomes), people=people_choices(request))
     if form.is_valid():
         try:

@@ -20,7 +20,7 @@ from hierarchy.models import CommitteeMember, Function, RoleGrant
 from tests.api.cases import CASES
 from tests.api.scene import Scene
 from tests.security.routes import routes
-from tests.world import PASSWORD, PERSONAS, World
+from tests.world import PERSONAS, World
 
 TABLE = Path(__file__).with_name("matrix.txt")
 VISITOR = "visitor"
@@ -103,15 +103,6 @@ WORDS = {
     ("governance:move", "kind"): "hold",
     ("governance:approve", "kind"): "size_and_timing",
     ("measures:edit-part", "part"): "governance",
-}
-# Input of pages that look at it before they ask the policy; elsewhere an empty form is refused with 422.
-INPUTS: dict[str, dict[str, str]] = {
-    "governance:move": {"hold_reason": "budget", "resume_on": "2027-01-01", "comment": "No budget"},
-    "governance:withdraw": {"withdraw-reason": "Not ready"},
-    "governance:decide": {"outcome": "hold", "reason": "Agreed", "hold_reason": "budget", "resume_on": "2027-03-01"},
-    "governance:approve": {"size_and_timing-granted": "yes"},
-    "governance:sign": {"reason": "All there", "password": PASSWORD},
-    "governance:closure-return": {"return-reason": "The protocol is missing"},
 }
 PARTS = {"grant_id": "grant", "seat_id": "seat"}
 
@@ -214,8 +205,6 @@ class Asker:
     def _body(self, row: Row, path: str) -> dict[str, Any]:
         case = next((case for case in CASES if self._fits(case, row, path)), None)
         if case is None or case.body is None:
-            if row.key in INPUTS and row.method == "post":
-                return {"data": INPUTS[row.key]}
             return {"data": {}, "content_type": "application/json"} if "/api/" in path and row.method != "get" else {}
         body = self.scene.fill(case.body)
         return {"data": body} if "file" in case.body else {"data": body, "content_type": "application/json"}

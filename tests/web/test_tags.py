@@ -158,3 +158,20 @@ def test_an_amount_is_read_in_either_writing(locale: str, typed: str) -> None:
 def test_an_amount_is_shown_in_the_locale() -> None:
     with display("de"):
         assert 'value="1.234,5"' in field(EntryForm(initial={"amount": Decimal("1234.50")}), "amount")
+
+
+def test_a_block_inside_a_card_can_be_overridden() -> None:
+    """In the head, the body and the foot: else a page that extends another one loses what it writes there."""
+    parts = {part: f"{{% block {part} %}}{{}}{{% endblock %}}" for part in ("head", "body", "foot")}
+    card = (
+        f"{{% card 'A' %}}{parts['head']}{{% cardbody %}}{parts['body']}{{% cardfoot %}}{parts['foot']}{{% endcard %}}"
+    )
+    base = Template("{% load cat4_tags %}" + card.replace("{}", "of the base"))
+    child = Template("{% extends base %}" + "".join(parts.values()).replace("{}", "of the child"))
+    html = child.render(Context({"base": base}))
+    assert (html.count("of the child"), html.count("of the base")) == (3, 0)
+
+
+def test_a_step_of_the_way_that_may_not_be_opened_is_only_named() -> None:
+    assert shown("{% crumb 'Value Plan' '' %}") == "<li><span>Value Plan</span></li>"
+    assert shown("{% crumb 'Explorer' %}") == '<li><span aria-current="page">Explorer</span></li>'

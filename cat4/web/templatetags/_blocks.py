@@ -16,14 +16,21 @@ from django.utils.text import slugify
 register = template.Library()
 
 CARD_PARTS = ("cardbody", "cardfoot", "endcard")
+PARTS = ("head", "body", "foot")
 
 
 class CardNode(Node):
-    """A card: head with title, unit and actions, body, foot."""
+    """A card: head with title, unit and actions, body, foot.
+
+    Django looks for the blocks of a template in `child_nodelists`: so a `{% block %}` inside a card can be overridden.
+    """
+
+    child_nodelists = PARTS
 
     def __init__(self, options: Mapping[str, FilterExpression], parts: Mapping[str, NodeList]) -> None:
         self.options = options
         self.parts = parts
+        self.head, self.body, self.foot = (parts.get(name, NodeList()) for name in PARTS)
 
     def render(self, context: Context) -> SafeString:
         values: dict[str, Any] = {name: option.resolve(context) for name, option in self.options.items()}

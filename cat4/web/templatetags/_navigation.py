@@ -69,10 +69,12 @@ def _is_here(context: Context, url: str) -> bool:
 
 
 @register.simple_tag
-def crumb(label: str, url: str = "") -> SafeString:
-    """One step of the breadcrumb; without a URL it is the page itself."""
+def crumb(label: str, url: str | None = None) -> SafeString:
+    """One step of the breadcrumb; without a URL it is the page itself, with an empty one a step that is only named."""
     if url:
         return format_html('<li><a href="{}">{}</a></li>', url, label)
+    if url is not None:
+        return format_html("<li><span>{}</span></li>", label)
     return format_html('<li><span aria-current="page">{}</span></li>', label)
 
 

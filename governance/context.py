@@ -29,8 +29,8 @@ class NavCounts:
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Read only when the shell is rendered, never for a fragment."""
-    actor: Actor | None = getattr(request, "actor", None)
-    if actor is None:
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Actor):  # nobody, or the invented one of the gallery
         return {}
     key = f"nav:{actor.organization_id}:{actor.user_id}"
     return {

@@ -47,7 +47,7 @@ class AskForm(SteeringFields):
         "gap_owner_id": "Name who owns the gap that the measure leaves.",
     }
     field_order = ["hold_reason", "resume_on", "gap_owner_id", "comment"]
-    comment = _text("Comment", hint="Who decides reads this first.", required=False)
+    comment = _text("Comment", hint="Whoever decides reads this first.", required=False)
 
     def __init__(self, *args: Any, kind: str, decides: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

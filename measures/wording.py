@@ -18,10 +18,11 @@ def day_name(day: date) -> str:
 
 
 def plain(amount: Decimal | None) -> str:
-    """`1,200` or `33.33`; "empty" where there was none."""
+    """`1,200`, `33.33` or `−96,000`; "empty" where there was none."""
     if amount is None:
         return "empty"
-    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+    text = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def money(amount: Decimal | None, currency: str) -> str:

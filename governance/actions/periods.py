@@ -48,7 +48,7 @@ def lock_period(actor: Actor, *, month: date) -> ReportingPeriod:
     period = _lock(actor, month)
     summary = f"locked {month_name(month)}"
     if taken_along:
-        summary += f" and the {len(taken_along)} months before it"
+        summary += f" and the {len(taken_along)} months before it" if taken_along[1:] else " and the month before it"
     change = {"month": f"{month:%Y-%m}", "also": [f"{earlier:%Y-%m}" for earlier in taken_along]}
     record(actor, Verb.PERIOD_LOCKED, period, summary=summary, change=change, ledger=True)
     _tell(period)

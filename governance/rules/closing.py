@@ -29,7 +29,7 @@ def at_least(amount: Decimal, plan: Decimal, share: Decimal) -> bool:
 def validated_months(facts: GateFacts, limits: Thresholds) -> RuleResult:
     """C: N consecutive locked months, each validated at the share of the plan run-rate month (domain section 4)."""
     needed, share = limits.closure_months, limits.closure_share
-    text = f"{needed} locked months in a row validated at {share * 100:.0f} % of the plan or more"
+    text = f"{needed} locked months in a row validated at {share * 100:.0f}% of the plan or more"
     months = last_months(facts, needed)
     problems = [] if len(months) == needed else [f"{len(months)} of {needed} months are locked"]
     if facts.missing_rate:

@@ -1,6 +1,7 @@
 """Rules of gate 4, and of holding, cancelling and reopening."""
 
 from hierarchy.thresholds import Thresholds
+from measures.wording import day_name
 
 from ..constants import Rule, RuleKind
 from .definition import writers
@@ -23,7 +24,7 @@ def forecast_confirmed(facts: GateFacts, limits: Thresholds) -> RuleResult:
     """C: the forecast was confirmed in the present month."""
     confirmed = facts.forecast_confirmed_on
     passed = confirmed is not None and confirmed >= facts.today.replace(day=1)
-    value = f"last confirmed {confirmed:%Y-%m-%d}" if confirmed else "never confirmed"
+    value = f"last confirmed {day_name(confirmed)}" if confirmed else "never confirmed"
     text = "Forecast confirmed this month"
     return RuleResult(Rule.FORECAST_CONFIRMED, RuleKind.CHECK, passed, text, value, writers(facts), "financials")
 
@@ -41,7 +42,7 @@ def resume_date(facts: GateFacts, limits: Thresholds) -> RuleResult:
     """F: when work goes on, a day in the future."""
     resume_on = facts.asked.resume_on
     passed = resume_on is not None and resume_on > facts.today
-    value = "not set" if resume_on is None else f"{resume_on:%Y-%m-%d}" + ("" if passed else ", not in the future")
+    value = "not set" if resume_on is None else day_name(resume_on) + ("" if passed else ", not in the future")
     return RuleResult(Rule.RESUME_DATE, RuleKind.FIELD, passed, "Date on which work resumes", value)
 
 

@@ -32,7 +32,9 @@ def baseline_approved(facts: GateFacts, limits: Thresholds) -> RuleResult:
 def milestones(facts: GateFacts, limits: Thresholds) -> RuleResult:
     """C: at least three milestones, one of which starts the effect."""
     count, starts = len(facts.milestones), any(m.is_effect_start for m in facts.milestones)
-    value = f"{count} of 3" + ("" if starts else ", none marks the start of the effect")
+    value = (f"{count} listed" if count >= 3 else f"{count}, at least 3 needed") + (
+        "" if starts else ", none marks the start of the effect"
+    )
     text = "Three milestones, one of them starts the effect"
     return RuleResult(Rule.MILESTONES, RuleKind.CHECK, count >= 3 and starts, text, value, writers(facts), "milestones")
 

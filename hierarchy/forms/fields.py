@@ -58,9 +58,11 @@ def person_choice(label: str, people: Iterable[User], *, required: bool = True, 
     return uuid_choice(label, named, nothing="Choose a person" if required else "Nobody", required=required, **more)
 
 
-def node_choice(label: str, nodes: Iterable[tuple[Node, str]], **more: Any) -> forms.TypedChoiceField:
+def node_choice(
+    label: str, nodes: Iterable[tuple[Node, str]], *, nothing: str = "Choose a node", **more: Any
+) -> forms.TypedChoiceField:
     """A choice among nodes, each with the words that tell it from others of its name."""
-    return uuid_choice(label, ((node.pk, words) for node, words in nodes), nothing="Choose a node", **more)
+    return uuid_choice(label, ((node.pk, words) for node, words in nodes), nothing=nothing, **more)
 
 
 def version_field() -> forms.IntegerField:

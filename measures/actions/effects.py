@@ -75,7 +75,9 @@ def add_effect_line(
     line.save(force_insert=True)
     write_plan(line, plan)
     total = money(sum(plan.values(), Decimal(0)), line.currency)
-    summary = f"added the effect line {line.name}" + (f", planned with {total} over {len(plan)} months" if plan else "")
+    summary = f"added the effect line {line.name}" + (
+        f", planned with {total} over {len(plan)} month{'s' * (len(plan) != 1)}" if plan else ""
+    )
     note(actor, Verb.EFFECT_ADDED, line, measure, summary, change={"name": [None, line.name]})
     return line
 

@@ -86,7 +86,7 @@ def freeze_plan(measure: Measure, *, reason: str, at: datetime, actor: Actor | N
     ]
     PlanMonth.objects.bulk_create(rows)
     if actor is not None:
-        summary = f"froze plan version {version.number} with {len(rows)} months"
+        summary = f"froze plan version {version.number} with {len(rows)} month{'s' * (len(rows) != 1)}"
         change = {"number": version.number, "months": len(rows)}
         record(
             actor, Verb.PLAN_FROZEN, version, summary=summary, change=change, reason=reason,

@@ -39,7 +39,9 @@ class CreateForm(forms.Form):
     )
     business_reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), help_text="Why it pays")
     kind = forms.ChoiceField(choices=[("", "Choose a kind"), *EffectKind.choices], label="Kind of effect")
-    code = forms.CharField(max_length=40, required=False, help_text="Empty: the next one of the program is drawn")
+    code = forms.CharField(
+        max_length=40, required=False, help_text="Leave it empty to take the next one of the program"
+    )
 
     field_order = ["package_id", "name", "description", "business_reason", "kind", "owner_id", "code"]
 
@@ -47,7 +49,7 @@ class CreateForm(forms.Form):
         self, *args: Any, packages: Iterable[tuple[Node, str]], people: Iterable[User], **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["package_id"] = node_choice("Measure package", packages)
+        self.fields["package_id"] = node_choice("Measure package", packages, nothing="Choose a package")
         self.fields["owner_id"] = person_choice("Owner", people)
         self.order_fields(self.field_order)
 
@@ -74,7 +76,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, packages: Iterable[tuple[Node, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["package_id"] = node_choice("New measure package", packages)
+        self.fields["package_id"] = node_choice("New measure package", packages, nothing="Choose a package")
 
 
 class OverlapForm(forms.Form):

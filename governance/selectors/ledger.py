@@ -1,5 +1,6 @@
 """The ledger as a page: newest first, by cursor, and the result of its last verification."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from cat4 import clock
 from cat4.audit.ledger import verify_chain
 from cat4.audit.models import LedgerEntry
 from cat4.tenancy.context import current_organization_id
+from measures.models import Measure
 
 PAGE_SIZE = 50
 _KEEP_SECONDS = 7 * 24 * 3600
@@ -29,6 +31,7 @@ class LedgerLine:
     reason: str
     hash: str
     measure_id: UUID | None
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +62,23 @@ def ledger_page(before: int | None = None) -> LedgerPage:
     found = list(links.order_by("-sequence")[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
     older = shown[-1].sequence if len(found) > PAGE_SIZE else None
-    return LedgerPage(tuple(map(_line, shown)), older, newest)
+    measures = Measure.objects.filter(pk__in=[link.entry.measure_id for link in shown if link.entry.measure_id])
+    names = dict(measures.values_list("pk", "name"))
+    return LedgerPage(tuple(_line(link, names) for link in shown), older, newest)
 
 
-def _line(link: LedgerEntry) -> LedgerLine:
+def _line(link: LedgerEntry, names: Mapping[UUID, str]) -> LedgerLine:
     entry = link.entry
     short = f"{link.hash[:4]}…{link.hash[-4:]}"
     return LedgerLine(
-        link.sequence, entry.at, entry.actor_name, f"{entry.summary}.", entry.reason, short, entry.measure_id
+        number=link.sequence,
+        at=entry.at,
+        who=entry.actor_name,
+        what=f"{entry.summary}.",
+        reason=entry.reason,
+        hash=short,
+        measure_id=entry.measure_id,
+        measure=names.get(entry.measure_id, "") if entry.measure_id else "",
     )
 
 

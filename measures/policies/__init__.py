@@ -25,6 +25,7 @@ from .work import (
     may_override_status,
     may_receive_measure,
     may_remove_milestone,
+    may_write_measures,
 )
 
 __all__ = [
@@ -51,4 +52,5 @@ __all__ = [
     "may_validate_actuals",
     "may_validate_entry",
     "may_withdraw_document",
+    "may_write_measures",
 ]

@@ -24,6 +24,13 @@ def may_create_measure(actor: Actor, package: Node) -> Verdict:
     return ALLOWED
 
 
+def may_write_measures(actor: Actor) -> Verdict:
+    """Whether there is any part of the tree to which the person may add measures; for buttons that don't name one."""
+    if not actor.holds(*AUTHORS):
+        return denied("Only portfolio managers, measure owners and contributors may write measures.")
+    return ALLOWED
+
+
 def may_edit_measure(actor: Actor, measure: Measure) -> Verdict:
     """Description and facts: the owner or the portfolio manager, while it is active."""
     if not is_owner_or_pmo(actor, measure):

@@ -8,13 +8,14 @@ from cat4.web import charts, formats
 from hierarchy.fiscal import fiscal_year_bounds, month_range
 from hierarchy.selectors.nodes import ancestors
 
-from ..constants import Doi, Status, StatusKind
+from ..constants import Doi, StatusKind
 from ..formulas.facts import RateMissing
+from ..formulas.lights import Trend
 from ..formulas.plausibility import findings
 from ..formulas.totals import MonthSums, month_sums
 from ..models import Measure, MeasureTotals
 from .facts import measure_facts
-from .statuses import StatusView, statuses_of
+from .statuses import StatusView, attribution_doubtful, green_trap, statuses_of, trends_of
 
 WORDS = {
     StatusKind.IMPLEMENTATION: {"g": "on track", "a": "late", "r": "very late", "n": "not rated"},
@@ -39,6 +40,7 @@ class StatusLine:
 
     view: StatusView
     words: str
+    trend: Trend = Trend.STEADY
 
     @property
     def kind(self) -> str:
@@ -69,8 +71,8 @@ class Fact:
 
 def status_lines(measure: Measure) -> list[StatusLine]:
     """Implementation, potential and cost, in that order."""
-    views = statuses_of(measure.pk)
-    return [StatusLine(views[kind], WORDS[kind][views[kind].shown]) for kind in StatusKind]
+    views, trends = statuses_of(measure.pk), trends_of(measure.pk)
+    return [StatusLine(views[kind], WORDS[kind][views[kind].shown], trends[kind]) for kind in StatusKind]
 
 
 def path_of(measure: Measure) -> list[tuple[str, str]]:
@@ -174,8 +176,15 @@ def doubts(measure: Measure) -> list[str]:
 
 def is_red_behind_green(lines: list[StatusLine]) -> bool:
     """On time, money at risk: the one pair with its own tag."""
-    shown = {line.view.kind: line.view.value for line in lines}
-    return shown[StatusKind.IMPLEMENTATION] == Status.GREEN and shown[StatusKind.POTENTIAL] in (
-        Status.AMBER,
-        Status.RED,
-    )
+    return green_trap({line.view.kind: line.view for line in lines})
+
+
+def is_attribution_doubtful(lines: list[StatusLine]) -> bool:
+    """Very late, and the money arrives all the same: is it this measure that brings it?"""
+    return attribution_doubtful({line.view.kind: line.view for line in lines})
+
+
+def source_values(measure: Measure) -> list[tuple[str, str]]:
+    """What the imported row said and no field of the measure holds: label and value, as the file wrote them."""
+    kept = measure.source_values.get("kept") or {}
+    return [(str(label), "–" if value in (None, "") else str(value)) for label, value in kept.items()]

@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from cat4.web import formats
 from cat4.web.requests import OrganizationRequest
+from hierarchy.selectors.periods import last_locked_month
 from hierarchy.views._pages import Crumbs
 
 from ..models import Measure
 from ..policies import may_edit_measure, may_move_measure, may_override_status
-from ..selectors.overview import figures, is_red_behind_green, path_of, status_lines
+from ..selectors.overview import figures, is_attribution_doubtful, is_red_behind_green, path_of, status_lines
 
 TABS = {
     "detail": "Overview",
@@ -62,6 +63,8 @@ def framed(
         "tabs": _tabs(measure, tab),
         "status_lines": lines,
         "is_trap": is_red_behind_green(lines),
+        "is_doubtful": is_attribution_doubtful(lines),
+        "trend_month": last_locked_month(),
         "computed": f"Computed {formats.moment(computed_at)}" if computed_at else "Not computed yet",
         "figures": figures(measure, request.organization.currency),
         "currency": request.organization.currency,

@@ -15,13 +15,14 @@ from ..policies import (
     may_remove_milestone,
     may_upload_document,
     may_withdraw_document,
+    may_write_measures,
 )
 from ..selectors.calendar import calendar
 from ..selectors.history import history_of
 from ..selectors.measures import visible_measure
 from ..selectors.milestones import milestone_lines
 from ..selectors.mine import my_work
-from ..selectors.overview import doubts, governable_facts, monthly_chart
+from ..selectors.overview import doubts, governable_facts, monthly_chart, source_values
 from ._frame import framed
 
 
@@ -37,6 +38,7 @@ def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         facts=governable_facts(measure),
         set_count=8 - len(measure.missing_fields),
         doubts=doubts(measure),
+        source_values=source_values(measure),
         may_check=may_check_overlap(request.actor, measure),
     )
 
@@ -86,4 +88,6 @@ def history(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def mine(request: OrganizationRequest) -> HttpResponse:
     """What waits for me, and my measures."""
-    return render(request, "measures/mine.html", {"work": my_work(request.actor)})
+    return render(
+        request, "measures/mine.html", {"work": my_work(request.actor), "may_write": may_write_measures(request.actor)}
+    )

@@ -25,6 +25,7 @@ from measures.models import (
     MeasureStatus,
     Milestone,
     Risk,
+    StatusChange,
     StatusOverride,
 )
 from tests.measures.steps import NOV, OCT, SEP, D, line_for, milestone_of, month_of, records
@@ -501,6 +502,60 @@ def test_a_red_behind_a_green_has_its_own_tag(client: Client, world: World) -> N
     page = text_of(get(client, world, "reader", f"/measures/{measure.pk}/"))
     assert "On time, money at risk" in page
     assert "Why so." in page
+    assert "Attribution doubtful" not in page
+
+
+def rate(measure: Measure, **values: str) -> None:
+    for kind, value in values.items():
+        MeasureStatus.objects.create(
+            measure=measure, kind=kind, value=value, reasons=[], since=date(2026, 9, 1),
+            computed_at="2026-10-15T06:00:00Z",
+        )  # fmt: skip
+
+
+def test_money_that_arrives_without_the_work_has_its_own_tag(client: Client, world: World) -> None:
+    with world.inside():
+        measure = world.measure(doi=3)
+        rate(measure, implementation="r", potential="g")
+    page = text_of(get(client, world, "reader", f"/measures/{measure.pk}/"))
+    assert "Attribution doubtful" in page
+    assert "Check that this measure brings it." in page
+    assert "On time, money at risk" not in page
+
+
+def test_each_rated_status_says_how_it_moved_since_the_last_lock(client: Client, world: World) -> None:
+    with world.inside():
+        measure = world.measure(doi=3)
+        rate(measure, implementation="g", potential="r", cost="n")
+        for kind, after in {"implementation": "a", "potential": "a"}.items():
+            StatusChange.objects.create(
+                measure=measure, kind=kind, before="n", after=after, reasons=[], at="2026-08-20T06:00:00Z"
+            )
+    assert "better" not in text_of(get(client, world, "reader", f"/measures/{measure.pk}/"))
+    with world.inside():
+        lock_months(date(2026, 8, 1))
+    page = text_of(get(client, world, "reader", f"/measures/{measure.pk}/"))
+    assert re.findall(r"[↑↓→]</span> (better|worse|unchanged)", page) == ["better", "worse"]
+    assert "the end of Aug 2026, the last locked month" in page
+
+
+def test_what_the_imported_file_said_stands_on_the_overview(client: Client, world: World) -> None:
+    kept = {"Whole-life cost, GBP m": "32614.00", "Commentary": "First line\nSecond line", "Category": "Withheld <S43>"}
+    with world.inside():
+        measure = world.measure(source_system="gmpp", external_id="17", source_values={"kept": kept})
+        plain = world.measure("M-2")
+    answer = get(client, world, "reader", f"/measures/{measure.pk}/")
+    assert "From the source" in text_of(answer)
+    for html in ("<dd>32614.00</dd>", "<dd>First line<br>Second line</dd>", "<dd>Withheld &lt;S43&gt;</dd>", "row 17"):
+        assert html in answer.content.decode()
+    assert "From the source" not in text_of(get(client, world, "reader", f"/measures/{plain.pk}/"))
+
+
+def test_writing_a_measure_is_offered_to_who_may(client: Client, world: World) -> None:
+    assert f'href="{world.url("/measures/new/")}"' in get(client, world, "owner", "/my-work/").content.decode()
+    answer = get(client, world, "reader", "/my-work/")
+    assert "measures/new" not in answer.content.decode()
+    assert "Only portfolio managers, measure owners and contributors may write measures." in text_of(answer)
 
 
 PARTS = ("effects/{}/edit", "effects/{}/return", "milestones/{}/edit", "risks/{}/edit", "documents/{}")

@@ -70,8 +70,7 @@ def expected_months(facts: MeasureFacts, line: LineFacts) -> dict[date, Expected
     Assumed is the plan, moved by the slip of the effect start; costs stay where they are planned. Before
     DoI 3 there is no owner's forecast. On hold leaves what was booked, cancelled nothing but costs spent.
     """
-    slip = 0 if line.group is Group.COST else facts.effect_slip_months
-    assumed = moved(line.plan, slip, facts.organization.last_month)
+    assumed = _assumed(facts, line)
     known = {month.month: month for month in line.months}
     expected = {}
     for month in sorted(assumed.keys() | known.keys()):
@@ -79,6 +78,25 @@ def expected_months(facts: MeasureFacts, line: LineFacts) -> dict[date, Expected
         if found is not None:
             expected[month] = found
     return expected
+
+
+def _assumed(facts: MeasureFacts, line: LineFacts) -> dict[date, Decimal]:
+    """The plan, moved by the slip of the effect start; costs stay where they are planned.
+
+    Who has said what the plan's last month brings has said how late it is: then nothing is assumed beyond it.
+    Otherwise a slip would put months at plan behind a lower forecast, and being late would raise the run-rate.
+    """
+    slip = 0 if line.group is Group.COST else facts.effect_slip_months
+    assumed = moved(line.plan, slip, facts.organization.last_month)
+    end = max((month for month, amount in line.plan.items() if amount), default=None)
+    if end is None or not any(month.month == end and _is_known(facts, month) for month in line.months):
+        return assumed
+    return {month: amount for month, amount in assumed.items() if month <= end}
+
+
+def _is_known(facts: MeasureFacts, month: MonthFacts) -> bool:
+    """Whether somebody reported the month or, from DoI 3 on, forecast it."""
+    return month.actual is not None or (month.forecast is not None and facts.doi >= DECIDED)
 
 
 def _expected(facts: MeasureFacts, line: LineFacts, month: MonthFacts, assumed: Decimal | None) -> Expected | None:
@@ -128,14 +146,15 @@ def planned_run_rate(plan: Mapping[date, Decimal]) -> Decimal:
 def forecast_run_rate(facts: MeasureFacts, line: LineFacts) -> Decimal:
     """12 x the expected steady-state month; on hold and cancelled 0.
 
-    The month is the last one in which the moved plan or the expectation is active: an owner who
+    The month is the last one in which the plan, as it comes, or the expectation is active: an owner who
     forecasts 0 from some month on has a run-rate of 0.
     """
     if facts.is_cancelled or facts.is_on_hold:
         return Decimal(0)
     expected = {month: value.amount for month, value in expected_months(facts, line).items()}
-    plan = moved(line.plan, facts.effect_slip_months, facts.organization.last_month)
-    active = [month for series in (plan, expected) for month, amount in series.items() if amount]
+    active = [
+        month for series in (line.plan, _assumed(facts, line), expected) for month, amount in series.items() if amount
+    ]
     return run_rate_at(expected, max(active)) if active else Decimal(0)
 
 

@@ -143,6 +143,27 @@ def test_a_line_that_ends_keeps_the_run_rate_of_its_last_month() -> None:
     assert forecast_run_rate(measure(known, milestones=(LATE_START,)), known) == D(1200)
 
 
+@pytest.mark.parametrize("said", ["forecast", "reported", "validated"])
+def test_a_slip_assumes_nothing_behind_what_was_said_of_the_plans_last_month(said: str) -> None:
+    plan = line({month(number): D(100) for number in range(4, 8)})
+    known = every_month(plan, said, "0.70", month(4), month(7))
+    late = measure(known, milestones=(LATE_START,))
+    assert forecast_run_rate(late, known) == forecast_run_rate(measure(known), known) == D(840)
+    assert fac_in_year(late).total == D(280)
+
+
+def test_a_slip_longer_than_the_plan_leaves_a_forecast_of_zero_at_zero() -> None:
+    plan = line({month(4): D(100), month(5): D(100)})
+    known = with_months(plan, {month(4): {"forecast": D(50)}, month(5): {"forecast": D(0)}})
+    assert forecast_run_rate(measure(known, milestones=(LATE_START,)), known) == D(0)
+
+
+def test_before_doi_3_a_forecast_leaves_the_moved_plan_alone() -> None:
+    plan = line({month(number): D(100) for number in range(4, 8)})
+    known = every_month(plan, "forecast", "0.70", month(4), month(7))
+    assert fac_in_year(measure(known, doi=2, milestones=(LATE_START,))) == Fac(assumed=D(400))
+
+
 def test_on_hold_leaves_the_forecast_and_keeps_what_was_booked() -> None:
     known = with_months(phased(), {month(4): {"validated": D(30)}, month(12): {"forecast": D(100)}})
     totals = totals_of(measure(known, is_on_hold=True))

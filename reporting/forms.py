@@ -40,11 +40,18 @@ class ExplorerForm(forms.Form):
 
     # What is steered by tabs and links instead of the bar.
     STEERED = ("view", "node", "sort", "cursor")
+    # What the bar keeps behind "More filters", so that it stays one line.
+    RARE = ("lifecycle", "governable", "overdue")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["doi"].label = "DoI"
         self.fields["potential"].label = "Money"
+
+    @property
+    def rare_set(self) -> int:
+        """How many filters behind the button are at work."""
+        return sum(bool(self.fields.get(name) and any(self.cleaned_data.get(name) or ())) for name in self.RARE)
 
     def filters(self) -> Filters:
         """The valid input as data."""

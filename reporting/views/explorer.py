@@ -13,6 +13,7 @@ from cat4.errors import Invalid
 from cat4.web.requests import OrganizationRequest
 from hierarchy.models import Node
 from hierarchy.selectors.nodes import visible_node
+from measures.policies import may_write_measures
 
 from .. import table
 from ..export import csv_of
@@ -46,6 +47,7 @@ def page(request: OrganizationRequest) -> HttpResponse:
         **_controls(request, form, filters, top),
         **_table(request, filters, shown),
         "is_list": not rows,
+        "may_write": may_write_measures(request.actor),
         "total": total,
         "next_url": _cursor_url(request, found.next_cursor),
         "previous_url": _cursor_url(request, found.previous_cursor),

@@ -144,6 +144,26 @@ def test_every_persona_opens_the_explorer(world: World, client: Client, persona:
     assert shown(client, world.url("/explorer/"))[0] == "Portfolio of Alder"
 
 
+def test_a_new_measure_is_offered_to_who_may_write_one(world: World, client: Client) -> None:
+    with world.inside():
+        portfolio(world)
+    link = f'href="{world.url("/measures/new/")}"'
+    for persona, offered in {"owner": True, "pmo": True, "reader": False}.items():
+        client.force_login(world.people[persona])
+        page = client.get(world.url("/explorer/")).content.decode()
+        assert ((link in page), ("Only portfolio managers" in page)) == (offered, not offered)
+
+
+def test_filters_behind_the_button_are_counted_while_they_are_at_work(world: World, pmo: Client) -> None:
+    with world.inside():
+        portfolio(world)
+    page = pmo.get(world.url("/explorer/")).content.decode()
+    assert "More filters</summary>" in page
+    assert page.index("More filters") < page.index("Lifecycle") < page.index("Overdue")
+    page = pmo.get(world.url("/explorer/?lifecycle=active&overdue=yes&doi=3")).content.decode()
+    assert 'More filters<span class="count">2<span class="vh"> set</span></span>' in page
+
+
 def test_the_tree_works_with_plain_links(world: World, pmo: Client) -> None:
     with world.inside():
         portfolio(world)
@@ -214,6 +234,7 @@ def test_saved_views_say_how_much_they_hold(world: World, pmo: Client) -> None:
     with world.inside():
         portfolio(world)
     page = pmo.get(world.url("/explorer/")).content.decode()
+    page = page[page.index("Saved views") :]
     counts = dict(re.findall(r">([\w ,]+)<span class=\"count[^>]*>(\d+)<", page))
     assert counts == {"All measures": "7", "On time, money at risk": "1", "Not governable": "1", "My measures": "1"}
 
@@ -341,6 +362,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(world: World, pmo: Cl
     with world.inside():
         rated(world, "A", plan=10)
         rebuild_reports()
+    questions(pmo, urls[0])  # the counts beside the navigation are remembered for a while
     few = [questions(pmo, url) for url in urls]
     with world.inside():
         _first, second = packages_of(world)

@@ -23,26 +23,30 @@ class Choice:
 
 
 def decision_choices(
-    request: GateRequest, outcomes: Iterable[str], totals: MeasureTotals | None, *, chosen: str = ""
+    request: GateRequest, outcomes: Iterable[str], totals: MeasureTotals | None, currency: str, *, chosen: str = ""
 ) -> list[Choice]:
-    """What each decision does to the measure and to its money, in thousands of the reporting currency."""
+    """What each decision does to the measure and to its money, in thousands of the reporting `currency`."""
     return [
         Choice(
-            outcome, str(Outcome(outcome).label), _facts(outcome, totals), _text(request, outcome), outcome == chosen
+            outcome,
+            str(Outcome(outcome).label),
+            _facts(outcome, totals, currency),
+            _text(request, outcome),
+            outcome == chosen,
         )
         for outcome in outcomes
     ]
 
 
-def _facts(outcome: str, totals: MeasureTotals | None) -> tuple[tuple[str, str], ...]:
+def _facts(outcome: str, totals: MeasureTotals | None, currency: str) -> tuple[tuple[str, str], ...]:
     if totals is None or outcome == Outcome.RETURN:
         return ()
     keeps = outcome not in {Outcome.HOLD, Outcome.CANCEL}
     run_rate = totals.forecast_run_rate or totals.plan_run_rate
     in_year = totals.fac_in_year or totals.plan_in_year
     return (
-        ("Run-rate, thousands", formats.thousands(run_rate) if keeps else "0"),
-        ("In year, thousands", formats.thousands(in_year) if keeps else formats.thousands(totals.validated_in_year)),
+        (f"Run-rate, k{currency}", formats.thousands(run_rate) if keeps else "0"),
+        (f"In year, k{currency}", formats.thousands(in_year) if keeps else formats.thousands(totals.validated_in_year)),
     )
 
 

@@ -93,7 +93,7 @@ class Standing:
         if not self.results:
             return ""
         if self.missing:
-            return f"{self.missing} of {len(self.results)} checks block"
+            return f"{self.missing} of {len(self.results)} checks block{'s' * (self.missing == 1)}"
         waiting = sum(result.is_waiting for result in self.results)
         return f"{len(self.results) - waiting} of {len(self.results)} checks hold"
 
@@ -141,6 +141,12 @@ class Standing:
     def deciders(self) -> str:
         """Who is waited for."""
         return names(deciders_of(self.parties, self.request.kind, self.request.to_doi)) if self.request else ""
+
+    @property
+    def next_deciders(self) -> str:
+        """Who decides the next gate once it is asked for; empty while nobody is named."""
+        people = deciders_of(self.parties, RequestKind.ADVANCE, self.measure.doi + 1)
+        return names(people) if people else ""
 
     def verdict(self, outcome: str) -> Verdict:
         """Whether the person may decide the request so."""

@@ -183,14 +183,17 @@ def request_context(
     outcomes = standing.outcomes
     form = decision_form or DecisionForm(outcomes=outcomes, people=people_choices(request))
     totals = totals_map([asked.measure_id]).get(asked.measure_id)
+    currency = request.organization.currency
     return {
         "asked": asked,
         "measure": asked.measure,
         "gate": standing,
         "form": form,
-        "choices": decision_choices(asked, outcomes, totals, chosen=form["outcome"].value() if form.is_bound else ""),
+        "choices": decision_choices(
+            asked, outcomes, totals, currency, chosen=form["outcome"].value() if form.is_bound else ""
+        ),
         "totals": totals,
-        "currency": request.organization.currency,
+        "currency": currency,
         "decision": decision_of(asked),
         "source": request.POST.get("from", ""),
     }

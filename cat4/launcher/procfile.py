@@ -49,6 +49,6 @@ PROCESSES = (
 PREPARATIONS = (
     ("owner", ("migrate", "--no-input")),
     ("owner", ("grant_app_role",)),
-    ("app", ("collectstatic", "--no-input")),
+    ("app", ("collectstatic", "--no-input", "--clear")),
 )
 DEMO_PREPARATIONS = (*PREPARATIONS, ("app", ("load_demo",)))

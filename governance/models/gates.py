@@ -11,7 +11,7 @@ from measures.constants import Doi
 from measures.models import Measure
 
 from ..constants import REQUEST_EDGES, ApprovalKind, HoldReason, Outcome, RequestKind, RequestState
-from ..triggers import separate_duties_trigger
+from ..triggers import own_confirmations_trigger, separate_duties_trigger
 
 
 class GateRequest(FSMModelMixin, TenantModel):
@@ -85,7 +85,7 @@ class GateApproval(AppendOnly, TenantModel):
     class Meta(TenantModel.Meta):
         ordering = ["at"]
         constraints = tenant_constraints("gate_approval", "request")
-        triggers = [append_only_trigger()]
+        triggers = [append_only_trigger(), own_confirmations_trigger()]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.granted}"

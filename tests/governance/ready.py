@@ -19,7 +19,7 @@ from hierarchy.models import RoleGrant
 from measures.actions.plans import freeze_plan
 from measures.constants import DocumentPurpose, EffectKind, EvidenceClass, Lifecycle, Recurrence
 from measures.models import Baseline, Document, EffectLine, EffectMonth, Measure, Milestone, PlanVersion
-from tests.world import World
+from tests.world import World, lock_months
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)
 FIRST = date(2026, 1, 1)
@@ -27,8 +27,11 @@ LAST_LOCKED = date(2026, 9, 1)
 PLAN = Decimal("100.00")
 
 
-def ready_measure(world: World, doi: int = 0, code: str = "M-1", **changes: Any) -> Measure:
-    """A measure at `doi` for which every rule of the next gate holds, confirmations apart."""
+def ready_measure(world: World, doi: int = 0, code: str = "M-1", *, frozen: bool = True, **changes: Any) -> Measure:
+    """A measure at `doi` for which every rule of the next gate holds, confirmations apart.
+
+    Its entries come before months are locked; without `frozen` its plan can still be changed.
+    """
     facts: dict[str, Any] = {
         "doi": doi,
         "scope_in": "Both plants.",
@@ -51,7 +54,7 @@ def ready_measure(world: World, doi: int = 0, code: str = "M-1", **changes: Any)
     add_baseline(world, measure)
     add_plan(world, measure)
     add_milestones(world, measure, done=doi >= 3)
-    if doi >= 3:
+    if doi >= 3 and frozen:
         freeze_plan(measure, reason="Decided", at=NOW)
     if doi >= 4:
         report_and_validate(world, measure)
@@ -115,8 +118,9 @@ def report_and_validate(world: World, measure: Measure, *, amount: Decimal = PLA
         month.save()
 
 
-def locked_through_september() -> list[date]:
-    return list(month_range(add_months(FIRST, -24), LAST_LOCKED))
+def lock_through_september() -> None:
+    """After the entries of these months are made; again does no harm."""
+    lock_months(*month_range(add_months(FIRST, -24), LAST_LOCKED))
 
 
 def add_person(world: World, name: str, *roles: Role) -> str:

@@ -22,9 +22,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def requests(world: World) -> dict[str, GateRequest]:
     """A gate that waits for the committee, and a closing that waits for its controller."""
     with world.inside():
+        decided, implemented = ready_measure(world, doi=2), ready_measure(world, doi=4, code="M-2")
         lock_period(world.actor("pmo"), month=LAST_LOCKED)
-        gate = request_gate(world.actor("owner"), ready_measure(world, doi=2).pk, comment="All suppliers agreed.")
-        closing = request_gate(world.actor("owner"), ready_measure(world, doi=4, code="M-2").pk, comment="Booked.")
+        gate = request_gate(world.actor("owner"), decided.pk, comment="All suppliers agreed.")
+        closing = request_gate(world.actor("owner"), implemented.pk, comment="Booked.")
         ready_measure(world, doi=3, code="M-3")
         for measure in Measure.objects.all():
             recompute_measure(measure.pk)

@@ -18,9 +18,10 @@ from governance.actions.closure import sign_closure
 from governance.actions.decisions import decide_gate
 from governance.actions.requests import request_gate
 from governance.models import GateDecision, GateRequest
+from measures.constants import DocumentPurpose
 from measures.models import Document, EffectLine, EffectMonth, Measure
-from tests.governance.ready import add_person, footprint, locked_through_september, ready_measure
-from tests.world import PASSWORD, World, lock_months
+from tests.governance.ready import add_document, add_person, footprint, lock_through_september, ready_measure
+from tests.world import PASSWORD, World
 
 SEPTEMBER = date(2026, 9, 1)
 
@@ -28,12 +29,17 @@ SEPTEMBER = date(2026, 9, 1)
 @pytest.fixture
 def inside(world: World) -> Iterator[World]:
     with world.inside():
-        lock_months(*locked_through_september())
         yield world
 
 
 def asked(world: World) -> GateRequest:
-    return request_gate(world.actor("owner"), ready_measure(world, doi=4).pk, comment="Full quarter at the new price.")
+    return ask_for(world, ready_measure(world, doi=4))
+
+
+def ask_for(world: World, measure: Measure) -> GateRequest:
+    """The months are locked first: entries come before."""
+    lock_through_september()
+    return request_gate(world.actor("owner"), measure.pk, comment="Full quarter at the new price.")
 
 
 def months(name: str = "Steel price") -> QuerySet[EffectMonth]:
@@ -42,7 +48,7 @@ def months(name: str = "Steel price") -> QuerySet[EffectMonth]:
 
 def missing(world: World, measure: Measure) -> dict[str, list[str]]:
     with pytest.raises(Invalid) as refusal:
-        request_gate(world.actor("owner"), measure.pk)
+        ask_for(world, measure)
     return refusal.value.errors
 
 
@@ -97,9 +103,7 @@ def test_another_controller_of_the_organization_does_not_sign(inside: World) -> 
 
 def test_a_controller_who_entered_an_actual_does_not_sign(inside: World) -> None:
     request = asked(inside)
-    key = add_person(inside, "Validator", Role.CONTROLLER)
-    entered = months().filter(month=date(2026, 2, 1))
-    entered.update(validated_by=inside.people[key], reported_by=inside.people["controller"])
+    months().filter(month=date(2026, 10, 1)).update(reported=Decimal("100"), reported_by=inside.people["controller"])
     before = footprint(request.measure)
     with pytest.raises(NotAllowed, match="You entered actuals of this measure"):
         sign_closure(inside.actor("controller"), request.pk, reason="Booked.", password=PASSWORD)
@@ -127,7 +131,6 @@ def test_the_controller_returns_a_closing_with_a_comment(inside: World) -> None:
 
 def test_a_foreign_closing_is_not_found(inside: World, twin: World) -> None:
     with twin.inside():
-        lock_months(*locked_through_september())
         foreign = asked(twin)
     with pytest.raises(Http404):
         sign_closure(inside.actor("controller"), foreign.pk, reason="Booked.", password=PASSWORD)
@@ -144,14 +147,18 @@ def test_the_last_three_locked_months_carry_95_percent_of_the_plan_month(inside:
             "Sep 2026 has 94.99 of 100 EUR. Controller Alder can supply it."
         ]
     }
+
+
+def test_95_percent_in_the_last_month_are_enough(inside: World) -> None:
+    measure = ready_measure(inside, doi=4)
     months().filter(month=SEPTEMBER).update(reported=Decimal("95.00"), validated=Decimal("95.00"))
-    assert request_gate(inside.actor("owner"), measure.pk).to_doi == 5
+    assert ask_for(inside, measure).to_doi == 5
 
 
 def test_a_short_month_before_the_last_three_does_not_matter(inside: World) -> None:
     measure = ready_measure(inside, doi=4)
     months().filter(month=date(2026, 6, 1)).update(reported=Decimal("1"), validated=Decimal("1"))
-    assert request_gate(inside.actor("owner"), measure.pk).to_doi == 5
+    assert ask_for(inside, measure).to_doi == 5
 
 
 def test_a_reported_month_without_validation_keeps_it_open(inside: World) -> None:
@@ -168,6 +175,10 @@ def test_one_time_cost_is_complete(inside: World) -> None:
             "One-time cost is complete: Mar 2026 not validated. Owner Alder can supply it."
         ]
     }  # fmt: skip
+
+
+def test_one_time_cost_of_an_open_month_is_not_complete(inside: World) -> None:
+    measure = ready_measure(inside, doi=4, frozen=False)
     line = EffectLine.objects.get(name="Tooling")
     months("Tooling").delete()
     EffectMonth.objects.create(measure=measure, line=line, month=date(2026, 11, 1), plan=Decimal("-50"))
@@ -177,30 +188,41 @@ def test_one_time_cost_is_complete(inside: World) -> None:
 def test_the_protocol_is_attached_names_its_class_and_is_not_withdrawn(inside: World) -> None:
     measure = ready_measure(inside, doi=4)
     protocol = Document.objects.filter(purpose="closure")
-    protocol.update(evidence_class="")
-    assert "the class of evidence is not named" in missing(inside, measure)["closing_protocol"][0]
-    protocol.update(evidence_class="invoices", withdrawn_at=clock.now())
+    protocol.update(withdrawn_at=clock.now())
     assert "not attached" in missing(inside, measure)["closing_protocol"][0]
+    add_document(inside, measure, DocumentPurpose.CLOSURE)
+    assert "the class of evidence is not named" in missing(inside, measure)["closing_protocol"][0]
 
 
 def test_soft_effects_do_not_close_a_measure_with_hard_ones(inside: World) -> None:
-    measure = ready_measure(inside, doi=4)
+    measure = ready_measure(inside, doi=4, frozen=False)
     hard = EffectLine.objects.get(name="Steel price")
     soft = EffectLine.objects.create(
         measure=measure, name="Goodwill", kind=hard.kind, certainty="soft", legal_entity=inside.entity, currency="EUR"
     )
     EffectMonth.objects.create(measure=measure, line=soft, month=SEPTEMBER, plan=Decimal("900"))
-    assert request_gate(inside.actor("owner"), measure.pk).to_doi == 5
+    assert ask_for(inside, measure).to_doi == 5
 
 
 def test_a_measure_that_costs_each_month_closes_at_its_plan_and_not_far_below(inside: World) -> None:
-    measure = ready_measure(inside, doi=4)
+    costing(inside, last=Decimal("-105"))
+    assert GateRequest.objects.get().to_doi == 5
+
+
+def test_a_measure_that_costs_far_more_than_planned_does_not_close(inside: World) -> None:
+    with pytest.raises(Invalid) as refusal:
+        costing(inside, last=Decimal("-105.01"))
+    assert set(refusal.value.errors) == {"validated_months"}
+
+
+def costing(world: World, *, last: Decimal) -> None:
+    """Ask to close a measure that was to cost 100 a month, cost 105, and `last` in September."""
+    measure = ready_measure(world, doi=4, frozen=False)
     months().update(plan=Decimal("-100"))
-    months().filter(month__lte=SEPTEMBER).update(reported=Decimal("-105"), validated=Decimal("-105"))
-    request = request_gate(inside.actor("owner"), measure.pk)
-    months().filter(month=SEPTEMBER).update(validated=Decimal("-105.01"))
-    with pytest.raises(Invalid):
-        sign_closure(inside.actor("controller"), request.pk, reason="Booked.", password=PASSWORD)
+    entered = months().filter(month__lte=SEPTEMBER)
+    entered.update(reported=Decimal("-105"), validated=Decimal("-105"))
+    entered.filter(month=SEPTEMBER).update(reported=last, validated=last)
+    ask_for(world, measure)
 
 
 def test_months_in_a_foreign_currency_count_at_plan_rate_and_a_missing_rate_is_named(inside: World) -> None:

@@ -124,8 +124,8 @@ def test_owner_and_sponsor_are_never_the_controller(inside: World) -> None:
 def test_nobody_validates_an_own_entry(inside: World) -> None:
     measure = ready_measure(inside, doi=4)
     with pytest.raises(DatabaseError, match="effect_month_four_eyes"):
-        run("UPDATE measures_effectmonth SET validated_by_id = reported_by_id WHERE validated IS NOT NULL")
-    assert not EffectMonth.objects.filter(measure=measure, validated_by=inside.people["owner"]).exists()
+        run("UPDATE measures_effectmonth SET reported_by_id = validated_by_id WHERE validated IS NOT NULL")
+    assert not EffectMonth.objects.filter(measure=measure, reported_by=inside.people["controller"]).exists()
 
 
 def insert_decision(world: World, measure: Measure, persona: str, outcome: str, to_doi: int) -> int:

@@ -26,8 +26,9 @@ from governance.models import GateDecision, GateRequest
 from hierarchy.constants import Level
 from hierarchy.models import CommitteeMember, Node
 from measures.actions.plans import set_plan_months
+from measures.constants import Doi
 from measures.models import EffectLine, Measure, PlanMonth, PlanVersion
-from tests.governance.ready import PLAN, add_person, footprint, ready_measure
+from tests.governance.ready import PLAN, add_person, footprint, lock_through_september, ready_measure
 from tests.world import World
 
 HOLD: dict[str, Any] = {"hold_reason": "budget", "reason": "No money before May.", "resume_on": date(2027, 5, 3)}
@@ -42,6 +43,8 @@ def inside(world: World) -> Iterator[World]:
 def asked(world: World, doi: int, *, by: str = "owner", **facts: Any) -> GateRequest:
     """A request for the next gate of a measure at `doi`, with every confirmation given."""
     measure = ready_measure(world, doi=doi, **facts)
+    if doi == Doi.IMPLEMENTED:
+        lock_through_september()
     request = request_gate(world.actor(by), measure.pk, comment="Ready.")
     givers = {2: {"size_and_timing": "controller", "sponsor": "sponsor"}, 3: {"hand_over": "pmo"}}
     for kind, persona in givers.get(doi, {}).items():
@@ -126,23 +129,13 @@ DENIED = [
 
 
 @pytest.mark.parametrize(("doi", "persona", "reason"), DENIED)
-def test_who_may_not_decide_hears_why_and_changes_nothing(
-    inside: World, doi: int, persona: str, reason: str, lock: None
-) -> None:
+def test_who_may_not_decide_hears_why_and_changes_nothing(inside: World, doi: int, persona: str, reason: str) -> None:
     request = asked(inside, doi)
     before = footprint(request.measure)
     with pytest.raises(NotAllowed) as refusal:
         decide_gate(inside.actor(persona), request.pk, outcome="advance", reason="Agreed.")
     assert refusal.value.reason == reason
     assert footprint(request.measure) == before
-
-
-@pytest.fixture
-def lock(inside: World) -> None:
-    from tests.governance.ready import locked_through_september
-    from tests.world import lock_months
-
-    lock_months(*locked_through_september())
 
 
 @pytest.mark.parametrize("part", ["owner", "sponsor"])

@@ -14,10 +14,10 @@ from governance.selectors.waiting import WaitingCounts, waiting_counts
 from hierarchy.models import ReportingPeriod
 from hierarchy.selectors.periods import last_locked_month
 from measures.models import Measure
-from tests.governance.ready import LAST_LOCKED, locked_through_september, ready_measure
+from tests.governance.ready import LAST_LOCKED, lock_through_september, ready_measure
 from tests.governance.test_decisions import asked
 from tests.governance.test_periods import AUGUST, SEPTEMBER
-from tests.world import PASSWORD, PERSONAS, World, lock_months
+from tests.world import PASSWORD, PERSONAS, World
 
 
 class Visitor:
@@ -40,8 +40,6 @@ class Visitor:
 
 def requested(world: World, doi: int, **facts: Any) -> GateRequest:
     with world.inside():
-        if doi == 4:
-            lock_months(*locked_through_september())
         return asked(world, doi, **facts)
 
 
@@ -251,9 +249,10 @@ def test_a_request_is_withdrawn_on_the_page(world: World) -> None:
 
 def test_each_decider_finds_what_waits_for_them(world: World) -> None:
     with world.inside():
-        lock_months(*locked_through_september())
-        for doi in range(5):
-            request_gate(world.actor("owner"), ready_measure(world, doi=doi, code=f"M-{doi}").pk)
+        measures = [ready_measure(world, doi=doi, code=f"M-{doi}") for doi in range(5)]
+        lock_through_september()
+        for measure in measures:
+            request_gate(world.actor("owner"), measure.pk)
     expected = {
         "pmo": WaitingCounts(0, 3),  # gates 1 and 2, and a hand-over
         "chair": WaitingCounts(0, 1),

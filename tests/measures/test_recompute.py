@@ -245,8 +245,10 @@ def test_one_time_cost_and_capex_are_summed_over_their_whole_life(world: World) 
 def test_locked_months_without_validation_cap_at_amber_until_the_controller_validates(world: World) -> None:
     with world.inside():
         measure, line = decided(world)
-        lock_months(date(2026, 7, 1), date(2026, 8, 1))
         validate(world, line, date(2026, 7, 1), date(2026, 7, 1), HUNDRED)
+        reported: dict[str, Any] = {"reported": HUNDRED, "reported_by": world.people["owner"]}
+        fill(line, date(2026, 8, 1), date(2026, 8, 1), **reported)
+        lock_months(date(2026, 7, 1), date(2026, 8, 1))
         recompute_measure(measure.pk)
         assert status_values(measure)[POTENTIAL] == "a"
         validate(world, line, date(2026, 8, 1), date(2026, 8, 1), HUNDRED)

@@ -37,8 +37,8 @@ from measures.actions.measures import edit_measure
 from measures.actions.plans import set_plan_months
 from measures.constants import DOI_EDGES, Lifecycle
 from measures.models import EffectLine, EffectMonth, Measure, PlanMonth, PlanVersion
-from tests.governance.ready import locked_through_september, ready_measure
-from tests.world import PASSWORD, PERSONAS, build_world, lock_months
+from tests.governance.ready import lock_through_september, ready_measure
+from tests.world import PASSWORD, PERSONAS, build_world
 
 TODAY = date(2026, 12, 5)
 REFUSALS = (NotAllowed, Invalid, Conflict, Http404)
@@ -80,8 +80,8 @@ class StageMachine(RuleBasedStateMachine):
     @initialize(doi=st.sampled_from([4, 3, 2, 1, 0]), walked=st.sampled_from([2, 1, 0]), held=st.booleans())
     def begin(self, doi: int, walked: int, held: bool) -> None:
         """Some runs begin where random steps alone rarely get: just closed, or on hold."""
-        lock_months(*locked_through_september())
         self.pk = ready_measure(self.world, doi=doi).pk
+        lock_through_september()
         self.first_doi = doi
         self.line_id = EffectLine.objects.get(name="Steel price").pk
         self.proceed(times=walked)

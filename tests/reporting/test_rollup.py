@@ -156,7 +156,7 @@ def test_a_climb_that_changes_nothing_writes_nothing(world: World) -> None:
 def test_months_hold_recurring_hard_ebitda_only(world: World) -> None:
     with world.inside():
         measure = rated(world, "M-1", plan=100)
-        month(world, line(world, measure), JANUARY, plan=10, forecast=9, reported=8, validated=7)
+        month(world, line(world, measure), JANUARY, plan=10, forecast=9, reported=7, validated=7)
         revenue = line(world, measure, kind=EffectKind.EBITDA_REVENUE)
         month(world, revenue, JANUARY, plan=1)
         for facts in (
@@ -198,7 +198,7 @@ def test_a_measure_without_its_plan_rate_brings_no_months_and_holds_up_no_other(
 def test_an_expected_month_is_validated_or_reported_or_forecast_or_the_plan(world: World) -> None:
     with world.inside():
         effect = line(world, rated(world, "M-1"))
-        month(world, effect, date(2026, 1, 1), plan=10, forecast=9, reported=8, validated=7)
+        month(world, effect, date(2026, 1, 1), plan=10, forecast=9, reported=7, validated=7)
         month(world, effect, date(2026, 2, 1), plan=10, forecast=9, reported=8)
         month(world, effect, date(2026, 3, 1), plan=10, forecast=9)
         month(world, effect, date(2026, 4, 1), plan=10)
@@ -249,7 +249,7 @@ def test_the_months_of_a_package_are_those_of_its_measures_formulas(world: World
         start = {"baseline_on": date(2026, 2, 20), "forecast_on": date(2026, 4, 2), "is_effect_start": True}
         Milestone.objects.create(measure=measure, name="Start", **start)
         effect = line(world, measure)
-        month(world, effect, date(2026, 1, 1), plan=10, forecast=9, reported=8, validated=7)
+        month(world, effect, date(2026, 1, 1), plan=10, forecast=9, reported=7, validated=7)
         month(world, effect, date(2026, 2, 1), plan=20, reported=8)
         month(world, effect, date(2026, 3, 1), plan=30)
         month(world, effect, date(2029, 12, 1), plan=40, forecast=3)

@@ -8,9 +8,15 @@ from django.db import connection
 
 from cat4.tenancy.append_only import AppendOnly
 
+# django-pgtrigger lets a session name triggers to skip; here none is skipped.
+NO_TRIGGER_IS_SKIPPED = """
+CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN
+LANGUAGE plpgsql AS $$ BEGIN RETURN false; END; $$
+"""
+
 
 class Command(BaseCommand):
-    help = "Grant the serving role its rights on the tables; append-only tables get no UPDATE and no DELETE."
+    help = "Grant the serving role its rights on the tables, and leave it no way around the triggers."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--role", default="cat4_app")
@@ -26,4 +32,5 @@ class Command(BaseCommand):
                 if issubclass(model, AppendOnly):
                     table = quote(model._meta.db_table)
                     cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {quote(role)}")
+            cursor.execute(NO_TRIGGER_IS_SKIPPED)
         self.stdout.write(f"Granted to {role}.")

@@ -23,7 +23,7 @@ from tests.world import World
 
 NOT_ONESELF = "Nobody names themselves controller. Somebody else has to name you."
 OWN_SUCCESSOR = "Nobody hands a duty to themselves. Choose somebody else, or ask another administrator."
-FACTS = {
+FACTS: dict[str, Any] = {
     "name": "Retender steel",
     "description": "Bundle the steel volumes of both plants and tender them again.",
     "business_reason": "Two plants pay two prices.",

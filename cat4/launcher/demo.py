@@ -36,7 +36,8 @@ def run(state: State) -> int:
     # Under make, which passes neither SIGKILL nor SIGINT on: its end must be ours.
     if os.environ.get("MAKELEVEL"):
         processes.die_with_parent()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell without job control starts background jobs with it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
         with ExitStack() as stack:

@@ -27,10 +27,13 @@ LAST_LOCKED = date(2026, 9, 1)
 PLAN = Decimal("100.00")
 
 
-def ready_measure(world: World, doi: int = 0, code: str = "M-1", *, frozen: bool = True, **changes: Any) -> Measure:
+def ready_measure(
+    world: World, doi: int = 0, code: str = "M-1", *, frozen: bool = True, approved: bool = True, **changes: Any
+) -> Measure:
     """A measure at `doi` for which every rule of the next gate holds, confirmations apart.
 
-    Its entries come before months are locked; without `frozen` its plan can still be changed.
+    Its entries come before months are locked; without `frozen` its plan can still be changed, without
+    `approved` its baseline is only proposed.
     """
     facts: dict[str, Any] = {
         "doi": doi,
@@ -51,7 +54,7 @@ def ready_measure(world: World, doi: int = 0, code: str = "M-1", *, frozen: bool
         "lifecycle": Lifecycle.CLOSED if doi == 5 else Lifecycle.ACTIVE,
     }
     measure = world.measure(code, **{**facts, **changes})
-    add_baseline(world, measure)
+    add_baseline(world, measure, approved=approved)
     add_plan(world, measure)
     add_milestones(world, measure, done=doi >= 3)
     if doi >= 3 and frozen:

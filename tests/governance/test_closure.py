@@ -143,7 +143,7 @@ def test_the_last_three_locked_months_carry_95_percent_of_the_plan_month(inside:
     months().filter(month=SEPTEMBER).update(reported=Decimal("94.99"), validated=Decimal("94.99"))
     assert missing(inside, measure) == {
         "validated_months": [
-            "3 locked months in a row validated at 95 % of the plan or more: "
+            "3 locked months in a row validated at 95% of the plan or more: "
             "Sep 2026 has 94.99 of 100 EUR. Controller Alder can supply it."
         ]
     }

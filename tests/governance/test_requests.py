@@ -61,8 +61,7 @@ def test_a_request_with_something_missing_names_it_and_who_can_supply_it(inside:
 
 
 def test_confirmations_may_follow_the_request(inside: World) -> None:
-    measure = ready_measure(inside, doi=1)
-    measure.baselines.update(approved_by=None, approved_at=None)
+    measure = ready_measure(inside, doi=1, approved=False)
     assert request_gate(inside.actor("owner"), measure.pk).to_doi == 2
 
 

@@ -114,12 +114,85 @@ class EvidenceClass(models.TextChoices):
     KPI = "kpi", "Operational KPI with an agreed factor"
 
 
+class Cadence(models.TextChoices):
+    """How the amounts of a line were entered. Quarters and years are spread over their months, visibly."""
+
+    MONTHLY = "monthly", "Month by month"
+    QUARTERLY = "quarterly", "By quarter"
+    ANNUAL = "annual", "By fiscal year"
+
+
+class Series(models.TextChoices):
+    """The series of a line that a person enters."""
+
+    PLAN = "plan", "Plan"
+    FORECAST = "forecast", "Forecast"
+
+
+class LeakageCause(models.TextChoices):
+    """Why planned money didn't arrive (domain 6.8)."""
+
+    TIMING = "timing", "Timing"
+    MAGNITUDE = "magnitude", "Size"
+    SCOPE = "scope", "Scope"
+    CANCELLED = "cancelled", "Cancelled"
+    ON_HOLD = "on_hold", "On hold"
+    PRICE = "price", "Price"
+    VOLUME = "volume", "Volume"
+    FX = "fx", "Exchange rate"
+    REVERSAL = "reversal", "Reversal"
+    NOT_BOOKED = "not_booked", "Not booked"
+
+
+class DependencyKind(models.TextChoices):
+    """What of the successor waits for what of the predecessor."""
+
+    FINISH_START = "FS", "Finish to start"
+    START_START = "SS", "Start to start"
+    FINISH_FINISH = "FF", "Finish to finish"
+    START_FINISH = "SF", "Start to finish"
+
+
+class RippleCause(models.TextChoices):
+    """What set a ripple off."""
+
+    FORECAST = "forecast", "Forecast moved"
+    DONE = "done", "Done late"
+    DEPENDENCY = "dependency", "Dependency changed"
+    REBASELINE = "rebaseline", "Re-baselined"
+    OVERDUE = "overdue", "Overdue without a new forecast"
+
+
+class RippleAnswerKind(models.TextChoices):
+    """How an affected owner takes a ripple (domain section 8)."""
+
+    ACCEPT = "accept", "Accept the new dates"
+    ABSORB = "absorb", "Absorb it with a counter-measure"
+    CONTEST = "contest", "Contest it"
+
+
+class OverlapResolution(models.TextChoices):
+    """How money that two measures claim is told apart (domain section 11)."""
+
+    MERGE = "merge", "Merge: the other carries the value"
+    SPLIT = "split", "Split by percent"
+    SEQUENTIAL = "sequential", "Sequential: this baseline is the other's target"
+    NONE = "none", "No overlap, because"
+
+
 class Topic:
-    """Facts that this app publishes; the id is the measure's."""
+    """Facts that this app publishes; the id is the measure's, unless said otherwise."""
 
     MEASURE_CHANGED = "measures.measure_changed"
     MEASURE_RECOMPUTED = "measures.measure_recomputed"
     MEASURE_MOVED = "measures.measure_moved"
+    # The id is the milestone's whose date, duration or dependencies changed.
+    MILESTONE_MOVED = "measures.milestone_moved"
+    # The id is the ripple's.
+    RIPPLE_STORED = "measures.ripple_stored"
+    RIPPLE_ANSWERED = "measures.ripple_answered"
+    # The id is the milestone's.
+    HAND_OFF_REFUSED = "measures.hand_off_refused"
 
 
 class Verb(models.TextChoices):
@@ -145,6 +218,23 @@ class Verb(models.TextChoices):
     MILESTONE_EDITED = "milestone.edited"
     MILESTONE_REMOVED = "milestone.removed"
     MILESTONE_DONE = "milestone.done"
+    HAND_OFF_ASKED = "milestone.hand_off_asked"
+    HAND_OFF_ACCEPTED = "milestone.hand_off_accepted"
+    HAND_OFF_REFUSED = "milestone.hand_off_refused"
+    DEPENDENCY_ADDED = "dependency.added"
+    DEPENDENCY_EDITED = "dependency.edited"
+    DEPENDENCY_REMOVED = "dependency.removed"
+    RIPPLE_STORED = "ripple.stored"
+    RIPPLE_ANSWERED = "ripple.answered"
+    PULL_FORWARD_OFFERED = "pull_forward.offered"
+    PULL_FORWARD_TAKEN = "pull_forward.taken"
+    PULL_FORWARD_DECLINED = "pull_forward.declined"
+    FINDING_OPENED = "finding.opened"
+    FINDING_RESOLVED = "finding.resolved"
+    FINDING_CLOSED = "finding.closed"
+    LEAKAGE_EXPLAINED = "leakage.explained"
+    PROOF_ENTERED = "proof.entered"
+    PLAN_CHANGED = "plan.changed"
     RISK_ADDED = "risk.added"
     RISK_EDITED = "risk.edited"
     RISK_REMOVED = "risk.removed"

@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from cat4 import clock
 from tests import databases
 from tests.world import TODAY, World, build_world
+
+# How long a busy machine takes to draw an example says nothing about the rule under test.
+settings.register_profile("cat4", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("cat4")
 
 
 @pytest.fixture(scope="session")

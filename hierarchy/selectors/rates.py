@@ -57,3 +57,9 @@ def plan_rates(currencies: Iterable[str], years: Iterable[int]) -> PlanRates:
     if home.currency in wanted:
         rates.update({(home.currency, year): ONE for year in years})
     return rates
+
+
+def average_rates(currencies: Iterable[str]) -> dict[tuple[str, date], Decimal]:
+    """The average rates of months by (currency, first day of the month), those that are set."""
+    found = ExchangeRate.objects.filter(kind=RateKind.AVERAGE, currency__in=set(currencies))
+    return {(rate.currency, rate.month): rate.rate for rate in found}

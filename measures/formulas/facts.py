@@ -9,6 +9,7 @@ from uuid import UUID
 
 from hierarchy.fiscal import first_of_month, fiscal_year, fiscal_year_bounds, months_between
 from hierarchy.thresholds import Thresholds
+from hierarchy.workdays import WEEKDAYS, WorkCalendar
 
 
 class RateMissing(Exception):
@@ -46,7 +47,7 @@ class MonthFacts:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """An effect line with its months in order."""
+    """An effect line with its months in order. `follows` is the milestone that its months are bound to."""
 
     name: str
     group: Group
@@ -61,6 +62,9 @@ class LineFacts:
     start_month: date | None = None
     end_month: date | None = None
     id: UUID | None = None
+    kind: str = ""
+    certainty: str = ""
+    follows: UUID | None = None
 
     @property
     def plan(self) -> dict[date, Decimal]:
@@ -78,6 +82,18 @@ class MilestoneFacts:
     actual_on: date | None = None
     is_critical: bool = False
     is_effect_start: bool = False
+    computed_on: date | None = None
+    id: UUID | None = None
+
+    @property
+    def planned_on(self) -> date:
+        """The owner's forecast, or where predecessors push it when that is later (domain 8)."""
+        return self.forecast_on if self.computed_on is None else max(self.forecast_on, self.computed_on)
+
+    @property
+    def is_pushed(self) -> bool:
+        """Whether predecessors push it beyond the owner's forecast."""
+        return self.actual_on is None and self.planned_on > self.forecast_on
 
     def is_overdue(self, today: date) -> bool:
         """Not done, and the owner's own date has passed."""
@@ -85,12 +101,15 @@ class MilestoneFacts:
 
     def expected_on(self, today: date) -> date:
         """The date it was done, or the forecast; today when that has passed (domain 7)."""
-        return self.actual_on or max(self.forecast_on, today)
+        return self.actual_on or max(self.planned_on, today)
 
 
 @dataclass(frozen=True, slots=True)
 class OrganizationFacts:
-    """What holds for every measure of an organization on a day. `rates` are plan rates by currency and fiscal year."""
+    """What holds for every measure of an organization on a day.
+
+    `rates` are plan rates by currency and fiscal year, `average_rates` those of months by currency and month.
+    """
 
     today: date
     last_month: date
@@ -99,6 +118,8 @@ class OrganizationFacts:
     locked: frozenset[date] = frozenset()
     rates: Mapping[tuple[str, int], Decimal] = field(default_factory=dict)
     thresholds: Thresholds = field(default_factory=Thresholds)
+    calendar: WorkCalendar = WEEKDAYS
+    average_rates: Mapping[tuple[str, date], Decimal] = field(default_factory=dict)
 
     @property
     def year(self) -> int:
@@ -144,8 +165,22 @@ class TargetFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedLeakage:
+    """Missing money of a month for which somebody named a cause, in the line's currency."""
+
+    line: UUID
+    month: date
+    cause: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureFacts:
-    """One measure on one day. `confirmed_on` is when the forecast was last confirmed, or the plan frozen."""
+    """One measure on one day. `confirmed_on` is when the forecast was last confirmed, or the plan frozen.
+
+    `unanswered_ripples` names the milestones of other measures whose slip moved this one and which its owner
+    hasn't answered.
+    """
 
     organization: OrganizationFacts
     doi: int = 0
@@ -160,6 +195,10 @@ class MeasureFacts:
     close_by: date | None = None
     confirmed_on: date | None = None
     id: UUID | None = None
+    unanswered_ripples: tuple[str, ...] = ()
+    named_leakage: tuple[NamedLeakage, ...] = ()
+    closed_on: date | None = None
+    closed_run_rate: Decimal | None = None
 
     def lines_of(self, group: Group, *, recurring_only: bool = False) -> list[LineFacts]:
         return [line for line in self.lines if line.group is group and (line.is_recurring or not recurring_only)]
@@ -167,8 +206,19 @@ class MeasureFacts:
     @property
     def effect_slip_months(self) -> int:
         """How many calendar months the start of the effect comes late; an early one moves no money by itself."""
-        for milestone in self.milestones:
-            if milestone.is_effect_start:
-                expected = milestone.expected_on(self.organization.today)
-                return max(0, months_between(first_of_month(milestone.baseline_on), first_of_month(expected)))
-        return 0
+        return self._slip_months(next((one for one in self.milestones if one.is_effect_start), None))
+
+    def slip_months_of(self, line: LineFacts) -> int:
+        """How many months a line comes late: with the milestone it follows, else with the start of the effect.
+
+        Costs that follow no milestone stay where they are planned.
+        """
+        if line.follows is not None:
+            return self._slip_months(next((one for one in self.milestones if one.id == line.follows), None))
+        return 0 if line.group is Group.COST else self.effect_slip_months
+
+    def _slip_months(self, milestone: MilestoneFacts | None) -> int:
+        if milestone is None:
+            return 0
+        expected = milestone.expected_on(self.organization.today)
+        return max(0, months_between(first_of_month(milestone.baseline_on), first_of_month(expected)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from hierarchy.workdays import working_days_between
+from hierarchy.workdays import WEEKDAYS, WorkCalendar
 from measures.wording import day_name
 
 from .facts import MeasureFacts, MilestoneFacts
@@ -22,9 +22,9 @@ class _Found:
     slip: int = 0
 
 
-def slip_days(milestone: MilestoneFacts, today: date) -> int:
+def slip_days(milestone: MilestoneFacts, today: date, calendar: WorkCalendar = WEEKDAYS) -> int:
     """Working days from the baseline date to the actual date, or to the forecast; to today once that has passed."""
-    return working_days_between(milestone.baseline_on, milestone.expected_on(today))
+    return calendar.between(milestone.baseline_on, milestone.expected_on(today))
 
 
 def implementation_status(facts: MeasureFacts) -> StatusResult:
@@ -60,15 +60,17 @@ def _milestones(facts: MeasureFacts) -> Iterator[_Found]:
 
 
 def _of_done(facts: MeasureFacts, milestone: MilestoneFacts) -> _Found:
-    slip = slip_days(milestone, facts.organization.today)
+    slip = slip_days(milestone, facts.organization.today, facts.organization.calendar)
     return _Found(_rate(facts, slip), f"{milestone.name} was done {_days(slip)} late.", slip)
 
 
 def _of_open(facts: MeasureFacts, milestone: MilestoneFacts) -> _Found:
     today = facts.organization.today
-    slip = slip_days(milestone, today)
+    slip = slip_days(milestone, today, facts.organization.calendar)
     if not milestone.is_overdue(today):
-        reason = f"{milestone.name} comes {_days(slip)} late, on {day_name(milestone.forecast_on)}."
+        reason = f"{milestone.name} comes {_days(slip)} late, on {day_name(milestone.planned_on)}."
+        if milestone.is_pushed:
+            reason = reason.removesuffix(".") + ", because what it waits for comes late."
         return _Found(_rate(facts, slip), reason, slip)
     due = day_name(milestone.forecast_on)
     if milestone.is_critical:
@@ -88,7 +90,7 @@ def _gate_date(facts: MeasureFacts) -> Iterator[_Found]:
     planned = {2: facts.decide_by, 3: facts.implement_by, 4: facts.close_by}.get(facts.doi)
     if planned is None or facts.is_cancelled:
         return
-    missed = working_days_between(planned, facts.organization.today)
+    missed = facts.organization.calendar.between(planned, facts.organization.today)
     if missed > facts.organization.thresholds.slip_amber_days:
         reason = f"DoI {facts.doi + 1} was planned for {day_name(planned)}, {_days(missed)} ago."
         yield _Found(Light.RED, reason, missed)

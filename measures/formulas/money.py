@@ -86,7 +86,7 @@ def _assumed(facts: MeasureFacts, line: LineFacts) -> dict[date, Decimal]:
     Who has said what the plan's last month brings has said how late it is: then nothing is assumed beyond it.
     Otherwise a slip would put months at plan behind a lower forecast, and being late would raise the run-rate.
     """
-    slip = 0 if line.group is Group.COST else facts.effect_slip_months
+    slip = facts.slip_months_of(line)
     assumed = moved(line.plan, slip, facts.organization.last_month)
     end = max((month for month, amount in line.plan.items() if amount), default=None)
     if end is None or not any(month.month == end and _is_known(facts, month) for month in line.months):

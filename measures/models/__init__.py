@@ -1,23 +1,49 @@
 """Measures, their money, dates, evidence and computed statuses."""
 
 from .documents import Document
-from .effects import Baseline, EffectLine, EffectMonth, PlanMonth, PlanVersion
+from .effects import (
+    Baseline,
+    EffectLine,
+    EffectMonth,
+    EffectPeriod,
+    ForecastRevision,
+    LeakageEntry,
+    PlanMilestone,
+    PlanMonth,
+    PlanVersion,
+    PriceVolumeProof,
+)
+from .findings import Finding
 from .measure import Measure
-from .milestones import Milestone
+from .milestones import Dependency, Milestone, PullForward
+from .ripples import Ripple, RippleAnswer, RippleHop, RippleMoney
 from .risks import Risk
-from .statuses import MeasureStatus, MeasureTotals, StatusChange, StatusOverride
+from .statuses import MeasureStatus, MeasureTotals, MeasureYear, StatusChange, StatusOverride
 
 __all__ = [
     "Baseline",
+    "Dependency",
     "Document",
     "EffectLine",
     "EffectMonth",
+    "EffectPeriod",
+    "Finding",
+    "ForecastRevision",
+    "LeakageEntry",
     "Measure",
     "MeasureStatus",
     "MeasureTotals",
+    "MeasureYear",
     "Milestone",
+    "PlanMilestone",
     "PlanMonth",
     "PlanVersion",
+    "PriceVolumeProof",
+    "PullForward",
+    "Ripple",
+    "RippleAnswer",
+    "RippleHop",
+    "RippleMoney",
     "Risk",
     "StatusChange",
     "StatusOverride",

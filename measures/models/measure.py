@@ -85,6 +85,23 @@ class Measure(FSMModelMixin, TenantModel):
     hold_reason = models.TextField(blank=True)
     resume_on = models.DateField(null=True, blank=True)
     gap_owner = _person("+")
+    closed_on = models.DateField(null=True, blank=True, editable=False)
+    closed_run_rate = models.DecimalField(
+        max_digits=20,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Validated run-rate when it was closed, reporting currency: what sustain checks measure against",
+    )
+    enables = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="enablers",
+        help_text="The measure whose effect this one makes possible; of the two only that one carries value",
+    )
     forecast_confirmed_at = models.DateTimeField(null=True, blank=True)
     forecast_confirmed_by = _person("+")
     source_system = models.CharField(max_length=60, blank=True)
@@ -99,7 +116,14 @@ class Measure(FSMModelMixin, TenantModel):
         ordering = ["code"]
         constraints = [
             *tenant_constraints(
-                "measure", "package", "business_unit", "function", "legal_entity", "committee", "receiving_unit"
+                "measure",
+                "package",
+                "business_unit",
+                "function",
+                "legal_entity",
+                "committee",
+                "receiving_unit",
+                "enables",
             ),
             models.UniqueConstraint(fields=["organization", "code"], name="measure_code"),
             models.UniqueConstraint(

@@ -1,10 +1,11 @@
 """What is computed of a measure: statuses with reasons, their history, overrides, and totals."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from cat4.tenancy.models import TenantModel, tenant_constraints
 
-from ..constants import Status, StatusKind
+from ..constants import Certainty, EffectKind, Status, StatusKind
 from .measure import Measure
 
 
@@ -70,7 +71,8 @@ class MeasureTotals(TenantModel):
     """A measure's sums in the organization's reporting currency at plan rate; hard EBITDA unless named otherwise.
 
     Written by the recompute, read by roll-ups and lists, so that no page sums effect months. In-year
-    means the fiscal year of `as_of`.
+    means the fiscal year of `as_of`. The series hold recurring effects month by month from `first_month`,
+    in cents: whole numbers add up exactly and fast.
     """
 
     measure = models.OneToOneField(Measure, on_delete=models.CASCADE, related_name="totals")
@@ -91,6 +93,22 @@ class MeasureTotals(TenantModel):
     one_time_forecast = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     one_time_actual = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     soft_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    plan_exit_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    exit_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    plan_carry_over = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    carry_over = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    timing_loss = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    magnitude_loss = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    cancelled_loss = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    on_hold_loss = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    fx_effect = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    leakage = models.JSONField(default=dict, help_text="Missing money of locked months by cause, as text")
+    payback_month = models.DateField(null=True, blank=True)
+    first_month = models.DateField(null=True, blank=True, help_text="Of the series below")
+    plan_cents = ArrayField(models.BigIntegerField(), default=list)
+    forecast_cents = ArrayField(models.BigIntegerField(), default=list)
+    reported_cents = ArrayField(models.BigIntegerField(), default=list)
+    validated_cents = ArrayField(models.BigIntegerField(), default=list)
     inputs_hash = models.CharField(max_length=64, blank=True, help_text="Of everything the sums were made from")
     computed_at = models.DateTimeField()
 
@@ -99,3 +117,37 @@ class MeasureTotals(TenantModel):
 
     def __str__(self) -> str:
         return f"Totals of {self.measure_id}"
+
+
+class MeasureYear(TenantModel):
+    """A measure's sums of one effect kind, certainty and fiscal year, in the reporting currency at plan rate.
+
+    FTE are heads: the mean of the year's months, and the last month's for the exit. Lines without money
+    in other units aren't here, because their units can't be added.
+    """
+
+    id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="years")
+    kind = models.CharField(max_length=20, choices=EffectKind.choices)
+    certainty = models.CharField(max_length=12, choices=Certainty.choices)
+    fiscal_year = models.PositiveSmallIntegerField()
+    plan = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    fac = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    validated = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    reported = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    forecast = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    assumed = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    plan_exit_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    exit_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["fiscal_year", "kind", "certainty"]
+        constraints = [
+            *tenant_constraints("measure_year", "measure"),
+            models.UniqueConstraint(
+                fields=["organization", "measure", "kind", "certainty", "fiscal_year"], name="measure_year_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure_id} {self.kind} {self.fiscal_year}"

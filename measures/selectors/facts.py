@@ -10,8 +10,9 @@ from cat4 import clock
 from cat4.tenancy.context import current_organization_id
 from hierarchy.fiscal import fiscal_year
 from hierarchy.models import OrganizationSettings
+from hierarchy.selectors.calendar import work_calendar
 from hierarchy.selectors.periods import locked_months
-from hierarchy.selectors.rates import plan_rates
+from hierarchy.selectors.rates import average_rates, plan_rates
 from hierarchy.selectors.settings import organization_settings
 
 from ..constants import EBITDA_KINDS, Certainty, EffectKind, Lifecycle, Recurrence
@@ -22,10 +23,20 @@ from ..formulas.facts import (
     MeasureFacts,
     MilestoneFacts,
     MonthFacts,
+    NamedLeakage,
     OrganizationFacts,
     TargetFacts,
 )
-from ..models import Baseline, EffectLine, EffectMonth, Measure, Milestone, PlanVersion
+from ..models import (
+    Baseline,
+    EffectLine,
+    EffectMonth,
+    LeakageEntry,
+    Measure,
+    Milestone,
+    PlanVersion,
+    RippleAnswer,
+)
 
 _COST_KINDS = (EffectKind.ONE_TIME_COST, EffectKind.CAPEX)
 _NO_MONEY = (EffectKind.FTE, EffectKind.NON_FINANCIAL)
@@ -45,6 +56,7 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     months = _months_by_line(ids)
     milestones = _milestones_by_measure(ids)
     baselines = _baselines_by_measure(ids)
+    ripples, leakage = _unanswered_ripples(ids), _named_leakage(ids)
     settings = organization_settings()
     targets = {measure.pk: _target(measure) for measure in measures}
     currencies = {fact.currency for fact in (*lines, *baselines.values(), *targets.values()) if fact}
@@ -73,6 +85,10 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
             close_by=measure.close_by,
             confirmed_on=max(confirmed).astimezone(zone).date() if confirmed else None,
             id=measure.pk,
+            unanswered_ripples=tuple(ripples[measure.pk]),
+            named_leakage=tuple(leakage[measure.pk]),
+            closed_on=measure.closed_on,
+            closed_run_rate=measure.closed_run_rate,
         )
 
     return {measure.pk: facts(measure) for measure in measures}
@@ -101,6 +117,8 @@ def _organization(
         locked=frozenset(locked_months()),
         rates=dict(plan_rates(foreign, years)) if foreign else {},
         thresholds=settings.thresholds,
+        calendar=work_calendar(),
+        average_rates=average_rates(foreign) if foreign else {},
     )
 
 
@@ -119,6 +137,9 @@ def _line(line: EffectLine, months: tuple[MonthFacts, ...]) -> LineFacts:
         currency_reason=line.currency_reason,
         start_month=line.start_month,
         end_month=line.end_month,
+        kind=line.kind,
+        certainty=line.certainty,
+        follows=line.milestone_id,
     )
 
 
@@ -141,7 +162,7 @@ def _months_by_line(measure_ids: list[UUID]) -> dict[UUID, list[MonthFacts]]:
 
 def _milestones_by_measure(measure_ids: list[UUID]) -> dict[UUID, list[MilestoneFacts]]:
     rows = Milestone.objects.filter(organization_id=current_organization_id(), measure__in=measure_ids)
-    columns = ("name", "baseline_on", "forecast_on", "actual_on", "is_critical", "is_effect_start")
+    columns = ("name", "baseline_on", "forecast_on", "actual_on", "is_critical", "is_effect_start", "computed_on", "pk")
     by_measure: dict[UUID, list[MilestoneFacts]] = defaultdict(list)
     for measure_id, *values in rows.values_list("measure_id", *columns):
         by_measure[measure_id].append(MilestoneFacts(*values))
@@ -159,3 +180,25 @@ def _baselines_by_measure(measure_ids: list[UUID]) -> dict[UUID, BaselineFacts]:
         if row.amount is not None and (row.measure_id not in found or rank > found[row.measure_id][:2]):
             found[row.measure_id] = (*rank, BaselineFacts(row.amount, row.currency))
     return {measure_id: baseline for measure_id, (_, _, baseline) in found.items()}
+
+
+def _unanswered_ripples(measure_ids: list[UUID]) -> dict[UUID, list[str]]:
+    """The milestones whose slip moved a measure and which its owner hasn't answered."""
+    rows = RippleAnswer.objects.filter(
+        organization_id=current_organization_id(),
+        measure__in=measure_ids,
+        answered_at__isnull=True,
+        ripple__superseded_at__isnull=True,
+    )
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for measure_id, name in rows.values_list("measure_id", "ripple__trigger__name"):
+        found[measure_id].append(name)
+    return found
+
+
+def _named_leakage(measure_ids: list[UUID]) -> dict[UUID, list[NamedLeakage]]:
+    rows = LeakageEntry.objects.filter(organization_id=current_organization_id(), measure__in=measure_ids)
+    found: dict[UUID, list[NamedLeakage]] = defaultdict(list)
+    for row in rows:
+        found[row.measure_id].append(NamedLeakage(row.line_id, row.month, row.cause, row.amount))
+    return found

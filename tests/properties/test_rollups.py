@@ -59,7 +59,9 @@ moves = st.one_of(
 
 
 @given(rows=st.lists(measures, min_size=1, max_size=8), steps=st.lists(moves, max_size=4))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_incremental_equals_rebuild_equals_naive(world: World, rows: list[dict[str, Any]], steps: list[Any]) -> None:
     with _forgotten(), world.inside():
         forest = Forest(world)

@@ -21,6 +21,8 @@ _counter = count(1)
 _FACTS: dict[str, dict[str, Any]] = {
     "measures.Measure": {"owner": None, "sponsor": None, "controller": None, "gap_owner": None},
     "measures.Baseline": {"approved_by": None},
+    "measures.EffectPeriod": {"months": 3},
+    "measures.RippleAnswer": {"kind": ""},
     "measures.EffectMonth": {"validated_by": None, "reported_by": None},
     "governance.GateApproval": {"kind": "hand_over"},
     "governance.GateDecision": {"outcome": "return"},

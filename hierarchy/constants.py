@@ -50,6 +50,23 @@ class TargetKind(models.TextChoices):
     IN_YEAR = "in_year", "In year"
 
 
+class TargetEffect(models.TextChoices):
+    """Of what a target asks for so much. Headcount is counted in FTE, all else in the reporting currency."""
+
+    EBITDA = "ebitda", "EBITDA"
+    ONE_TIME_COST = "one_time_cost", "One-time cost"
+    CAPEX = "capex", "Capex"
+    CASH = "cash", "Cash (working capital)"
+    FTE = "fte", "Headcount (FTE)"
+
+
+class DayKind(models.TextChoices):
+    """What an organization says of a day of its own, beside weekends and public holidays."""
+
+    CLOSED = "closed", "Closed"
+    WORKED = "worked", "Worked"
+
+
 class Topic:
     """Facts that this app publishes."""
 
@@ -83,4 +100,7 @@ class Verb(models.TextChoices):
     TOKEN_REVOKED = "token.revoked"  # noqa: S105
     COMMITTEE_CHANGED = "committee.changed"
     SETTINGS_CHANGED = "settings.changed"
+    HOLIDAYS_CHANGED = "settings.holidays_changed"
+    DAY_SET = "settings.day_set"
+    DAY_REMOVED = "settings.day_removed"
     PERIOD_LOCKED = "period.locked"

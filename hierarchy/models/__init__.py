@@ -5,7 +5,8 @@ from .grants import RoleGrant
 from .master import Account, BusinessUnit, ExchangeRate, Function, LegalEntity
 from .node import Node
 from .periods import ReportingPeriod
-from .settings import OrganizationSettings
+from .rates import RateChange, RateSet
+from .settings import OrganizationSettings, OwnDay
 from .targets import Target
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "LegalEntity",
     "Node",
     "OrganizationSettings",
+    "OwnDay",
+    "RateChange",
+    "RateSet",
     "ReportingPeriod",
     "RoleGrant",
     "Target",

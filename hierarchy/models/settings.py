@@ -4,6 +4,7 @@ from django.db import models
 
 from cat4.tenancy.models import TenantModel, tenant_constraints
 
+from ..constants import DayKind
 from ..thresholds import Thresholds
 
 
@@ -16,6 +17,8 @@ class OrganizationSettings(TenantModel):
     overrides = models.JSONField(default=dict)
     first_month = models.DateField(help_text="First month of the fiscal calendar")
     last_month = models.DateField(help_text="Last month of the fiscal calendar")
+    holiday_country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2; empty: no holidays")
+    holiday_subdivision = models.CharField(max_length=20, blank=True, help_text="Part of the country")
     version = models.PositiveIntegerField(default=1)
 
     class Meta(TenantModel.Meta):
@@ -34,3 +37,25 @@ class OrganizationSettings(TenantModel):
     @property
     def thresholds(self) -> Thresholds:
         return Thresholds.from_stored(self.overrides)
+
+
+class OwnDay(TenantModel):
+    """A day that the organization takes off, or works though it is a weekend or a public holiday.
+
+    It hangs on the settings so that the calendar is read with one query.
+    """
+
+    settings = models.ForeignKey(OrganizationSettings, on_delete=models.PROTECT, related_name="own_days")
+    on = models.DateField()
+    kind = models.CharField(max_length=10, choices=DayKind.choices)
+    reason = models.CharField(max_length=200)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["on"]
+        constraints = [
+            *tenant_constraints("own_day", "settings"),
+            models.UniqueConstraint(fields=["organization", "on"], name="own_day_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.kind}"

@@ -98,7 +98,8 @@ def default_node(actor: Actor) -> Node | None:
 
 def run_rate_target(node: Node, fiscal_year_start: int) -> RunRateTarget | None:
     """The run-rate target of the latest fiscal year; it is due on the last day of that year."""
-    target = Target.objects.filter(node=node, kind=TargetKind.RUN_RATE).order_by("-fiscal_year").first()
+    targets = Target.objects.filter(node=node, kind=TargetKind.RUN_RATE, effect=TargetEffect.EBITDA)
+    target = targets.order_by("-fiscal_year").first()
     if target is None:
         return None
     last_month = fiscal_year_bounds(target.fiscal_year, fiscal_year_start)[1]

@@ -9,7 +9,7 @@ from django.db.models import Count
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.web.charts import Period
-from hierarchy.constants import Level, TargetKind
+from hierarchy.constants import Level, TargetEffect, TargetKind
 from hierarchy.fiscal import add_months, fiscal_year, fiscal_year_bounds
 from hierarchy.models import Node, Target
 from hierarchy.selectors.nodes import visible_nodes

@@ -172,12 +172,13 @@ class RippleAnswerKind(models.TextChoices):
 
 
 class OverlapResolution(models.TextChoices):
-    """How money that two measures claim is told apart (domain section 11)."""
+    """How money that two measures claim is told apart (domain section 11); doubts can only be explained (6.9)."""
 
     MERGE = "merge", "Merge: the other carries the value"
     SPLIT = "split", "Split by percent"
     SEQUENTIAL = "sequential", "Sequential: this baseline is the other's target"
     NONE = "none", "No overlap, because"
+    EXPLAINED = "explained", "Explained"
 
 
 class Topic:
@@ -186,6 +187,8 @@ class Topic:
     MEASURE_CHANGED = "measures.measure_changed"
     MEASURE_RECOMPUTED = "measures.measure_recomputed"
     MEASURE_MOVED = "measures.measure_moved"
+    # A check of the measure's numbers may find something else than it found before.
+    FINDINGS_OUTDATED = "measures.findings_outdated"
     # The id is the milestone's whose date, duration or dependencies changed.
     MILESTONE_MOVED = "measures.milestone_moved"
     # The id is the ripple's.
@@ -241,4 +244,6 @@ class Verb(models.TextChoices):
     DOCUMENT_UPLOADED = "document.uploaded"
     DOCUMENT_WITHDRAWN = "document.withdrawn"
     STATUS_OVERRIDDEN = "status.overridden"
+    OVERRIDE_WITHDRAWN = "status.override_withdrawn"
+    OVERRIDE_ENDED = "status.override_ended"
     STATUS_CHANGED = "status.changed"

@@ -18,7 +18,7 @@ from .measure import Measure
 from .milestones import Dependency, Milestone, PullForward
 from .ripples import Ripple, RippleAnswer, RippleHop, RippleMoney
 from .risks import Risk
-from .statuses import MeasureStatus, MeasureTotals, MeasureYear, StatusChange, StatusOverride
+from .statuses import LockedStanding, MeasureStatus, MeasureTotals, MeasureYear, StatusChange, StatusOverride
 
 __all__ = [
     "Baseline",
@@ -30,6 +30,7 @@ __all__ = [
     "Finding",
     "ForecastRevision",
     "LeakageEntry",
+    "LockedStanding",
     "Measure",
     "MeasureStatus",
     "MeasureTotals",

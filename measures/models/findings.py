@@ -43,7 +43,14 @@ class Finding(TenantModel):
                 condition=Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100), name="finding_percent"
             ),
         ]
-        indexes = [models.Index(fields=["organization", "other_measure"], name="finding_by_other")]
+        indexes = [
+            models.Index(fields=["organization", "other_measure"], name="finding_by_other"),
+            models.Index(
+                fields=["organization", "opened_at"],
+                condition=Q(closed_at__isnull=True, resolved_at__isnull=True),
+                name="finding_open",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

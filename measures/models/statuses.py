@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 
 from ..constants import Certainty, EffectKind, Status, StatusKind
@@ -49,7 +50,10 @@ class StatusChange(TenantModel):
 
 
 class StatusOverride(TenantModel):
-    """A status someone vouches for, beside the computed one, until a date. Never enters a roll-up of money."""
+    """A status someone vouches for, beside the computed one, until a date. Never enters a roll-up of money.
+
+    `ended_at` is set when somebody withdrew it, or once its last day is over.
+    """
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="overrides")
     kind = models.CharField(max_length=16, choices=StatusKind.choices)
@@ -58,13 +62,42 @@ class StatusOverride(TenantModel):
     author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     expires_on = models.DateField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta(TenantModel.Meta):
         ordering = ["-created_at"]
         constraints = tenant_constraints("status_override", "measure")
+        indexes = [models.Index(fields=["organization", "measure", "ended_at"], name="status_override_in_force")]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.value} until {self.expires_on}"
+
+
+class LockedStanding(AppendOnly, TenantModel):
+    """How a measure stood when a month was locked: what trends compare with. Amounts as in MeasureTotals."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    implementation = models.CharField(max_length=1, choices=Status.choices)
+    potential = models.CharField(max_length=1, choices=Status.choices)
+    cost = models.CharField(max_length=1, choices=Status.choices)
+    plan_in_year = models.DecimalField(max_digits=20, decimal_places=2)
+    fac_in_year = models.DecimalField(max_digits=20, decimal_places=2)
+    plan_run_rate = models.DecimalField(max_digits=20, decimal_places=2)
+    forecast_run_rate = models.DecimalField(max_digits=20, decimal_places=2)
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["month"]
+        constraints = [
+            *tenant_constraints("locked_standing", "measure"),
+            models.UniqueConstraint(fields=["organization", "measure", "month"], name="locked_standing_once"),
+        ]
+        triggers = [append_only_trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.measure_id} {self.month:%Y-%m}"
 
 
 class MeasureTotals(TenantModel):

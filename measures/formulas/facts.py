@@ -20,6 +20,15 @@ class RateMissing(Exception):
         self.currency, self.home, self.year = currency, home, year
 
 
+class AverageRateMissing(RateMissing):
+    """No average rate for a month with an actual. Sums at plan rates stand without it."""
+
+    def __init__(self, currency: str, home: str, year: int, month: date) -> None:
+        super().__init__(currency, home, year)
+        self.args = (f"There is no average rate {currency} to {home} for {month:%b %Y}.",)
+        self.month = month
+
+
 class Group(StrEnum):
     """Where a line's money goes: only hard EBITDA counts toward targets; cost is one-time cost and capex."""
 

@@ -33,8 +33,18 @@ CELL_MONEY = {
     "forecast_in_year": "CASE WHEN m.lifecycle IN ('on_hold', 'cancelled') THEN 0 ELSE t.forecast_in_year END",
     "assumed_in_year": "CASE WHEN m.lifecycle IN ('on_hold', 'cancelled') THEN 0 ELSE t.assumed_in_year END",
     "one_time_plan": "t.one_time_plan",
+    "one_time_forecast": "t.one_time_forecast",
     "one_time_actual": "t.one_time_actual",
     "soft_run_rate": "t.soft_run_rate",
+    "plan_exit_run_rate": "t.plan_exit_run_rate",
+    "exit_run_rate": "t.exit_run_rate",
+    "plan_carry_over": "t.plan_carry_over",
+    "carry_over": "t.carry_over",
+    "timing_loss": "t.timing_loss",
+    "magnitude_loss": "t.magnitude_loss",
+    "cancelled_loss": "t.cancelled_loss",
+    "on_hold_loss": "t.on_hold_loss",
+    "fx_effect": "t.fx_effect",
 }
 MONTH_KEY = ("node_id", "month")
 MONTH_MONEY = ("plan", "forecast", "reported", "validated")
@@ -146,7 +156,7 @@ def write_package_months(packages: Sequence[UUID], calendar: Calendar) -> None:
     sums = ", ".join(f"COALESCE(round(sum(t.{name} * {rate}), 2), 0)" for name in MONTH_MONEY)
     fresh = f"""
         WITH valued AS ({_VALUED}), entries AS ({_ENTRIES})
-        SELECT t.package_id, t.month, {sums}
+        SELECT t.package_id, t.month, count(*), {sums}
           FROM entries t {_rate_of("t.currency", "t.month")}
          GROUP BY 1, 2"""  # noqa: S608  (constants of this module)
     values = {
@@ -159,18 +169,18 @@ def write_package_months(packages: Sequence[UUID], calendar: Calendar) -> None:
         "first_doi": FIRST_VALUED_DOI,
         "decided": Doi.DECIDED.value,
     }
-    _write("reporting_nodemonth", MONTH_KEY, MONTH_MONEY, fresh, values)
+    _write("reporting_nodemonth", MONTH_KEY, ("measures", *MONTH_MONEY), fresh, values)
 
 
 def write_parent_months(nodes: Sequence[UUID]) -> None:
     """Months of nodes above packages, from the months of their children."""
     fresh = f"""
-        SELECT n.parent_id, c.month, {", ".join(f"sum(c.{name})" for name in MONTH_MONEY)}
+        SELECT n.parent_id, c.month, sum(c.measures), {", ".join(f"sum(c.{name})" for name in MONTH_MONEY)}
           FROM hierarchy_node n
           JOIN reporting_nodemonth c ON c.organization_id = n.organization_id AND c.node_id = n.id
          WHERE n.organization_id = %(organization)s AND n.parent_id = ANY(%(nodes)s)
          GROUP BY 1, 2"""  # noqa: S608  (constants of this module)
-    _write("reporting_nodemonth", MONTH_KEY, MONTH_MONEY, fresh, {"nodes": list(nodes)})
+    _write("reporting_nodemonth", MONTH_KEY, ("measures", *MONTH_MONEY), fresh, {"nodes": list(nodes)})
 
 
 def lock_roll_up() -> None:

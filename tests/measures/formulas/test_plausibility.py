@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from measures.formulas.facts import BaselineFacts, Group, LineFacts, MeasureFacts, RateMissing
-from measures.formulas.plausibility import findings
+from measures.formulas.plausibility import every_finding, findings, is_explainable
 from tests.measures.formulas.make import D, line, measure, milestone, month, organization, phased, with_months
 
 SOUND = measure(
@@ -55,16 +56,31 @@ def test_an_effect_before_the_last_critical_milestone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"),
+    ("changes", "code", "sentence"),
     [
-        ({"has_account": False}, "no_account"),
-        ({"start_month": month(4), "end_month": month(3)}, "ends_before_start"),
-        ({"entity_currency": "USD"}, "currency_without_reason"),
-        ({"entity_currency": "USD", "currency_reason": "  "}, "currency_without_reason"),
+        ({"has_account": False}, "no_account", "Steel recurs, but names no account."),
+        (
+            {"start_month": month(4), "end_month": month(3)},
+            "ends_before_start",
+            "Steel ends in Mar 2026, before it starts in Apr 2026.",
+        ),
+        (
+            {"entity_currency": "USD"},
+            "currency_without_reason",
+            "Steel is in EUR, its legal entity books in USD; say why.",
+        ),
+        (
+            {"entity_currency": "USD", "currency_reason": "  "},
+            "currency_without_reason",
+            "Steel is in EUR, its legal entity books in USD; say why.",
+        ),
     ],
 )
-def test_doubts_about_a_line(changes: dict[str, Any], code: str) -> None:
-    assert codes(replace(SOUND, lines=(replace(phased(), **changes),))) == [code]
+def test_doubts_about_a_line(changes: dict[str, Any], code: str, sentence: str) -> None:
+    known = uuid4()
+    (finding,) = findings(replace(SOUND, lines=(replace(phased(), id=known, **changes),)))
+    assert (finding.code, finding.sentence) == (code, sentence)
+    assert (finding.line, finding.key) == (known, f"{code}:{known}")
 
 
 @pytest.mark.parametrize(
@@ -95,24 +111,67 @@ def test_headcount_with_one_time_cost() -> None:
     assert findings(replace(SOUND, lines=(HEADCOUNT, cost))) == []
 
 
-def reported(*amounts: str) -> LineFacts:
-    months = {month(4 + index): {"reported": D(amount)} for index, amount in enumerate(amounts)}
-    return with_months(phased(), months)
+FLAT = ("100", "100", "100", "100")
+RAMP = ("33.33", "66.67", "100", "100")
+STEEP = ("20", "60", "100", "100")
+
+
+def reported(amounts: tuple[str, ...], plan: tuple[str, ...] = FLAT) -> LineFacts:
+    known = line({month(4 + index): D(amount) for index, amount in enumerate(plan)})
+    return with_months(known, {month(4 + index): {"reported": D(amount)} for index, amount in enumerate(amounts)})
 
 
 @pytest.mark.parametrize(
-    ("amounts", "suspected"),
+    ("amounts", "plan", "suspected"),
     [
-        (("100", "200", "301"), True),
-        (("-100", "-200", "-301"), True),
-        (("100", "200", "300"), False),
-        (("100", "400", "390"), False),
-        (("100", "301"), False),
-        (("100", "100", "400"), False),
+        (("100", "200", "301"), FLAT, True),
+        (("-100", "-200", "-301"), FLAT, True),
+        (("100", "200", "300"), FLAT, False),
+        (("100", "400", "390"), FLAT, False),
+        (("100", "301"), FLAT, False),
+        (("100", "100", "400"), FLAT, False),
+        # A ramp that arrives as planned, or somewhat faster.
+        (("20", "60", "100"), STEEP, False),
+        (("20", "60", "150"), STEEP, False),
+        (("20", "60", "151"), STEEP, True),
+        # Sums of a ramp: 33.33, then 66.67 more, then 100 more.
+        (("33.33", "100", "200"), RAMP, True),
+        # Nothing to compare with.
+        (("100", "200", "301"), ("0", "0", "100"), True),
     ],
 )
-def test_actuals_that_look_like_running_sums(amounts: tuple[str, ...], suspected: bool) -> None:
-    assert (codes(replace(SOUND, lines=(reported(*amounts),))) == ["cumulative_actuals"]) is suspected
+def test_actuals_that_look_like_running_sums(amounts: tuple[str, ...], plan: tuple[str, ...], suspected: bool) -> None:
+    assert (codes(replace(SOUND, lines=(reported(amounts, plan),))) == ["cumulative_actuals"]) is suspected
+
+
+def test_running_sums_are_named() -> None:
+    (finding,) = findings(replace(SOUND, lines=(reported(("100", "200", "301")),)))
+    assert finding.sentence == "The actuals of Steel only grow, faster than its plan: are they sums since the start?"
+
+
+@pytest.mark.parametrize(
+    ("code", "explainable"),
+    [
+        ("above_baseline", False),
+        ("ends_before_start", False),
+        ("rate_missing", False),
+        ("effect_before_milestone", True),
+        ("fte_without_cost", True),
+        ("no_account", True),
+        ("currency_without_reason", True),
+        ("cumulative_actuals", True),
+    ],
+)
+def test_contradictions_are_corrected_and_doubts_may_be_explained(code: str, explainable: bool) -> None:
+    assert is_explainable(code) is explainable
+
+
+def test_a_missing_rate_is_a_doubt_beside_the_others() -> None:
+    foreign = replace(SOUND, baseline=BaselineFacts(D(1000), "USD"), lines=(replace(phased(), has_account=False),))
+    assert [(one.code, one.sentence) for one in every_finding(foreign)] == [
+        ("rate_missing", "There is no plan rate USD to EUR for 2026."),
+        ("no_account", "Steel recurs, but names no account."),
+    ]
 
 
 def test_doubts_block_gates_2_and_3_and_no_other() -> None:

@@ -21,6 +21,8 @@ class Thresholds:
     rollup_child_share: Decimal = Decimal("0.10")
     closure_months: int = 3
     closure_share: Decimal = Decimal("0.95")
+    sustain_months: int = 6
+    sustain_share: Decimal = Decimal("0.90")
     description_length: int = 30
     weight_0: Decimal = Decimal("0")
     weight_1: Decimal = Decimal("0.10")

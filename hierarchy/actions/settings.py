@@ -24,7 +24,14 @@ from ._editing import accept_only, refuse
 CALENDAR = ["first_month", "last_month"]
 THRESHOLDS = [field.name for field in fields(Thresholds)]
 # Shares of something, between nothing and all of it; the cost limits may lie above 1.
-_SHARES = ["potential_green", "potential_amber", "rollup_red_share", "rollup_child_share", "closure_share"]
+_SHARES = [
+    "potential_green",
+    "potential_amber",
+    "rollup_red_share",
+    "rollup_child_share",
+    "closure_share",
+    "sustain_share",
+]
 _WEIGHTS = [f"weight_{doi}" for doi in range(6)]
 _LONGEST_CALENDAR = 30 * 12
 
@@ -104,6 +111,8 @@ def _check_ranges(errors: dict[str, str], thresholds: Thresholds) -> None:
     for name, most in [("closure_months", 24), ("description_length", 500), ("stale_after_days", 366)]:
         if getattr(thresholds, name) > most:
             errors[name] = f"At most {most}."
+    if not 1 <= thresholds.sustain_months <= 24:
+        errors["sustain_months"] = "From 1 to 24 months."
     if thresholds.closure_months < 1:
         errors["closure_months"] = "At least one locked month proves an effect."
     if thresholds.stale_after_days < 1:

@@ -64,34 +64,59 @@ class Fac:
         return shares
 
 
-def expected_months(facts: MeasureFacts, line: LineFacts) -> dict[date, Expected]:
-    """A line month by month: validated, else reported, else the owner's forecast, else assumed (domain 6.3).
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A line with the months that most sums are made of, worked out once: plan, plan as it comes, expectation."""
 
-    Assumed is the plan, moved by the slip of the effect start; costs stay where they are planned. Before
-    DoI 3 there is no owner's forecast. On hold leaves what was booked, cancelled nothing but costs spent.
-    """
-    assumed = _assumed(facts, line)
+    line: LineFacts
+    plan: dict[date, Decimal]
+    moved_plan: dict[date, Decimal]
+    expected: dict[date, Expected]
+
+
+def work_out(facts: MeasureFacts) -> tuple[Worked, ...]:
+    """Every line of a measure with its months, in the order of the lines."""
+    return tuple(work_out_line(facts, line) for line in facts.lines)
+
+
+def work_out_line(facts: MeasureFacts, line: LineFacts) -> Worked:
+    """A line with its months."""
+    plan, slip = line.plan, facts.slip_months_of(line)
+    moved_plan = moved(plan, slip, facts.organization.last_month) if slip else plan
+    assumed = _assumed(facts, line, plan, moved_plan)
     known = {month.month: month for month in line.months}
     expected = {}
     for month in sorted(assumed.keys() | known.keys()):
-        found = _expected(facts, line, known.get(month, MonthFacts(month)), assumed.get(month))
+        found = _expected(facts, line, known.get(month), assumed.get(month))
         if found is not None:
             expected[month] = found
-    return expected
+    return Worked(line, plan, moved_plan, expected)
 
 
-def _assumed(facts: MeasureFacts, line: LineFacts) -> dict[date, Decimal]:
-    """The plan, moved by the slip of the effect start; costs stay where they are planned.
+def expected_months(facts: MeasureFacts, line: LineFacts) -> dict[date, Expected]:
+    """A line month by month: validated, else reported, else the owner's forecast, else assumed (domain 6.3).
+
+    Assumed is the plan, moved by the slip of what the line follows; costs that follow nothing stay where they
+    are planned. Before DoI 3 there is no owner's forecast. On hold leaves what was booked, cancelled nothing
+    but costs spent.
+    """
+    return work_out_line(facts, line).expected
+
+
+def _assumed(
+    facts: MeasureFacts, line: LineFacts, plan: dict[date, Decimal], moved_plan: dict[date, Decimal]
+) -> dict[date, Decimal]:
+    """The plan as it comes, as far as nobody said more.
 
     Who has said what the plan's last month brings has said how late it is: then nothing is assumed beyond it.
     Otherwise a slip would put months at plan behind a lower forecast, and being late would raise the run-rate.
     """
-    slip = facts.slip_months_of(line)
-    assumed = moved(line.plan, slip, facts.organization.last_month)
-    end = max((month for month, amount in line.plan.items() if amount), default=None)
+    if moved_plan is plan:
+        return plan
+    end = max((month for month, amount in plan.items() if amount), default=None)
     if end is None or not any(month.month == end and _is_known(facts, month) for month in line.months):
-        return assumed
-    return {month: amount for month, amount in assumed.items() if month <= end}
+        return moved_plan
+    return {month: amount for month, amount in moved_plan.items() if month <= end}
 
 
 def _is_known(facts: MeasureFacts, month: MonthFacts) -> bool:
@@ -99,16 +124,18 @@ def _is_known(facts: MeasureFacts, month: MonthFacts) -> bool:
     return month.actual is not None or (month.forecast is not None and facts.doi >= DECIDED)
 
 
-def _expected(facts: MeasureFacts, line: LineFacts, month: MonthFacts, assumed: Decimal | None) -> Expected | None:
+def _expected(
+    facts: MeasureFacts, line: LineFacts, month: MonthFacts | None, assumed: Decimal | None
+) -> Expected | None:
     if facts.is_cancelled and line.group is not Group.COST:
         return None
-    if month.validated is not None:
+    if month is not None and month.validated is not None:
         return Expected(month.validated, Source.VALIDATED)
-    if month.reported is not None:
+    if month is not None and month.reported is not None:
         return Expected(month.reported, Source.REPORTED)
     if facts.is_cancelled or facts.is_on_hold:
         return None
-    if month.forecast is not None and facts.doi >= DECIDED:
+    if month is not None and month.forecast is not None and facts.doi >= DECIDED:
         return Expected(month.forecast, Source.FORECAST)
     return None if assumed is None else Expected(assumed, Source.ASSUMED)
 
@@ -149,13 +176,20 @@ def forecast_run_rate(facts: MeasureFacts, line: LineFacts) -> Decimal:
     The month is the last one in which the plan, as it comes, or the expectation is active: an owner who
     forecasts 0 from some month on has a run-rate of 0.
     """
+    return worked_run_rate(facts, work_out_line(facts, line))
+
+
+def worked_run_rate(facts: MeasureFacts, worked: Worked) -> Decimal:
+    """The same of a line that was worked out already."""
     if facts.is_cancelled or facts.is_on_hold:
         return Decimal(0)
-    expected = {month: value.amount for month, value in expected_months(facts, line).items()}
-    active = [
-        month for series in (line.plan, _assumed(facts, line), expected) for month, amount in series.items() if amount
-    ]
-    return run_rate_at(expected, max(active)) if active else Decimal(0)
+    amounts = {month: value.amount for month, value in worked.expected.items()}
+    assumed = _assumed(facts, worked.line, worked.plan, worked.moved_plan)
+    ends = (max((month for month, amount in one.items() if amount), default=None) for one in (
+        worked.plan, assumed, amounts
+    ))  # fmt: skip
+    last = max((end for end in ends if end), default=None)
+    return run_rate_at(amounts, last) if last else Decimal(0)
 
 
 def actual_run_rate(validated: Mapping[date, Decimal], locked: Iterable[date]) -> Decimal:
@@ -167,8 +201,19 @@ def actual_run_rate(validated: Mapping[date, Decimal], locked: Iterable[date]) -
 
 
 def exit_run_rate(series: Mapping[date, Decimal], last_of_year: date) -> Decimal:
-    """12 x the last month of a fiscal year."""
-    return cents(_YEAR * series.get(last_of_year, Decimal(0)))
+    """12 x the last month of a fiscal year, without the cents that phasing spreads (see `run_rate_at`)."""
+    return run_rate_at(series, last_of_year)
+
+
+def carry_over(series: Mapping[date, Decimal], first_of_year: date) -> Decimal:
+    """What a recurring series brings in the year after the one that begins with `first_of_year`, beyond that one.
+
+    The example of domain 6.1: 1,200 next year, 800 this year, so 400.
+    """
+    turn, end = add_months(first_of_year, _YEAR), add_months(first_of_year, 2 * _YEAR)
+    this = sum((amount for month, amount in series.items() if first_of_year <= month < turn), Decimal(0))
+    following = sum((amount for month, amount in series.items() if turn <= month < end), Decimal(0))
+    return following - this
 
 
 def payback_month(nets: Mapping[date, Decimal]) -> date | None:

@@ -1,6 +1,6 @@
 """Spreading an annual effect over months, and moving a plan in time (domain 6.1, 6.3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -46,6 +46,16 @@ def moved(series: Mapping[date, Decimal], slip_months: int, last: date) -> dict[
     """The series as it comes `slip_months` later; what would come after `last` is left out."""
     shifted = {add_months(month, slip_months): amount for month, amount in series.items()}
     return {month: amount for month, amount in shifted.items() if month <= last}
+
+
+def spread(amount: Decimal, months: Sequence[date]) -> dict[date, Decimal]:
+    """An amount evenly over months, to the cent: the months up to any one add up to its exact share, rounded."""
+    parts: dict[date, Decimal] = {}
+    before = Decimal(0)
+    for count, month in enumerate(months, start=1):
+        until = cents(amount * count / len(months))
+        parts[month], before = until - before, until
+    return parts
 
 
 def sum_between(series: Mapping[date, Decimal], first: date, last: date) -> Decimal:

@@ -1,18 +1,34 @@
-"""A measure's sums in the reporting currency at plan rate (domain 6.2 to 6.4, 6.10)."""
+"""A measure's sums in the reporting currency at plan rate (domain 6.1 to 6.4, 6.7, 6.8, 6.10, 6.12)."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from hierarchy.fiscal import first_of_month
 
 from .facts import Group, LineFacts, MeasureFacts
-from .money import DECIDED, Expected, Fac, actual_run_rate, expected_months, fac, forecast_run_rate, planned_run_rate
+from .leakage import leakage
+from .money import (
+    DECIDED,
+    Expected,
+    Fac,
+    Worked,
+    actual_run_rate,
+    carry_over,
+    exit_run_rate,
+    expected_months,
+    fac,
+    payback_month,
+    planned_run_rate,
+    work_out,
+    worked_run_rate,
+)
 from .phasing import cents, moved
+from .variance import VarianceSplit, variance_split
 
 ZERO = Decimal(0)
-RunRate = Callable[[MeasureFacts, LineFacts], Decimal]
+Yearly = Callable[[Worked], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +41,10 @@ class Totals:
     year of today, to date its months before this one. `actual` is validated, else reported. One-time sums cover
     the whole life, all certainties, and are negative. `soft_run_rate` is the planned one of soft and avoidance
     EBITDA lines.
+
+    Exit run-rate, carry-over and payback look beyond the year, whose plan rates may not be set yet: they too take
+    that of today's fiscal year, so that a rate which differs between two years doesn't look like money. Carry-over
+    is of recurring lines: what a one-off brings doesn't come again. `leakage` holds amounts as text by cause.
     """
 
     plan_run_rate: Decimal = ZERO
@@ -43,6 +63,17 @@ class Totals:
     one_time_forecast: Decimal = ZERO
     one_time_actual: Decimal = ZERO
     soft_run_rate: Decimal = ZERO
+    plan_exit_run_rate: Decimal = ZERO
+    exit_run_rate: Decimal = ZERO
+    plan_carry_over: Decimal = ZERO
+    carry_over: Decimal = ZERO
+    timing_loss: Decimal = ZERO
+    magnitude_loss: Decimal = ZERO
+    cancelled_loss: Decimal = ZERO
+    on_hold_loss: Decimal = ZERO
+    fx_effect: Decimal = ZERO
+    leakage: dict[str, str] = field(default_factory=dict)
+    payback_month: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +87,40 @@ class MonthSums:
     validated: Decimal = ZERO
 
 
-def totals_of(facts: MeasureFacts) -> Totals:
-    """Every sum of a measure.
+def totals_of(facts: MeasureFacts, lines: tuple[Worked, ...] | None = None) -> Totals:
+    """Every sum of a measure; `lines` are its lines worked out, when the caller has them.
 
     Raises:
         RateMissing: a sum needs a plan rate that isn't set.
     """
-    parts = fac_in_year(facts)
-    plan_to_date, validated_to_date, actual_to_date = _to_date(facts)
-    one_time_plan, one_time_forecast, one_time_actual = _one_time(facts)
-    hard = facts.lines_of(Group.HARD, recurring_only=True)
-    promised = _promised(facts)
-    planned = _annual(facts, hard, _planned) if promised is None else promised
+    lines = work_out(facts) if lines is None else lines
     return Totals(
-        plan_run_rate=planned,
-        forecast_run_rate=_expected_annual(facts, hard, promised),
-        validated_run_rate=_annual(facts, hard, _validated),
-        plan_in_year=plan_in_year(facts),
-        fac_in_year=parts.total,
-        validated_in_year=parts.validated,
-        reported_in_year=parts.reported,
-        forecast_in_year=parts.forecast,
-        assumed_in_year=parts.assumed,
-        plan_to_date=plan_to_date,
-        validated_to_date=validated_to_date,
-        actual_to_date=actual_to_date,
-        one_time_plan=one_time_plan,
-        one_time_forecast=one_time_forecast,
-        one_time_actual=one_time_actual,
-        soft_run_rate=_annual(facts, facts.lines_of(Group.SOFT, recurring_only=True), _planned),
+        **_run_rates(facts, lines),
+        **_in_year(facts, lines),
+        **_beyond_the_year(facts, lines),
+        **_to_date(facts),
+        **_one_time(facts, lines),
+        leakage={cause: str(amount) for cause, amount in leakage(facts, lines=lines).items()},
+        payback_month=_payback(facts, lines),
     )
+
+
+def _run_rates(facts: MeasureFacts, lines: tuple[Worked, ...]) -> dict[str, Decimal]:
+    hard = [worked for worked in lines if worked.line.group is Group.HARD and worked.line.is_recurring]
+    soft = (worked for worked in lines if worked.line.group is Group.SOFT and worked.line.is_recurring)
+    promised = _promised(facts)
+
+    def validated(worked: Worked) -> Decimal:
+        known = {known.month: known.validated for known in worked.line.months if known.validated is not None}
+        return actual_run_rate(known, facts.organization.locked)
+
+    planned = _annual(facts, hard, _planned) if promised is None else promised
+    return {
+        "plan_run_rate": planned,
+        "forecast_run_rate": _expected_annual(facts, hard, promised),
+        "validated_run_rate": _annual(facts, hard, validated),
+        "soft_run_rate": _annual(facts, soft, _planned),
+    }
 
 
 def _promised(facts: MeasureFacts) -> Decimal | None:
@@ -96,39 +131,111 @@ def _promised(facts: MeasureFacts) -> Decimal | None:
     return cents(organization.at_plan_rate(facts.target.amount, facts.target.currency, organization.year))
 
 
-def _expected_annual(facts: MeasureFacts, hard: list[LineFacts], promised: Decimal | None) -> Decimal:
+def _expected_annual(facts: MeasureFacts, hard: list[Worked], promised: Decimal | None) -> Decimal:
     """The forecast run-rate; as long as nothing is planned yet, the target is what is expected."""
-    is_planned = any(line.months for line in hard)
+    is_planned = any(worked.line.months for worked in hard)
     if promised is None or is_planned or facts.is_cancelled or facts.is_on_hold:
-        return _annual(facts, hard, forecast_run_rate)
+        return _annual(facts, hard, lambda worked: worked_run_rate(facts, worked))
     return promised
 
 
-def fac_in_year(facts: MeasureFacts) -> Fac:
+def _in_year(facts: MeasureFacts, lines: tuple[Worked, ...]) -> dict[str, Decimal]:
+    """Plan and expectation of today's fiscal year, and why they differ (domain 6.7)."""
+    plan, split = plan_in_year(facts, lines=lines), variance_in_year(facts, lines)
+    parts = fac_in_year(facts, lines)
+    return {
+        "plan_in_year": plan,
+        "fac_in_year": parts.total,
+        "validated_in_year": parts.validated,
+        "reported_in_year": parts.reported,
+        "forecast_in_year": parts.forecast,
+        "assumed_in_year": parts.assumed,
+        "timing_loss": split.timing,
+        "magnitude_loss": split.magnitude,
+        "cancelled_loss": split.cancelled,
+        "on_hold_loss": split.on_hold,
+    }
+
+
+def variance_in_year(facts: MeasureFacts, lines: tuple[Worked, ...] | None = None) -> VarianceSplit:
+    """Plan minus FAC of today's fiscal year; the parts add up to it to the cent.
+
+    Each line moves by the slip of what it follows.
+
+    Raises:
+        RateMissing: a month needs a plan rate that isn't set.
+    """
+    lines = work_out(facts) if lines is None else lines
+    moved_plan = _sum_in_year(facts, ((worked.line, worked.moved_plan) for worked in lines))
+    return variance_split(
+        plan_in_year(facts, lines=lines),
+        moved_plan,
+        fac_in_year(facts, lines).total,
+        is_cancelled=facts.is_cancelled,
+        is_on_hold=facts.is_on_hold,
+    )
+
+
+def fac_in_year(facts: MeasureFacts, lines: tuple[Worked, ...] | None = None) -> Fac:
     """The forecast at completion of today's fiscal year in its parts (domain 6.3): recurring and one-off lines."""
     first, last = facts.organization.year_bounds
     return fac(
-        Expected(_home(facts, line, month, value.amount), value.source)
-        for line in facts.lines_of(Group.HARD)
-        for month, value in expected_months(facts, line).items()
+        Expected(_home(facts, worked.line, month, value.amount), value.source)
+        for worked in (work_out(facts) if lines is None else lines)
+        if worked.line.group is Group.HARD
+        for month, value in worked.expected.items()
         if first <= month <= last
     )
 
 
-def plan_in_year(facts: MeasureFacts, *, slip_months: int = 0) -> Decimal:
-    """The plan of today's fiscal year; with `slip_months` the plan as it comes that much later (P' of domain 6.7)."""
+def plan_in_year(facts: MeasureFacts, *, slip_months: int = 0, lines: tuple[Worked, ...] | None = None) -> Decimal:
+    """The plan of today's fiscal year; with `slip_months` the plan as it comes that much later."""
+    if lines is not None and not slip_months:
+        return _sum_in_year(facts, ((worked.line, worked.plan) for worked in lines))
+    last = facts.organization.last_month
+    return _sum_in_year(facts, ((line, moved(line.plan, slip_months, last)) for line in facts.lines))
+
+
+def _sum_in_year(facts: MeasureFacts, series: Iterable[tuple[LineFacts, Mapping[date, Decimal]]]) -> Decimal:
+    """The months of today's fiscal year of hard EBITDA lines."""
     first, last = facts.organization.year_bounds
-    return cents(
-        sum(
-            (
-                _home(facts, line, month, amount)
-                for line in facts.lines_of(Group.HARD)
-                for month, amount in moved(line.plan, slip_months, facts.organization.last_month).items()
-                if first <= month <= last
-            ),
-            ZERO,
-        )
+    amounts = (
+        _home(facts, line, month, amount)
+        for line, months in series
+        if line.group is Group.HARD
+        for month, amount in months.items()
+        if first <= month <= last
     )
+    return cents(sum(amounts, ZERO))
+
+
+def _beyond_the_year(facts: MeasureFacts, lines: tuple[Worked, ...]) -> dict[str, Decimal]:
+    """Exit run-rate and carry-over of recurring hard EBITDA, as planned and as expected (domain 6.1, 6.2)."""
+    first, last = facts.organization.year_bounds
+    hard = [worked for worked in lines if worked.line.group is Group.HARD and worked.line.is_recurring]
+
+    def amounts(worked: Worked) -> dict[date, Decimal]:
+        return {month: value.amount for month, value in worked.expected.items()}
+
+    return {
+        "plan_exit_run_rate": _annual(facts, hard, lambda worked: exit_run_rate(worked.plan, last)),
+        "exit_run_rate": _annual(facts, hard, lambda worked: exit_run_rate(amounts(worked), last)),
+        "plan_carry_over": _annual(facts, hard, lambda worked: carry_over(worked.plan, first)),
+        "carry_over": _annual(facts, hard, lambda worked: carry_over(amounts(worked), first)),
+    }
+
+
+def _payback(facts: MeasureFacts, lines: tuple[Worked, ...]) -> date | None:
+    """When hard EBITDA, recurring and one-off, has earned one-time cost and capex back (domain 6.12)."""
+    organization = facts.organization
+    nets: dict[date, Decimal] = {}
+    for worked in lines:
+        if worked.line.group in (Group.HARD, Group.COST):
+            for month, value in worked.expected.items():
+                if value.amount:
+                    amount = organization.at_plan_rate(value.amount, worked.line.currency, organization.year)
+                    nets[month] = nets.get(month, ZERO) + amount
+    return payback_month(nets)
 
 
 def month_sums(facts: MeasureFacts, first: date, last: date) -> list[MonthSums]:
@@ -157,7 +264,7 @@ def month_sums(facts: MeasureFacts, first: date, last: date) -> list[MonthSums]:
     ]
 
 
-def _to_date(facts: MeasureFacts) -> tuple[Decimal, Decimal, Decimal]:
+def _to_date(facts: MeasureFacts) -> dict[str, Decimal]:
     """Plan, validated and actual of this fiscal year's months before the present one."""
     first, _ = facts.organization.year_bounds
     present = first_of_month(facts.organization.today)
@@ -168,38 +275,31 @@ def _to_date(facts: MeasureFacts) -> tuple[Decimal, Decimal, Decimal]:
                 plan += _home(facts, line, known.month, known.plan or ZERO)
                 validated += _home(facts, line, known.month, known.validated or ZERO)
                 actual += _home(facts, line, known.month, known.actual or ZERO)
-    return cents(plan), cents(validated), cents(actual)
+    return {"plan_to_date": cents(plan), "validated_to_date": cents(validated), "actual_to_date": cents(actual)}
 
 
-def _one_time(facts: MeasureFacts) -> tuple[Decimal, Decimal, Decimal]:
+def _one_time(facts: MeasureFacts, lines: tuple[Worked, ...]) -> dict[str, Decimal]:
     """Approved, expected and spent one-time cost and capex of the whole life."""
     plan = expected = spent = ZERO
-    for line in facts.lines_of(Group.COST):
-        for month, value in expected_months(facts, line).items():
-            expected += _home(facts, line, month, value.amount)
-        for known in line.months:
-            plan += _home(facts, line, known.month, known.plan or ZERO)
-            spent += _home(facts, line, known.month, known.actual or ZERO)
-    return cents(plan), cents(expected), cents(spent)
+    for worked in lines:
+        if worked.line.group is Group.COST:
+            for month, value in worked.expected.items():
+                expected += _home(facts, worked.line, month, value.amount)
+            for known in worked.line.months:
+                plan += _home(facts, worked.line, known.month, known.plan or ZERO)
+                spent += _home(facts, worked.line, known.month, known.actual or ZERO)
+    return {"one_time_plan": cents(plan), "one_time_forecast": cents(expected), "one_time_actual": cents(spent)}
 
 
-def _annual(facts: MeasureFacts, lines: Iterable[LineFacts], run_rate: RunRate) -> Decimal:
+def _annual(facts: MeasureFacts, lines: Iterable[Worked], yearly: Yearly) -> Decimal:
+    """A yearly amount of each line, summed at the plan rate of today's fiscal year."""
     organization = facts.organization
-    return cents(
-        sum(
-            (organization.at_plan_rate(run_rate(facts, line), line.currency, organization.year) for line in lines),
-            ZERO,
-        )
-    )
+    amounts = (organization.at_plan_rate(yearly(worked), worked.line.currency, organization.year) for worked in lines)
+    return cents(sum(amounts, ZERO))
 
 
-def _planned(facts: MeasureFacts, line: LineFacts) -> Decimal:
-    return planned_run_rate(line.plan)
-
-
-def _validated(facts: MeasureFacts, line: LineFacts) -> Decimal:
-    validated = {known.month: known.validated for known in line.months if known.validated is not None}
-    return actual_run_rate(validated, facts.organization.locked)
+def _planned(worked: Worked) -> Decimal:
+    return planned_run_rate(worked.plan)
 
 
 def _home(facts: MeasureFacts, line: LineFacts, month: date, amount: Decimal) -> Decimal:

@@ -214,6 +214,13 @@ def test_every_total_of_a_measure() -> None:
         one_time_forecast=D(-210),
         one_time_actual=D(-130),
         soft_run_rate=D(84),
+        plan_exit_run_rate=D(1200),
+        exit_run_rate=D(1200),
+        plan_carry_over=D(400),  # 1,200 - 800: the one-off 50 doesn't come again
+        carry_over=D(419),
+        magnitude_loss=D(19),
+        leakage={"magnitude": "14.00", "not_booked": "200.00"},  # 10 + 4; April to June
+        payback_month=month(6),  # -130 + 33.33 + 66.67 + 100
     )
 
 

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from .views import changes, effects, money, pages, work
+from .views import changes, effects, money, pages, roadmap, work
 
 app_name = "measures"
 urlpatterns = [
     path("my-work/", pages.mine, name="mine"),
+    path("roadmap/", roadmap.page, name="roadmap"),
     path("measures/new/", changes.create, name="create"),
     path("measures/<uuid:pk>/", pages.detail, name="detail"),
     path("measures/<uuid:pk>/financials/", money.financials, name="financials"),

@@ -187,6 +187,8 @@ class Topic:
     MEASURE_CHANGED = "measures.measure_changed"
     MEASURE_RECOMPUTED = "measures.measure_recomputed"
     MEASURE_MOVED = "measures.measure_moved"
+    # The id is the package's that a measure has left.
+    PACKAGE_LEFT = "measures.package_left"
     # A check of the measure's numbers may find something else than it found before.
     FINDINGS_OUTDATED = "measures.findings_outdated"
     # The id is the milestone's whose date, duration or dependencies changed.

@@ -137,6 +137,7 @@ def move_measure(actor: Actor, measure_id: UUID, *, package_id: UUID, expected_v
         actor, Verb.MEASURE_MOVED, measure, measure, f"moved it from {before.name} to {package.name}", change=change
     )  # fmt: skip
     publish(Topic.MEASURE_MOVED, measure.pk)
+    publish(Topic.PACKAGE_LEFT, before.pk)
     return measure
 
 

@@ -45,8 +45,7 @@ def drawing(found: Roadmap, *, first: date, zoom: Zoom, today: date, fiscal_year
             str(link.predecessor_id),
             str(link.successor_id),
             link.is_hot,
-            f"{names[link.successor_id]} waits for {names[link.predecessor_id]}"
-            f"{terms(link.kind, link.lag_days)}",
+            f"{names[link.successor_id]} waits for {names[link.predecessor_id]}{terms(link.kind, link.lag_days)}",
         )
         for link in found.links
     ]

@@ -94,6 +94,35 @@ def funnel(stages: Sequence[Stage], unit: Unit, *, whole: Amount = None) -> tupl
 
 
 @dataclass(frozen=True)
+class Shift:
+    """A row of money that moves: a loss to the left of the axis, a gain to the right of it."""
+
+    label: str
+    value: str
+    cls: str
+    x: str
+    width: str
+    axis: str
+
+
+def shifts(moves: Sequence[tuple[str, Decimal]], unit: Unit) -> tuple[Shift, ...]:
+    """Amounts that come later (below zero) and that come in their place, on one scale round a common axis."""
+    low = min([ZERO, *(amount for _, amount in moves)])
+    whole = max([ZERO, *(amount for _, amount in moves)]) - low
+    return tuple(
+        Shift(
+            label=label,
+            value=unit.signed(amount),
+            cls="b-neg" if amount < 0 else "b-fc",
+            x=share(min(amount, ZERO) - low, whole),
+            width=share(abs(amount), whole),
+            axis=share(-low, whole),
+        )
+        for label, amount in moves
+    )
+
+
+@dataclass(frozen=True)
 class Segment:
     degree: int
     x: str

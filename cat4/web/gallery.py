@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cat4.web import bars, charts, formats
+from cat4.web import bars, charts, formats, timeline
 
 MILLION = Decimal(1_000_000)
 EUR_M = charts.millions("EUR")
@@ -267,7 +267,34 @@ def _charts() -> dict[str, Any]:
         "months": charts.bar_chart("Monthly effect 2026", _months(), KEUR),
         "walk": bars.waterfall(_walk(), EUR_M),
         "stages": bars.funnel(_stages(), EUR_M, whole=115 * MILLION),
+        "quarter_shifts": bars.shifts(
+            [(f"Q{quarter}", thousand * Decimal(1000)) for quarter, thousand in enumerate((-210, -540, -130, 130), 1)],
+            KEUR,
+        ),
+        "plot": _roadmap(),
     }
+
+
+def _roadmap() -> timeline.Plot:
+    def mark(key: str, on: date, was_on: date, look: timeline.Look, label: str) -> timeline.Mark:
+        return timeline.Mark(key, on, was_on, look, label, f"{label} against {was_on}", "#road")
+
+    done, moved = date(2026, 8, 14), date(2027, 2, 5)
+    line4 = timeline.Lane(
+        [
+            mark("1", done, done, timeline.Look.DONE, "M1"),
+            mark("2", date(2026, 11, 20), date(2026, 10, 22), timeline.Look.LATE, "M2 +21"),
+            mark("3", date(2027, 4, 1), date(2027, 4, 1), timeline.Look.PLAN, "M3"),
+        ],
+        date(2026, 7, 1), date(2027, 4, 1), done,
+    )  # fmt: skip
+    hall2 = timeline.Lane(
+        [mark("4", moved, date(2027, 1, 8), timeline.Look.MOVED, "M1 +20")], date(2026, 9, 1), date(2027, 5, 1)
+    )
+    link = timeline.Link("2", "4", is_hot=True, words="M1 waits for M2")
+    on = timeline.scale(date(2026, 7, 1), timeline.Zoom.MONTHS)
+    groups = [timeline.Group("Operations", [line4, hall2])]
+    return timeline.plot(groups, [link], on, timeline.Zoom.MONTHS, today=date(2026, 10, 15))
 
 
 def _months() -> list[charts.Period]:

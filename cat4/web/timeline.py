@@ -13,7 +13,7 @@ from cat4.web import formats
 
 HEAD, GROUP, LANE, FOOT = 48, 32, 44, 20
 HALF = 7  # half a diamond
-_BAR, _LETTER, _GAP = 18, 7, 3
+_BAR, _LETTER, _GAP = 18, 8, 3
 _MONTHS_A_YEAR, _MONTHS_A_QUARTER = 12, 3
 
 

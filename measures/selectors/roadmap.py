@@ -1,4 +1,4 @@
-"""The roadmap: measures in work with their milestones in a stretch of time, and what waits for what (domain section 8)."""
+"""The roadmap: measures in work, their milestones in a stretch of time, and what waits for what (domain section 8)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -127,9 +127,7 @@ def roadmap(
     if only_slips:
         dated = dated.filter(Exists(_slipping(today)))
     names, order = _packages()
-    found = sorted(
-        dated.order_by().values_list("pk", "package_id", "code"), key=lambda row: (order[row[1]], row[2])
-    )
+    found = sorted(dated.order_by().values_list("pk", "package_id", "code"), key=lambda row: (order[row[1]], row[2]))
     shown = [pk for pk, _, _ in found[(page - 1) * MOST_ROWS : page * MOST_ROWS]]
     rows = _rows(shown, today)
     links, beyond = _links(rows)
@@ -231,9 +229,7 @@ def _links(rows: dict[UUID, RoadmapRow]) -> tuple[tuple[RoadmapLink, ...], int]:
     return tuple(shown), beyond
 
 
-def _grouped(
-    rows: dict[UUID, RoadmapRow], names: dict[UUID, str]
-) -> tuple[tuple[str, tuple[RoadmapRow, ...]], ...]:
+def _grouped(rows: dict[UUID, RoadmapRow], names: dict[UUID, str]) -> tuple[tuple[str, tuple[RoadmapRow, ...]], ...]:
     groups: dict[str, list[RoadmapRow]] = defaultdict(list)
     for pk, row in rows.items():
         groups[names[pk]].append(row)

@@ -10,6 +10,24 @@ from measures.models import Dependency, EffectLine, Measure, Milestone
 from tests.measures.steps import D, line_for, milestone_of, month_of
 from tests.world import World
 
+MILESTONES = [
+    ("OPS-011", 1, "Staff informed", date(2026, 7, 14), date(2026, 7, 14), ""),
+    ("OPS-011", 2, "Line 4 stopped", date(2026, 9, 10), None, ""),
+    ("OPS-011", 3, "Line 4 dismantled", date(2026, 11, 3), None, "critical"),
+    ("OPS-011", 4, "Brno hall empty", date(2027, 1, 15), None, "starts"),
+    ("OPS-013", 1, "Floor ready", date(2026, 9, 4), date(2026, 9, 7), ""),
+    ("OPS-013", 2, "Line 4 running", date(2026, 12, 18), None, "critical, starts"),
+    ("OPS-013", 3, "Full output", date(2027, 3, 31), None, ""),
+    ("OPS-012", 1, "Stock moved", date(2027, 1, 22), None, "starts"),
+    ("SGA-021", 1, "Old planning tool off", date(2027, 3, 1), None, "starts"),
+]
+LINKS = [
+    ("OPS-011 M2", "OPS-011 M3", 0),
+    ("OPS-011 M3", "OPS-011 M4", 0),
+    ("OPS-011 M3", "OPS-013 M2", 20),
+    ("OPS-013 M2", "OPS-012 M1", 0),
+    ("OPS-013 M2", "SGA-021 M1", 5),
+]
 PLAN_MONTHS = [date(2026 + index // 12, index % 12 + 1, 1) for index in range(24)]
 
 
@@ -38,24 +56,15 @@ def build_network(world: World) -> Network:
     hall2 = world.measure("OPS-013", doi=3, name="Győr hall 2 ramp-up", owner=other)
     lyon = world.measure("OPS-012", doi=3, name="Warehouse Lyon closure", owner=other)
     apps = world.measure("SGA-021", doi=2, name="Application retirement", package=overheads)
+    measures = {measure.code: measure for measure in (line4, hall2, lyon, apps)}
     rows = {
-        "OPS-011 M1": milestone_of(line4, name="Staff informed", day=date(2026, 7, 14), position=0, actual_on=date(2026, 7, 14)),
-        "OPS-011 M2": milestone_of(line4, name="Line 4 stopped", day=date(2026, 9, 10), position=1),
-        "OPS-011 M3": milestone_of(line4, name="Line 4 dismantled", day=date(2026, 11, 3), position=2, is_critical=True),
-        "OPS-011 M4": milestone_of(line4, name="Brno hall empty", day=date(2027, 1, 15), position=3, is_effect_start=True),
-        "OPS-013 M1": milestone_of(hall2, name="Floor ready", day=date(2026, 9, 4), position=0, actual_on=date(2026, 9, 7)),
-        "OPS-013 M2": milestone_of(hall2, name="Line 4 running", day=date(2026, 12, 18), position=1, is_critical=True, is_effect_start=True),
-        "OPS-013 M3": milestone_of(hall2, name="Full output", day=date(2027, 3, 31), position=2),
-        "OPS-012 M1": milestone_of(lyon, name="Stock moved", day=date(2027, 1, 22), position=0, is_effect_start=True),
-        "SGA-021 M1": milestone_of(apps, name="Old planning tool off", day=date(2027, 3, 1), position=0, is_effect_start=True),
+        f"{code} M{number}": milestone_of(
+            measures[code], name=name, day=day, actual_on=done_on, position=number - 1, is_effect_start="starts" in marks,
+            is_critical="critical" in marks,
+        )
+        for code, number, name, day, done_on, marks in MILESTONES
     }  # fmt: skip
-    for first, then, lag in (
-        ("OPS-011 M2", "OPS-011 M3", 0),
-        ("OPS-011 M3", "OPS-011 M4", 0),
-        ("OPS-011 M3", "OPS-013 M2", 20),
-        ("OPS-013 M2", "OPS-012 M1", 0),
-        ("OPS-013 M2", "SGA-021 M1", 5),
-    ):
+    for first, then, lag in LINKS:
         Dependency.objects.create(predecessor=rows[first], successor=rows[then], lag_days=lag)
     for measure, monthly in ((line4, 60_000), (hall2, 40_000), (lyon, 25_000), (apps, 10_000)):
         planned_line(world, measure, monthly)
@@ -66,9 +75,7 @@ def planned_line(world: World, measure: Measure, monthly: int) -> EffectLine:
     """A recurring line bound to the milestone that starts the effect, planned from the month after it."""
     start = measure.milestones.get(is_effect_start=True)
     first = date(start.baseline_on.year + start.baseline_on.month // 12, start.baseline_on.month % 12 + 1, 1)
-    line = line_for(
-        world, measure, milestone=start, offset_months=1, start_month=first, annual_amount=D(monthly * 12)
-    )
+    line = line_for(world, measure, milestone=start, offset_months=1, start_month=first, annual_amount=D(monthly * 12))
     for month in PLAN_MONTHS:
         if month >= first:
             month_of(line, month, plan=D(monthly))

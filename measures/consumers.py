@@ -5,6 +5,7 @@ from uuid import UUID
 from cat4.outbox.registry import consumes
 from hierarchy.constants import Topic as HierarchyTopic
 
+from .actions.findings import mark_findings, refresh_findings
 from .actions.recompute import mark_every_measure, recompute_measure
 from .constants import Topic
 
@@ -13,6 +14,13 @@ from .constants import Topic
 def recompute(measure_id: UUID) -> None:
     """Sums and statuses follow every change of a measure."""
     recompute_measure(measure_id)
+    mark_findings(measure_id)
+
+
+@consumes(Topic.FINDINGS_OUTDATED)
+def check(measure_id: UUID) -> None:
+    """Doubts and overlaps follow in a transaction of their own, so that figures never wait for them."""
+    refresh_findings(measure_id)
 
 
 @consumes(HierarchyTopic.SETTINGS_CHANGED)

@@ -1,17 +1,28 @@
 """Who may do what with a measure (domain section 5). Each answer carries the sentence that the person reads."""
 
 from .evidence import may_upload_document, may_withdraw_document
+from .findings import may_explain_finding, may_resolve_overlap, may_speak_for
 from .money import (
     may_add_effects,
     may_approve_baseline,
     may_confirm_forecast,
     may_edit_plan,
+    may_explain_leakage,
     may_propose_baseline,
     may_report_actuals,
     may_return_actuals,
     may_revise_forecast,
     may_validate_actuals,
     may_validate_entry,
+    may_write_proofs,
+)
+from .network import (
+    may_answer_hand_off,
+    may_answer_pull_forward,
+    may_answer_ripple,
+    may_edit_dependencies,
+    may_hand_over,
+    may_lose_milestone,
 )
 from .work import (
     may_become_controller,
@@ -30,15 +41,23 @@ from .work import (
 
 __all__ = [
     "may_add_effects",
+    "may_answer_hand_off",
+    "may_answer_pull_forward",
+    "may_answer_ripple",
     "may_approve_baseline",
     "may_become_controller",
     "may_check_overlap",
     "may_confirm_forecast",
     "may_create_measure",
+    "may_edit_dependencies",
     "may_edit_measure",
     "may_edit_milestones",
     "may_edit_plan",
+    "may_explain_leakage",
     "may_edit_risks",
+    "may_explain_finding",
+    "may_hand_over",
+    "may_lose_milestone",
     "may_move_measure",
     "may_name_people",
     "may_override_status",
@@ -46,11 +65,14 @@ __all__ = [
     "may_receive_measure",
     "may_remove_milestone",
     "may_report_actuals",
+    "may_resolve_overlap",
     "may_return_actuals",
     "may_revise_forecast",
+    "may_speak_for",
     "may_upload_document",
     "may_validate_actuals",
     "may_validate_entry",
     "may_withdraw_document",
     "may_write_measures",
+    "may_write_proofs",
 ]

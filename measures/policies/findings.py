@@ -1,0 +1,39 @@
+"""Who says what of a finding."""
+
+from cat4.accounts.actor import Actor
+from cat4.errors import ALLOWED, Verdict, denied
+
+from ..constants import Lifecycle
+from ..models import Finding, Measure
+from .standing import is_owner_or_pmo, named
+
+
+def may_explain_finding(actor: Actor, measure: Measure) -> Verdict:
+    """The owner or a portfolio manager gives the reason; the controller judges it when confirming size and timing."""
+    if not is_owner_or_pmo(actor, measure):
+        return denied(f"Only {named(measure.owner, 'owner')} or the portfolio manager may explain it.")
+    return _is_worked_on(measure)
+
+
+def may_resolve_overlap(actor: Actor, finding: Finding) -> Verdict:
+    """The owner or a portfolio manager of either measure."""
+    sides = [side for side in (finding.measure, finding.other_measure) if side is not None]
+    if not any(is_owner_or_pmo(actor, side) for side in sides):
+        owners = " or ".join(f"{named(side.owner, 'owner')} of {side.code}" for side in sides)
+        return denied(f"Only {owners}, or a portfolio manager of one of them, may resolve this overlap.")
+    refusals = [_is_worked_on(side) for side in sides if is_owner_or_pmo(actor, side)]
+    return next((verdict for verdict in refusals if verdict), refusals[0])
+
+
+def may_speak_for(actor: Actor, side: Measure) -> Verdict:
+    """What a measure gives up, only its own owner or portfolio manager may give up."""
+    if not is_owner_or_pmo(actor, side):
+        who = f"{named(side.owner, 'owner')} of {side.code}"
+        return denied(f"Only {who} or the portfolio manager may say this for {side.code}.")
+    return _is_worked_on(side)
+
+
+def _is_worked_on(measure: Measure) -> Verdict:
+    if measure.lifecycle in {Lifecycle.CLOSED, Lifecycle.CANCELLED}:
+        return denied(f"{measure.code} is {measure.get_lifecycle_display().lower()} and can only be read.")
+    return ALLOWED

@@ -1,8 +1,10 @@
 """Bringing a measure's sums and statuses up to date. The only writer of them."""
 
 from collections.abc import Collection
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
+from datetime import date
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,9 +21,15 @@ from ..constants import Status, StatusKind, Topic, Verb
 from ..formulas.facts import MeasureFacts, OrganizationFacts
 from ..formulas.lights import StatusResult
 from ..formulas.outcome import Outcome, outcome_of
-from ..models import Measure, MeasureStatus, MeasureTotals, StatusChange
+from ..formulas.series import Series
+from ..formulas.years import YearSums
+from ..models import Measure, MeasureStatus, MeasureTotals, MeasureYear, StatusChange
 from ..selectors.facts import measure_facts
 from ..selectors.totals import outdated_measure_ids
+
+_NOWHERE = OrganizationFacts(date.min, date.min)
+_YEAR_KEY = {"fiscal_year", "kind", "certainty"}
+_YEAR_SUMS = [field.name for field in fields(YearSums) if field.name not in _YEAR_KEY]
 
 
 @transaction.atomic
@@ -44,7 +52,8 @@ def recompute_measure(measure_id: UUID) -> None:
     actor = replace(system_actor(current_organization_id()), cause="schedule" if same_inputs else "rule")
     moved = _store_statuses(actor, measure, outcome, facts.organization)
     summed = _store_totals(measure, stored, outcome, inputs, facts.organization)
-    if moved or summed or not same_inputs:
+    phased = _store_years(measure, outcome)
+    if moved or summed or phased or not same_inputs:
         publish(Topic.MEASURE_RECOMPUTED, measure.pk)
 
 
@@ -79,15 +88,22 @@ def mark_outdated() -> int:
 def inputs_hash(measure: Measure, facts: MeasureFacts) -> str:
     """A digest of all that sums and roll-ups are made from, the day itself excepted."""
     organization = facts.organization
-    timeless = replace(organization, today=organization.year_bounds[0], locked=frozenset(), rates={})
     seen = (
         measure.lifecycle,
         measure.governable,
         measure.package_id,
         facts.effect_slip_months,
+        organization.year,
+        organization.last_month,
+        organization.currency,
+        organization.fiscal_year_start,
+        organization.thresholds,
         sorted(organization.locked),
         sorted(organization.rates.items()),
-        replace(facts, organization=timeless),
+        sorted(organization.average_rates.items()),
+        # Hundreds of holidays, and numbers hash alike in every process.
+        hash(organization.calendar),
+        replace(facts, organization=_NOWHERE),
     )
     return sha256(repr(seen).encode()).hexdigest()
 
@@ -95,8 +111,8 @@ def inputs_hash(measure: Measure, facts: MeasureFacts) -> str:
 def _store_totals(
     measure: Measure, stored: MeasureTotals | None, outcome: Outcome, inputs: str, organization: OrganizationFacts
 ) -> bool:
-    """Whether a sum differs from what was stored."""
-    sums = asdict(outcome.totals)
+    """Whether a sum or a month differs from what was stored."""
+    sums = {**asdict(outcome.totals), **_series_columns(outcome.series)}
     row = stored or MeasureTotals(measure=measure)
     differs = stored is None or any(getattr(stored, name) != amount for name, amount in sums.items())
     if not differs and row.as_of == organization.today and row.inputs_hash == inputs:
@@ -106,6 +122,40 @@ def _store_totals(
     row.as_of, row.inputs_hash, row.computed_at = organization.today, inputs, clock.now()
     row.save()
     return differs
+
+
+def _series_columns(series: Series) -> dict[str, Any]:
+    return {
+        "first_month": series.first_month,
+        "plan_cents": list(series.plan),
+        "forecast_cents": list(series.forecast),
+        "reported_cents": list(series.reported),
+        "validated_cents": list(series.validated),
+    }
+
+
+def _store_years(measure: Measure, outcome: Outcome) -> bool:
+    """Whether a fiscal year differs from what was stored; only those that do are written."""
+    fresh = {(sums.fiscal_year, sums.kind, sums.certainty): asdict(sums) for sums in outcome.years}
+    stored = {(row.fiscal_year, row.kind, row.certainty): row for row in MeasureYear.objects.filter(measure=measure)}
+    gone = [row.pk for key, row in stored.items() if key not in fresh]
+    new = [MeasureYear(measure=measure, **sums) for key, sums in fresh.items() if key not in stored]
+    changed = [row for key, row in stored.items() if key in fresh and _takes(row, fresh[key])]
+    if gone:
+        MeasureYear.objects.filter(pk__in=gone).delete()
+    if new:
+        MeasureYear.objects.bulk_create(new)
+    if changed:
+        MeasureYear.objects.bulk_update(changed, _YEAR_SUMS)
+    return bool(gone or new or changed)
+
+
+def _takes(row: MeasureYear, sums: dict[str, Any]) -> bool:
+    """Whether the row differs from these sums, which it then has."""
+    before = {name: getattr(row, name) for name in sums}
+    for name, amount in sums.items():
+        setattr(row, name, amount)
+    return before != sums
 
 
 def _store_statuses(actor: Actor, measure: Measure, outcome: Outcome, organization: OrganizationFacts) -> bool:

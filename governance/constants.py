@@ -5,7 +5,7 @@ from enum import StrEnum
 from django.db import models
 
 # Raised whenever a rule below changes its meaning; stored with each result.
-RULES_VERSION = 1
+RULES_VERSION = 2
 
 
 class RequestKind(models.TextChoices):
@@ -172,7 +172,7 @@ _GATE_2_ONLY = (
 # The rules of each gate, by the degree behind it (domain section 4).
 GATE_RULES: dict[int, tuple[Rule, ...]] = {
     1: _GATE_1,
-    2: (*_ALWAYS, *_GATE_2_ONLY),
+    2: (*_ALWAYS, Rule.OVERLAP, *_GATE_2_ONLY),
     3: (*_GATE_1, *_GATE_2_ONLY, Rule.MILESTONE_PEOPLE, Rule.FRESH_DATES, Rule.SIZE_AND_TIMING, Rule.SPONSOR),
     4: (*_ALWAYS, Rule.CRITICAL_DONE, Rule.FORECAST_CONFIRMED, Rule.HAND_OVER),
     5: (

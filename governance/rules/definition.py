@@ -1,6 +1,7 @@
 """Rules of gate 1, Identified: what the measure is, who answers for it, and what it is measured against."""
 
 from hierarchy.thresholds import Thresholds
+from measures.wording import day_name
 
 from ..constants import Rule, RuleKind
 from .facts import GateFacts, Person
@@ -103,12 +104,16 @@ def assumptions(facts: GateFacts, limits: Thresholds) -> RuleResult:
 
 
 def overlap(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """C: the check for double counting was run, and each overlap resolved (domain section 11)."""
-    checked = facts.overlap_checked_on
-    passed = checked is not None and bool(facts.texts["overlap_resolution"].strip())
-    value = f"checked {checked:%d %b %Y}".replace(" 0", " ") if passed and checked else "not checked"
+    """C: the check for double counting was run, and each overlap that is found now resolved (domain section 11)."""
+    checked = facts.overlap_checked_on if facts.texts["overlap_resolution"].strip() else None
+    found = [f"checked {day_name(checked)}" if checked else "not checked"]
+    if facts.settled_overlaps:
+        found.append(f"{facts.settled_overlaps} resolved")
+    if facts.open_overlaps:
+        found.append(f"{len(facts.open_overlaps)} to resolve: {' '.join(facts.open_overlaps).removesuffix('.')}")
+    passed, remedy = checked is not None and not facts.open_overlaps, "checks" if facts.open_overlaps else "overlap"
     text = "Overlaps with other measures checked and resolved"
-    return RuleResult(Rule.OVERLAP, RuleKind.CHECK, passed, text, value, writers(facts), "overlap")
+    return RuleResult(Rule.OVERLAP, RuleKind.CHECK, passed, text, ", ".join(found), writers(facts), remedy)
 
 
 def dates(facts: GateFacts, limits: Thresholds) -> RuleResult:

@@ -115,7 +115,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class GateFacts:
-    """One measure as the rules see it."""
+    """One measure as the rules see it.
+
+    `plausibility` are the doubts that stand, `explained` those with a reason; `open_overlaps` are sentences.
+    """
 
     today: date
     doi: int
@@ -135,6 +138,9 @@ class GateFacts:
     lines: tuple[LineFact, ...] = ()
     milestones: tuple[MilestoneFact, ...] = ()
     plausibility: tuple[str, ...] = ()
+    explained: tuple[str, ...] = ()
+    open_overlaps: tuple[str, ...] = ()
+    settled_overlaps: int = 0
     protocols: tuple[str, ...] = ()
     withdrawn_protocols: int = 0
     locked: tuple[date, ...] = ()

@@ -80,10 +80,13 @@ def closure_criteria(facts: GateFacts, limits: Thresholds) -> RuleResult:
 
 
 def plausibility(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """C: nothing in the numbers contradicts itself (domain 6.9)."""
-    value = " ".join(facts.plausibility).rstrip(".") or "nothing found"
+    """C: nothing in the numbers contradicts itself, and each doubt has its reason (domain 6.9).
+
+    Reasons stand in the value, so that whoever confirms or decides reads them.
+    """
+    value = " ".join((*facts.plausibility, *facts.explained)).rstrip(".") or "nothing found"
     text, passed = "Numbers are plausible", not facts.plausibility
-    return RuleResult(Rule.PLAUSIBILITY, RuleKind.CHECK, passed, text, value, writers(facts), "financials")
+    return RuleResult(Rule.PLAUSIBILITY, RuleKind.CHECK, passed, text, value, writers(facts), "checks")
 
 
 def milestone_people(facts: GateFacts, limits: Thresholds) -> RuleResult:

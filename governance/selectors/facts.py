@@ -16,11 +16,9 @@ from hierarchy.selectors.periods import locked_months
 from hierarchy.selectors.rates import MissingRate, PlanRates, plan_rates
 from hierarchy.selectors.settings import organization
 from measures.constants import EBITDA_KINDS, Certainty, DocumentPurpose, EffectKind, Recurrence, Verb
-from measures.formulas.facts import RateMissing
 from measures.formulas.money import planned_run_rate
-from measures.formulas.plausibility import findings
 from measures.models import EffectLine, EffectMonth, Measure
-from measures.selectors.facts import measure_facts
+from measures.selectors.findings import Current, current_findings, is_overlap
 
 from ..constants import ApprovalKind
 from ..models import GateRequest
@@ -60,6 +58,7 @@ OUTDATING = (
     Verb.MILESTONE_ADDED,
     Verb.MILESTONE_EDITED,
     Verb.MILESTONE_REMOVED,
+    Verb.FINDING_RESOLVED,
 )
 DATES = ("decide_by", "implement_by", "close_by")
 
@@ -75,6 +74,9 @@ def gate_facts(
     steady: Decimal | None = None
     value_months: tuple[ValueMonth, ...] = ()
     missing_rate = ""
+    found = current_findings(measure)
+    doubts = [one for one in found if not is_overlap(one.code)]
+    shared = [one for one in found if is_overlap(one.code)]
     try:
         steady, value_months = _value(lines, months, home.fiscal_year_start)
     except MissingRate as error:
@@ -99,7 +101,10 @@ def gate_facts(
             LineFact(line.name, line.kind == EffectKind.ONE_TIME_COST, tuple(months[line.pk])) for line in lines
         ),
         milestones=_milestones(measure),
-        plausibility=_plausibility(measure),
+        plausibility=tuple(one.sentence for one in doubts if not one.is_settled),
+        explained=tuple(map(_explained, (one for one in doubts if one.is_settled))),
+        open_overlaps=tuple(_unsettled(one) for one in shared if not one.is_settled and not one.is_beside_draft),
+        settled_overlaps=sum(one.is_settled for one in shared),
         protocols=tuple(
             document.get_evidence_class_display() for document in protocols if document.withdrawn_at is None
         ),
@@ -190,15 +195,16 @@ def _milestones(measure: Measure) -> tuple[MilestoneFact, ...]:
     )
 
 
-def _plausibility(measure: Measure) -> tuple[str, ...]:
-    """What blocks gates 2 and 3; a rate that is missing blocks them too."""
-    facts = measure_facts(measure.pk)
-    if facts is None:
-        return ()
-    try:
-        return tuple(finding.sentence for finding in findings(facts))
-    except RateMissing as error:
-        return (str(error),)
+def _explained(found: Current) -> str:
+    """The doubt with the reason and who gave it."""
+    return f"{found.sentence} {found.resolved_by} explains: {found.reason.rstrip('.')}."
+
+
+def _unsettled(found: Current) -> str:
+    """An overlap, and of a merged line that it still plans value."""
+    if found.resolution:
+        return f"It is merged into {found.other} and still has a plan of its own."
+    return found.sentence
 
 
 def _approvals(request: GateRequest) -> dict[str, ApprovalFact]:

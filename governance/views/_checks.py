@@ -17,6 +17,7 @@ REMEDIES = {
     "edit": ("measures:edit", "Fill in"),
     "overlap": ("measures:overlap", "Check"),
     "financials": ("measures:financials", "Open financials"),
+    "checks": ("measures:checks", "Open checks"),
     "milestones": ("measures:milestones", "Open milestones"),
     "risks": ("measures:risks", "Open risks"),
     "documents": ("measures:upload", "Upload"),

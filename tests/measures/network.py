@@ -59,8 +59,8 @@ def build_network(world: World) -> Network:
     measures = {measure.code: measure for measure in (line4, hall2, lyon, apps)}
     rows = {
         f"{code} M{number}": milestone_of(
-            measures[code], name=name, day=day, actual_on=done_on, position=number - 1, is_effect_start="starts" in marks,
-            is_critical="critical" in marks,
+            measures[code], name=name, day=day, actual_on=done_on, position=number - 1,
+            is_critical="critical" in marks, is_effect_start="starts" in marks,
         )
         for code, number, name, day, done_on, marks in MILESTONES
     }  # fmt: skip

@@ -7,14 +7,12 @@ from .money import (
     may_approve_baseline,
     may_confirm_forecast,
     may_edit_plan,
-    may_explain_leakage,
     may_propose_baseline,
     may_report_actuals,
     may_return_actuals,
     may_revise_forecast,
     may_validate_actuals,
     may_validate_entry,
-    may_write_proofs,
 )
 from .network import (
     may_answer_hand_off,
@@ -53,7 +51,6 @@ __all__ = [
     "may_edit_measure",
     "may_edit_milestones",
     "may_edit_plan",
-    "may_explain_leakage",
     "may_edit_risks",
     "may_explain_finding",
     "may_hand_over",
@@ -74,5 +71,4 @@ __all__ = [
     "may_validate_entry",
     "may_withdraw_document",
     "may_write_measures",
-    "may_write_proofs",
 ]

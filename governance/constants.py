@@ -16,6 +16,7 @@ class RequestKind(models.TextChoices):
     RESUME = "resume", "Resume"
     CANCEL = "cancel", "Cancel"
     REOPEN = "reopen", "Reopen"
+    CHANGE = "change", "Change the plan"
 
 
 class RequestState(models.TextChoices):
@@ -47,6 +48,7 @@ class Outcome(models.TextChoices):
     RESUME = "resume", "Resume"
     CANCEL = "cancel", "Cancel"
     REOPEN = "reopen", "Reopen"
+    CHANGE = "change", "Change the plan"
     RETURN = "return", "Return with comment"
 
 
@@ -58,6 +60,7 @@ REQUEST_MOVES: dict[str, tuple[frozenset[str], range, int]] = {
     RequestKind.RESUME: (frozenset({"on_hold"}), range(5), 0),
     RequestKind.CANCEL: (frozenset({"active", "on_hold"}), range(5), 0),
     RequestKind.REOPEN: (frozenset({"closed"}), range(5, 6), -1),
+    RequestKind.CHANGE: (frozenset({"active"}), range(3, 5), 0),
 }
 
 # What may be decided on a request of each kind.
@@ -67,6 +70,7 @@ OUTCOMES_OF: dict[str, tuple[str, ...]] = {
     RequestKind.RESUME: (Outcome.RESUME, Outcome.CANCEL, Outcome.RETURN),
     RequestKind.CANCEL: (Outcome.CANCEL, Outcome.HOLD, Outcome.RETURN),
     RequestKind.REOPEN: (Outcome.REOPEN, Outcome.RETURN),
+    RequestKind.CHANGE: (Outcome.CHANGE, Outcome.HOLD, Outcome.CANCEL, Outcome.RETURN),
 }
 
 # The transitions of the measure's state machines that carry an outcome out, by outcome and new degree.
@@ -92,6 +96,7 @@ class ApprovalKind(models.TextChoices):
     SIZE_AND_TIMING = "size_and_timing", "Controller confirms size and timing"
     SPONSOR = "sponsor", "Sponsor approves"
     HAND_OVER = "hand_over", "Receiving unit accepts the hand-over"
+    PLAN_CHANGE = "plan_change", "Controller confirms the changed plan"
 
 
 class RuleKind(models.TextChoices):
@@ -143,6 +148,12 @@ class Rule(StrEnum):
     CANCEL_REASON = "cancel_reason"
     GAP_OWNER = "gap_owner"
     REOPEN_CAUSE = "reopen_cause"
+    CHANGE_REASON = "change_reason"
+    CHANGE_ASKED = "change_asked"
+    OPEN_MONTHS = "only_open_months"
+    CHANGE_DATES = "change_dates"
+    CHANGE_FITS = "change_fits"
+    CHANGE_CONFIRMED = "change_confirmed"
 
 
 # No gate is passed without these (domain section 3).
@@ -190,6 +201,14 @@ KIND_RULES: dict[str, tuple[Rule, ...]] = {
     RequestKind.HOLD: (Rule.HOLD_REASON, Rule.RESUME_DATE),
     RequestKind.CANCEL: (Rule.CANCEL_REASON, Rule.GAP_OWNER),
     RequestKind.REOPEN: (Rule.REOPEN_CAUSE,),
+    RequestKind.CHANGE: (
+        Rule.CHANGE_REASON,
+        Rule.CHANGE_ASKED,
+        Rule.OPEN_MONTHS,
+        Rule.CHANGE_DATES,
+        Rule.CHANGE_FITS,
+        Rule.CHANGE_CONFIRMED,
+    ),
 }
 
 # The confirmations that are given to a request, after it was handed in.
@@ -197,6 +216,7 @@ APPROVAL_RULES: dict[Rule, ApprovalKind] = {
     Rule.SIZE_AND_TIMING: ApprovalKind.SIZE_AND_TIMING,
     Rule.SPONSOR: ApprovalKind.SPONSOR,
     Rule.HAND_OVER: ApprovalKind.HAND_OVER,
+    Rule.CHANGE_CONFIRMED: ApprovalKind.PLAN_CHANGE,
 }
 
 # Rules that time alone breaks. A measure on hold takes no changes, so resuming doesn't ask for them:

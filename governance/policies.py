@@ -50,8 +50,8 @@ def may_approve(actor: Actor, parties: Parties, kind: str) -> Verdict:
     if kind == ApprovalKind.SPONSOR:
         person, sentence = parties.sponsor, f"Only {_who(parties.sponsor, 'sponsor')} may approve."
     else:
-        person = parties.controller
-        sentence = f"Only {_who(person, 'controller')} may confirm size and timing."
+        what = "the changed plan" if kind == ApprovalKind.PLAN_CHANGE else "size and timing"
+        person, sentence = parties.controller, f"Only {_who(parties.controller, 'controller')} may confirm {what}."
     return ALLOWED if _is(actor, person) else denied(sentence)
 
 
@@ -70,6 +70,8 @@ def may_decide(actor: Actor, parties: Parties, outcome: str, to_doi: int) -> Ver
     """Whether the actor holds the right to decide `outcome`; `to_doi` is the degree behind the gate."""
     if outcome == Outcome.REOPEN:
         return may_reopen(actor, parties)
+    if outcome == Outcome.CHANGE:
+        return may_change_plan(actor, parties)
     if outcome != Outcome.ADVANCE:
         return may_steer(actor, parties)
     if to_doi == Doi.CLOSED:
@@ -99,6 +101,13 @@ def may_steer(actor: Actor, parties: Parties) -> Verdict:
     if not (own := _not_own(actor, parties)):
         return own
     return _may_chair(actor, parties, "decides on holding, resuming and cancelling")
+
+
+def may_change_plan(actor: Actor, parties: Parties) -> Verdict:
+    """A plan that was decided changes by the committee's decision (domain section 5)."""
+    if not (own := _not_own(actor, parties)):
+        return own
+    return _may_chair(actor, parties, "decides on changing the plan")
 
 
 def may_reopen(actor: Actor, parties: Parties) -> Verdict:
@@ -131,10 +140,11 @@ def may_sign(actor: Actor, parties: Parties) -> Verdict:
     return ALLOWED
 
 
-def not_own_request(actor: Actor, requested_by_id: UUID) -> Verdict:
-    """Four eyes: whoever asked for a gate doesn't pass it."""
+def not_own_request(actor: Actor, requested_by_id: UUID, kind: str = RequestKind.ADVANCE) -> Verdict:
+    """Four eyes: whoever asked for a gate or another plan doesn't grant it."""
     if actor.user_id == requested_by_id:
-        return denied("You asked for this gate. Somebody else has to decide it.")
+        what = "change" if kind == RequestKind.CHANGE else "gate"
+        return denied(f"You asked for this {what}. Somebody else has to decide it.")
     return ALLOWED
 
 

@@ -2,7 +2,7 @@
 
 Beside it, the migration `held_by_the_database` lets a degree or lifecycle move only by a decision and keeps
 locked months locked; `money_held_by_the_database` keeps a frozen plan, the entries of a locked month and what was
-validated.
+validated; `plans_held_by_the_database` lets a frozen plan change only to what an approved change asked for.
 """
 
 import pgtrigger
@@ -18,10 +18,13 @@ END IF;
 IF NEW.decided_by_id = m.sponsor_id AND NOT (NEW.outcome = 'advance' AND NEW.to_doi = 4) THEN
     RAISE EXCEPTION 'cat4: the sponsor of a measure decides only gate 4';
 END IF;
-IF NEW.outcome = 'advance' AND EXISTS (
+IF NEW.outcome IN ('advance', 'change') AND EXISTS (
     SELECT 1 FROM governance_gaterequest WHERE id = NEW.request_id AND requested_by_id = NEW.decided_by_id
 ) THEN
     RAISE EXCEPTION 'cat4: who asked for a gate does not pass it';
+END IF;
+IF NEW.outcome = 'change' AND NEW.decided_by_id = m.controller_id THEN
+    RAISE EXCEPTION 'cat4: the controller of a measure confirms a changed plan and does not decide on it';
 END IF;
 IF NEW.outcome = 'advance' AND NEW.to_doi = 5 AND NEW.decided_by_id IS DISTINCT FROM m.controller_id THEN
     RAISE EXCEPTION 'cat4: only the controller of a measure signs its closure';
@@ -41,6 +44,9 @@ FROM governance_gaterequest request JOIN measures_measure measure ON measure.id 
 WHERE request.id = NEW.request_id;
 IF NEW.kind = 'size_and_timing' AND NEW.person_id IS DISTINCT FROM m.controller_id THEN
     RAISE EXCEPTION 'cat4: only the controller of a measure confirms size and timing';
+END IF;
+IF NEW.kind = 'plan_change' AND NEW.person_id IS DISTINCT FROM m.controller_id THEN
+    RAISE EXCEPTION 'cat4: only the controller of a measure confirms a changed plan';
 END IF;
 IF NEW.kind = 'sponsor' AND NEW.person_id IS DISTINCT FROM m.sponsor_id THEN
     RAISE EXCEPTION 'cat4: only the sponsor of a measure approves as sponsor';

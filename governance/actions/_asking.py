@@ -23,8 +23,10 @@ from ..models import GateRequest
 from ..rules.evaluation import blocking
 from ..rules.facts import Asked, Parties
 from ..rules.results import RuleResult
+from ..selectors.changes import Proposal, change_fact
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
+from ._proposing import write_proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def check_ask(ask: Ask, *, comment_field: str = "comment") -> Ask:
     """
     problems = Problems()
     checks.choice(problems, "kind", ask.kind, RequestKind)
-    needs_text = ask.kind in {RequestKind.HOLD, RequestKind.CANCEL, RequestKind.REOPEN}
+    needs_text = ask.kind in {RequestKind.HOLD, RequestKind.CANCEL, RequestKind.REOPEN, RequestKind.CHANGE}
     comment = checks.text(problems, comment_field, ask.comment, required=needs_text)
     if ask.kind == RequestKind.HOLD:
         checks.choice(problems, "hold_reason", ask.hold_reason, HoldReason)
@@ -111,8 +113,8 @@ def open_request_of(measure: Measure) -> GateRequest | None:
     return GateRequest.objects.select_for_update().filter(measure=measure, state__in=open_states).first()
 
 
-def submit(actor: Actor, measure: Measure, parties: Parties, ask: Ask) -> GateRequest:
-    """Hand a request in; the caller holds the measure's lock and has asked the policy.
+def submit(actor: Actor, measure: Measure, parties: Parties, ask: Ask, proposal: Proposal | None = None) -> GateRequest:
+    """Hand a request in; the caller holds the measure's lock and has asked the policy. A change has a proposal.
 
     Raises:
         Conflict: another request is open, or the measure can't move that way.
@@ -121,7 +123,7 @@ def submit(actor: Actor, measure: Measure, parties: Parties, ask: Ask) -> GateRe
     check_movable(measure, ask.kind)
     if (other := open_request_of(measure)) is not None:
         raise _already_open(measure, other)
-    facts = gate_facts(measure, parties=parties, asked=asked_of(ask))
+    facts = gate_facts(measure, parties=parties, asked=asked_of(ask), change=change_fact(measure, proposal))
     refuse_missing(results_of(ask.kind, facts), at_submission=True)
     request = GateRequest(
         measure=measure,
@@ -135,9 +137,9 @@ def submit(actor: Actor, measure: Measure, parties: Parties, ask: Ask) -> GateRe
         requested_by_id=actor.user_id,
         submitted_at=clock.now(),
     )
-    request.submit()
-    _insert(measure, request)
-    change = {"kind": ask.kind, "from_doi": request.from_doi, "to_doi": request.to_doi}
+    _hand_in(measure, request, proposal)
+    change: dict[str, object] = {"kind": ask.kind, "from_doi": request.from_doi, "to_doi": request.to_doi}
+    change |= _proposed(proposal)
     record(
         actor, Verb.GATE_REQUESTED, request, summary=f"asked for {in_words(request)}",
         change=change, reason=ask.comment, measure_id=measure.pk,
@@ -154,7 +156,31 @@ def in_words(request: GateRequest) -> str:
         RequestKind.RESUME: "resuming work",
         RequestKind.CANCEL: "cancellation",
         RequestKind.REOPEN: "reopening to DoI 4",
+        RequestKind.CHANGE: "a change of the plan",
     }[RequestKind(request.kind)]
+
+
+def _hand_in(measure: Measure, request: GateRequest, proposal: Proposal | None) -> None:
+    """A proposal is written while its request is a draft; from then on nothing of it can be added."""
+    if proposal is None:
+        request.submit()
+        _insert(measure, request)
+        return
+    _insert(measure, request)
+    write_proposal(request, proposal)
+    request.submit()
+    request.save(update_fields=["state"])
+
+
+def _proposed(proposal: Proposal | None) -> dict[str, object]:
+    """The proposal in the record: old and new months by line, old and new dates."""
+    if proposal is None:
+        return {}
+    months = {
+        part.line.name: {f"{month:%Y-%m}": list(pair) for month, pair in part.months.items()} for part in proposal.lines
+    }
+    dates = {row.milestone.name: [row.before, row.after] for row in proposal.dates}
+    return {"plan_version": proposal.base_number, "months": months, "baseline_on": dates}
 
 
 def _insert(measure: Measure, request: GateRequest) -> None:

@@ -6,9 +6,10 @@ from datetime import datetime
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
+from cat4.errors import Invalid
 from cat4.outbox.actions import publish
 from hierarchy.models import OrganizationSettings
-from measures.actions.plans import freeze_plan
+from measures.actions.plans import LineChange, apply_plan_change, freeze_plan
 from measures.constants import Doi
 from measures.constants import Topic as MeasureTopic
 from measures.models import Measure
@@ -17,6 +18,7 @@ from ..constants import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS, REQUEST_MOVES, O
 from ..models import GateDecision, GateRequest
 from ..rules.facts import Parties
 from ..rules.results import RuleResult
+from ..selectors.changes import proposal_of
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
 from ._asking import Ask, asked_of, check_movable, in_words, refuse_missing
@@ -48,7 +50,7 @@ def carry_out(actor: Actor, measure: Measure, request: GateRequest, parties: Par
     moves = ruling.outcome != Outcome.RETURN
     kind = ruling.outcome if moves else request.kind
     check_movable(measure, kind)
-    asked = asked_of(ruling.ask) if moves and kind != Outcome.ADVANCE else None
+    asked = asked_of(ruling.ask) if moves and kind not in {Outcome.ADVANCE, Outcome.CHANGE} else None
     results = results_of(kind, gate_facts(measure, request, parties=parties, asked=asked))
     if moves:
         refuse_missing(results, at_submission=False)
@@ -106,6 +108,26 @@ def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling
     measure.save(update_fields=fields)
     if (decision.from_doi, decision.to_doi) == (Doi.DETAILED, Doi.DECIDED):
         freeze_plan(measure, reason=f"Decision {decision.number}: {ruling.reason}", at=decision.decided_at, actor=actor)
+    if ruling.outcome == Outcome.CHANGE:
+        _change_plan(actor, measure, decision)
+
+
+def _change_plan(actor: Actor, measure: Measure, decision: GateDecision) -> None:
+    """The proposal becomes the next plan version; its rules held a moment ago, under the measure's lock."""
+    proposal = proposal_of(decision.request)
+    if proposal is None:
+        raise Invalid({"": "The request proposes no plan."})
+    apply_plan_change(
+        actor,
+        measure,
+        lines={
+            part.line.pk: LineChange({month: after for month, (_, after) in part.months.items()}, part.phasing)
+            for part in proposal.lines
+        },
+        dates={row.milestone.pk: row.after for row in proposal.dates},
+        reason=f"Decision {decision.number}: {decision.reason}",
+        at=decision.decided_at,
+    )
 
 
 def _end(request: GateRequest, ruling: Ruling, at: datetime) -> None:

@@ -82,9 +82,9 @@ def _require_right(actor: Actor, parties: Parties, request: GateRequest, outcome
         require(may_return(actor, parties, request.kind, request.to_doi))
         return
     require(may_decide(actor, parties, outcome, request.to_doi))
-    if outcome != Outcome.ADVANCE:
+    if outcome not in {Outcome.ADVANCE, Outcome.CHANGE}:
         return
-    require(not_own_request(actor, request.requested_by_id))
+    require(not_own_request(actor, request.requested_by_id, outcome))
     if request.to_doi == Doi.CLOSED:
         raise NotAllowed("A closure is signed with your password, on the page Closures.")
 

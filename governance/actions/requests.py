@@ -47,6 +47,8 @@ def request_gate(
     if kind == RequestKind.REOPEN and not may:
         may = may_reopen(actor, parties)
     require(may)
+    if kind == RequestKind.CHANGE:
+        raise Invalid({"kind": "A change of the plan is asked for with its months and dates."})
     ask = check_ask(Ask(kind, comment, hold_reason, resume_on, gap_owner_id))
     return submit(actor, measure, parties, ask)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from hierarchy.thresholds import Thresholds
 
 from ..constants import APPROVAL_RULES, EXPIRING_RULES, GATE_RULES, KIND_RULES, RequestKind, Rule
-from . import closing, definition, delivery, planning
+from . import changes, closing, definition, delivery, planning
 from .facts import GateFacts
 from .results import RuleResult
 
@@ -48,6 +48,12 @@ CHECKS: dict[Rule, Check] = {
     Rule.CANCEL_REASON: delivery.cancel_reason,
     Rule.GAP_OWNER: delivery.gap_owner,
     Rule.REOPEN_CAUSE: delivery.reopen_cause,
+    Rule.CHANGE_REASON: changes.change_reason,
+    Rule.CHANGE_ASKED: changes.change_asked,
+    Rule.OPEN_MONTHS: changes.open_months,
+    Rule.CHANGE_DATES: changes.change_dates,
+    Rule.CHANGE_FITS: changes.change_fits,
+    Rule.CHANGE_CONFIRMED: changes.change_confirmed,
 }
 
 

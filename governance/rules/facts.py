@@ -114,6 +114,44 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedMonth:
+    """A plan month that is to change, in the line's currency; `before` is None where nothing was planned."""
+
+    line: str
+    month: date
+    before: Decimal | None
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDate:
+    """A baseline date that is to move."""
+
+    milestone: str
+    before: date
+    after: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChangeFact:
+    """What a request proposes to change about a frozen plan.
+
+    `misfits` are sentences about what moved since the proposal was made; `first_month` and `last_month`
+    bound the fiscal calendar.
+    """
+
+    months: tuple[ChangedMonth, ...] = ()
+    dates: tuple[ChangedDate, ...] = ()
+    misfits: tuple[str, ...] = ()
+    first_month: date = date.min
+    last_month: date = date.max
+
+    def covers(self, day: date) -> bool:
+        """Whether a day lies inside the fiscal calendar."""
+        return self.first_month <= day.replace(day=1) <= self.last_month
+
+
+@dataclass(frozen=True, slots=True)
 class GateFacts:
     """One measure as the rules see it.
 
@@ -150,3 +188,4 @@ class GateFacts:
     currency: str = ""
     approvals: Mapping[str, ApprovalFact] = field(default_factory=dict)
     asked: Asked = field(default_factory=Asked)
+    change: PlanChangeFact | None = None

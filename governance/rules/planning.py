@@ -106,7 +106,7 @@ def fresh_dates(facts: GateFacts, limits: Thresholds) -> RuleResult:
     return RuleResult(Rule.FRESH_DATES, RuleKind.CHECK, not stale, text, value, writers(facts), "milestones")
 
 
-def _approval(facts: GateFacts, rule: Rule, text: str, who: tuple[Person, ...]) -> RuleResult:
+def given_by(facts: GateFacts, rule: Rule, text: str, who: tuple[Person, ...]) -> RuleResult:
     """Given by somebody who may still give it, for the plan and dates as they are now."""
     given = facts.approvals.get(APPROVAL_RULES[rule])
     passed = False
@@ -126,17 +126,17 @@ def _approval(facts: GateFacts, rule: Rule, text: str, who: tuple[Person, ...]) 
 def size_and_timing(facts: GateFacts, limits: Thresholds) -> RuleResult:
     """A: the controller confirms size and timing."""
     who = (facts.parties.controller,) if facts.parties.controller else ()
-    return _approval(facts, Rule.SIZE_AND_TIMING, ApprovalKind.SIZE_AND_TIMING.label, who)
+    return given_by(facts, Rule.SIZE_AND_TIMING, ApprovalKind.SIZE_AND_TIMING.label, who)
 
 
 def sponsor(facts: GateFacts, limits: Thresholds) -> RuleResult:
     """A: the sponsor stands behind it."""
     who = (facts.parties.sponsor,) if facts.parties.sponsor else ()
-    return _approval(facts, Rule.SPONSOR, ApprovalKind.SPONSOR.label, who)
+    return given_by(facts, Rule.SPONSOR, ApprovalKind.SPONSOR.label, who)
 
 
 def hand_over(facts: GateFacts, limits: Thresholds) -> RuleResult:
     """A: the receiving unit takes it over."""
     unit = facts.receiving_unit
     text = f"{unit} accepts the hand-over" if unit else ApprovalKind.HAND_OVER.label
-    return _approval(facts, Rule.HAND_OVER, text, facts.parties.acceptors)
+    return given_by(facts, Rule.HAND_OVER, text, facts.parties.acceptors)

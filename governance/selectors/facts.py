@@ -20,7 +20,7 @@ from measures.formulas.money import planned_run_rate
 from measures.models import EffectLine, EffectMonth, Measure
 from measures.selectors.findings import Current, current_findings, is_overlap
 
-from ..constants import ApprovalKind
+from ..constants import ApprovalKind, RequestKind
 from ..models import GateRequest
 from ..rules.facts import (
     ApprovalFact,
@@ -32,8 +32,10 @@ from ..rules.facts import (
     MonthFact,
     Parties,
     Person,
+    PlanChangeFact,
     ValueMonth,
 )
+from .changes import change_fact, proposal_of
 from .parties import parties_of
 
 TEXTS = (
@@ -60,13 +62,20 @@ OUTDATING = (
     Verb.MILESTONE_REMOVED,
     Verb.FINDING_RESOLVED,
 )
+# These confirm something that can't change: the hand-over, and a proposal as it was handed in.
+LASTING = (ApprovalKind.HAND_OVER, ApprovalKind.PLAN_CHANGE)
 DATES = ("decide_by", "implement_by", "close_by")
 
 
 def gate_facts(
-    measure: Measure, request: GateRequest | None = None, *, parties: Parties | None = None, asked: Asked | None = None
+    measure: Measure,
+    request: GateRequest | None = None,
+    *,
+    parties: Parties | None = None,
+    asked: Asked | None = None,
+    change: PlanChangeFact | None = None,
 ) -> GateFacts:
-    """The facts of a measure; with a request also its confirmations and what it states."""
+    """The facts of a measure; with a request also its confirmations and what it states and proposes."""
     home = organization()
     lines = list(measure.lines.select_related("legal_entity"))
     months = _months_by_line(measure.pk)
@@ -116,6 +125,7 @@ def gate_facts(
         currency=home.currency,
         approvals=_approvals(request) if request else {},
         asked=asked or (_asked(request) if request else Asked()),
+        change=change or _change(measure, request),
     )
 
 
@@ -220,10 +230,16 @@ def _approvals(request: GateRequest) -> dict[str, ApprovalFact]:
             Person(row.person_id, row.person.name),
             row.at,
             row.comment,
-            is_outdated=row.kind != ApprovalKind.HAND_OVER and changed is not None and changed > row.pk,
+            is_outdated=row.kind not in LASTING and changed is not None and changed > row.pk,
         )
         for row in given
     }
+
+
+def _change(measure: Measure, request: GateRequest | None) -> PlanChangeFact | None:
+    if request is None or request.kind != RequestKind.CHANGE:
+        return None
+    return change_fact(measure, proposal_of(request))
 
 
 def _asked(request: GateRequest) -> Asked:

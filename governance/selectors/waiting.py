@@ -70,7 +70,8 @@ def _decided_by(actor: Actor) -> Q:
     early = advance & ((managed & Q(to_doi__in=[1, 2])) | (led & Q(to_doi=1)) | (chaired & Q(to_doi=3)))
     gate_4 = advance & Q(to_doi=4, measure__sponsor_id=actor.user_id) & ~Q(measure__owner_id=actor.user_id)
     reopened = Q(kind=RequestKind.REOPEN) & (Q(measure__controller_id=actor.user_id) | (chaired & ~own))
-    return (~own & (early | (steered & chaired))) | gate_4 | reopened
+    changed = Q(kind=RequestKind.CHANGE) & chaired & ~Q(requested_by_id=actor.user_id)
+    return (~own & (early | (steered & chaired) | changed)) | gate_4 | reopened
 
 
 def _confirmed_by(actor: Actor) -> Q:
@@ -81,7 +82,8 @@ def _confirmed_by(actor: Actor) -> Q:
     size = gate & Q(to_doi=3, measure__controller_id=actor.user_id, has_size_and_timing__isnull=True)
     sponsor = gate & Q(to_doi=3, measure__sponsor_id=actor.user_id, has_sponsor__isnull=True)
     hand_over = gate & Q(to_doi=4, has_hand_over__isnull=True) & receives & ~own
-    return size | sponsor | hand_over
+    plan = Q(kind=RequestKind.CHANGE, measure__controller_id=actor.user_id, has_plan_change__isnull=True)
+    return size | sponsor | hand_over | plan
 
 
 def _nodes_with(actor: Actor, *roles: Role) -> list[UUID]:

@@ -59,5 +59,6 @@ def _text(request: GateRequest, outcome: str) -> str:
         Outcome.CANCEL: "Given up for good. It stays in the plan; the gap goes to the person you name.",
         Outcome.RESUME: "Work goes on at the same degree.",
         Outcome.REOPEN: "Goes back to DoI 4, Implemented.",
+        Outcome.CHANGE: "The proposed plan becomes the next plan version. The versions before it stay comparable.",
         Outcome.RETURN: "Nothing moves. Your comment goes to who asked.",
     }[Outcome(outcome)]

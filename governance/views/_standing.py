@@ -109,10 +109,10 @@ class Standing:
 
     @property
     def other_acts(self) -> list[Act]:
-        """Hold, cancel and reopen, where the state allows them and the person may ask or decide."""
+        """Change the plan, hold, cancel and reopen, where the state allows and the person may ask or decide."""
         if self.is_open:
             return []
-        moves = (RequestKind.HOLD, RequestKind.CANCEL, RequestKind.REOPEN)
+        moves = (RequestKind.CHANGE, RequestKind.HOLD, RequestKind.CANCEL, RequestKind.REOPEN)
         return [act for kind in moves if self._fits(kind) and (act := self.act_for(kind)) is not None]
 
     def _fits(self, kind: str) -> bool:
@@ -120,7 +120,8 @@ class Standing:
         return self.measure.lifecycle in lifecycles and self.measure.doi in degrees
 
     def act_for(self, kind: str) -> Act | None:
-        decides = kind != RequestKind.ADVANCE and bool(may_decide(self.actor, self.parties, kind, self.measure.doi))
+        is_direct = kind not in {RequestKind.ADVANCE, RequestKind.CHANGE}
+        decides = is_direct and bool(may_decide(self.actor, self.parties, kind, self.measure.doi))
         asks = bool(self.may_ask) or (kind == RequestKind.REOPEN and bool(may_reopen(self.actor, self.parties)))
         return Act(kind, str(RequestKind(kind).label), decides) if decides or asks else None
 
@@ -156,8 +157,8 @@ class Standing:
         if outcome == Outcome.RETURN:
             return may_return(self.actor, self.parties, request.kind, request.to_doi)
         verdict = may_decide(self.actor, self.parties, outcome, request.to_doi)
-        if verdict and outcome == Outcome.ADVANCE:
-            return not_own_request(self.actor, request.requested_by_id)
+        if verdict and outcome in {Outcome.ADVANCE, Outcome.CHANGE}:
+            return not_own_request(self.actor, request.requested_by_id, outcome)
         return verdict
 
     @property

@@ -49,6 +49,8 @@ def move(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
     if kind not in RequestKind.values:
         raise Http404("There is no such move.")
     measure = visible_measure(request.actor, pk)
+    if kind == RequestKind.CHANGE:
+        return redirect("governance:change-plan", pk=measure.pk)
     standing = Standing(request.actor, measure, open_request(measure.pk))
     act = standing.act_for(kind)
     if request.method == "POST":

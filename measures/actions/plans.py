@@ -1,5 +1,7 @@
 """The plan: typed or phased months until the measure is decided, frozen versions from then on."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -8,16 +10,17 @@ from django.db import transaction
 
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
-from cat4.errors import require
+from cat4.errors import Invalid, require
 
 from .. import checks
 from ..checks import Problems
 from ..constants import Verb
-from ..models import EffectLine, EffectMonth, Measure, PlanMonth, PlanVersion
+from ..formulas.plan_versions import Phasing
+from ..models import EffectLine, EffectMonth, Measure, Milestone, PlanMilestone, PlanMonth, PlanVersion
 from ..policies import may_edit_plan
 from ..selectors.calendar import calendar
 from ..selectors.measures import part_to_change
-from ..wording import amounts_changed, change_of
+from ..wording import amounts_changed, change_of, listed, month_name
 from ._common import check_version, note
 
 
@@ -75,21 +78,140 @@ def freeze_plan(measure: Measure, *, reason: str, at: datetime, actor: Actor | N
     With an `actor` the freeze is chained into the ledger as an entry of its own; without, it is part of
     the caller's entry.
     """
-    version = PlanVersion.objects.create(
-        measure=measure, number=measure.plan_versions.count() + 1, frozen_at=at, reason=reason
-    )
     planned = EffectMonth.objects.filter(measure_id=measure.pk, plan__isnull=False)
-    rows = [
-        PlanMonth(plan_version=version, line_id=line_id, month=month, amount=amount)
+    amounts = {
+        (line_id, month): amount
         for line_id, month, amount in planned.values_list("line_id", "month", "plan")
         if amount is not None
-    ]
-    PlanMonth.objects.bulk_create(rows)
+    }
+    version = _write_version(measure, amounts, _baseline_dates(measure), reason=reason, at=at)
     if actor is not None:
-        summary = f"froze plan version {version.number} with {len(rows)} month{'s' * (len(rows) != 1)}"
-        change = {"number": version.number, "months": len(rows)}
+        summary = f"froze plan version {version.number} with {len(amounts)} month{'s' * (len(amounts) != 1)}"
+        change = {"number": version.number, "months": len(amounts)}
         record(
             actor, Verb.PLAN_FROZEN, version, summary=summary, change=change, reason=reason,
             measure_id=measure.pk, ledger=True,
         )  # fmt: skip
     return version
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """New plan months of a line, in its currency; with `phasing` they were phased from it, else typed."""
+
+    months: Mapping[date, Decimal] = field(default_factory=dict)
+    phasing: Phasing | None = None
+
+
+def apply_plan_change(
+    actor: Actor,
+    measure: Measure,
+    *,
+    lines: Mapping[UUID, LineChange],
+    dates: Mapping[UUID, date],
+    reason: str,
+    at: datetime,
+) -> PlanVersion:
+    """Carry an approved change of the plan out: the next version, then months and baseline dates as it says.
+
+    The caller holds the measure's lock and has written the decision, without which the database refuses each
+    part of it. Months and milestones that aren't named stay as they are; forecasts and actuals stay anyway.
+
+    Raises:
+        Invalid: on `lines`, a month that is locked by now.
+    """
+    locked = sorted({month for change in lines.values() for month in change.months} & calendar().locked)
+    if locked:
+        raise Invalid({"lines": f"{listed(map(month_name, locked))} locked since. A locked month keeps its plan."})
+    last = _newest_version(measure, at)
+    before = {(row.line_id, row.month): row.amount for row in last.months.all()}
+    changed = {(pk, month): amount for pk, change in lines.items() for month, amount in change.months.items()}
+    version = _write_version(measure, before | changed, _baseline_dates(measure) | dict(dates), reason=reason, at=at)
+    for line in EffectLine.objects.filter(measure=measure, pk__in=list(lines)):
+        _apply_to_line(line, lines[line.pk])
+    moved = _move_baselines(measure, dates)
+    _record_change(actor, version, {key: before.get(key) for key in changed}, changed, moved)
+    return version
+
+
+def _write_version(
+    measure: Measure,
+    amounts: Mapping[tuple[UUID, date], Decimal],
+    dates: Mapping[UUID, date],
+    *,
+    reason: str,
+    at: datetime,
+) -> PlanVersion:
+    number = measure.plan_versions.count() + 1
+    version = PlanVersion.objects.create(measure=measure, number=number, frozen_at=at, reason=reason)
+    PlanMonth.objects.bulk_create(
+        PlanMonth(plan_version=version, line_id=line_id, month=month, amount=amount)
+        for (line_id, month), amount in amounts.items()
+    )
+    _write_dates(version, dates)
+    return version
+
+
+def _write_dates(version: PlanVersion, dates: Mapping[UUID, date]) -> None:
+    PlanMilestone.objects.bulk_create(
+        PlanMilestone(plan_version=version, milestone_id=milestone_id, baseline_on=day)
+        for milestone_id, day in dates.items()
+    )
+
+
+def _baseline_dates(measure: Measure) -> dict[UUID, date]:
+    return dict(Milestone.objects.filter(measure=measure).values_list("pk", "baseline_on"))
+
+
+def _newest_version(measure: Measure, at: datetime) -> PlanVersion:
+    """The plan that a change starts from. One that came without dates, or wasn't frozen at all, is completed first."""
+    last = measure.plan_versions.order_by("-number").first()
+    if last is None:
+        return freeze_plan(measure, reason="The plan before its first change.", at=at)
+    if not last.milestones.exists():
+        _write_dates(last, _baseline_dates(measure))
+    return last
+
+
+def _apply_to_line(line: EffectLine, change: LineChange) -> None:
+    write_plan(line, dict(change.months))
+    line.annual_amount = None
+    if change.phasing is not None:
+        line.annual_amount, line.start_month = change.phasing.annual_amount, change.phasing.start_month
+        line.end_month, line.ramp_months = change.phasing.end_month, change.phasing.ramp_months
+    line.version += 1
+    line.save(update_fields=["annual_amount", "start_month", "end_month", "ramp_months", "version"])
+
+
+def _move_baselines(measure: Measure, dates: Mapping[UUID, date]) -> dict[str, list[date]]:
+    """The milestones by name with their old and new date."""
+    moved = {}
+    for milestone in Milestone.objects.filter(measure=measure, pk__in=list(dates)):
+        moved[milestone.name] = [milestone.baseline_on, dates[milestone.pk]]
+        milestone.baseline_on = dates[milestone.pk]
+        milestone.version += 1
+        milestone.save(update_fields=["baseline_on", "version"])
+    return moved
+
+
+def _record_change(
+    actor: Actor,
+    version: PlanVersion,
+    before: Mapping[tuple[UUID, date], Decimal | None],
+    after: Mapping[tuple[UUID, date], Decimal],
+    moved: Mapping[str, list[date]],
+) -> None:
+    """One chained entry with every old and new month and date."""
+    names = dict(EffectLine.objects.filter(measure_id=version.measure_id).values_list("pk", "name"))
+    months: dict[str, dict[str, list[str | None]]] = {}
+    for (line_id, month), amount in sorted(after.items(), key=lambda item: (names[item[0][0]], item[0][1])):
+        old = before[line_id, month]
+        pair = [None if old is None else str(old), str(amount)]
+        months.setdefault(names[line_id], {})[f"{month:%Y-%m}"] = pair
+    parts = [f"{len(after)} month{'s' * (len(after) != 1)}"] * bool(after)
+    parts += [f"{len(moved)} baseline date{'s' * (len(moved) != 1)}"] * bool(moved)
+    record(
+        actor, Verb.PLAN_CHANGED, version, summary=f"changed the plan to version {version.number}: {listed(parts)}",
+        change={"number": version.number, "months": months, "baseline_on": dict(moved)}, reason=version.reason,
+        measure_id=version.measure_id, ledger=True,
+    )  # fmt: skip

@@ -14,6 +14,7 @@ from cat4.accounts.models import User
 from cat4.tenancy.ids import new_id
 from cat4.tenancy.models import Organization, TenantModel
 from hierarchy.models import Node, OrganizationSettings
+from measures.models import EffectMonth, Milestone, PlanMilestone, PlanMonth, PlanVersion
 from tests.world import World
 
 _counter = count(1)
@@ -24,6 +25,7 @@ _FACTS: dict[str, dict[str, Any]] = {
     "measures.EffectPeriod": {"months": 3},
     "measures.RippleAnswer": {"kind": ""},
     "measures.EffectMonth": {"validated_by": None, "reported_by": None},
+    "measures.PlanVersion": {"number": 1},
     "governance.GateApproval": {"kind": "hand_over"},
     "governance.GateDecision": {"outcome": "return"},
 }
@@ -36,6 +38,8 @@ def build_row(model: type[TenantModel], world: World, **given: Any) -> TenantMod
     if model is OrganizationSettings:
         OrganizationSettings.objects.all().delete()
         given |= {"first_month": date(2024, 1, 1), "last_month": date(2029, 12, 1)}
+    if model in (PlanMonth, PlanMilestone):
+        given = _planned(model, world) | given
     facts = _FACTS.get(model._meta.label, {}) | given
     for field in model._meta.concrete_fields:
         if field.name in facts or field.primary_key or _may_stay_empty(field):
@@ -44,6 +48,15 @@ def build_row(model: type[TenantModel], world: World, **given: Any) -> TenantMod
     row = model(**facts)
     row.save(force_insert=True)
     return row
+
+
+def _planned(model: type[TenantModel], world: World) -> dict[str, Any]:
+    """A plan version holds what is planned: a month or a milestone of its own measure, as it stands."""
+    row: Any = build_row(EffectMonth, world, plan=Decimal(7)) if model is PlanMonth else build_row(Milestone, world)
+    version = build_row(PlanVersion, world, measure=row.measure)
+    if isinstance(row, Milestone):
+        return {"plan_version": version, "milestone": row, "baseline_on": row.baseline_on}
+    return {"plan_version": version, "line": row.line, "month": row.month, "amount": row.plan}
 
 
 def _may_stay_empty(field: models.Field[Any, Any]) -> bool:

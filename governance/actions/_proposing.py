@@ -1,0 +1,134 @@
+"""What a change of the plan proposes: checked against the plan as it is, and written with its request."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from measures import checks
+from measures.actions.effects import LONGEST_RAMP
+from measures.actions.plans import plan_of
+from measures.checks import Problems
+from measures.constants import Recurrence
+from measures.formulas.plan_versions import Phasing, phased_anew
+from measures.models import EffectLine, Measure, Milestone
+from measures.selectors.calendar import Calendar, calendar
+
+from ..models import GateRequest, PlanChange, PlanChangeDate, PlanChangeLine, PlanChangeMonth
+from ..selectors.changes import Proposal, ProposedDate, ProposedLine, plan_number
+
+
+@dataclass(frozen=True, slots=True)
+class LineWish:
+    """How a line's plan is to be, in its currency: either `months`, or `phasing` for all of its open months."""
+
+    line_id: UUID
+    months: Mapping[date, Decimal] | None = None
+    phasing: Phasing | None = None
+
+
+def check_proposal(measure: Measure, lines: Sequence[LineWish], dates: Mapping[UUID, date]) -> Proposal:
+    """What differs from the plan as it is; what is named and stays the same is left out.
+
+    Raises:
+        Invalid: on `lines` or `dates`, every mistake at once.
+    """
+    problems, window = Problems(), calendar()
+    known = {line.pk: line for line in measure.lines.all()}
+    proposed = []
+    for wish in lines:
+        line = known.pop(wish.line_id, None)
+        if line is None:
+            problems.add("lines", "Name each effect line of this measure once.")
+        else:
+            proposed.append(_proposed_line(problems, line, wish, window))
+    milestones = {milestone.pk: milestone for milestone in measure.milestones.all()}
+    moved = [_proposed_date(problems, milestones.get(pk), day) for pk, day in dates.items()]
+    problems.stop_if_any()
+    return Proposal(
+        plan_number(measure),
+        tuple(part for part in proposed if part is not None and part.months),
+        tuple(row for row in moved if row is not None),
+    )
+
+
+def _proposed_line(problems: Problems, line: EffectLine, wish: LineWish, window: Calendar) -> ProposedLine | None:
+    plan = plan_of(line)
+    if (wish.phasing is None) == (wish.months is None):
+        problems.add("lines", f"{line.name}: give the months or an annual amount, one of them.")
+        return None
+    if wish.phasing is not None:
+        wanted = _phased(problems, line, wish.phasing, plan, window)
+    else:
+        wanted = _typed(problems, line, wish.months or {}, window)
+    months = {month: (plan.get(month), amount) for month, amount in wanted.items() if plan.get(month) != amount}
+    return ProposedLine(line, line.currency, months, wish.phasing)
+
+
+def _typed(
+    problems: Problems, line: EffectLine, months: Mapping[date, Decimal], window: Calendar
+) -> dict[date, Decimal]:
+    own = Problems()
+    wanted = checks.month_amounts(own, "lines", months, window)
+    for sentence in own.by_field.get("lines", ()):
+        problems.add("lines", f"{line.name}: {sentence}")
+    return wanted
+
+
+def _phased(
+    problems: Problems, line: EffectLine, phasing: Phasing, plan: Mapping[date, Decimal], window: Calendar
+) -> dict[date, Decimal]:
+    own = Problems()
+    annual = checks.amount(own, "lines", phasing.annual_amount)
+    start = checks.month(own, "lines", phasing.start_month, window)
+    end = phasing.end_month if phasing.end_month is None else checks.month(own, "lines", phasing.end_month, window)
+    ramp = phasing.ramp_months
+    if line.recurrence == Recurrence.ONE_OFF:
+        own.add("lines", "A one-off effect has no annual amount. Type its months.")
+    if start and end and end < start:
+        own.add("lines", "The effect ends before it starts.")
+    if isinstance(ramp, bool) or not isinstance(ramp, int) or not 0 <= ramp <= LONGEST_RAMP:
+        own.add("lines", f"Enter a number of ramp months from 0 to {LONGEST_RAMP}.")
+    for sentence in own.by_field.get("lines", ()):
+        problems.add("lines", f"{line.name}: {sentence}")
+    if own.by_field or start is None:
+        return {}
+    return phased_anew(Phasing(annual, start, end, ramp), plan, window.locked, window.last_month)
+
+
+def _proposed_date(problems: Problems, milestone: Milestone | None, day: date) -> ProposedDate | None:
+    if milestone is None:
+        problems.add("dates", "Name milestones of this measure only.")
+        return None
+    own = Problems()
+    checks.day(own, "dates", day)
+    for sentence in own.by_field.get("dates", ()):
+        problems.add("dates", f"{milestone.name}: {sentence}")
+    if own.by_field or day == milestone.baseline_on:
+        return None
+    return ProposedDate(milestone, milestone.baseline_on, day)
+
+
+def write_proposal(request: GateRequest, proposal: Proposal) -> None:
+    """Write the proposal of a request that isn't handed in yet; afterwards nothing of it can be added."""
+    change = PlanChange.objects.create(request=request, base_number=proposal.base_number)
+    for part in proposal.lines:
+        phasing = part.phasing
+        row = PlanChangeLine.objects.create(
+            change=change,
+            line=part.line,
+            currency=part.currency,
+            annual_amount=phasing.annual_amount if phasing else None,
+            start_month=phasing.start_month if phasing else None,
+            end_month=phasing.end_month if phasing else None,
+            ramp_months=phasing.ramp_months if phasing else 0,
+        )
+        PlanChangeMonth.objects.bulk_create(
+            PlanChangeMonth(part=row, month=month, before=before, after=after)
+            for month, (before, after) in part.months.items()
+        )
+    PlanChangeDate.objects.bulk_create(
+        PlanChangeDate(change=change, milestone=row.milestone, before=row.before, after=row.after)
+        for row in proposal.dates
+    )

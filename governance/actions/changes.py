@@ -1,0 +1,52 @@
+"""Asking for a change of a frozen plan: its proposal is written with the request (domain section 5)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from cat4.accounts.actor import Actor
+from cat4.errors import StaleVersion, require
+from measures.selectors.measures import measure_to_change
+
+from ..constants import RequestKind
+from ..models import GateRequest
+from ..policies import may_request
+from ..selectors.changes import plan_number
+from ..selectors.parties import parties_of
+from ._asking import Ask, check_ask, check_movable, submit
+from ._proposing import LineWish, check_proposal
+
+
+@transaction.atomic
+def propose_plan_change(
+    actor: Actor,
+    measure_id: UUID,
+    *,
+    reason: str,
+    lines: Sequence[LineWish] = (),
+    dates: Mapping[UUID, date] | None = None,
+    expected_version: int | None = None,
+) -> GateRequest:
+    """Ask for another plan of a decided measure. The controller confirms it, the committee's chair decides.
+
+    Months and milestones that aren't named keep their plan. `dates` are new baseline dates by milestone.
+    `expected_version` is the number of the plan version that the proposal was made on.
+
+    Raises:
+        Http404, NotAllowed.
+        StaleVersion: the plan was changed since.
+        Invalid: by field or rule, everything that is wrong or missing.
+        Conflict: another request is open, or the measure isn't active at DoI 3 or 4.
+    """
+    measure = measure_to_change(actor, measure_id)
+    parties = parties_of(measure)
+    require(may_request(actor, parties))
+    check_movable(measure, RequestKind.CHANGE)
+    number = plan_number(measure)
+    if expected_version is not None and expected_version != number:
+        raise StaleVersion("The plan was changed since you opened it.", current={"version": number})
+    ask = check_ask(Ask(RequestKind.CHANGE, reason), comment_field="reason")
+    proposal = check_proposal(measure, lines, dates or {})
+    return submit(actor, measure, parties, ask, proposal)

@@ -8,6 +8,7 @@ from .facts import GateFacts, Person
 from .results import RuleResult, listed, names
 
 GOVERNABLE_LABEL = "Description, owner, sponsor, controller, business unit, function, legal entity, committee"
+MOST_TOLD = 3
 DATE_LABELS = {"decide_by": "Decided", "implement_by": "Implemented", "close_by": "Closed"}
 
 
@@ -110,7 +111,8 @@ def overlap(facts: GateFacts, limits: Thresholds) -> RuleResult:
     if facts.settled_overlaps:
         found.append(f"{facts.settled_overlaps} resolved")
     if facts.open_overlaps:
-        found.append(f"{len(facts.open_overlaps)} to resolve: {' '.join(facts.open_overlaps).removesuffix('.')}")
+        told = " ".join(facts.open_overlaps[:MOST_TOLD]).removesuffix(".")
+        found.append(f"{len(facts.open_overlaps)} to resolve: {told}")
     passed, remedy = checked is not None and not facts.open_overlaps, "checks" if facts.open_overlaps else "overlap"
     text = "Overlaps with other measures checked and resolved"
     return RuleResult(Rule.OVERLAP, RuleKind.CHECK, passed, text, ", ".join(found), writers(facts), remedy)

@@ -77,6 +77,8 @@ def add_plan(world: World, measure: Measure) -> EffectLine:
     line = EffectLine.objects.create(
         measure=measure, name="Steel price", kind=EffectKind.EBITDA_COST, legal_entity=world.entity,
         account=world.account, currency="EUR", annual_amount=12 * PLAN, start_month=FIRST,
+        # Measures on one account count nothing twice when their cost centres differ.
+        cost_centre=measure.code,
     )  # fmt: skip
     months = month_range(FIRST, date(2026, 12, 1))
     EffectMonth.objects.bulk_create(EffectMonth(measure=measure, line=line, month=m, plan=PLAN) for m in months)

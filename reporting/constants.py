@@ -1,5 +1,7 @@
 """The vocabulary of reports."""
 
+from django.db import models
+
 from measures.constants import Lifecycle, Status
 
 # An idea (DoI 0) has no value yet (domain 6.5, its weight is 0): money counts from Identified on.
@@ -13,6 +15,13 @@ OFF_PLAN = (Status.AMBER, Status.RED)
 
 
 class Topic:
-    """Facts that this app publishes to itself, so that many changes of a package climb once."""
+    """Facts that this app publishes to itself: many changes of a package climb once, a worker rebuilds."""
 
     PACKAGE_STALE = "reporting.package_stale"
+    REBUILD_ASKED = "reporting.rebuild_asked"
+
+
+class Verb(models.TextChoices):
+    """What this app writes into the audit."""
+
+    REBUILD_STARTED = "reports.rebuild_started"

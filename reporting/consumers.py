@@ -2,18 +2,21 @@
 
 from uuid import UUID
 
+from celery import current_app
+
 from cat4.outbox.registry import consumes
+from cat4.tenancy.context import current_organization_id
 from hierarchy.constants import Topic as HierarchyTopic
-from hierarchy.models import Node
 from measures.constants import Topic as MeasureTopic
 from measures.models import Measure
 
-from .actions.rebuild import rebuild_reports
-from .actions.rollup import emptied_packages, mark_stale, roll_up_path
+from .actions.rebuild import recolour_nodes
+from .actions.rollup import mark_stale, roll_up_moved, roll_up_package
 from .constants import Topic
 
 
 @consumes(MeasureTopic.MEASURE_RECOMPUTED)
+@consumes(MeasureTopic.MEASURE_MOVED)
 def climb_later(measure_id: UUID) -> None:
     """A burst of measures of one package asks for one climb."""
     package_id = Measure.objects.filter(pk=measure_id).values_list("package_id", flat=True).first()
@@ -21,27 +24,29 @@ def climb_later(measure_id: UUID) -> None:
         mark_stale(package_id)
 
 
-@consumes(MeasureTopic.MEASURE_MOVED)
-def climb_both_chains(measure_id: UUID) -> None:
-    """The package where the measure is now, and the one that counts it still."""
-    climb_later(measure_id)
-    for package_id in emptied_packages():
-        mark_stale(package_id)
+@consumes(MeasureTopic.PACKAGE_LEFT)
+def climb_from_what_was_left(package_id: UUID) -> None:
+    mark_stale(package_id)
 
 
 @consumes(Topic.PACKAGE_STALE)
 def climb(package_id: UUID) -> None:
-    roll_up_path(package_id)
+    roll_up_package(package_id)
 
 
 @consumes(HierarchyTopic.NODE_MOVED)
-def climb_moved(node_id: UUID) -> None:
-    """The fact names the moved node and its old parent, each with its own row: both chains are climbed."""
-    roll_up_path(node_id)
+def change_chains(node_id: UUID) -> None:
+    """The packages below leave the sums of the old chain and enter those of the new one."""
+    roll_up_moved(node_id)
 
 
 @consumes(HierarchyTopic.SETTINGS_CHANGED)
-def compute_anew(_settings_id: UUID) -> None:
-    """New thresholds colour every node anew."""
-    if Node.objects.exists():
-        rebuild_reports()
+def colour_anew(_settings_id: UUID) -> None:
+    """New thresholds colour every node anew; what else settings change comes with the measures."""
+    recolour_nodes()
+
+
+@consumes(Topic.REBUILD_ASKED)
+def rebuild_in_parts(run_id: UUID) -> None:
+    """A task of its own: its parts are transactions of their own, so that it can be followed."""
+    current_app.send_task("reporting.rebuild", [str(current_organization_id()), str(run_id)])

@@ -1,25 +1,24 @@
 """The SQL of roll-ups: the only raw SQL of this app, with parameters for every value.
 
-Each statement takes the ids of some nodes, computes their rows afresh in one GROUP BY and writes only what
-differs: rows that went are deleted, changed ones updated, the others left alone. The fragments that are
-put together here are constants of this module.
+`FRESH` says what each table holds for measure packages, made from their measures' totals. `add_differences`
+brings the difference to what a package held before into its own row and into every node above it;
+`write_packages` and `write_parents` make rows anew, from measures and from the level below. Rows that are
+right already are left alone. The fragments that are put together here are constants of this module.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from cat4.tenancy.context import current_organization_id
-from hierarchy.constants import RateKind
-from measures.constants import EBITDA_KINDS, Certainty, Doi, Recurrence
 
 from ..constants import FIRST_VALUED_DOI
+from ..formulas import Weight
 
-CELL_KEY = ("node_id", "doi", "lifecycle", "implementation", "potential", "governable")
+HeavyChild = tuple[UUID, UUID, str, Weight]
 # Not governable brings no money, cancelled has a forecast of zero, on hold keeps only what was booked.
 CELL_MONEY = {
     "plan_run_rate": "t.plan_run_rate",
@@ -46,174 +45,275 @@ CELL_MONEY = {
     "on_hold_loss": "t.on_hold_loss",
     "fx_effect": "t.fx_effect",
 }
-MONTH_KEY = ("node_id", "month")
 MONTH_MONEY = ("plan", "forecast", "reported", "validated")
-
-
-def _rate_of(currency: str, month: str) -> str:
-    """The join that finds the plan rate of a currency: it stands on the first month of the fiscal year."""
-    return f"""
-        LEFT JOIN hierarchy_exchangerate r
-          ON r.organization_id = %(organization)s AND r.kind = %(plan_rate)s AND r.currency = {currency}
-         AND r.month = (date_trunc('year', {month} - make_interval(months => %(fiscal_year_start)s - 1))
-                        + make_interval(months => %(fiscal_year_start)s - 1))::date"""
-
-
-# Measures that need a plan rate which isn't set: their own status says which one; they bring nothing.
-_UNPRICED = f"""
-    SELECT f.measure_id
-      FROM measures_effectline f
-      JOIN measures_effectmonth x ON x.organization_id = f.organization_id AND x.measure_id = f.measure_id
-                                 AND x.line_id = f.id
-      {_rate_of("f.currency", "x.month")}
-     WHERE f.organization_id = %(organization)s AND f.currency <> %(currency)s AND r.rate IS NULL
-       AND f.kind = ANY(%(kinds)s)"""  # noqa: S608  (constants of this module)
-
-# The lines that count: recurring hard EBITDA, with the months by which the start of the effect comes late.
-_VALUED = f"""
-    SELECT m.id AS measure_id, m.package_id, m.doi, m.lifecycle, l.id AS line_id, l.currency,
-           GREATEST(0, COALESCE(12 * (extract(year FROM s.moved) - extract(year FROM s.baseline_on))
-                                + extract(month FROM s.moved) - extract(month FROM s.baseline_on), 0))::int AS slip
-      FROM measures_measure m
-      JOIN measures_effectline l ON l.organization_id = m.organization_id AND l.measure_id = m.id
-      LEFT JOIN (SELECT measure_id, baseline_on, COALESCE(actual_on, GREATEST(forecast_on, %(today)s)) AS moved
-                   FROM measures_milestone
-                  WHERE organization_id = %(organization)s AND is_effect_start) s ON s.measure_id = m.id
-     WHERE m.organization_id = %(organization)s AND m.package_id = ANY(%(nodes)s)
-       AND m.governable AND m.doi >= %(first_doi)s
-       AND l.kind = ANY(%(kinds)s) AND l.certainty = %(hard)s AND l.recurrence = %(recurring)s
-       AND m.id NOT IN ({_UNPRICED})"""  # noqa: S608  (constants of this module)
-
-# What a month brings as far as known: validated, else reported, else forecast from DoI 3, else the moved plan.
-_KNOWN = """COALESCE(e.validated, e.reported,
-                CASE WHEN v.lifecycle <> 'on_hold' AND v.doi >= %(decided)s THEN e.forecast END)"""
-_ENTRIES = f"""
-    SELECT v.package_id, v.currency, e.month, COALESCE(e.plan, 0) AS plan,
-           CASE WHEN v.lifecycle = 'cancelled' THEN 0
-                ELSE COALESCE({_KNOWN}, CASE WHEN v.lifecycle <> 'on_hold' AND v.slip = 0 THEN e.plan END, 0)
-            END AS forecast,
-           CASE WHEN e.validated IS NULL THEN COALESCE(e.reported, 0) ELSE 0 END AS reported,
-           COALESCE(e.validated, 0) AS validated
-      FROM valued v
-      JOIN measures_effectmonth e
-        ON e.organization_id = %(organization)s AND e.measure_id = v.measure_id AND e.line_id = v.line_id
-     UNION ALL
-    SELECT v.package_id, v.currency, moved.month, 0, moved.plan, 0, 0
-      FROM valued v
-      JOIN LATERAL (SELECT (month + make_interval(months => v.slip))::date AS month, plan
-                      FROM measures_effectmonth
-                     WHERE organization_id = %(organization)s AND measure_id = v.measure_id AND line_id = v.line_id
-                       AND plan IS NOT NULL) moved ON moved.month <= %(last_month)s
-      LEFT JOIN measures_effectmonth e
-        ON e.organization_id = %(organization)s AND e.measure_id = v.measure_id AND e.line_id = v.line_id
-       AND e.month = moved.month
-     WHERE v.slip > 0 AND v.lifecycle NOT IN ('on_hold', 'cancelled') AND {_KNOWN} IS NULL"""  # noqa: S608
+YEAR_MONEY = (
+    "plan",
+    "fac",
+    "validated",
+    "reported",
+    "forecast",
+    "assumed",
+    "plan_exit_run_rate",
+    "exit_run_rate",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
-    """What months are counted with: reporting currency, fiscal year, today and the last month that is planned."""
+class Table:
+    """A table of roll-ups: its key below the node, the sums beside the count, and its rows of packages.
 
-    currency: str
-    fiscal_year_start: int
-    today: date
-    last_month: date
+    `fresh` selects package, key, count and sums of the packages in %(nodes)s.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    money: tuple[str, ...]
+    fresh: str
+
+    @property
+    def sums(self) -> tuple[str, ...]:
+        return ("measures", *self.money)
 
 
-def write_package_cells(packages: Sequence[UUID]) -> None:
-    """Cells of measure packages, from their measures' totals and computed statuses."""
-    money = ", ".join(f"sum(CASE WHEN m.governable THEN COALESCE({sql}, 0) ELSE 0 END)" for sql in CELL_MONEY.values())
-    fresh = f"""
-        SELECT m.package_id, m.doi, m.lifecycle, COALESCE(i.value, 'n'), COALESCE(p.value, 'n'), m.governable,
-               count(*), {money}
-          FROM measures_measure m
+_OF_PACKAGES = "m.organization_id = %(organization)s AND m.package_id = ANY(%(nodes)s)"
+_TOTALS = "JOIN measures_measuretotals t ON t.organization_id = m.organization_id AND t.measure_id = m.id"
+_VALUED = f"{_OF_PACKAGES} AND m.governable AND m.doi >= %(first_doi)s"
+
+CELLS = Table(
+    "reporting_nodecell",
+    ("doi", "lifecycle", "implementation", "potential", "governable"),
+    tuple(CELL_MONEY),
+    f"""
+    SELECT m.package_id, m.doi, m.lifecycle, COALESCE(i.value, 'n'), COALESCE(p.value, 'n'), m.governable, count(*),
+           {", ".join(f"COALESCE(sum({sql}) FILTER (WHERE m.governable), 0)" for sql in CELL_MONEY.values())}
+      FROM measures_measure m
+      LEFT {_TOTALS}
+      LEFT JOIN measures_measurestatus i
+        ON i.organization_id = m.organization_id AND i.measure_id = m.id AND i.kind = 'implementation'
+      LEFT JOIN measures_measurestatus p
+        ON p.organization_id = m.organization_id AND p.measure_id = m.id AND p.kind = 'potential'
+     WHERE {_OF_PACKAGES}
+     GROUP BY 1, 2, 3, 4, 5, 6""",  # noqa: S608  (constants of this module)
+)
+# Months are counted from year 0, so that millions of them are grouped as whole numbers. Empty ones aren't rows.
+MONTHS = Table(
+    "reporting_nodemonth",
+    ("month",),
+    MONTH_MONEY,
+    f"""
+    SELECT package_id, make_date(at / 12, at %% 12 + 1, 1), measures,
+           {", ".join(f"round({name} / 100, 2)" for name in MONTH_MONEY)}
+      FROM (SELECT m.package_id,
+                   (extract(year FROM t.first_month) * 12 + extract(month FROM t.first_month) - 2)::int + e.place::int
+                       AS at,
+                   count(*) AS measures, {", ".join(f"sum(e.{name}) AS {name}" for name in MONTH_MONEY)}
+              FROM measures_measure m
+              {_TOTALS}
+             CROSS JOIN LATERAL unnest({", ".join(f"t.{name}_cents" for name in MONTH_MONEY)})
+                   WITH ORDINALITY AS e ({", ".join(MONTH_MONEY)}, place)
+             WHERE {_VALUED} AND ({" OR ".join(f"e.{name} <> 0" for name in MONTH_MONEY)})
+             GROUP BY 1, 2) sums""",  # noqa: S608  (constants of this module)
+)
+YEARS = Table(
+    "reporting_nodeyear",
+    ("kind", "certainty", "fiscal_year"),
+    YEAR_MONEY,
+    f"""
+    SELECT m.package_id, y.kind, y.certainty, y.fiscal_year, count(*), {", ".join(f"sum(y.{n})" for n in YEAR_MONEY)}
+      FROM measures_measure m
+      JOIN measures_measureyear y ON y.organization_id = m.organization_id AND y.measure_id = m.id
+     WHERE {_VALUED}
+     GROUP BY 1, 2, 3, 4""",  # noqa: S608  (constants of this module)
+)
+LEAKAGE = Table(
+    "reporting_nodeleakage",
+    ("cause",),
+    ("amount",),
+    f"""
+    SELECT m.package_id, l.cause, count(*), sum(l.amount::numeric(20, 2))
+      FROM measures_measure m
+      {_TOTALS} AND t.leakage <> '{{}}'
+     CROSS JOIN LATERAL jsonb_each_text(t.leakage) AS l (cause, amount)
+     WHERE {_VALUED}
+     GROUP BY 1, 2""",  # noqa: S608  (constants of this module)
+)
+TABLES = (CELLS, MONTHS, YEARS, LEAKAGE)
+
+
+def add_differences(packages: Sequence[UUID]) -> None:
+    """Bring what changed in packages into every node of the chain they are counted in and of the one they lie in.
+
+    A package that stayed where it was adds the difference to its old rows along its path; one that moved
+    takes its old rows out of the old chain and brings its fresh ones into the new one.
+    """
+    for table in TABLES:
+        _add_differences(table, packages)
+    _count_where_they_lie(packages)
+
+
+def _add_differences(table: Table, packages: Sequence[UUID]) -> None:
+    """Rows come and go with the count of measures behind them. The caller holds the lock of roll-ups."""
+    key, sums = ", ".join(table.key), ", ".join(table.sums)
+    same_row = " AND ".join(f"t.{name} = d.{name}" for name in ("node_id", *table.key))
+    _execute(
+        f"""
+        WITH lying AS (
+                SELECT n.id AS package_id, n.path, COALESCE(s.path, n.path) AS counted
+                  FROM hierarchy_node n
+                  LEFT JOIN reporting_packageshare s ON s.organization_id = n.organization_id AND s.package_id = n.id
+                 WHERE n.organization_id = %(organization)s AND n.id = ANY(%(nodes)s)),
+             fresh (package_id, {key}, {sums}) AS ({table.fresh}),
+             sides AS (
+                SELECT l.path, f.* FROM fresh f JOIN lying l USING (package_id)
+                 UNION ALL
+                SELECT l.counted, l.package_id, {_of("o", table.key)}, {", ".join(f"-o.{name}" for name in table.sums)}
+                  FROM {table.name} o JOIN lying l ON l.package_id = o.node_id
+                 WHERE o.organization_id = %(organization)s),
+             moved AS (
+                SELECT path, {key}, {_sums(table.sums)}
+                  FROM sides GROUP BY path, {key} HAVING {_any(table.sums)}),
+             delta AS MATERIALIZED (
+                SELECT above.node_id, {key}, {_sums(table.sums)}
+                  FROM moved CROSS JOIN LATERAL unnest(path) AS above (node_id)
+                 GROUP BY above.node_id, {key} HAVING {_any(table.sums)}),
+             found AS MATERIALIZED (
+                SELECT d.*, t.id AS row_id, t.measures + d.measures AS remaining
+                  FROM delta d LEFT JOIN {table.name} t ON t.organization_id = %(organization)s AND {same_row}),
+             gone AS (DELETE FROM {table.name} t USING found d WHERE t.id = d.row_id AND d.remaining = 0),
+             kept AS (
+                UPDATE {table.name} t SET {", ".join(f"{name} = t.{name} + d.{name}" for name in table.sums)}
+                  FROM found d WHERE t.id = d.row_id AND d.remaining <> 0)
+        INSERT INTO {table.name} (organization_id, node_id, {key}, {sums})
+        SELECT %(organization)s::uuid, node_id, {key}, {sums} FROM found WHERE row_id IS NULL
+        """,  # noqa: S608  (constants of this module)
+        {"nodes": list(packages)},
+    )
+
+
+def _of(row: str, names: Sequence[str]) -> str:
+    return ", ".join(f"{row}.{name}" for name in names)
+
+
+def _sums(names: Sequence[str]) -> str:
+    return ", ".join(f"sum({name}) AS {name}" for name in names)
+
+
+def _any(names: Sequence[str]) -> str:
+    return " OR ".join(f"sum({name}) <> 0" for name in names)
+
+
+def _count_where_they_lie(packages: Sequence[UUID]) -> None:
+    _execute(
+        """
+        INSERT INTO reporting_packageshare AS s (id, organization_id, package_id, path)
+        SELECT gen_random_uuid(), organization_id, id, path FROM hierarchy_node
+         WHERE organization_id = %(organization)s AND id = ANY(%(nodes)s)
+            ON CONFLICT (package_id) DO UPDATE SET path = EXCLUDED.path WHERE s.path <> EXCLUDED.path
+        """,
+        {"nodes": list(packages)},
+    )
+
+
+def write_packages(packages: Sequence[UUID]) -> None:
+    """Make the rows of packages anew from their measures, and count them where they lie."""
+    for table in TABLES:
+        _write(table, table.fresh, packages)
+    _count_where_they_lie(packages)
+
+
+def write_parents(nodes: Sequence[UUID]) -> None:
+    """Make the rows of nodes above packages anew, from those of their children."""
+    for table in TABLES:
+        fresh = f"""
+            SELECT n.parent_id, {_of("c", table.key)}, {", ".join(f"sum(c.{name})" for name in table.sums)}
+              FROM hierarchy_node n
+              JOIN {table.name} c ON c.organization_id = n.organization_id AND c.node_id = n.id
+             WHERE n.organization_id = %(organization)s AND n.parent_id = ANY(%(nodes)s)
+             GROUP BY n.parent_id, {_of("c", table.key)}"""  # noqa: S608  (constants of this module)
+        _write(table, fresh, nodes)
+
+
+def _write(table: Table, fresh: str, nodes: Sequence[UUID]) -> None:
+    """Make the rows of the given nodes equal to `fresh`, touching only what differs."""
+    key = ("node_id", *table.key)
+    columns = ", ".join([*key, *table.sums])
+    same_key = " AND ".join(f"fresh.{name} = old.{name}" for name in key)
+    changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in table.sums)
+    before, after = _of(table.name, table.sums), _of("EXCLUDED", table.sums)
+    _execute(
+        f"""
+        WITH fresh ({columns}) AS ({fresh}),
+             gone AS (
+                DELETE FROM {table.name} old
+                 WHERE old.organization_id = %(organization)s AND old.node_id = ANY(%(nodes)s)
+                   AND NOT EXISTS (SELECT FROM fresh WHERE {same_key}))
+        INSERT INTO {table.name} (organization_id, {columns})
+        SELECT %(organization)s::uuid, {columns} FROM fresh
+            ON CONFLICT (organization_id, {", ".join(key)}) DO UPDATE SET {changes}
+         WHERE ({before}) IS DISTINCT FROM ({after})""",  # noqa: S608  (constants of this module)
+        {"nodes": list(nodes)},
+    )
+
+
+def red_children(limits: Mapping[UUID, Weight]) -> list[HeavyChild]:
+    """The red children of nodes above packages that weigh at least so much: parent, child, its name and weight."""
+    return _heavier(
+        limits,
+        """
+        SELECT w.node_id, n.id, n.name, s.rated_run_rate, s.rated_in_year, s.rated_measures
+          FROM wanted w
+          JOIN reporting_nodestatus s
+            ON s.organization_id = %(organization)s AND s.above = w.node_id AND s.implementation = 'r'
+           AND s.rated_run_rate >= w.run_rate AND s.rated_in_year >= w.in_year AND s.rated_measures >= w.measures
+          JOIN hierarchy_node n ON n.organization_id = s.organization_id AND n.id = s.node_id""",
+    )
+
+
+def red_measures(limits: Mapping[UUID, Weight]) -> list[HeavyChild]:
+    """The red measures of packages that weigh at least so much: package, measure, its name and weight."""
+    return _heavier(
+        limits,
+        """
+        SELECT w.node_id, m.id, m.name, COALESCE(t.plan_run_rate, 0), COALESCE(t.plan_in_year, 0), 1
+          FROM wanted w
+          JOIN measures_measure m ON m.organization_id = %(organization)s AND m.package_id = w.node_id AND m.governable
+          JOIN measures_measurestatus s ON s.organization_id = m.organization_id AND s.measure_id = m.id
+           AND s.kind = 'implementation' AND s.value = 'r'
           LEFT JOIN measures_measuretotals t ON t.organization_id = m.organization_id AND t.measure_id = m.id
-          LEFT JOIN measures_measurestatus i
-            ON i.organization_id = m.organization_id AND i.measure_id = m.id AND i.kind = 'implementation'
-          LEFT JOIN measures_measurestatus p
-            ON p.organization_id = m.organization_id AND p.measure_id = m.id AND p.kind = 'potential'
-         WHERE m.organization_id = %(organization)s AND m.package_id = ANY(%(nodes)s)
-         GROUP BY 1, 2, 3, 4, 5, 6"""  # noqa: S608  (constants of this module)
-    _write("reporting_nodecell", CELL_KEY, ("measures", *CELL_MONEY), fresh, {"nodes": list(packages)})
+         WHERE abs(COALESCE(t.plan_run_rate, 0)) >= w.run_rate AND abs(COALESCE(t.plan_in_year, 0)) >= w.in_year
+           AND 1 >= w.measures""",
+    )
 
 
-def write_parent_cells(nodes: Sequence[UUID]) -> None:
-    """Cells of nodes above packages, from the cells of their children."""
-    values = ("measures", *CELL_MONEY)
-    fresh = f"""
-        SELECT n.parent_id, c.doi, c.lifecycle, c.implementation, c.potential, c.governable,
-               {", ".join(f"sum(c.{name})" for name in values)}
-          FROM hierarchy_node n
-          JOIN reporting_nodecell c ON c.organization_id = n.organization_id AND c.node_id = n.id
-         WHERE n.organization_id = %(organization)s AND n.parent_id = ANY(%(nodes)s)
-         GROUP BY 1, 2, 3, 4, 5, 6"""  # noqa: S608  (constants of this module)
-    _write("reporting_nodecell", CELL_KEY, values, fresh, {"nodes": list(nodes)})
-
-
-def write_package_months(packages: Sequence[UUID], calendar: Calendar) -> None:
-    """Months of measure packages: recurring hard EBITDA at plan rate, converted before it is summed (domain 6.3)."""
-    rate = "CASE WHEN t.currency = %(currency)s THEN 1 ELSE r.rate END"
-    sums = ", ".join(f"COALESCE(round(sum(t.{name} * {rate}), 2), 0)" for name in MONTH_MONEY)
-    fresh = f"""
-        WITH valued AS ({_VALUED}), entries AS ({_ENTRIES})
-        SELECT t.package_id, t.month, count(*), {sums}
-          FROM entries t {_rate_of("t.currency", "t.month")}
-         GROUP BY 1, 2"""  # noqa: S608  (constants of this module)
+def _heavier(limits: Mapping[UUID, Weight], select: str) -> list[HeavyChild]:
     values = {
-        **asdict(calendar),
-        "nodes": list(packages),
-        "plan_rate": RateKind.PLAN.value,
-        "kinds": [kind.value for kind in EBITDA_KINDS],
-        "hard": Certainty.HARD.value,
-        "recurring": Recurrence.RECURRING.value,
-        "first_doi": FIRST_VALUED_DOI,
-        "decided": Doi.DECIDED.value,
+        "nodes": list(limits),
+        "run_rates": [limit.run_rate for limit in limits.values()],
+        "in_years": [limit.in_year for limit in limits.values()],
+        "counts": [limit.measures for limit in limits.values()],
     }
-    _write("reporting_nodemonth", MONTH_KEY, ("measures", *MONTH_MONEY), fresh, values)
-
-
-def write_parent_months(nodes: Sequence[UUID]) -> None:
-    """Months of nodes above packages, from the months of their children."""
-    fresh = f"""
-        SELECT n.parent_id, c.month, sum(c.measures), {", ".join(f"sum(c.{name})" for name in MONTH_MONEY)}
-          FROM hierarchy_node n
-          JOIN reporting_nodemonth c ON c.organization_id = n.organization_id AND c.node_id = n.id
-         WHERE n.organization_id = %(organization)s AND n.parent_id = ANY(%(nodes)s)
-         GROUP BY 1, 2"""  # noqa: S608  (constants of this module)
-    _write("reporting_nodemonth", MONTH_KEY, ("measures", *MONTH_MONEY), fresh, {"nodes": list(nodes)})
+    statement = f"""
+        WITH wanted AS (SELECT * FROM unnest(%(nodes)s::uuid[], %(run_rates)s::numeric[], %(in_years)s::numeric[],
+                                             %(counts)s::numeric[]) AS w (node_id, run_rate, in_year, measures))
+        {select}"""  # noqa: S608  (constants of this module)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**_fixed(), **values})
+        return [(parent, child, name, Weight(*weight)) for parent, child, name, *weight in cursor.fetchall()]
 
 
 def lock_roll_up() -> None:
-    """One climb at a time per organization, until the transaction ends.
+    """One climb or rebuild at a time per organization, until the transaction ends.
 
-    Whoever climbs second reads the children only after the first has committed: no parent is written
-    from sums that were already outdated.
+    Every climb ends at the root, where they would queue anyway; whoever comes second reads only after the
+    first has committed, so that no status is computed from sums that miss a difference.
     """
+    _execute("SELECT pg_advisory_xact_lock(hashtextextended('roll-up ' || %(organization)s, 0))", {})
+
+
+def _execute(statement: str, values: Mapping[str, Any]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('roll-up ' || %(organization)s, 0))", _organization()
-        )
+        cursor.execute(statement, {**_fixed(), **values})
 
 
-def _organization() -> dict[str, Any]:
-    return {"organization": str(current_organization_id())}
-
-
-def _write(table: str, key: Sequence[str], values: Sequence[str], fresh: str, parameters: Mapping[str, Any]) -> None:
-    """Make the rows of the given nodes in `table` equal to `fresh`, touching only what differs."""
-    columns = ", ".join([*key, *values])
-    same_key = " AND ".join(f"fresh.{name} = old.{name}" for name in key)
-    changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in values)
-    before, after = (", ".join(f"{row}.{name}" for name in values) for row in (table, "EXCLUDED"))
-    statement = f"""
-        WITH fresh ({columns}) AS ({fresh}),
-             gone AS (
-                DELETE FROM {table} old
-                 WHERE old.organization_id = %(organization)s AND old.node_id = ANY(%(nodes)s)
-                   AND NOT EXISTS (SELECT FROM fresh WHERE {same_key}))
-        INSERT INTO {table} (organization_id, {columns})
-        SELECT %(organization)s::uuid, {columns} FROM fresh
-            ON CONFLICT (organization_id, {", ".join(key)}) DO UPDATE SET {changes}
-         WHERE ({before}) IS DISTINCT FROM ({after})"""  # noqa: S608  (constants of this module)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {**parameters, **_organization()})
+def _fixed() -> dict[str, Any]:
+    return {"organization": str(current_organization_id()), "first_doi": FIRST_VALUED_DOI}

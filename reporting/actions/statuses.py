@@ -1,7 +1,8 @@
-"""Writing a node's two statuses from the sums of its cells."""
+"""Writing nodes' two statuses from the sums of their cells."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,114 +10,134 @@ from django.db.models import Sum
 
 from cat4 import clock
 from hierarchy.constants import Level
-from hierarchy.models import OrganizationSettings
+from hierarchy.models import Node, OrganizationSettings
 from hierarchy.selectors.settings import organization_settings
-from measures.constants import Status, StatusKind
-from measures.formulas.lights import StatusResult
-from measures.models import Measure
+from measures.formulas.lights import Light, StatusResult
 
 from .. import formulas
 from ..constants import FIRST_VALUED_DOI, RATED
-from ..formulas import Weight
+from ..formulas import Rating, Weight
 from ..models import NodeCell, NodeStatus
+from . import statements
 
 _MONEY = ("plan_in_year", "fac_in_year", "plan_run_rate", "forecast_run_rate")
+_FACTS = (
+    "above",
+    "implementation",
+    "potential",
+    "implementation_reasons",
+    "potential_reasons",
+    "rated_run_rate",
+    "rated_in_year",
+    "rated_measures",
+)
 
 
-def write_statuses(node_ids: Sequence[UUID], level: Level) -> None:
-    """Compute both statuses of nodes of one level; a node without measures has none. Writes only differences."""
+@dataclass(slots=True)
+class _Sums:
+    """A node's money, ideas without theirs, and the weight of its rated measures by implementation status."""
+
+    money: list[Decimal] = field(default_factory=lambda: [formulas.ZERO] * len(_MONEY))
+    colours: dict[str, Weight] = field(default_factory=dict)
+
+    @property
+    def weight(self) -> Weight:
+        """What the node weighs for its parent."""
+        return sum(self.colours.values(), Weight()).size
+
+
+def write_statuses(node_ids: Sequence[UUID]) -> None:
+    """Compute both statuses of nodes; one without measures has none. Writes only differences.
+
+    Children that aren't among the nodes are up to date already: whether one of them is red and heavy is asked
+    only for nodes that would be green, and answered by an index, however many siblings there are.
+    """
     settings = organization_settings()
     sums = _sums(node_ids)
-    colours = _colours(node_ids)
-    red = _red_measures(node_ids) if level == Level.PACKAGE else _red_nodes(node_ids)
-    fresh = {
-        pk: (
-            formulas.implementation(colours.get(pk, {}), red.get(pk, ()), settings.thresholds),
-            _potential(sums[pk], settings),
-        )
-        for pk in sums
-    }
+    nodes = list(Node.objects.filter(pk__in=list(sums)).order_by("-level").only("level", "parent_id", "name"))
+    red = _red_children(nodes, sums, settings, known=set(node_ids))
+    fresh: dict[UUID, NodeStatus] = {}
+    for node in nodes:
+        dates = formulas.implementation(sums[node.pk].colours, red[node.pk], settings.thresholds)
+        fresh[node.pk] = _row(node, sums[node.pk], dates, _potential(sums[node.pk], settings))
+        if dates.value == Light.RED and node.parent_id is not None:
+            red[node.parent_id].append((node.name, sums[node.pk].weight))
     _store(node_ids, fresh)
 
 
-def _potential(sums: dict[str, Decimal], settings: OrganizationSettings) -> StatusResult:
-    return formulas.potential(**sums, thresholds=settings.thresholds, currency=settings.organization.currency)
+def _potential(sums: _Sums, settings: OrganizationSettings) -> StatusResult:
+    return formulas.potential(
+        **dict(zip(_MONEY, sums.money, strict=True)),
+        thresholds=settings.thresholds,
+        currency=settings.organization.currency,
+    )
 
 
-def _sums(node_ids: Sequence[UUID]) -> dict[UUID, dict[str, Decimal]]:
-    """The money of every node that has a measure; ideas are counted without money."""
+def _sums(node_ids: Sequence[UUID]) -> dict[UUID, _Sums]:
+    """The sums of every node that has a measure."""
+    found: dict[UUID, _Sums] = defaultdict(_Sums)
     cells = NodeCell.objects.filter(node_id__in=node_ids)
-    found = dict.fromkeys(cells.values_list("node_id", flat=True).distinct(), dict.fromkeys(_MONEY, formulas.ZERO))
-    valued = cells.filter(governable=True, doi__gte=FIRST_VALUED_DOI)
-    for pk, *sums in valued.values_list("node_id").annotate(*(Sum(name) for name in _MONEY)):
-        found[pk] = dict(zip(_MONEY, sums, strict=True))
+    rows = cells.values_list("node_id", "doi", "implementation", "governable").annotate(
+        Sum("measures"), *(Sum(name) for name in _MONEY)
+    )
+    for pk, doi, colour, governable, measures, *money in rows:
+        sums = found[pk]
+        if governable and doi >= FIRST_VALUED_DOI:
+            sums.money = [one + other for one, other in zip(sums.money, money, strict=True)]
+        if governable and colour in RATED:
+            plan_in_year, _, plan_run_rate, _ = money
+            weight = Weight(plan_run_rate, plan_in_year, measures)
+            sums.colours[colour] = sums.colours.get(colour, Weight()) + weight
     return found
 
 
-def _colours(node_ids: Sequence[UUID]) -> dict[UUID, dict[str, Weight]]:
-    """The weight of each node's governable measures by their implementation status."""
-    found: dict[UUID, dict[str, Weight]] = defaultdict(dict)
-    rated = NodeCell.objects.filter(node_id__in=node_ids, governable=True, implementation__in=RATED)
-    rows = rated.values_list("node_id", "implementation").annotate(
-        Sum("plan_run_rate"), Sum("plan_in_year"), Sum("measures")
-    )
-    for pk, colour, *weight in rows:
-        found[pk][colour] = Weight(*weight)
-    return found
-
-
-def _red_nodes(node_ids: Sequence[UUID]) -> dict[UUID, list[tuple[str, Weight]]]:
-    """Names and weights of the red children of nodes."""
-    cells = NodeCell.objects.filter(
-        node__parent_id__in=node_ids,
-        node__rollup_status__implementation=Status.RED,
-        governable=True,
-        implementation__in=RATED,
-    )
+def _red_children(
+    nodes: Sequence[Node], sums: Mapping[UUID, _Sums], settings: OrganizationSettings, known: set[UUID]
+) -> dict[UUID, list[tuple[str, Weight]]]:
+    """Red children heavy enough to keep a node from green, for nodes that would be; those in `known` left out."""
+    packages: dict[UUID, Weight] = {}
+    others: dict[UUID, Weight] = {}
+    for node in nodes:
+        rating = Rating.of(sums[node.pk].colours)
+        if rating is not None and rating.is_green(settings.thresholds):
+            limits = packages if node.level == Level.PACKAGE else others
+            limits[node.pk] = rating.heavy_child(settings.thresholds)
     found: dict[UUID, list[tuple[str, Weight]]] = defaultdict(list)
-    rows = cells.values_list("node__parent_id", "node_id", "node__name").annotate(
-        Sum("plan_run_rate"), Sum("plan_in_year"), Sum("measures")
-    )
-    for parent, _pk, name, *weight in rows:
-        found[parent].append((name, Weight(*weight)))
+    for parent, child, name, weight in (
+        *(statements.red_measures(packages) if packages else ()),
+        *(statements.red_children(others) if others else ()),
+    ):
+        if child not in known:
+            found[parent].append((name, weight))
     return found
 
 
-def _red_measures(package_ids: Sequence[UUID]) -> dict[UUID, list[tuple[str, Weight]]]:
-    """Names and weights of the red measures of packages."""
-    measures = Measure.objects.filter(
-        package_id__in=package_ids,
-        governable=True,
-        statuses__kind=StatusKind.IMPLEMENTATION,
-        statuses__value=Status.RED,
-    )
-    found: dict[UUID, list[tuple[str, Weight]]] = defaultdict(list)
-    rows = measures.values_list("package_id", "name", "totals__plan_run_rate", "totals__plan_in_year")
-    for package, name, run_rate, in_year in rows:
-        found[package].append((name, Weight(run_rate or formulas.ZERO, in_year or formulas.ZERO, 1)))
-    return found
+def _store(node_ids: Sequence[UUID], fresh: Mapping[UUID, NodeStatus]) -> None:
+    stored = {status.node_id: status for status in NodeStatus.objects.filter(node_id__in=node_ids)}
+    gone = [status.pk for pk, status in stored.items() if pk not in fresh]
+    if gone:
+        NodeStatus.objects.filter(pk__in=gone).delete()
+    changed = [row for pk, row in fresh.items() if pk not in stored or not _same(row, stored[pk])]
+    if changed:
+        columns = [*_FACTS, "computed_at"]
+        NodeStatus.objects.bulk_create(changed, update_conflicts=True, unique_fields=["node"], update_fields=columns)
 
 
-def _store(node_ids: Sequence[UUID], fresh: dict[UUID, tuple[StatusResult, StatusResult]]) -> None:
-    NodeStatus.objects.filter(node_id__in=node_ids).exclude(node_id__in=list(fresh)).delete()
-    stored = {status.node_id: status for status in NodeStatus.objects.filter(node_id__in=list(fresh))}
-    rows = [_row(pk, *ratings) for pk, ratings in fresh.items()]
-    changed = [row for row in rows if row.node_id not in stored or not _same(row, stored[row.node_id])]
-    columns = ["implementation", "potential", "implementation_reasons", "potential_reasons", "computed_at"]
-    NodeStatus.objects.bulk_create(changed, update_conflicts=True, unique_fields=["node"], update_fields=columns)
-
-
-def _row(pk: UUID, implementation: StatusResult, potential: StatusResult) -> NodeStatus:
+def _row(node: Node, sums: _Sums, dates: StatusResult, money: StatusResult) -> NodeStatus:
+    weight = sums.weight
     return NodeStatus(
-        node_id=pk,
-        implementation=implementation.value,
-        potential=potential.value,
-        implementation_reasons=list(implementation.reasons),
-        potential_reasons=list(potential.reasons),
+        node_id=node.pk,
+        above=node.parent_id,
+        implementation=dates.value,
+        potential=money.value,
+        implementation_reasons=list(dates.reasons),
+        potential_reasons=list(money.reasons),
+        rated_run_rate=weight.run_rate,
+        rated_in_year=weight.in_year,
+        rated_measures=weight.measures,
         computed_at=clock.now(),
     )
 
 
 def _same(one: NodeStatus, other: NodeStatus) -> bool:
-    facts = ("implementation", "potential", "implementation_reasons", "potential_reasons")
-    return all(getattr(one, name) == getattr(other, name) for name in facts)
+    return all(getattr(one, name) == getattr(other, name) for name in _FACTS)

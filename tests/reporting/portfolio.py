@@ -1,14 +1,18 @@
 """Measures with totals and statuses set up directly, as the recompute would leave them."""
 
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from cat4 import clock
 from hierarchy.constants import Level
 from hierarchy.models import Node
 from measures.constants import EffectKind, Lifecycle, StatusKind
-from measures.models import EffectLine, EffectMonth, Measure, MeasureStatus, MeasureTotals
+from measures.formulas.outcome import outcome_of
+from measures.models import EffectLine, EffectMonth, Measure, MeasureStatus, MeasureTotals, MeasureYear
+from measures.selectors.facts import measure_facts
 from tests.world import TODAY, World
 
 JANUARY = date(2026, 1, 1)
@@ -78,4 +82,23 @@ def month(world: World, effect: EffectLine, at: date, **amounts: int) -> EffectM
     if "validated" in amounts:
         signed = {"reported_by": world.people["owner"], "validated_by": world.people["controller"]}
     values = {name: Decimal(amount) for name, amount in amounts.items()}
-    return EffectMonth.objects.create(measure_id=effect.measure_id, line=effect, month=at, **values, **signed)
+    made = EffectMonth.objects.create(measure_id=effect.measure_id, line=effect, month=at, **values, **signed)
+    sum_up(effect.measure_id)
+    return made
+
+
+def sum_up(measure_id: UUID) -> None:
+    """Store the measure's months and years beside the totals that were set up, as the recompute would."""
+    facts = measure_facts(measure_id)
+    assert facts is not None
+    outcome = outcome_of(facts)
+    series = outcome.series
+    MeasureTotals.objects.filter(measure=measure_id).update(
+        first_month=series.first_month,
+        plan_cents=list(series.plan),
+        forecast_cents=list(series.forecast),
+        reported_cents=list(series.reported),
+        validated_cents=list(series.validated),
+    )
+    MeasureYear.objects.filter(measure=measure_id).delete()
+    MeasureYear.objects.bulk_create(MeasureYear(measure_id=measure_id, **asdict(sums)) for sums in outcome.years)

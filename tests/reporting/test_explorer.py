@@ -18,7 +18,7 @@ from hierarchy.models import Node, RoleGrant
 from measures.constants import Lifecycle
 from measures.models import Milestone
 from reporting.actions.rebuild import rebuild_reports
-from reporting.actions.rollup import roll_up_path
+from reporting.actions.rollup import roll_up_package
 from reporting.selectors import explorer
 from reporting.selectors.explorer import Row, children, tree
 from reporting.selectors.keyset import Cursor
@@ -130,7 +130,7 @@ def test_a_large_package_shows_a_part_and_leads_to_the_list(
     with world.inside():
         for code in "ABC":
             rated(world, code, plan=1)
-        roll_up_path(world.package.pk)
+        roll_up_package(world.package.pk)
     url = world.url(f"/explorer/?node={world.package.pk}&open={world.package.pk}")
     assert shown(pmo, url) == ["Measure package of Alder", "Measure A", "Measure B"]
     assert "list all</a>" in pmo.get(url).content.decode()

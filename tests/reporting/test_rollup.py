@@ -20,10 +20,10 @@ from measures.formulas.totals import MonthSums, month_sums
 from measures.models import Measure, MeasureTotals, Milestone
 from measures.selectors.facts import measure_facts
 from reporting.actions.rebuild import rebuild_reports
-from reporting.actions.rollup import mark_stale, roll_up_node, roll_up_path
+from reporting.actions.rollup import mark_stale, roll_up_package
 from reporting.constants import Topic
 from reporting.models import NodeCell, NodeMonth, NodeStatus
-from tests.reporting.portfolio import JANUARY, line, month, node_below, packages_of, rated
+from tests.reporting.portfolio import JANUARY, line, month, node_below, packages_of, rated, sum_up
 from tests.world import World
 
 
@@ -36,7 +36,7 @@ def test_a_package_is_the_sum_of_its_measures_by_degree_lifecycle_and_statuses(w
         rated(world, "M-1", "gr", plan=100, forecast=60)
         rated(world, "M-2", "gr", plan=50, forecast=40)
         rated(world, "M-3", "gg", plan=30, doi=4)
-        roll_up_node(world.package.pk)
+        roll_up_package(world.package.pk)
         cells = NodeCell.objects.filter(node=world.package).order_by("doi")
         facts = list(cells.values_list("doi", "implementation", "potential", "measures", "plan_run_rate"))
         assert facts == [(3, "g", "r", 2, Decimal("150.00")), (4, "g", "g", 1, Decimal("30.00"))]
@@ -49,7 +49,7 @@ def test_every_node_up_to_the_root_is_the_sum_of_its_children(world: World) -> N
         rated(world, "M-1", plan=100, package=first)
         rated(world, "M-2", plan=50, package=second)
         for package in (first, second):
-            roll_up_path(package.pk)
+            roll_up_package(package.pk)
         assert total(world.nodes[Level.PROGRAM], "plan_run_rate") == 100
         assert total(world.nodes[Level.PORTFOLIO], "plan_run_rate") == 150
         assert total(world.nodes[Level.ORGANIZATION], "plan_run_rate") == 150
@@ -58,7 +58,7 @@ def test_every_node_up_to_the_root_is_the_sum_of_its_children(world: World) -> N
 def test_a_measure_that_is_not_governable_counts_but_brings_no_money(world: World) -> None:
     with world.inside():
         rated(world, "M-1", plan=100, governable=False)
-        roll_up_node(world.package.pk)
+        roll_up_package(world.package.pk)
         cell = NodeCell.objects.get(node=world.package)
         assert (cell.measures, cell.governable, cell.plan_run_rate, cell.fac_in_year) == (1, False, 0, 0)
 
@@ -66,7 +66,7 @@ def test_a_measure_that_is_not_governable_counts_but_brings_no_money(world: Worl
 def test_a_cancelled_measure_stays_in_the_plan_with_a_forecast_of_zero(world: World) -> None:
     with world.inside():
         rated(world, "M-1", plan=100, validated=40, lifecycle=Lifecycle.CANCELLED)
-        roll_up_node(world.package.pk)
+        roll_up_package(world.package.pk)
         cell = NodeCell.objects.get(node=world.package)
         assert (cell.plan_run_rate, cell.plan_in_year) == (100, 100)
         assert (cell.forecast_run_rate, cell.fac_in_year) == (0, 0)
@@ -76,7 +76,7 @@ def test_a_cancelled_measure_stays_in_the_plan_with_a_forecast_of_zero(world: Wo
 def test_on_hold_keeps_what_was_booked_and_leaves_the_forecast(world: World) -> None:
     with world.inside():
         rated(world, "M-1", plan=100, validated=40, lifecycle=Lifecycle.ON_HOLD, totals={"reported_in_year": 5})
-        roll_up_node(world.package.pk)
+        roll_up_package(world.package.pk)
         cell = NodeCell.objects.get(node=world.package)
         assert (cell.plan_run_rate, cell.forecast_run_rate) == (100, 0)
         assert (cell.fac_in_year, cell.validated_in_year, cell.forecast_in_year) == (45, 40, 0)
@@ -87,7 +87,7 @@ def test_cancelling_never_improves_the_status(world: World) -> None:
         for package, lifecycle in zip(packages_of(world), (Lifecycle.ACTIVE, Lifecycle.CANCELLED), strict=True):
             rated(world, f"M-1 {lifecycle}", "gg", plan=900, package=package)
             rated(world, f"M-2 {lifecycle}", "rr", plan=300, forecast=200, package=package, lifecycle=lifecycle)
-            roll_up_path(package.pk)
+            roll_up_package(package.pk)
         working, cancelled = NodeStatus.objects.filter(node__level=Level.PACKAGE).order_by("computed_at", "pk")
         assert (working.implementation, working.potential) == ("r", "a")
         assert (cancelled.implementation, cancelled.potential) == ("r", "r")
@@ -97,7 +97,7 @@ def test_an_idea_lends_its_money_to_no_status(world: World) -> None:
     with world.inside():
         rated(world, "M-1", "gr", plan=100, forecast=70)
         rated(world, "M-2", "nn", plan=900, doi=0)
-        roll_up_path(world.package.pk)
+        roll_up_package(world.package.pk)
         status = NodeStatus.objects.get(node=world.package)
         assert status.potential == "r"
         assert status.potential_reasons == [
@@ -112,7 +112,7 @@ def test_a_red_child_with_a_tenth_of_the_value_keeps_its_parent_from_green(world
         rated(world, "M-1", "gg", plan=850, package=first)
         rated(world, "M-2", "rg", plan=150, package=second)
         for package in (first, second):
-            roll_up_path(package.pk)
+            roll_up_package(package.pk)
         assert NodeStatus.objects.get(node=second).implementation == "r"
         above = NodeStatus.objects.get(node=world.nodes[Level.PORTFOLIO])
         assert above.implementation == "a"
@@ -122,11 +122,11 @@ def test_a_red_child_with_a_tenth_of_the_value_keeps_its_parent_from_green(world
 def test_a_package_without_measures_has_neither_cells_nor_a_status(world: World) -> None:
     with world.inside():
         measure = rated(world, "M-1", plan=100)
-        roll_up_path(world.package.pk)
+        roll_up_package(world.package.pk)
         assert NodeStatus.objects.filter(node=world.package).exists()
         other = packages_of(world)[1]
         Measure.objects.filter(pk=measure.pk).update(package=other)
-        roll_up_path(world.package.pk)
+        roll_up_package(world.package.pk)
         assert not NodeCell.objects.filter(node=world.package).exists()
         assert not NodeStatus.objects.filter(node=world.package).exists()
 
@@ -145,9 +145,9 @@ def test_a_climb_that_changes_nothing_writes_nothing(world: World) -> None:
     with world.inside():
         measure = rated(world, "M-1", plan=100)
         month(world, line(world, measure), JANUARY, plan=10)
-        roll_up_path(world.package.pk)
+        roll_up_package(world.package.pk)
         before = row_versions()
-        roll_up_path(world.package.pk)
+        roll_up_package(world.package.pk)
         rebuild_reports()
         assert row_versions() == before
         assert len(before) == 3 * len(Level)
@@ -166,7 +166,7 @@ def test_months_hold_recurring_hard_ebitda_only(world: World) -> None:
             {"recurrence": Recurrence.ONE_OFF},
         ):
             month(world, line(world, measure, **facts), JANUARY, plan=1000)
-        roll_up_path(world.package.pk)
+        roll_up_package(world.package.pk)
         for node in world.nodes.values():
             stored = NodeMonth.objects.get(node=node, month=JANUARY)
             assert (stored.plan, stored.forecast, stored.reported, stored.validated) == (11, 8, 0, 7)
@@ -181,7 +181,7 @@ def test_months_are_converted_at_the_plan_rate_of_their_fiscal_year(world: World
         dollars = line(world, rated(world, "M-1"), currency="USD")
         month(world, dollars, date(2026, 3, 1), plan=100)
         month(world, dollars, date(2026, 4, 1), plan=100)
-        roll_up_path(world.package.pk)
+        roll_up_package(world.package.pk)
         months = NodeMonth.objects.filter(node=world.package).order_by("month")
         assert list(months.values_list("plan", flat=True)) == [50, 200]
 
@@ -191,7 +191,7 @@ def test_a_measure_without_its_plan_rate_brings_no_months_and_holds_up_no_other(
         dollars = line(world, rated(world, "M-1", plan=5), currency="USD")
         month(world, dollars, JANUARY, plan=100)
         month(world, line(world, rated(world, "M-2", plan=5)), JANUARY, plan=7)
-        roll_up_path(world.package.pk)
+        roll_up_package(world.package.pk)
         assert NodeMonth.objects.get(node=world.nodes[Level.ORGANIZATION]).plan == 7
 
 
@@ -204,7 +204,7 @@ def test_an_expected_month_is_validated_or_reported_or_forecast_or_the_plan(worl
         month(world, effect, date(2026, 4, 1), plan=10)
         undecided = line(world, rated(world, "M-2", doi=2))
         month(world, undecided, date(2026, 3, 1), plan=10, forecast=1)
-        roll_up_path(world.package.pk)
+        roll_up_package(world.package.pk)
         months = NodeMonth.objects.filter(node=world.package).order_by("month")
         assert list(months.values_list("forecast", "reported", "validated")) == [
             (7, 0, 7),
@@ -225,25 +225,26 @@ def test_a_month_without_a_forecast_takes_the_plan_moved_by_the_slip(world: Worl
             forecast_on=date(2026, 12, 2),
         )
         effect = line(world, measure)
-        for number in (9, 10, 11):
+        for number in (9, 10, 12):
             month(world, effect, date(2026, number, 1), plan=number * 10)
-        month(world, effect, date(2026, 12, 1), plan=120, forecast=5)
-        roll_up_path(world.package.pk)
+        month(world, effect, date(2026, 11, 1), plan=110, forecast=5)
+        roll_up_package(world.package.pk)
         months = NodeMonth.objects.filter(node=world.package).order_by("month")
         moved = [date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)]
         assert list(months.values_list("month", "forecast")) == [
-            *zip(moved, (0, 0, 90, 5), strict=True),
+            *zip(moved, (0, 0, 5, 100), strict=True),
             (date(2027, 1, 1), 110),
             (date(2027, 2, 1), 120),
         ]
         milestone.actual_on = date(2026, 8, 1)
         milestone.save()
-        roll_up_path(world.package.pk)
-        assert list(months.values_list("forecast", flat=True)) == [90, 100, 110, 5]
+        sum_up(measure.pk)
+        roll_up_package(world.package.pk)
+        assert list(months.values_list("forecast", flat=True)) == [90, 100, 5, 120]
 
 
 def test_the_months_of_a_package_are_those_of_its_measures_formulas(world: World) -> None:
-    """The SQL and `measures.formulas.totals.month_sums` say the same."""
+    """`measures.formulas.totals.month_sums`, which pages of a measure show, says the same."""
     with world.inside():
         measure = rated(world, "M-1")
         start = {"baseline_on": date(2026, 2, 20), "forecast_on": date(2026, 4, 2), "is_effect_start": True}
@@ -253,7 +254,7 @@ def test_the_months_of_a_package_are_those_of_its_measures_formulas(world: World
         month(world, effect, date(2026, 2, 1), plan=20, reported=8)
         month(world, effect, date(2026, 3, 1), plan=30)
         month(world, effect, date(2029, 12, 1), plan=40, forecast=3)
-        roll_up_path(world.package.pk)
+        roll_up_package(world.package.pk)
         facts = measure_facts(measure.pk)
         assert facts is not None
         expected = month_sums(facts, date(2024, 1, 1), date(2029, 12, 1))
@@ -265,7 +266,7 @@ def test_cancelled_and_held_months_stay_in_the_plan_and_leave_the_forecast(world
     with world.inside():
         for code, lifecycle in (("M-1", Lifecycle.CANCELLED), ("M-2", Lifecycle.ON_HOLD)):
             month(world, line(world, rated(world, code, lifecycle=lifecycle)), JANUARY, plan=10, forecast=10)
-        roll_up_path(world.package.pk)
+        roll_up_package(world.package.pk)
         stored = NodeMonth.objects.get(node=world.package)
         assert (stored.plan, stored.forecast) == (20, 0)
 
@@ -301,6 +302,7 @@ def test_a_moved_measure_leaves_its_old_chain_and_enters_the_new_one(world: Worl
         rebuild_reports()
         Measure.objects.filter(pk=measure.pk).update(package=new)
         publish(MeasureTopic.MEASURE_MOVED, measure.pk)
+        publish(MeasureTopic.PACKAGE_LEFT, old.pk)
     drain(world.organization.pk)
     with world.inside():
         assert total(world.nodes[Level.PROGRAM], "plan_run_rate") == 0
@@ -340,11 +342,11 @@ def test_new_thresholds_colour_every_node_anew(world: World) -> None:
 def test_a_climb_touches_no_other_organization(world: World, twin: World) -> None:
     with twin.inside():
         rated(twin, "M-1", plan=33)
-        roll_up_path(twin.package.pk)
+        roll_up_package(twin.package.pk)
     with world.inside():
         rated(world, "M-1", plan=100)
-        roll_up_path(world.package.pk)
-        roll_up_path(twin.package.pk)
+        roll_up_package(world.package.pk)
+        roll_up_package(twin.package.pk)
         assert total(world.nodes[Level.ORGANIZATION], "plan_run_rate") == 100
     with twin.inside():
         assert total(twin.nodes[Level.ORGANIZATION], "plan_run_rate") == 33

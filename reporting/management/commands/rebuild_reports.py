@@ -9,7 +9,7 @@ from cat4.accounts.selectors import organization_by_slug, organization_ids
 from cat4.tenancy.context import organization_context
 from cat4.tenancy.models import Organization
 
-from ...actions.rebuild import rebuild_reports
+from ...actions.rebuild import begin, run_rebuild
 
 
 class Command(BaseCommand):
@@ -28,5 +28,6 @@ class Command(BaseCommand):
             raise CommandError(f"There is no organization “{slug}”.") from error
         for organization_id in wanted:
             with organization_context(organization_id):
-                nodes = rebuild_reports()
+                run = begin()
+            nodes = run_rebuild(organization_id, run.pk)
             self.stdout.write(f"{organization_id}: {nodes} nodes")

@@ -1,0 +1,8 @@
+"""How far a rebuild of the reports is."""
+
+from ..models import RebuildRun
+
+
+def last_rebuild() -> RebuildRun | None:
+    """The rebuild that was asked for last, with who asked; None when there never was one."""
+    return RebuildRun.objects.select_related("requested_by").first()

@@ -87,6 +87,21 @@ def amount(problems: Problems, field: str, value: object) -> Decimal:
     return Decimal(value).quantize(_CENT) + 0  # type: ignore[arg-type]  # why_no_amount knows it is a number
 
 
+def number(problems: Problems, field: str, value: object, *, whole: int, decimals: int) -> Decimal:
+    """A number of 0 or more with at most so many whole digits and decimals, such as a price or a volume."""
+    if isinstance(value, bool) or not isinstance(value, (Decimal, int)) or not Decimal(value).is_finite():
+        problems.add(field, "Enter a number.")
+        return Decimal(0)
+    found = Decimal(value)
+    if found < 0:
+        problems.add(field, "Enter a number of 0 or more.")
+    elif found >= Decimal(10) ** whole:
+        problems.add(field, "The number is too large.")
+    elif found != found.quantize(Decimal(1).scaleb(-decimals)):
+        problems.add(field, f"At most {decimals} decimals.")
+    return found
+
+
 def month(problems: Problems, field: str, value: object, calendar: Calendar) -> date | None:
     """The first day of a month inside the fiscal calendar."""
     wrong = _why_no_month(value, calendar)

@@ -52,6 +52,10 @@ class EffectKind(models.TextChoices):
 EBITDA_KINDS = (EffectKind.EBITDA_COST, EffectKind.EBITDA_REVENUE)
 
 
+# Kinds that aren't money: in a unit of their own, never converted, in no total of money.
+UNIT_KINDS = (EffectKind.FTE, EffectKind.NON_FINANCIAL)
+
+
 class Recurrence(models.TextChoices):
     """Recurring repeats each month until its end; one-off falls in named months and enters no run-rate."""
 
@@ -238,7 +242,10 @@ class Verb(models.TextChoices):
     FINDING_RESOLVED = "finding.resolved"
     FINDING_CLOSED = "finding.closed"
     LEAKAGE_EXPLAINED = "leakage.explained"
+    LEAKAGE_UNEXPLAINED = "leakage.unexplained"
     PROOF_ENTERED = "proof.entered"
+    PROOF_EDITED = "proof.edited"
+    PROOF_REMOVED = "proof.removed"
     PLAN_CHANGED = "plan.changed"
     RISK_ADDED = "risk.added"
     RISK_EDITED = "risk.edited"

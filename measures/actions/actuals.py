@@ -64,7 +64,7 @@ def report_actuals(
         entry.save()
     _count_edit(line)
     old = {month: before[month] for month in changed}
-    summary = f"reported actuals of {line.name} {amounts_changed(old, changed, line.currency)}"
+    summary = f"reported actuals of {line.name} {amounts_changed(old, changed, line.measured_in)}"
     note(actor, Verb.ACTUALS_REPORTED, line, measure, summary, change=change_of(old, changed))
     return measure
 
@@ -115,7 +115,7 @@ def validate_actuals(
     EffectMonth.objects.bulk_update(entries, VALIDATED)
     _count_edit(line)
     amounts = {entry.month: entry.reported for entry in entries if entry.reported is not None}
-    said = f"{plain(sum(amounts.values(), Decimal(0)))} {line.currency}"
+    said = f"{plain(sum(amounts.values(), Decimal(0)))} {line.measured_in}"
     summary = f"validated actuals of {line.name} for {month_span(sorted(amounts))}, {said}"
     change = change_of({}, amounts)
     note(actor, Verb.ACTUALS_VALIDATED, line, measure, summary, change=change, reason=comment, ledger=True)

@@ -9,13 +9,14 @@ from django.db import transaction
 
 from cat4.accounts.actor import Actor
 from cat4.errors import require
+from hierarchy.fiscal import add_months, first_of_month
 from hierarchy.models import Account, LegalEntity
 
 from .. import checks
 from ..checks import Problems
-from ..constants import Certainty, EffectKind, Recurrence, Verb
-from ..formulas.phasing import phase
-from ..models import EffectLine
+from ..constants import UNIT_KINDS, Cadence, Certainty, EffectKind, Recurrence, Series, Verb
+from ..formulas.phasing import moved, phase
+from ..models import EffectLine, Milestone
 from ..policies import may_add_effects, may_edit_plan
 from ..selectors.calendar import Calendar, calendar
 from ..selectors.measures import measure_to_change, part_to_change
@@ -25,9 +26,14 @@ from .plans import plan_of, write_plan
 
 LONGEST_RAMP = 120
 PHASING = ("annual_amount", "start_month", "end_month", "ramp_months")
+BOUND = ("milestone_id", "offset_months")
+TEXTS = {"supplier": 120, "cost_centre": 40, "product": 120}
 FACTS = (
     "name", "kind", "recurrence", "certainty", "legal_entity_id", "account_id", "currency", "currency_reason", *PHASING,
+    *BOUND, *TEXTS, "unit", "cadence",
 )  # fmt: skip
+LARGEST_OFFSET = 120
+_MONTHS_OF_A_YEAR = 12
 
 
 @transaction.atomic
@@ -47,11 +53,20 @@ def add_effect_line(
     start_month: date | None = None,
     end_month: date | None = None,
     ramp_months: int = 0,
+    milestone_id: UUID | None = None,
+    offset_months: int = 0,
+    supplier: str = "",
+    cost_centre: str = "",
+    product: str = "",
+    unit: str = "",
+    cadence: str = Cadence.MONTHLY,
     months: dict[date, Decimal] | None = None,
 ) -> EffectLine:
     """A new line. Its plan is phased from `annual_amount`, or typed in `months`, or comes later.
 
-    Amounts are in the line's currency; positive improves the result, costs are negative.
+    Amounts are in the line's currency; positive improves the result, costs are negative. Lines of FTE and
+    non-financial lines count in their `unit`; the annual amount of FTE is the heads at full effect. Bound to a
+    milestone, a phased line starts `offset_months` after its month, and moves with it.
 
     Raises:
         Http404, NotAllowed (from DoI 3 on too); Invalid by argument.
@@ -62,6 +77,8 @@ def add_effect_line(
         "name": name, "kind": kind, "recurrence": recurrence, "certainty": certainty, "currency": currency,
         "legal_entity_id": legal_entity_id, "account_id": account_id, "currency_reason": currency_reason,
         "annual_amount": annual_amount, "start_month": start_month, "end_month": end_month, "ramp_months": ramp_months,
+        "milestone_id": milestone_id, "offset_months": offset_months, "supplier": supplier,
+        "cost_centre": cost_centre, "product": product, "unit": unit, "cadence": cadence,
     }  # fmt: skip
     window, problems = calendar(), Problems()
     line = EffectLine(measure=measure, position=measure.lines.count())
@@ -74,7 +91,7 @@ def add_effect_line(
     plan = typed or phased(line, window)
     line.save(force_insert=True)
     write_plan(line, plan)
-    total = money(sum(plan.values(), Decimal(0)), line.currency)
+    total = money(sum(plan.values(), Decimal(0)), line.measured_in)
     summary = f"added the effect line {line.name}" + (
         f", planned with {total} over {len(plan)} month{'s' * (len(plan) != 1)}" if plan else ""
     )
@@ -104,7 +121,7 @@ def edit_effect_line(actor: Actor, line_id: UUID, *, expected_version: int | Non
         return line
     line.version += 1
     line.save()
-    if line.annual_amount is not None and any(field in change for field in PHASING):
+    if line.annual_amount is not None and any(field in change for field in (*PHASING, "kind")):
         _phase_anew(line, window)
     labels = listed(field.removesuffix("_id").replace("_", " ") for field in change)
     note(
@@ -133,12 +150,42 @@ def phased(line: EffectLine, window: Calendar) -> dict[date, Decimal]:
     """The plan that the line's annual amount, start, ramp and end give; empty for a typed line."""
     if line.annual_amount is None or line.start_month is None:
         return {}
-    return phase(line.annual_amount, line.start_month, line.end_month, line.ramp_months, window.last_month)
+    # Heads are there each month, not a twelfth of them.
+    yearly = line.annual_amount * (_MONTHS_OF_A_YEAR if line.kind == EffectKind.FTE else 1)
+    return phase(yearly, line.start_month, line.end_month, line.ramp_months, window.last_month)
+
+
+def move_bound_lines(milestone: Milestone, *, by_months: int) -> list[EffectLine]:
+    """Have the plan of the lines that follow a milestone move with its baseline date, which the caller has saved.
+
+    The caller holds the measure's lock and may change the plan. What falls behind the calendar is left out;
+    otherwise the annual effect stays what it is. Answers with the lines that moved.
+    """
+    window, moved_lines = calendar(), []
+    for line in milestone.bound_lines.all() if by_months else ():
+        if line.annual_amount is not None:
+            line.start_month = add_months(first_of_month(milestone.baseline_on), line.offset_months)
+            if line.end_month:
+                line.end_month = min(add_months(line.end_month, by_months), window.last_month)
+            plan = phased(line, window)
+        else:
+            plan = moved(plan_of(line), by_months, window.last_month)
+        line.version += 1
+        line.save(update_fields=["start_month", "end_month", "version"])
+        line.periods.filter(series=Series.PLAN).delete()
+        _replace_plan(line, plan)
+        moved_lines.append(line)
+    return moved_lines
 
 
 def _phase_anew(line: EffectLine, window: Calendar) -> None:
+    line.periods.filter(series=Series.PLAN).delete()
+    _replace_plan(line, phased(line, window))
+
+
+def _replace_plan(line: EffectLine, plan: dict[date, Decimal]) -> None:
     line.months.update(plan=None)
-    write_plan(line, phased(line, window))
+    write_plan(line, plan)
     line.months.filter(plan__isnull=True, forecast__isnull=True, reported__isnull=True).delete()
 
 
@@ -166,7 +213,51 @@ def _clean(problems: Problems, line: EffectLine, facts: dict[str, Any], window: 
         "currency": checks.currency(problems, "currency", facts["currency"]),
         "currency_reason": checks.text(problems, "currency_reason", facts["currency_reason"]),
     }
-    return cleaned | _clean_phasing(problems, facts, window)
+    cleaned |= {
+        field: checks.text(problems, field, facts[field], limit=limit) for field, limit in TEXTS.items()
+    }  # fmt: skip
+    cleaned |= _clean_input(problems, facts)
+    milestone = _bound_to(problems, line.measure_id, facts)
+    cleaned |= {"milestone_id": facts["milestone_id"], "offset_months": facts["offset_months"]}
+    return cleaned | _clean_phasing(problems, _started(facts, milestone), window)
+
+
+def _clean_input(problems: Problems, facts: dict[str, Any]) -> dict[str, Any]:
+    """Unit and cadence: what is counted, and for how many months at once amounts are entered."""
+    unit = checks.text(problems, "unit", facts["unit"], limit=20)
+    if facts["kind"] == EffectKind.NON_FINANCIAL and not unit:
+        problems.add("unit", "Name the unit that is counted, such as tCO2e.")
+    if facts["kind"] not in UNIT_KINDS and unit:
+        problems.add("unit", "A line of money is counted in its currency. Leave the unit empty.")
+    if facts["kind"] == EffectKind.FTE and not unit:
+        unit = "FTE"
+    cadence = checks.choice(problems, "cadence", facts["cadence"], Cadence)
+    if facts["recurrence"] == Recurrence.ONE_OFF and cadence not in ("", Cadence.MONTHLY):
+        problems.add("cadence", "A one-off effect falls in named months. Enter it month by month.")
+    return {"unit": unit, "cadence": cadence}
+
+
+def _bound_to(problems: Problems, measure_id: UUID, facts: dict[str, Any]) -> Milestone | None:
+    """The milestone that the line follows: one of its own measure."""
+    offset = facts["offset_months"]
+    if isinstance(offset, bool) or not isinstance(offset, int) or abs(offset) > LARGEST_OFFSET:
+        problems.add("offset_months", f"Enter a number of months from −{LARGEST_OFFSET} to {LARGEST_OFFSET}.")
+        return None
+    if facts["milestone_id"] is None:
+        if offset:
+            problems.add("milestone_id", "Name the milestone from which the months are counted.")
+        return None
+    milestone = Milestone.objects.filter(pk=facts["milestone_id"], measure_id=measure_id).first()
+    if milestone is None:
+        problems.add("milestone_id", "Choose a milestone of this measure.")
+    return milestone
+
+
+def _started(facts: dict[str, Any], milestone: Milestone | None) -> dict[str, Any]:
+    """The facts with the start that a milestone gives a phased line."""
+    if milestone is None or facts["annual_amount"] is None or not isinstance(facts["offset_months"], int):
+        return facts
+    return {**facts, "start_month": add_months(first_of_month(milestone.baseline_on), facts["offset_months"])}
 
 
 def _clean_phasing(problems: Problems, facts: dict[str, Any], window: Calendar) -> dict[str, Any]:

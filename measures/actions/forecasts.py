@@ -13,7 +13,7 @@ from cat4.errors import require
 from .. import checks
 from ..checks import Problems
 from ..constants import Verb
-from ..models import EffectMonth, Measure
+from ..models import EffectLine, EffectMonth, ForecastRevision, Measure
 from ..policies import may_confirm_forecast, may_revise_forecast
 from ..selectors.calendar import calendar
 from ..selectors.measures import line_of, measure_to_change
@@ -53,17 +53,36 @@ def revise_forecast(
     problems.stop_if_any()
     if not changed:
         return measure
-    for month, amount in changed.items():
+    write_forecast(actor, line, changed, reason=reason)
+    line.version += 1
+    line.save(update_fields=["version"])
+    return measure
+
+
+def write_forecast(actor: Actor, line: EffectLine, amounts: dict[date, Decimal], *, reason: str, how: str = "") -> None:
+    """Set forecast months that differ, each with its revision; this confirms the rest of the forecast too.
+
+    The caller holds the measure's lock, has asked the policy, and saves the line's version. `how` says in the
+    record where the months come from.
+    """
+    known = {entry.month: entry for entry in line.months.filter(month__in=list(amounts))}
+    at, measure = clock.now(), line.measure
+    before = {month: known[month].forecast if month in known else None for month in amounts}
+    for month, amount in amounts.items():
         entry = known.get(month) or EffectMonth(measure=measure, line=line, month=month)
         entry.forecast = amount
         entry.save()
-    line.version += 1
-    line.save(update_fields=["version"])
+    ForecastRevision.objects.bulk_create(
+        ForecastRevision(
+            measure=measure, line=line, month=month, before=before[month], after=amount, reason=reason,
+            author_id=actor.user_id, at=at,
+        )
+        for month, amount in amounts.items()
+    )  # fmt: skip
     _confirm(actor, measure)
-    old = {month: before[month] for month in changed}
-    summary = f"changed the forecast of {line.name} {amounts_changed(old, changed, line.currency)}"
-    note(actor, Verb.FORECAST_REVISED, line, measure, summary, change=change_of(old, changed), reason=reason)
-    return measure
+    changed = f" {amounts_changed(before, amounts, line.measured_in)}" if amounts else ""
+    summary = f"changed the forecast of {line.name}{changed}{how}"
+    note(actor, Verb.FORECAST_REVISED, line, measure, summary, change=change_of(before, amounts), reason=reason)
 
 
 @transaction.atomic

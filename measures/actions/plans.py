@@ -48,7 +48,7 @@ def set_plan_months(
     line.version += 1
     line.save(update_fields=["annual_amount", "version"])
     old = {month: before.get(month) for month in changed}
-    summary = f"changed the plan of {line.name} {amounts_changed(old, changed, line.currency)}"
+    summary = f"changed the plan of {line.name} {amounts_changed(old, changed, line.measured_in)}"
     note(actor, Verb.PLAN_EDITED, line, line.measure, summary, change=change_of(old, changed))
     return line
 

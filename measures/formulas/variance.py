@@ -1,9 +1,11 @@
 """Why an expectation isn't the plan: by timing and size (domain 6.7), by price, volume and currency (6.11)."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 ZERO = Decimal(0)
+# Three factors of 18 digits each, exactly.
+_DIGITS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def variance_split(
 
 @dataclass(frozen=True, slots=True)
 class PriceVolumeFx:
-    """The parts of a changed cost; positive is saved."""
+    """The parts of a changed cost, or of changed revenue; positive improves the result."""
 
     price: Decimal
     volume: Decimal
@@ -46,10 +48,19 @@ class PriceVolumeFx:
 
     @property
     def total(self) -> Decimal:
-        return self.price + self.volume + self.fx
+        with localcontext(prec=_DIGITS):
+            return self.price + self.volume + self.fx
 
 
-def price_volume_fx(before: tuple[Decimal, Decimal, Decimal], after: tuple[Decimal, Decimal, Decimal]) -> PriceVolumeFx:
-    """Split `p0 v0 x0 - p1 v1 x1`; each argument is price, volume and exchange rate. No remainder is left."""
+def price_volume_fx(
+    before: tuple[Decimal, Decimal, Decimal], after: tuple[Decimal, Decimal, Decimal], *, is_revenue: bool = False
+) -> PriceVolumeFx:
+    """Split `p0 v0 x0 - p1 v1 x1`; each argument is price, volume and exchange rate. No remainder is left.
+
+    What costs less is saved; what sells for more is gained: for revenue the signs turn.
+    """
     (p0, v0, x0), (p1, v1, x1) = before, after
-    return PriceVolumeFx(price=(p0 - p1) * v1 * x0, volume=p0 * (v0 - v1) * x0, fx=p1 * v1 * (x0 - x1))
+    sign = -1 if is_revenue else 1
+    with localcontext(prec=_DIGITS):
+        price, volume, fx = (p0 - p1) * v1 * x0, p0 * (v0 - v1) * x0, p1 * v1 * (x0 - x1)
+        return PriceVolumeFx(sign * price, sign * volume, sign * fx)

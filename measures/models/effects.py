@@ -7,7 +7,7 @@ from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from hierarchy.models import Account, LegalEntity
 
-from ..constants import BaselineType, Cadence, Certainty, EffectKind, LeakageCause, Recurrence, Series
+from ..constants import UNIT_KINDS, BaselineType, Cadence, Certainty, EffectKind, LeakageCause, Recurrence, Series
 from .measure import Measure
 from .milestones import Milestone
 
@@ -97,6 +97,11 @@ class EffectLine(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def measured_in(self) -> str:
+        """What its amounts are counted in: its currency, or the unit of a line that isn't money."""
+        return (self.unit or self.get_kind_display()) if self.kind in UNIT_KINDS else self.currency
 
 
 class EffectMonth(TenantModel):

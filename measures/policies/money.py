@@ -1,7 +1,7 @@
 """Who may write, and who confirms, the money of a measure: never the same person."""
 
 from cat4.accounts.actor import Actor
-from cat4.errors import Verdict, denied
+from cat4.errors import ALLOWED, Verdict, denied
 
 from ..models import Baseline, EffectMonth, Measure
 from ..wording import month_name
@@ -58,6 +58,31 @@ def may_confirm_forecast(actor: Actor, measure: Measure) -> Verdict:
     if not is_owner_or_pmo(actor, measure):
         return only_owner_or_pmo(measure, "confirm the forecast")
     return first_refusal(takes_changes(measure), is_decided(measure, "There is a forecast"))
+
+
+def may_explain_leakage(actor: Actor, measure: Measure) -> Verdict:
+    """Why money is missing is known to its owner, to the portfolio manager and to its controller."""
+    return first_refusal(
+        _owner_pmo_or_controller(actor, measure, "say why money is missing"),
+        takes_actuals(measure),
+        is_decided(measure, "Missing money is explained"),
+    )
+
+
+def may_write_proofs(actor: Actor, measure: Measure) -> Verdict:
+    """Prices and volumes that prove a saving, once something was decided that they can prove."""
+    return first_refusal(
+        _owner_pmo_or_controller(actor, measure, "write proofs"),
+        takes_actuals(measure),
+        is_decided(measure, "Proofs are written"),
+    )
+
+
+def _owner_pmo_or_controller(actor: Actor, measure: Measure, may: str) -> Verdict:
+    if actor.user_id == measure.controller_id or is_owner_or_pmo(actor, measure):
+        return ALLOWED
+    who = f"{named(measure.owner, 'owner')}, {named(measure.controller, 'controller')}"
+    return denied(f"Only {who} or the portfolio manager may {may}.")
 
 
 def may_report_actuals(actor: Actor, measure: Measure) -> Verdict:

@@ -9,9 +9,9 @@ from django.http import Http404
 
 from cat4.accounts.actor import Actor
 
-from ..models import Baseline, Document, EffectLine, Measure, Milestone, Risk
+from ..models import Baseline, Document, EffectLine, LeakageEntry, Measure, Milestone, Risk
 
-Part = TypeVar("Part", Baseline, Document, EffectLine, Milestone, Risk)
+Part = TypeVar("Part", Baseline, Document, EffectLine, LeakageEntry, Milestone, Risk)
 
 _NAMED = ("package", "owner", "sponsor", "controller")
 

@@ -1,0 +1,49 @@
+"""The forecast as it was at any time, and how it changed: read from its revisions."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from ..models import EffectLine, EffectMonth, ForecastRevision, Measure
+
+Forecast = dict[UUID, dict[date, Decimal]]
+
+
+def revisions_of(measure: Measure) -> QuerySet[ForecastRevision]:
+    """Every changed month of the forecast, newest first."""
+    return measure.forecast_revisions.select_related("line", "author").order_by("-at", "month", "line_id")
+
+
+def forecast_as_of(of: Measure | EffectLine, instant: datetime) -> Forecast:
+    """The forecast months of a measure or a line by line id, as they stood at `instant`; unknown months are left out.
+
+    The last revision up to then says it; for a month that was only revised later, that revision says what stood
+    before; for a month that was never revised, what stands now. Amounts are in the line's currency.
+    """
+    by = {"line": of} if isinstance(of, EffectLine) else {"measure": of}
+    now = EffectMonth.objects.filter(**by, forecast__isnull=False).values_list("line_id", "month", "forecast")
+    then: dict[tuple[UUID, date], Decimal | None] = {(line, month): amount for line, month, amount in now}
+    revisions = ForecastRevision.objects.filter(**by).order_by("at", "pk")
+    then.update(_said(revisions.values_list("line_id", "month", "at", "before", "after"), instant))
+    found: Forecast = defaultdict(dict)
+    for (line, month), amount in sorted(then.items(), key=lambda item: item[0][1]):
+        if amount is not None:
+            found[line][month] = amount
+    return dict(found)
+
+
+def _said(
+    revisions: Iterable[tuple[UUID, date, datetime, Decimal | None, Decimal]], instant: datetime
+) -> dict[tuple[UUID, date], Decimal | None]:
+    """By line and month what the revisions, in order, say of the instant."""
+    said: dict[tuple[UUID, date], Decimal | None] = {}
+    for line, month, at, before, after in revisions:
+        if at <= instant:
+            said[line, month] = after
+        else:
+            said.setdefault((line, month), before)
+    return said

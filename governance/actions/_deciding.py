@@ -12,7 +12,10 @@ from hierarchy.models import OrganizationSettings
 from measures.actions.plans import LineChange, apply_plan_change, freeze_plan
 from measures.constants import Doi
 from measures.constants import Topic as MeasureTopic
+from measures.formulas.facts import RateMissing
+from measures.formulas.totals import totals_of
 from measures.models import Measure
+from measures.selectors.facts import measure_facts
 
 from ..constants import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS, REQUEST_MOVES, Outcome, Topic, Verb
 from ..models import GateDecision, GateRequest
@@ -103,13 +106,28 @@ def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling
         measure.hold_reason = f"{asked.hold_reason}: {ruling.reason}" if held else ""
         measure.resume_on = ruling.ask.resume_on
         measure.gap_owner_id = ruling.ask.gap_owner_id
+    if decision.from_doi != decision.to_doi:
+        _remember_closing(measure)
     measure.version += 1
-    fields = ["doi", "lifecycle", "hold_reason", "resume_on", "gap_owner", "version"]
+    fields = ["doi", "lifecycle", "hold_reason", "resume_on", "gap_owner", "closed_on", "closed_run_rate", "version"]
     measure.save(update_fields=fields)
     if (decision.from_doi, decision.to_doi) == (Doi.DETAILED, Doi.DECIDED):
         freeze_plan(measure, reason=f"Decision {decision.number}: {ruling.reason}", at=decision.decided_at, actor=actor)
     if ruling.outcome == Outcome.CHANGE:
         _change_plan(actor, measure, decision)
+
+
+def _remember_closing(measure: Measure) -> None:
+    """What sustain checks will measure against (domain 6.8): the validated run-rate of this day; reopened, nothing."""
+    measure.closed_on = measure.closed_run_rate = None
+    facts = measure_facts(measure.pk)
+    if measure.doi != Doi.CLOSED or facts is None:
+        return
+    try:
+        measure.closed_run_rate = totals_of(facts).validated_run_rate
+    except RateMissing as missing:
+        raise Invalid({"": str(missing)}) from missing
+    measure.closed_on = facts.organization.today
 
 
 def _change_plan(actor: Actor, measure: Measure, decision: GateDecision) -> None:

@@ -61,9 +61,14 @@ def gap_owner(facts: GateFacts, limits: Thresholds) -> RuleResult:
 
 
 def reopen_cause(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """M: whoever reopens says why: the money didn't last, or its evidence was withdrawn."""
+    """C: a sustain check failed, or the evidence was withdrawn (domain 6.8); else M: whoever reopens says why.
+
+    Either way a reason is stated. Which of the two it was is stored as the rule's kind.
+    """
     stated = bool(facts.asked.comment)
     withdrawn = facts.withdrawn_protocols > 0 and not facts.protocols
-    value = "closing protocol withdrawn" if withdrawn else "stated" if stated else "not stated"
+    found = [*facts.reversals, *["Closing protocol withdrawn."] * withdrawn]
+    seen = " ".join(found).rstrip(".")
+    value = seen if found and stated else "stated" if stated else "not stated"
     text = "The money did not last, or its evidence was withdrawn"
-    return RuleResult(Rule.REOPEN_CAUSE, RuleKind.MANUAL, stated, text, value)
+    return RuleResult(Rule.REOPEN_CAUSE, RuleKind.CHECK if found else RuleKind.MANUAL, stated, text, value)

@@ -181,6 +181,7 @@ class GateFacts:
     settled_overlaps: int = 0
     protocols: tuple[str, ...] = ()
     withdrawn_protocols: int = 0
+    reversals: tuple[str, ...] = ()
     locked: tuple[date, ...] = ()
     steady_month: Decimal | None = None
     value_months: tuple[ValueMonth, ...] = ()

@@ -15,9 +15,12 @@ from hierarchy.fiscal import fiscal_year
 from hierarchy.selectors.periods import locked_months
 from hierarchy.selectors.rates import MissingRate, PlanRates, plan_rates
 from hierarchy.selectors.settings import organization
-from measures.constants import EBITDA_KINDS, Certainty, DocumentPurpose, EffectKind, Recurrence, Verb
+from measures.constants import EBITDA_KINDS, Certainty, DocumentPurpose, Doi, EffectKind, Recurrence, Verb
+from measures.formulas.facts import RateMissing
 from measures.formulas.money import planned_run_rate
+from measures.formulas.sustain import SustainState, sustain_checks
 from measures.models import EffectLine, EffectMonth, Measure
+from measures.selectors.facts import measure_facts
 from measures.selectors.findings import Current, current_findings, is_overlap
 
 from ..constants import ApprovalKind, RequestKind
@@ -118,6 +121,7 @@ def gate_facts(
             document.get_evidence_class_display() for document in protocols if document.withdrawn_at is None
         ),
         withdrawn_protocols=sum(document.withdrawn_at is not None for document in protocols),
+        reversals=_reversals(measure),
         locked=tuple(sorted(locked_months())),
         steady_month=steady,
         value_months=value_months,
@@ -215,6 +219,18 @@ def _unsettled(found: Current) -> str:
     if found.resolution:
         return f"It is merged into {found.other} and still has a plan of its own."
     return found.sentence
+
+
+def _reversals(measure: Measure) -> tuple[str, ...]:
+    """The sustain checks that a closed measure failed, in words."""
+    facts = measure_facts(measure.pk) if measure.doi == Doi.CLOSED else None
+    if facts is None:
+        return ()
+    try:
+        checks = sustain_checks(facts)
+    except RateMissing:
+        return ()
+    return tuple(check.sentence for check in checks if check.state is SustainState.REVERSAL)
 
 
 def _approvals(request: GateRequest) -> dict[str, ApprovalFact]:

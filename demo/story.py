@@ -21,6 +21,7 @@ from measures.actions.actuals import report_actuals, validate_actuals
 from measures.actions.baselines import approve_baseline, propose_baseline
 from measures.actions.documents import upload_document
 from measures.actions.effects import add_effect_line
+from measures.actions.findings import refresh_findings, resolve_finding
 from measures.actions.forecasts import confirm_forecast, revise_forecast
 from measures.actions.measures import create_measure, edit_measure
 from measures.actions.milestones import add_milestone, complete_milestone, revise_milestone
@@ -32,9 +33,11 @@ from measures.constants import (
     DocumentPurpose,
     EffectKind,
     EvidenceClass,
+    OverlapResolution,
     Recurrence,
 )
 from measures.formulas.phasing import cents
+from measures.selectors.findings import open_overlaps
 
 from . import texts
 from .company import PORTFOLIO, Company
@@ -159,7 +162,7 @@ class MeasureStory:
             self.measure_id,
             type=BaselineType.PRIOR_YEAR,
             period=f"FY {base.year - 1}",
-            source="General ledger, year-end balance by account and cost centre",
+            source=f"General ledger, year-end balance of cost centre {self.sketch.package}",
             amount=self._local(Decimal(8000) * self.sketch.plan),
             currency=self.company.currency(self.sketch),
         )
@@ -205,6 +208,7 @@ class MeasureStory:
             annual_amount=self._local(curve.annual),
             start_month=curve.start,
             ramp_months=curve.ramp,
+            cost_centre=sketch.package,
             **common,
         )
         cost = add_effect_line(
@@ -245,6 +249,7 @@ class MeasureStory:
             confirm_forecast(self.owner, self.measure_id)
         if degree == 5:
             self._upload("Closing protocol", DocumentPurpose.CLOSURE, EvidenceClass.GENERAL_LEDGER)
+        self._settle_overlaps()
         request = request_gate(self.owner, self.measure_id, comment=texts.ASKS[degree])
         for actor, kind in self._confirmations(degree):
             give_approval(actor, request.pk, kind=kind, comment="Checked.")
@@ -253,6 +258,18 @@ class MeasureStory:
             sign_closure(self.controller, request.pk, reason=reason, password=PASSWORD)
         else:
             decide_gate(self._decider(degree), request.pk, outcome=Outcome.ADVANCE, reason=reason)
+
+    def _settle_overlaps(self) -> None:
+        """What other measures of the package book on the same cost centre is told apart by its owner."""
+        refresh_findings(self.measure_id)
+        for finding in open_overlaps(self.measure_id):
+            resolve_finding(
+                self.owner,
+                finding.pk,
+                resolution=OverlapResolution.NONE,
+                reason="Different contracts of one cost centre; each is booked by one measure only.",
+                measure_id=self.measure_id,
+            )
 
     def _confirmations(self, degree: int) -> list[tuple[Actor, str]]:
         if degree == 3:
@@ -270,6 +287,7 @@ class MeasureStory:
         """A request that waits on the demo's day."""
         if self.sketch.code == "OPS-031":
             self._upload("Closing protocol", DocumentPurpose.CLOSURE, EvidenceClass.GENERAL_LEDGER)
+        self._settle_overlaps()
         request = request_gate(self.owner, self.measure_id, comment=texts.ASKS[self.sketch.doi + 1])
         for kind in WAITING[self.sketch.code]:
             actor = self.controller if kind == ApprovalKind.SIZE_AND_TIMING else self.sponsor

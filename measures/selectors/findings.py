@@ -131,6 +131,12 @@ def rows_of(measure: Measure) -> QuerySet[Finding]:
     return mine.select_related("measure", "other_measure", "resolved_by")
 
 
+def open_overlaps(measure_id: UUID) -> list[Finding]:
+    """The stored overlaps of a measure that nobody has resolved yet."""
+    side = Q(measure=measure_id) | Q(other_measure=measure_id)
+    return list(Finding.objects.filter(side, code=OVERLAP, resolution="", closed_at__isnull=True))
+
+
 def still_said(row: Finding, draft: Draft) -> bool:
     """Whether what was said to a finding still answers it: an explanation answers the sentence it was given to."""
     if row.closed_at is not None or not row.resolution:

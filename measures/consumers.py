@@ -6,7 +6,9 @@ from cat4.outbox.registry import consumes
 from hierarchy.constants import Topic as HierarchyTopic
 
 from .actions.findings import mark_findings, refresh_findings
+from .actions.network import follow_lifecycle, settle_after
 from .actions.recompute import mark_every_measure, recompute_measure
+from .actions.ripple_money import store_ripple_money
 from .constants import Topic
 
 
@@ -27,3 +29,21 @@ def check(measure_id: UUID) -> None:
 def recompute_every_measure(_settings_id: UUID) -> None:
     """Thresholds, rates and the calendar are part of every measure's statuses."""
     mark_every_measure()
+
+
+@consumes(Topic.MEASURE_CHANGED)
+def release_what_waited(measure_id: UUID) -> None:
+    """What waited for a measure that is given up waits for it no longer."""
+    follow_lifecycle(measure_id)
+
+
+@consumes(Topic.MILESTONE_MOVED)
+def settle_network(milestone_id: UUID) -> None:
+    """Computed dates follow what their milestones wait for."""
+    settle_after(milestone_id)
+
+
+@consumes(Topic.RIPPLE_STORED)
+def compute_ripple_money(ripple_id: UUID) -> None:
+    """The money of a ripple is computed once, after the dates are saved."""
+    store_ripple_money(ripple_id)

@@ -43,6 +43,11 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """`1 milestone`, `3 milestones`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
 def amounts_changed(before: dict[date, Decimal | None], after: dict[date, Decimal], currency: str) -> str:
     """`for Dec 2026 from 330 to 310 EUR`; over several months the sums."""
     months = sorted(after)

@@ -274,6 +274,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "cat4.outbox.sweep", "schedule": 10.0},
     "verify-ledgers": {"task": "governance.verify_ledgers", "schedule": 86_400.0},
     "recompute-dates": {"task": "measures.recompute_dated", "schedule": 3600.0},
+    "push-overdue": {"task": "measures.push_overdue", "schedule": 3600.0},
 }
 CELERY_TIMEZONE = "UTC"
 

@@ -13,16 +13,26 @@ from cat4.errors import Conflict, require
 
 from .. import checks
 from ..checks import Problems
-from ..constants import Doi, Verb
+from ..constants import Doi, RippleCause, Verb
+from ..formulas.network import Pin
 from ..models import Milestone
-from ..policies import may_edit_milestones, may_remove_milestone
+from ..policies import may_edit_milestones, may_hand_over, may_lose_milestone, may_remove_milestone
 from ..policies.standing import PLAN_IS_FROZEN
 from ..selectors.calendar import calendar
 from ..selectors.measures import measure_to_change, part_to_change
+from ..selectors.network import expected_on
 from ..wording import day_name, listed
 from ._common import check_version, note
+from ._network_writes import lock_network
+from .pull_forwards import offer_pull_forwards
+from .ripples import spread
 
-FACTS = ("name", "baseline_on", "is_critical", "is_effect_start", "responsible_id")
+MOST_DURATION_DAYS = 5_000
+FACTS = (
+    "name", "baseline_on", "is_critical", "is_effect_start", "responsible_id", "receiver_id", "duration_days",
+)  # fmt: skip
+# What may move others: these changes take turns.
+DATED = ("baseline_on", "duration_days")
 
 
 @transaction.atomic
@@ -35,8 +45,12 @@ def add_milestone(
     is_critical: bool = False,
     is_effect_start: bool = False,
     responsible_id: UUID | None = None,
+    receiver_id: UUID | None = None,
+    duration_days: int = 0,
 ) -> Milestone:
     """A new milestone, forecast for its baseline date. At most one starts the effect: the last one marked.
+
+    `duration_days` are the working days that the work towards it takes; a `receiver_id` has to accept it.
 
     Raises:
         Http404, NotAllowed; Invalid by argument.
@@ -45,6 +59,7 @@ def add_milestone(
     require(may_edit_milestones(actor, measure))
     facts = {"name": name, "baseline_on": baseline_on, "responsible_id": responsible_id}
     facts |= {"is_critical": is_critical, "is_effect_start": is_effect_start}
+    facts |= {"receiver_id": receiver_id, "duration_days": duration_days}
     problems = Problems()
     milestone = Milestone(measure=measure, position=measure.milestones.count())
     cleaned = _clean(problems, actor, milestone, facts)
@@ -68,7 +83,9 @@ def add_milestone(
 def edit_milestone(
     actor: Actor, milestone_id: UUID, *, expected_version: int | None = None, **changes: Any
 ) -> Milestone:
-    """Change name, baseline date, marks or responsible person. From DoI 3 on the baseline date and marks stay.
+    """Change name, baseline date, marks, duration, responsible person or receiver; what follows ripples at once.
+
+    From DoI 3 on the baseline date and marks stay. Without a receiver nothing waits to be accepted any more.
 
     Raises:
         Http404, NotAllowed, StaleVersion; Invalid by argument.
@@ -76,6 +93,8 @@ def edit_milestone(
     unknown = sorted(set(changes) - set(FACTS))
     if unknown:
         raise TypeError(f"A milestone has no {listed(unknown)} to be set here.")
+    if any(field in changes for field in DATED):
+        lock_network()
     milestone = part_to_change(actor, Milestone, milestone_id)
     measure = milestone.measure
     require(may_edit_milestones(actor, measure))
@@ -89,17 +108,22 @@ def edit_milestone(
         return milestone
     if cleaned.get("is_effect_start"):
         measure.milestones.exclude(pk=milestone.pk).update(is_effect_start=False)
+    before = _pin(milestone)
     if "baseline_on" in change and milestone.forecast_on == milestone.baseline_on:
         milestone.forecast_on = cleaned["baseline_on"]
     for field, (_, new) in change.items():
         setattr(milestone, field, new)
+    if milestone.receiver_id is None and milestone.actual_on is None:
+        milestone.handed_over_on, milestone.refused_because = None, ""
     milestone.version += 1
-    milestone.save()
+    milestone.save(update_fields=[*FACTS, "forecast_on", "handed_over_on", "refused_because", "version"])
     summary = f"edited the milestone {milestone.name}"
     if "baseline_on" in change:
         was, now = change["baseline_on"]
         summary = f"moved the baseline date of {milestone.name} from {day_name(was)} to {day_name(now)}"
     note(actor, Verb.MILESTONE_EDITED, milestone, measure, summary, change=change)
+    if any(field in change for field in DATED):
+        spread(actor, milestone, before, cause=RippleCause.REBASELINE)
     return milestone
 
 
@@ -109,9 +133,12 @@ def revise_milestone(
 ) -> Milestone:
     """Move the owner's forecast of an open milestone, with its reason; the baseline date stays visible.
 
+    What waits for it moves in the same transaction (domain section 8).
+
     Raises:
         Http404, NotAllowed, StaleVersion; Conflict when it is done; Invalid on `forecast_on` or `reason`.
     """
+    lock_network()
     milestone = part_to_change(actor, Milestone, milestone_id)
     require(may_edit_milestones(actor, milestone.measure))
     check_version(milestone, expected_version, forecast_on=milestone.forecast_on)
@@ -127,10 +154,12 @@ def revise_milestone(
     summary = (
         f"moved the forecast of {milestone.name} from {day_name(milestone.forecast_on)} to {day_name(forecast_on)}"
     )
+    before = _pin(milestone)
     milestone.forecast_on, milestone.forecast_changed_at = forecast_on, clock.now()
     milestone.version += 1
     milestone.save(update_fields=["forecast_on", "forecast_changed_at", "version"])
     note(actor, Verb.MILESTONE_EDITED, milestone, milestone.measure, summary, change=change, reason=reason)
+    spread(actor, milestone, before, cause=RippleCause.FORECAST, reason=reason)
     return milestone
 
 
@@ -140,11 +169,15 @@ def complete_milestone(
 ) -> Milestone:
     """Record the day on which it was reached, today at the latest. Its evidence is asked for at gate 4.
 
+    With a receiver it is handed over on that day, and done once the receiver accepts.
+
     Raises:
-        Http404, NotAllowed, StaleVersion; Conflict when it is done; Invalid on `actual_on`.
+        Http404, NotAllowed, StaleVersion; Conflict when it is done or waits to be accepted; Invalid on `actual_on`.
     """
+    lock_network()
     milestone = part_to_change(actor, Milestone, milestone_id)
     require(may_edit_milestones(actor, milestone.measure))
+    require(may_hand_over(actor, milestone))
     check_version(milestone, expected_version, actual_on=milestone.actual_on)
     _require_open(milestone)
     problems = Problems()
@@ -153,12 +186,37 @@ def complete_milestone(
     if actual_on > calendar().today:
         problems.add("actual_on", f"{day_name(actual_on)} lies in the future. Enter the day on which it was reached.")
     problems.stop_if_any()
+    return _hand_over(actor, milestone, actual_on) if milestone.receiver_id else _done(actor, milestone, actual_on)
+
+
+def _done(actor: Actor, milestone: Milestone, actual_on: date) -> Milestone:
+    before = _pin(milestone)
     milestone.actual_on = actual_on
     milestone.version += 1
     milestone.save(update_fields=["actual_on", "version"])
     summary = f"completed the milestone {milestone.name} on {day_name(actual_on)}"
     change = {"actual_on": [None, actual_on], "baseline_on": milestone.baseline_on}
     note(actor, Verb.MILESTONE_DONE, milestone, milestone.measure, summary, change=change)
+    spread(actor, milestone, before, cause=RippleCause.DONE)
+    offer_pull_forwards(actor, milestone, before)
+    return milestone
+
+
+def _hand_over(actor: Actor, milestone: Milestone, on: date) -> Milestone:
+    """It waits for its receiver; until then its dates count as before."""
+    receiver = milestone.receiver.name if milestone.receiver else ""
+    if milestone.handed_over_on is not None:
+        since = day_name(milestone.handed_over_on)
+        raise Conflict(
+            f"{milestone.name} waits for {receiver} to accept it since {since}.",
+            current={"handed_over_on": milestone.handed_over_on},
+        )
+    milestone.handed_over_on, milestone.refused_because = on, ""
+    milestone.version += 1
+    milestone.save(update_fields=["handed_over_on", "refused_because", "version"])
+    summary = f"handed {milestone.name} over to {receiver} on {day_name(on)}"
+    change = {"handed_over_on": [None, on]}
+    note(actor, Verb.HAND_OFF_ASKED, milestone, milestone.measure, summary, change=change)
     return milestone
 
 
@@ -167,17 +225,25 @@ def remove_milestone(actor: Actor, milestone_id: UUID) -> None:
     """Take a milestone away before anything was decided on it. Its documents stay with the measure.
 
     Raises:
-        Http404, NotAllowed (decided, done, or the one that starts the effect).
+        Http404, NotAllowed (decided, done, the one that starts the effect, or something waits for it, follows it
+        or was moved by it).
     """
+    lock_network()
     milestone = part_to_change(actor, Milestone, milestone_id)
     require(may_edit_milestones(actor, milestone.measure))
     require(may_remove_milestone(actor, milestone))
+    require(may_lose_milestone(milestone))
     change = {"name": [milestone.name, None], "baseline_on": [milestone.baseline_on, None]}
     note(
         actor, Verb.MILESTONE_REMOVED, milestone, milestone.measure, f"removed the milestone {milestone.name}",
         change=change,
     )  # fmt: skip
     milestone.delete()
+
+
+def _pin(milestone: Milestone) -> Pin:
+    """As it is expected now, before it changes."""
+    return Pin(expected_on(milestone, calendar().today), milestone.duration_days)
 
 
 def _require_open(milestone: Milestone) -> None:
@@ -201,8 +267,28 @@ def _clean(problems: Problems, actor: Actor, milestone: Milestone, facts: dict[s
     for field in ("is_critical", "is_effect_start"):
         if field in facts:
             cleaned[field] = bool(facts[field])
-    responsible = facts.get("responsible_id")
-    is_new = responsible is not None and responsible != milestone.responsible_id
-    if is_new and responsible not in active_member_ids(actor.organization_id):
-        problems.add("responsible_id", "Choose an active member of the organization.")
+    if "duration_days" in facts:
+        cleaned["duration_days"] = _duration(problems, facts["duration_days"])
+    _check_people(problems, actor, milestone, facts)
     return cleaned
+
+
+def _duration(problems: Problems, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_DURATION_DAYS:
+        problems.add("duration_days", f"Enter whole working days from 0 to {MOST_DURATION_DAYS:,}.")
+        return 0
+    return value
+
+
+def _check_people(problems: Problems, actor: Actor, milestone: Milestone, facts: dict[str, Any]) -> None:
+    """Newly named people are active members; nobody receives what they give."""
+    fields = ("responsible_id", "receiver_id")
+    new = [field for field in fields if facts.get(field) not in (None, getattr(milestone, field))]
+    active = active_member_ids(actor.organization_id) if new else set()
+    for field in new:
+        if facts[field] not in active:
+            problems.add(field, "Choose an active member of the organization.")
+    if "receiver_id" in new and facts["receiver_id"] == milestone.measure.owner_id:
+        problems.add("receiver_id", "The owner hands over and can't receive as well. Name somebody else.")
+    if "receiver_id" in new and milestone.actual_on is not None:
+        problems.add("receiver_id", "The milestone is done and needs no receiver any more.")

@@ -16,6 +16,14 @@ from .money import (
     may_validate_entry,
     may_write_proofs,
 )
+from .network import (
+    may_answer_hand_off,
+    may_answer_pull_forward,
+    may_answer_ripple,
+    may_edit_dependencies,
+    may_hand_over,
+    may_lose_milestone,
+)
 from .work import (
     may_become_controller,
     may_check_overlap,
@@ -33,17 +41,23 @@ from .work import (
 
 __all__ = [
     "may_add_effects",
+    "may_answer_hand_off",
+    "may_answer_pull_forward",
+    "may_answer_ripple",
     "may_approve_baseline",
     "may_become_controller",
     "may_check_overlap",
     "may_confirm_forecast",
     "may_create_measure",
+    "may_edit_dependencies",
     "may_edit_measure",
     "may_edit_milestones",
     "may_edit_plan",
     "may_edit_risks",
     "may_explain_finding",
     "may_explain_leakage",
+    "may_hand_over",
+    "may_lose_milestone",
     "may_move_measure",
     "may_name_people",
     "may_override_status",

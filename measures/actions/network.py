@@ -1,0 +1,92 @@
+"""What moves milestones without anybody changing a date: a new day, and measures that are given up."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from cat4 import clock
+from cat4.outbox.actions import publish
+from cat4.tenancy.context import current_organization_id
+from hierarchy.actions.organizations import system_actor
+
+from ..constants import Lifecycle, RippleCause, Topic
+from ..formulas.network import Pin
+from ..models import Milestone, Ripple, RippleAnswer
+from ..selectors.affected import stretch_from
+from ..selectors.calendar import calendar
+from ._network_writes import lock_network, write_computed
+from .recompute import mark_changed
+from .ripples import spread
+
+
+@transaction.atomic
+def push_overdue() -> int:
+    """Let milestones that are overdue without a new forecast push what waits for them to today; returns the ripples.
+
+    Run as often as one likes: the second run of a day finds nothing, and after days off one run catches up.
+    A milestone has one live ripple, which a later day's takes the place of.
+    """
+    lock_network()
+    today = calendar().today
+    overdue = Milestone.objects.filter(
+        organization_id=current_organization_id(),
+        actual_on__isnull=True,
+        forecast_on__lt=today,
+        successor_links__isnull=False,
+        successor_links__successor__actual_on__isnull=True,
+        measure__lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD),
+    ).filter(Q(computed_on__isnull=True) | Q(computed_on__lt=today))
+    actor = replace(system_actor(current_organization_id()), cause="schedule")
+    stored = [
+        spread(
+            actor,
+            milestone,
+            Pin(max(milestone.forecast_on, milestone.computed_on or milestone.forecast_on), milestone.duration_days),
+            cause=RippleCause.OVERDUE,
+            reason="It is overdue and has no new forecast.",
+        )
+        for milestone in overdue.order_by("forecast_on", "id").distinct()
+    ]
+    return sum(1 for ripple in stored if ripple is not None)
+
+
+def follow_lifecycle(measure_id: UUID) -> None:
+    """Have the network settled where a measure is given up that others still wait for. Cheap where there is none."""
+    pushed = Milestone.objects.filter(
+        organization_id=current_organization_id(),
+        computed_on__isnull=False,
+        predecessor_links__predecessor__measure_id=measure_id,
+        predecessor_links__predecessor__measure__lifecycle=Lifecycle.CANCELLED,
+    )
+    for milestone_id in pushed.order_by().values_list("predecessor_links__predecessor", flat=True).distinct():
+        publish(Topic.MILESTONE_MOVED, milestone_id)
+
+
+@transaction.atomic
+def settle_after(milestone_id: UUID) -> None:
+    """Bring the computed dates of what waits for a milestone up to date; run twice, the second time writes nothing.
+
+    For a milestone that will not come any more: what it pushed returns to its owners' dates, and what nobody
+    answered of its ripples needs no answer.
+    """
+    lock_network()
+    milestone = Milestone.objects.select_related("measure").filter(pk=milestone_id).first()
+    if milestone is None:
+        return
+    if milestone.measure.lifecycle == Lifecycle.CANCELLED:
+        _needs_no_answer(milestone)
+    stretch = stretch_from([milestone_id])
+    pushed = stretch.pushed_dates(stretch.network().dates())
+    write_computed(pushed)
+    mark_changed({stretch.rows[key].measure_id for key in pushed})
+
+
+def _needs_no_answer(trigger: Milestone) -> None:
+    waiting = RippleAnswer.objects.filter(
+        ripple__trigger=trigger, ripple__superseded_at__isnull=True, answered_at__isnull=True
+    )
+    affected = list(waiting.values_list("ripple_id", "measure_id"))
+    Ripple.objects.filter(pk__in={ripple_id for ripple_id, _ in affected}).update(superseded_at=clock.now())
+    mark_changed({measure_id for _, measure_id in affected})

@@ -1,0 +1,176 @@
+"""What follows from a milestone that moves: the path, and the money between quarters (domain section 8)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from hierarchy.fiscal import add_months, first_of_month, fiscal_year_bounds, months_between
+
+from .facts import Group, LineFacts, MeasureFacts, MilestoneFacts, MonthFacts
+from .money import expected_months
+from .network import Link, Network, Pin
+from .phasing import cents
+
+ZERO = Decimal(0)
+_MONTHS_OF_QUARTER = 3
+_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A milestone that the move reached: by `days`, or not at all because its slack took the move up."""
+
+    id: UUID
+    via: Link
+    before_on: date
+    after_on: date
+    days: int
+    slack_used: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A milestone that moved, in working days, and all that it reached, in topological order.
+
+    `finish_on` has the earliest date of every milestone that was looked at.
+    """
+
+    trigger: UUID
+    before_on: date
+    after_on: date
+    days: int
+    hops: tuple[Hop, ...]
+    finish_on: Mapping[UUID, date]
+
+
+def move_of(network: Network, trigger: UUID, before: Pin) -> Move:
+    """Compare the network with the trigger as it was, and as it is now: the difference is what the move causes.
+
+    Slack is used first: a milestone whose own date is later than what it waits for stays where it is. One that
+    took a delay up without moving is a hop of 0 days.
+    """
+    old, new = network.finishes({trigger: before}), network.finishes()
+    hops = []
+    for key in network.order:
+        node = network.nodes[key]
+        if node.is_fixed or key == trigger:
+            continue
+        reached = [
+            (new.bound(link, node.duration) - was, new.bound(link, node.duration), link)
+            for link in network.into.get(key, ())
+            if (was := old.bound(link, node.duration)) != new.bound(link, node.duration)
+        ]
+        if not reached:
+            continue
+        days, grew = new.finish[key] - old.finish[key], max(shift for shift, _, _ in reached)
+        used = max(0, grew - max(days, 0))
+        if days or used:
+            via = max(reached, key=lambda one: one[1])[2]
+            dates = network.date_of(key, old.finish[key]), network.date_of(key, new.finish[key])
+            hops.append(Hop(key, via, *dates, days, used))
+    return Move(
+        trigger=trigger,
+        before_on=before.on,
+        after_on=network.date_of(trigger, new.finish[trigger]),
+        days=new.finish[trigger] - old.finish[trigger],
+        hops=tuple(hops),
+        finish_on={key: network.date_of(key, day) for key, day in new.finish.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterMoney:
+    """Hard EBITDA that a ripple moves in a fiscal quarter, in the reporting currency at plan rate.
+
+    `exit_run_rate` is the change of the year's exit run-rate, and stands on its last quarter.
+    """
+
+    fiscal_year: int
+    quarter: int
+    amount: Decimal
+    exit_run_rate: Decimal | None = None
+
+
+def quarters_moved(
+    facts: MeasureFacts, before: Mapping[UUID, date], after: Mapping[UUID, date]
+) -> tuple[QuarterMoney, ...]:
+    """The money of a measure whose milestones moved from the dates `before` to those `after`.
+
+    What isn't booked yet comes with its milestone: assumed months are phased anew; months that the owner
+    forecast move by the same number of months, though only the owner changes the forecast itself. The quarters
+    of a fiscal year add up to the change in-year. Quarters without a change are left out.
+
+    Raises:
+        RateMissing: a month needs a plan rate that isn't set.
+    """
+    old, new = _with_dates(facts, before), _with_dates(facts, after)
+    months: dict[date, Decimal] = {}
+    recurring: dict[date, Decimal] = {}
+    for line in facts.lines_of(Group.HARD):
+        later = new.slip_months_of(line) - old.slip_months_of(line)
+        if not later:
+            continue
+        was, now = _amounts(old, line), _amounts(new, _carried(facts, line, later))
+        for month in was.keys() | now.keys():
+            change = now.get(month, ZERO) - was.get(month, ZERO)
+            change = facts.organization.at_plan_rate(change, line.currency, facts.organization.year_of(month))
+            months[month] = months.get(month, ZERO) + change
+            if line.is_recurring:
+                recurring[month] = recurring.get(month, ZERO) + change
+    return tuple(_quarters(facts, months, recurring))
+
+
+def _with_dates(facts: MeasureFacts, dates: Mapping[UUID, date]) -> MeasureFacts:
+    """The measure as if its open milestones were expected on these days."""
+
+    def dated(milestone: MilestoneFacts) -> MilestoneFacts:
+        on = dates.get(milestone.id) if milestone.id else None
+        if on is None:
+            return milestone
+        return replace(milestone, forecast_on=on, computed_on=None, actual_on=on)
+
+    return replace(facts, milestones=tuple(dated(milestone) for milestone in facts.milestones))
+
+
+def _amounts(facts: MeasureFacts, line: LineFacts) -> dict[date, Decimal]:
+    return {month: expected.amount for month, expected in expected_months(facts, line).items()}
+
+
+def _carried(facts: MeasureFacts, line: LineFacts, later: int) -> LineFacts:
+    """The line with the forecast of its open months carried `later` months, within the fiscal calendar.
+
+    Months that become empty bring 0; those at the end of the calendar go on as the last one did.
+    """
+    last = facts.organization.last_month
+    known = {one.month: one for one in line.months}
+    forecast = {one.month: one.forecast for one in line.months if one.actual is None and one.forecast is not None}
+    carried = dict.fromkeys(forecast, ZERO)
+    if line.is_recurring and last in forecast:
+        carried |= {month: forecast[last] for month in forecast if month > add_months(last, later)}
+    carried |= {add_months(month, later): amount for month, amount in forecast.items()}
+    months = known | {
+        month: replace(known.get(month, MonthFacts(month)), forecast=amount)
+        for month, amount in carried.items()
+        if month <= last
+    }
+    return replace(line, months=tuple(months[month] for month in sorted(months)))
+
+
+def _quarters(
+    facts: MeasureFacts, months: Mapping[date, Decimal], recurring: Mapping[date, Decimal]
+) -> Iterable[QuarterMoney]:
+    organization = facts.organization
+    sums: dict[tuple[int, int], Decimal] = {}
+    for month, amount in months.items():
+        year = organization.year_of(month)
+        first, last = fiscal_year_bounds(year, organization.fiscal_year_start)
+        quarter = months_between(first, first_of_month(month)) // _MONTHS_OF_QUARTER + 1
+        sums[year, quarter] = sums.get((year, quarter), ZERO) + amount
+        sums.setdefault((year, 4), ZERO)
+    for (year, quarter), amount in sorted(sums.items()):
+        _, last = fiscal_year_bounds(year, organization.fiscal_year_start)
+        exit_change = cents(_YEAR * recurring.get(last, ZERO)) if quarter == 4 else None
+        if amount or exit_change:
+            yield QuarterMoney(year, quarter, cents(amount), exit_change)

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from hierarchy.fiscal import first_of_month
 
-from .facts import Group, LineFacts, MeasureFacts
+from .facts import AverageRateMissing, Group, LineFacts, MeasureFacts
+from .fx import fx_effect
 from .leakage import leakage
 from .money import (
     DECIDED,
@@ -100,6 +101,7 @@ def totals_of(facts: MeasureFacts, lines: tuple[Worked, ...] | None = None) -> T
         **_beyond_the_year(facts, lines),
         **_to_date(facts),
         **_one_time(facts, lines),
+        fx_effect=_fx_effect(facts),
         leakage={cause: str(amount) for cause, amount in leakage(facts, lines=lines).items()},
         payback_month=_payback(facts, lines),
     )
@@ -223,6 +225,14 @@ def _beyond_the_year(facts: MeasureFacts, lines: tuple[Worked, ...]) -> dict[str
         "plan_carry_over": _annual(facts, hard, lambda worked: carry_over(worked.plan, first)),
         "carry_over": _annual(facts, hard, lambda worked: carry_over(amounts(worked), first)),
     }
+
+
+def _fx_effect(facts: MeasureFacts) -> Decimal:
+    """The effect of exchange rates, 0 while a month's average rate is missing; who shows it asks `fx_effect` why."""
+    try:
+        return fx_effect(facts)
+    except AverageRateMissing:
+        return ZERO
 
 
 def _payback(facts: MeasureFacts, lines: tuple[Worked, ...]) -> date | None:

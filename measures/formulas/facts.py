@@ -83,7 +83,7 @@ class LineFacts:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneFacts:
-    """A dated result."""
+    """A dated result. `pushed_by` names the predecessor that comes latest, where one pushes it."""
 
     name: str
     baseline_on: date
@@ -93,6 +93,7 @@ class MilestoneFacts:
     is_effect_start: bool = False
     computed_on: date | None = None
     id: UUID | None = None
+    pushed_by: str = ""
 
     @property
     def planned_on(self) -> date:

@@ -70,7 +70,7 @@ def _of_open(facts: MeasureFacts, milestone: MilestoneFacts) -> _Found:
     if not milestone.is_overdue(today):
         reason = f"{milestone.name} comes {_days(slip)} late, on {day_name(milestone.planned_on)}."
         if milestone.is_pushed:
-            reason = reason.removesuffix(".") + ", because what it waits for comes late."
+            reason = f"{reason.removesuffix('.')}, because {milestone.pushed_by or 'what it waits for'} comes late."
         return _Found(_rate(facts, slip), reason, slip)
     due = day_name(milestone.forecast_on)
     if milestone.is_critical:

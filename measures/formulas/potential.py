@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hierarchy.thresholds import Thresholds
-from measures.wording import day_name, month_name
+from measures.wording import day_name, listed, month_name
 
 from .facts import Group, MeasureFacts
 from .lights import Light, StatusResult, at_best_amber, rate_at_least, worst
@@ -80,7 +80,7 @@ def potential_status(facts: MeasureFacts, totals: Totals) -> StatusResult:
         thresholds=facts.organization.thresholds,
         currency=facts.organization.currency,
     )
-    caps = [*_unvalidated(facts), *_stale(facts)]
+    caps = [*_unvalidated(facts), *_stale(facts), *_unanswered(facts)]
     reasons = [*_lifecycle(facts), *rated.reasons, *_to_date(facts, totals), *caps]
     return StatusResult(at_best_amber(rated.value) if caps else rated.value, tuple(reasons))
 
@@ -120,6 +120,17 @@ def _unvalidated(facts: MeasureFacts) -> Iterator[str]:
         yield f"{month_name(months[0])} is locked without a validated actual."
     elif months:
         yield f"{len(months)} locked months have no validated actual, the first is {month_name(months[0])}."
+
+
+def _unanswered(facts: MeasureFacts) -> Iterator[str]:
+    """Slips of other measures that moved this one, and to which its owner has said nothing yet (domain section 8)."""
+    names = sorted(set(facts.unanswered_ripples))
+    if facts.is_cancelled or not names:
+        return
+    if len(names) == 1:
+        yield f"The slip of {names[0]} moves this measure and is not answered."
+    else:
+        yield f"The slips of {listed(names)} move this measure and are not answered."
 
 
 def _stale(facts: MeasureFacts) -> Iterator[str]:

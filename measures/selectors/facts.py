@@ -2,9 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db.models.functions import Greatest
 
 from cat4 import clock
 from cat4.tenancy.context import current_organization_id
@@ -29,6 +32,7 @@ from ..formulas.facts import (
 )
 from ..models import (
     Baseline,
+    Dependency,
     EffectLine,
     EffectMonth,
     LeakageEntry,
@@ -166,7 +170,30 @@ def _milestones_by_measure(measure_ids: list[UUID]) -> dict[UUID, list[Milestone
     by_measure: dict[UUID, list[MilestoneFacts]] = defaultdict(list)
     for measure_id, *values in rows.values_list("measure_id", *columns):
         by_measure[measure_id].append(MilestoneFacts(*values))
-    return by_measure
+    pushers = _pushers([one.id for several in by_measure.values() for one in several if one.is_pushed and one.id])
+    if not pushers:
+        return by_measure
+    return defaultdict(
+        list,
+        {
+            measure_id: [replace(one, pushed_by=pushers.get(one.id, "")) if one.id else one for one in several]
+            for measure_id, several in by_measure.items()
+        },
+    )
+
+
+def _pushers(milestone_ids: list[UUID]) -> dict[UUID, str]:
+    """For milestones that are pushed: the predecessor that comes latest, with the code of its measure."""
+    if not milestone_ids:
+        return {}
+    links = Dependency.objects.filter(
+        organization_id=current_organization_id(), successor__in=milestone_ids, predecessor__actual_on__isnull=True
+    )
+    comes = Greatest("predecessor__forecast_on", "predecessor__computed_on")
+    rows = links.annotate(comes=comes).order_by("comes").values_list(
+        "successor_id", "predecessor__name", "predecessor__measure__code"
+    )
+    return {successor: f"{name} ({code})" for successor, name, code in rows}
 
 
 def _baselines_by_measure(measure_ids: list[UUID]) -> dict[UUID, BaselineFacts]:

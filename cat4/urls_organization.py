@@ -7,10 +7,12 @@ urlpatterns = [
     path("api/v1/", include("hierarchy.api.urls")),
     path("api/v1/", include("measures.api.urls")),
     path("api/v1/", include("governance.api.urls")),
+    path("api/v1/", include("integrations.api.urls")),
     path("accounts/", include("cat4.accounts.urls")),
     path("", include("cat4.web.urls")),
     path("", include("hierarchy.urls")),
     path("", include("governance.urls")),
     path("", include("measures.urls")),
     path("", include("reporting.urls")),
+    path("", include("integrations.urls")),
 ]

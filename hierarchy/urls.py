@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import committees, master, members, nodes, settings, targets
+from .views import calendar, committees, master, members, nodes, rates, settings, targets
 
 app_name = "hierarchy"
 urlpatterns = [
@@ -21,8 +21,15 @@ urlpatterns = [
     path("members/<uuid:pk>/roles/<uuid:grant_id>/revoke/", members.revoke, name="role-revoke"),
     path("settings/", settings.index, name="settings"),
     path("settings/thresholds/", settings.thresholds, name="thresholds"),
-    path("settings/rates/", settings.rates, name="rates"),
-    path("settings/rates/set/", settings.set_rate, name="rate-set"),
+    path("settings/rates/", rates.rates, name="rates"),
+    path("settings/rates/set/", rates.set_rate, name="rate-set"),
+    path("settings/rates/versions/", rates.versions, name="rate-versions"),
+    path("settings/rates/versions/<uuid:pk>/", rates.version, name="rate-version"),
+    path("settings/rates/history/", rates.history, name="rate-history"),
+    path("settings/working-days/", calendar.index, name="calendar"),
+    path("settings/working-days/holidays/", calendar.choose, name="holidays"),
+    path("settings/working-days/add/", calendar.add_day, name="day-add"),
+    path("settings/working-days/<uuid:pk>/remove/", calendar.remove_day, name="day-remove"),
     path("settings/tokens/", settings.token_list, name="tokens"),
     path("settings/tokens/<uuid:pk>/revoke/", settings.token_revoke, name="token-revoke"),
     path("settings/committees/", committees.index, name="committees"),

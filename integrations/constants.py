@@ -14,6 +14,15 @@ class Outcome(models.TextChoices):
     BLANK = "blank", "Blank"
 
 
+class RateFate(models.TextChoices):
+    """What an import makes of a rate. One that governs a locked month stays as it is."""
+
+    NEW = "new", "New"
+    CHANGED = "changed", "Changed"
+    UNCHANGED = "unchanged", "Unchanged"
+    LOCKED = "locked", "Locked, stays"
+
+
 class CellType(models.TextChoices):
     """How a cell is read."""
 

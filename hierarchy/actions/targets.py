@@ -11,14 +11,17 @@ from cat4.audit.actions import record
 from cat4.errors import Invalid, StaleVersion, require
 from cat4.outbox.actions import publish
 
-from ..constants import TargetKind, Topic, Verb
+from ..constants import TargetEffect, TargetKind, Topic, Verb
 from ..fiscal import fiscal_year
 from ..models import Node, Target
 from ..policies import may_set_target
+from ..selectors.node_page import target_amounts
 from ..selectors.nodes import visible_node_for_write
 from ..selectors.settings import organization_settings
 from ._editing import refuse
 
+# A target of a node: its effect, its kind and its fiscal year.
+Cell = tuple[str, str, int]
 _LARGEST = Decimal("10000000000000000")
 
 
@@ -30,29 +33,31 @@ def set_target(
     kind: str,
     fiscal_year: int,
     amount: Decimal | None,
+    effect: str = TargetEffect.EBITDA,
 ) -> Target | None:
-    """Say what a node must deliver in a fiscal year, in the reporting currency; None takes the target away.
+    """Say what a node must deliver in a fiscal year; None takes the target away.
 
-    Targets of children don't need to sum to the parent's: the difference is shown as not allocated.
+    In the reporting currency, headcount in FTE; costs are negative. Targets of children don't need to sum to
+    the parent's: the difference is shown as not allocated.
 
     Raises:
         Http404, NotAllowed; Invalid by field.
     """
     node = visible_node_for_write(actor, node_id)
     require(may_set_target(actor, node))
-    _check(node, kind, fiscal_year, amount)
-    existing = Target.objects.filter(node=node, kind=kind, fiscal_year=fiscal_year).first()
+    _check(node, effect, kind, fiscal_year, amount)
+    existing = Target.objects.filter(node=node, effect=effect, kind=kind, fiscal_year=fiscal_year).first()
     old = existing.amount if existing else None
     if old == amount:
         return existing
-    target = existing or Target(node=node, kind=kind, fiscal_year=fiscal_year)
+    target = existing or Target(node=node, effect=effect, kind=kind, fiscal_year=fiscal_year)
     if amount is not None:
         target.amount = amount
         target.save()
-    label = TargetKind(kind).label.lower()
     words = f"to {amount:,.0f}" if amount is not None else "to none"
-    summary = f"set the {label} target {fiscal_year} of {node.name} {words}"
-    record(actor, Verb.TARGET_SET, target, summary=summary, change={"amount": [old, amount], "node": node.name})
+    summary = f"set the {target_words(effect, kind)} target {fiscal_year} of {node.name} {words}"
+    change = {"amount": [old, amount], "effect": effect, "node": node.name}
+    record(actor, Verb.TARGET_SET, target, summary=summary, change=change)
     if amount is None:
         target.delete()
     publish(Topic.NODE_CHANGED, node.pk)
@@ -64,40 +69,54 @@ def set_targets(
     actor: Actor,
     *,
     node_id: UUID,
-    amounts: Mapping[tuple[str, int], Decimal | None],
-    expected: Mapping[tuple[str, int], Decimal | None] | None = None,
+    amounts: Mapping[Cell, Decimal | None],
+    expected: Mapping[Cell, Decimal | None] | None = None,
 ) -> Node:
-    """Set several targets of a node, by kind and fiscal year; all or none.
+    """Set several targets of a node, by effect, kind and fiscal year; all or none.
 
     `expected` are the amounts that the page showed.
 
     Raises:
         Http404, NotAllowed; StaleVersion when one of `amounts` was changed meanwhile; Invalid under
-        keys such as "run_rate_2028".
+        keys such as "ebitda_run_rate_2028".
     """
     node = visible_node_for_write(actor, node_id)
     require(may_set_target(actor, node))
-    stored = {(target.kind, target.fiscal_year): target.amount for target in Target.objects.filter(node=node)}
+    stored = target_amounts(node)
     if expected is not None and any(stored.get(cell) != expected.get(cell) for cell in amounts):
-        current = {f"{kind}_{year}": stored.get((kind, year)) for kind, year in amounts}
+        current = {target_name(cell): stored.get(cell) for cell in amounts}
         raise StaleVersion("Someone changed the targets since you opened the page.", current=current)
     errors: dict[str, list[str]] = {}
-    for (kind, year), amount in amounts.items():
+    for (effect, kind, year), amount in amounts.items():
         try:
-            set_target(actor, node_id=node_id, kind=kind, fiscal_year=year, amount=amount)
+            set_target(actor, node_id=node_id, effect=effect, kind=kind, fiscal_year=year, amount=amount)
         except Invalid as refused:
-            errors[f"{kind}_{year}"] = [text for texts in refused.errors.values() for text in texts]
+            errors[target_name((effect, kind, year))] = [text for texts in refused.errors.values() for text in texts]
     refuse(errors)
     return node
 
 
-def _check(node: Node, kind: str, year: int, amount: Decimal | None) -> None:
+def target_name(cell: Cell) -> str:
+    """The name of a target's field, such as "ebitda_run_rate_2028"."""
+    effect, kind, year = cell
+    return f"{effect}_{kind}_{year}"
+
+
+def target_words(effect: str, kind: str) -> str:
+    """A target inside a sentence: "run-rate", "in year one-time cost"."""
+    label = TargetKind(kind).label.lower()
+    return label if effect == TargetEffect.EBITDA else f"{label} {TargetEffect(effect).label.lower()}"
+
+
+def _check(node: Node, effect: str, kind: str, year: int, amount: Decimal | None) -> None:
     errors: dict[str, str] = {}
     settings = organization_settings()
     start = settings.organization.fiscal_year_start
     first, last = fiscal_year(settings.first_month, start), fiscal_year(settings.last_month, start)
     if node.is_retired:
         errors["node_id"] = f"{node.name} is retired."
+    if effect not in TargetEffect.values:
+        errors["effect"] = "The effect is ebitda, one_time_cost, capex, cash or fte."
     if kind not in TargetKind.values:
         errors["kind"] = "The target is run_rate or in_year."
     if not first <= year <= last:

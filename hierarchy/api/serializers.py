@@ -5,9 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cat4.api.fields import Input, Reference
+from cat4.api.fields import Input, MoneyField, MonthField, Reference
 
-from ..constants import Level
+from ..constants import Level, RateKind, TargetEffect, TargetKind
 
 
 class NodeAnswer(serializers.Serializer):
@@ -145,3 +145,161 @@ class OrganizationAnswer(serializers.Serializer):
     @extend_schema_field(CallerAnswer)
     def get_caller(self, settings: Any) -> Any:
         return CallerAnswer(self.context["actor"]).data
+
+
+class RateField(serializers.DecimalField):
+    """What one unit of a currency is worth in the reporting currency."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=18, decimal_places=8, **options)
+
+
+class RateAnswer(serializers.Serializer):
+    """An exchange rate as it holds now. A plan rate stands on the first month of its fiscal year."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=RateKind.choices)
+    currency = serializers.CharField()
+    month = MonthField()
+    rate = RateField()
+
+
+class RateFilters(Input):
+    """Which rates are listed."""
+
+    kind = serializers.ChoiceField(choices=RateKind.choices, required=False)
+    currency = serializers.CharField(max_length=3, required=False)
+    month = MonthField(required=False)
+
+
+class RateGiven(Input):
+    """One rate of a version."""
+
+    currency = serializers.CharField(max_length=3)
+    month = MonthField()
+    rate = RateField()
+
+
+class RatesGiven(Input):
+    """Rates of one kind, set together or not at all. Who changes a rate that is set says why."""
+
+    kind = serializers.ChoiceField(choices=RateKind.choices)
+    rates = RateGiven(many=True, allow_empty=False)
+    source = serializers.CharField(max_length=200, required=False)
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+    def validate_rates(self, rates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        keys = [(one["currency"].strip().upper(), one["month"]) for one in rates]
+        if len(set(keys)) < len(keys):
+            raise serializers.ValidationError("A rate is given twice.")
+        return rates
+
+
+class RateSetAnswer(serializers.Serializer):
+    """A version: one act that set rates of a kind."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=RateKind.choices)
+    number = serializers.IntegerField()
+    source = serializers.CharField()
+    reason = serializers.CharField()
+    author_id = serializers.UUIDField()
+    author_name = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class RateSetFilters(Input):
+    """Which versions are listed."""
+
+    kind = serializers.ChoiceField(choices=RateKind.choices, required=False)
+
+
+class RateChangeAnswer(serializers.Serializer):
+    """A rate that a version set, with the one before."""
+
+    currency = serializers.CharField()
+    month = MonthField()
+    before = RateField(allow_null=True)
+    rate = RateField()
+
+
+class RateSetDetail(RateSetAnswer):
+    """A version with the rates that it set."""
+
+    changes = RateChangeAnswer(many=True)
+
+
+class RatesSet(serializers.Serializer):
+    """What became of rates that were given; no version when each already was as asked."""
+
+    version = RateSetDetail(allow_null=True)
+
+
+class TargetAnswer(serializers.Serializer):
+    """A target of a node, what its children were given of it, and the rest; negative: over-allocated.
+
+    `amount` is null where only children have a target. Headcount is in FTE, all else in the reporting currency.
+    """
+
+    fiscal_year = serializers.IntegerField()
+    effect = serializers.ChoiceField(choices=TargetEffect.choices)
+    kind = serializers.ChoiceField(choices=TargetKind.choices)
+    amount = MoneyField(allow_null=True)
+    allocated = MoneyField()
+    not_allocated = MoneyField(allow_null=True)
+    is_over_allocated = serializers.BooleanField()
+
+
+class TargetGiven(Input):
+    """A target to set; null takes it away."""
+
+    fiscal_year = serializers.IntegerField(min_value=1900, max_value=9999)
+    effect = serializers.ChoiceField(choices=TargetEffect.choices, default=TargetEffect.EBITDA)
+    kind = serializers.ChoiceField(choices=TargetKind.choices)
+    amount = MoneyField(allow_null=True)
+
+
+class TargetsGiven(Input):
+    """Targets of a node, set together or not at all; others stay as they are."""
+
+    targets = TargetGiven(many=True, allow_empty=False)
+
+    def validate_targets(self, targets: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        cells = [(one["effect"], one["kind"], one["fiscal_year"]) for one in targets]
+        if len(set(cells)) < len(cells):
+            raise serializers.ValidationError("A target is given twice.")
+        return targets
+
+
+class TargetsAnswer(serializers.Serializer):
+    """The targets of a node."""
+
+    targets = TargetAnswer(many=True)
+
+
+class DayAnswer(serializers.Serializer):
+    """A holiday or a day of the organization's own."""
+
+    on = serializers.DateField()
+    name = serializers.CharField()
+    is_working = serializers.BooleanField()
+    is_own = serializers.SerializerMethodField()
+
+    def get_is_own(self, day: Any) -> bool:
+        return day.own_day is not None
+
+
+class CalendarAnswer(serializers.Serializer):
+    """A calendar year of the organization: Monday to Friday, but for these days."""
+
+    year = serializers.IntegerField()
+    country = serializers.CharField(allow_blank=True)
+    subdivision = serializers.CharField(allow_blank=True)
+    working_days = serializers.IntegerField()
+    days = DayAnswer(many=True)
+
+
+class CalendarFilters(Input):
+    """Which year; this one unless asked."""
+
+    year = serializers.RegexField(r"^\d{4}$", required=False, default="")

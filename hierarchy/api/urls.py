@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import rates, views
 
 app_name = "hierarchy_api"
 urlpatterns = [
@@ -15,5 +15,10 @@ urlpatterns = [
     path("functions/", views.FunctionList.as_view(), name="functions"),
     path("accounts/", views.AccountList.as_view(), name="accounts"),
     path("committees/", views.CommitteeList.as_view(), name="committees"),
+    path("exchange-rates/", rates.RateList.as_view(), name="exchange-rates"),
+    path("rate-sets/", rates.RateSetList.as_view(), name="rate-sets"),
+    path("rate-sets/<uuid:pk>/", rates.RateSetOne.as_view(), name="rate-set"),
+    path("nodes/<uuid:pk>/targets/", rates.NodeTargets.as_view(), name="node-targets"),
+    path("calendar/", rates.CalendarView.as_view(), name="calendar"),
     path("people/", views.PersonList.as_view(), name="people"),
 ]

@@ -1,6 +1,7 @@
 """Forms of the organization tree."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -8,7 +9,8 @@ from django import forms
 from cat4.accounts.models import User
 from cat4.web.fields import AmountField
 
-from ..constants import TargetKind
+from ..actions.targets import Cell, target_name
+from ..constants import TargetEffect, TargetKind
 from ..models import Node
 from .fields import node_choice, person_choice, version_field
 
@@ -51,41 +53,55 @@ class OptionalReasonForm(forms.Form):
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Reason", required=False)
 
 
-def target_name(kind: str, year: int) -> str:
-    """The name of a target's field, such as "run_rate_2028"."""
-    return f"{kind}_{year}"
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """A line of the table: an effect and kind over the fiscal years, each cell with what the page showed."""
+
+    label: str
+    unit: str
+    cells: list[tuple[forms.BoundField, forms.BoundField]]
 
 
 class TargetsForm(forms.Form):
-    """A run-rate and an in-year target for each fiscal year, with the amounts that the page showed."""
+    """Every effect and kind for each fiscal year, with the amounts that the page showed."""
 
-    def __init__(self, *args: Any, years: list[int], amounts: dict[tuple[str, int], Any], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, years: list[int], amounts: Mapping[Cell, Any], currency: str, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.years = years
-        for year in years:
-            for kind in TargetKind:
-                self._add(kind, year, amounts.get((kind.value, year)))
+        self.years, self.currency = years, currency
+        for cell in self._every():
+            self._add(cell, amounts.get(cell))
 
-    def _add(self, kind: TargetKind, year: int, amount: Any) -> None:
-        name = target_name(kind, year)
+    def _every(self) -> list[Cell]:
+        return [
+            (effect, kind, year) for effect in TargetEffect.values for kind in TargetKind.values for year in self.years
+        ]
+
+    def _add(self, cell: Cell, amount: Any) -> None:
+        effect, kind, year = cell
+        name = target_name(cell)
+        label = f"{TargetEffect(effect).label}, {TargetKind(kind).label.lower()} {year}"
         options: dict[str, Any] = {"required": False, "max_digits": 18, "decimal_places": 2}
-        self.fields[name] = AmountField(label=f"{kind.label} {year}", initial=amount, **options)
+        self.fields[name] = AmountField(label=label, initial=amount, **options)
+        control = self.fields[name].widget
+        # A number control throws away what it can't read.
+        control.input_type = "text"  # type: ignore[attr-defined]
+        control.attrs |= {"class": "cell-in", "aria-label": label, "inputmode": "decimal", "autocomplete": "off"}
         self.fields[f"was_{name}"] = forms.DecimalField(
             widget=forms.HiddenInput, initial=amount, required=False, max_digits=18, decimal_places=2
         )
 
-    def rows(self) -> list[tuple[int, list[forms.BoundField], list[forms.BoundField]]]:
-        """Year by year: the visible and the hidden fields."""
-        names = {year: [target_name(kind, year) for kind in TargetKind] for year in self.years}
-        return [
-            (year, [self[name] for name in names[year]], [self[f"was_{name}"] for name in names[year]])
-            for year in self.years
-        ]
+    def lines(self) -> list[TargetLine]:
+        """The table by effect and kind."""
+        return [self._line(effect, kind) for effect in TargetEffect for kind in TargetKind]
 
-    def cells(self, prefix: str = "") -> dict[tuple[str, int], Any]:
-        """The amounts by kind and year; with the prefix "was_" those that the page showed."""
-        return {
-            (kind.value, year): self.cleaned_data.get(prefix + target_name(kind, year))
-            for year in self.years
-            for kind in TargetKind
-        }
+    def _line(self, effect: TargetEffect, kind: TargetKind) -> TargetLine:
+        names = [target_name((effect.value, kind.value, year)) for year in self.years]
+        unit = "FTE" if effect is TargetEffect.FTE else self.currency
+        cells = [(self[name], self[f"was_{name}"]) for name in names]
+        return TargetLine(f"{effect.label}, {kind.label.lower()}", unit, cells)
+
+    def cells(self, prefix: str = "") -> dict[Cell, Any]:
+        """The amounts by cell; with the prefix "was_" those that the page showed."""
+        return {cell: self.cleaned_data.get(prefix + target_name(cell)) for cell in self._every()}

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from cat4 import clock
 from cat4.accounts.actor import Actor, Role
 
-from ..constants import TargetKind
+from ..constants import TargetEffect, TargetKind
 from ..fiscal import first_of_month, fiscal_year
 from ..models import Committee, Node, RoleGrant, Target
 from .nodes import children, visible_nodes
@@ -27,16 +27,39 @@ class TreeRow:
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """A target, what the nodes below were given of it, and the difference (domain 6.6)."""
+    """A target, what the nodes below were given of it, and the difference (domain 6.6).
+
+    `amount` is None where only nodes below have a target: then nothing was given on, and nothing is open.
+    Headcount is in FTE, all else in the reporting currency.
+    """
 
     fiscal_year: int
-    label: str
-    amount: Decimal
+    effect: str
+    kind: str
+    amount: Decimal | None
     allocated: Decimal
 
     @property
-    def not_allocated(self) -> Decimal:
-        return self.amount - self.allocated
+    def label(self) -> str:
+        return f"{TargetEffect(self.effect).label}, {TargetKind(self.kind).label.lower()}"
+
+    @property
+    def is_money(self) -> bool:
+        return self.effect != TargetEffect.FTE
+
+    @property
+    def not_allocated(self) -> Decimal | None:
+        """What no child was given; None without a target of the node itself."""
+        return None if self.amount is None else self.amount - self.allocated
+
+    @property
+    def is_over_allocated(self) -> bool:
+        """The children were given more than the node itself has, costs more negative."""
+        open_part = self.not_allocated
+        if open_part is None or not open_part:
+            return False
+        # Costs are negative: giving on more of them than there are leaves a positive rest.
+        return open_part > 0 if (self.amount or self.allocated) < 0 else open_part < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +99,25 @@ def node_page(actor: Actor, node: Node) -> NodePage:
     return NodePage(
         children=[child for child in every if not child.is_retired],
         retired=[child for child in every if child.is_retired],
-        targets=target_rows(node),
+        targets=targets_of(node),
         committees=list(Committee.objects.filter(node_id__in=node.path, retired_at__isnull=True)),
         currency=organization_settings().organization.currency,
         has_manager=RoleGrant.objects.filter(node_id__in=node.path, role=Role.PMO).exists(),
     )
 
 
-def target_rows(node: Node) -> list[TargetRow]:
-    """The targets of a node by fiscal year, with what was given on to its children."""
+def targets_of(node: Node) -> list[TargetRow]:
+    """The targets of a node by fiscal year, effect and kind, with what was given on to its children.
+
+    Two queries. A cell that only children have is a row without an amount.
+    """
     below = Target.objects.filter(node__parent=node, node__retired_at__isnull=True)
-    given = {
-        (kind, year): amount for kind, year, amount in below.values_list("kind", "fiscal_year").annotate(Sum("amount"))
-    }
-    own = Target.objects.filter(node=node).order_by("fiscal_year", "kind")
-    return [
-        TargetRow(
-            target.fiscal_year,
-            TargetKind(target.kind).label,
-            target.amount,
-            given.get((target.kind, target.fiscal_year), Decimal(0)),
-        )
-        for target in own
-    ]
+    columns = ("fiscal_year", "effect", "kind")
+    given = {tuple(cell): amount for *cell, amount in below.values_list(*columns).annotate(Sum("amount"))}
+    own = {tuple(cell): amount for *cell, amount in Target.objects.filter(node=node).values_list(*columns, "amount")}
+    effects, kinds = TargetEffect.values, TargetKind.values
+    cells = sorted(given.keys() | own.keys(), key=lambda cell: (cell[0], effects.index(cell[1]), kinds.index(cell[2])))
+    return [TargetRow(*cell, amount=own.get(cell), allocated=given.get(cell, Decimal(0))) for cell in cells]
 
 
 def target_years(node: Node) -> list[int]:
@@ -111,9 +130,11 @@ def target_years(node: Node) -> list[int]:
     return sorted(years | set(Target.objects.filter(node=node).values_list("fiscal_year", flat=True)))
 
 
-def target_amounts(node: Node) -> dict[tuple[str, int], Decimal]:
-    """The targets of a node by kind and fiscal year."""
-    return {(target.kind, target.fiscal_year): target.amount for target in Target.objects.filter(node=node)}
+def target_amounts(node: Node) -> dict[tuple[str, str, int], Decimal]:
+    """The targets of a node by effect, kind and fiscal year."""
+    columns = ("effect", "kind", "fiscal_year", "amount")
+    stored = Target.objects.filter(node=node).values_list(*columns)
+    return {(effect, kind, year): amount for effect, kind, year, amount in stored}
 
 
 def grants_on(node: Node) -> Iterable[RoleGrant]:

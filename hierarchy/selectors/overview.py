@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from cat4 import clock
 from cat4.accounts.selectors import active_member_ids
@@ -9,6 +10,7 @@ from cat4.accounts.selectors import active_member_ids
 from ..constants import Level, MasterKind, RateKind
 from ..fiscal import first_of_month, fiscal_year, fiscal_year_bounds
 from ..models import Committee, ExchangeRate, LegalEntity, Node
+from ..public_holidays import countries
 from .master import master_records
 from .settings import organization_settings
 
@@ -39,8 +41,18 @@ class RateTable:
     """The rates that are set, by kind, and the plan rates that are missing."""
 
     plan: list[tuple[int, ExchangeRate]]
-    monthly: list[ExchangeRate]
+    monthly: list["MonthRates"]
     missing: list[MissingPlanRate]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRates:
+    """The average and closing rate of a currency in a month."""
+
+    currency: str
+    month: date
+    average: Decimal | None
+    closing: Decimal | None
 
 
 def settings_lines() -> list[SettingsLine]:
@@ -63,6 +75,10 @@ def settings_lines() -> list[SettingsLine]:
             "Thresholds and calendar", "When a status turns, what a gate asks, which months can be planned",
             "hierarchy:thresholds", value=f"Version {settings.version}",
         ),
+        SettingsLine(
+            "Working days", "Public holidays and own days off", "hierarchy:calendar",
+            value=countries().get(settings.holiday_country, "Weekdays only"),
+        ),
         SettingsLine("API tokens", "Keys for other systems", "hierarchy:tokens"),
     ]  # fmt: skip
 
@@ -80,11 +96,20 @@ def _master_line(kind: MasterKind) -> SettingsLine:
 
 
 def rate_table() -> RateTable:
-    """Every rate, the latest first."""
+    """Every rate, the latest month first."""
     start = organization_settings().organization.fiscal_year_start
     rates = list(ExchangeRate.objects.order_by("-month", "currency", "kind"))
     plan = [(fiscal_year(rate.month, start), rate) for rate in rates if rate.kind == RateKind.PLAN]
-    return RateTable(plan, [rate for rate in rates if rate.kind != RateKind.PLAN], missing_plan_rates())
+    found = {(rate.month, rate.currency, rate.kind): rate.rate for rate in rates if rate.kind != RateKind.PLAN}
+    keys = list(dict.fromkeys((month, currency) for month, currency, _ in found))
+    monthly = [
+        MonthRates(
+            currency, month,
+            found.get((month, currency, RateKind.AVERAGE)), found.get((month, currency, RateKind.CLOSING)),
+        )
+        for month, currency in keys
+    ]  # fmt: skip
+    return RateTable(plan, monthly, missing_plan_rates())
 
 
 def missing_plan_rates() -> list[MissingPlanRate]:

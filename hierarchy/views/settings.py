@@ -1,4 +1,4 @@
-"""Settings: the overview, thresholds with the fiscal calendar, exchange rates, and API tokens."""
+"""Settings: the overview, thresholds with the fiscal calendar, and API tokens."""
 
 from typing import Any
 from uuid import UUID
@@ -13,18 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cat4.errors import Invalid, require
 from cat4.web.requests import OrganizationRequest
 
-from ..actions.rates import set_exchange_rate
 from ..actions.settings import CALENDAR, THRESHOLDS, change_settings
 from ..actions.tokens import issue_token, revoke_token
-from ..constants import RateKind
-from ..fiscal import fiscal_year, fiscal_year_bounds
-from ..forms.master import RateForm
 from ..forms.people import TokenForm
 from ..forms.settings import SettingsForm
-from ..policies import may_change_settings, may_set_rates
+from ..policies import may_change_settings
 from ..selectors.first_run import Step, first_steps
 from ..selectors.members import own_tokens, tokens
-from ..selectors.overview import rate_table, settings_lines
+from ..selectors.overview import settings_lines
 from ..selectors.settings import organization_settings
 from ._pages import FormPage, answer, posted, show_errors
 
@@ -65,38 +61,6 @@ def thresholds(request: OrganizationRequest) -> HttpResponse:
         return reverse("hierarchy:thresholds"), f"Saved as version {saved.version}."
 
     return answer(request, form, page, act, may=may)
-
-
-@require_GET
-def rates(request: OrganizationRequest) -> HttpResponse:
-    """The exchange rates that are set, and the plan rates that are missing."""
-    context = {"table": rate_table(), "may_set": may_set_rates(request.actor), "home": request.organization}
-    return render(request, "hierarchy/rates.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def set_rate(request: OrganizationRequest) -> HttpResponse:
-    """Set one exchange rate."""
-    require(may_set_rates(request.actor))
-    home, start = request.organization.currency, request.organization.fiscal_year_start
-    asked = {name: request.GET.get(name, "") for name in ("kind", "currency", "month")}
-    form = RateForm(posted(request), home=home, initial={name: value for name, value in asked.items() if value})
-    back = reverse("hierarchy:rates")
-    page = FormPage(
-        "Set an exchange rate",
-        "Save rate",
-        back,
-        crumbs=(("Settings", reverse("hierarchy:settings")), ("Exchange rates", back)),
-        note="Figures in this currency are computed again. The change goes into the ledger.",
-    )
-
-    def act(clean: dict[str, Any]) -> tuple[str, str]:
-        if clean["kind"] == RateKind.PLAN:
-            clean["month"] = fiscal_year_bounds(fiscal_year(clean["month"], start), start)[0]
-        rate = set_exchange_rate(request.actor, **clean)
-        return back, f"Set the {rate.get_kind_display().lower()} rate of {rate.currency}."
-
-    return answer(request, form, page, act)
 
 
 @require_http_methods(["GET", "POST"])

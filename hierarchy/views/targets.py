@@ -21,13 +21,14 @@ from .nodes import crumbs_to, url_of
 
 @require_http_methods(["GET", "POST"])
 def edit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
-    """Set, change or take away the run-rate and in-year targets of a node."""
+    """Set, change or take away the targets of a node, by effect, kind and fiscal year."""
     node = visible_node(request.actor, pk)
     require(may_set_target(request.actor, node))
-    form = TargetsForm(posted(request), years=target_years(node), amounts=target_amounts(node))
+    currency = organization().currency
+    form = TargetsForm(posted(request), years=target_years(node), amounts=target_amounts(node), currency=currency)
     page = FormPage(
         title=f"Targets of {node.name}",
-        sub=f"In {organization().currency}. An empty field is no target.",
+        sub=f"In {currency}, headcount in FTE; costs are negative. An empty field is no target.",
         submit="Save targets",
         back=url_of(node),
         crumbs=crumbs_to(request, node),

@@ -79,10 +79,10 @@ def money_moved(moved: Moved) -> MoneyMoved:
     )
 
 
-def stored_money(ripples: Collection[Ripple]) -> dict[UUID, MoneyMoved]:
-    """The money of stored ripples by id; what no worker has computed yet is empty."""
+def stored_money(ripples: Collection[Ripple], seen: Collection[UUID]) -> dict[UUID, MoneyMoved]:
+    """The money of stored ripples by id, of the measures `seen`; what no worker has computed yet is empty."""
     rows: dict[UUID, dict[UUID, list[QuarterMoney]]] = {ripple.pk: defaultdict(list) for ripple in ripples}
-    for row in RippleMoney.objects.filter(ripple__in=list(rows)):
+    for row in RippleMoney.objects.filter(ripple__in=list(rows), measure__in=list(seen)):
         quarter = QuarterMoney(row.fiscal_year, row.quarter, row.amount, row.exit_run_rate)
         rows[row.ripple_id][row.measure_id].append(quarter)
     return {ripple_id: money_moved(moved) for ripple_id, moved in rows.items()}

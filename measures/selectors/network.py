@@ -118,7 +118,7 @@ def _preview(actor: Actor, milestone: Milestone, stretch: Stretch, move: Move) -
         measures=tuple(sorted(moved.values(), key=lambda one: one.code)),
         owners=tuple(sorted(owners)),
         gates=tuple(_gates(facts, names, before, after, stretch)),
-        money=money_moved(money),
+        money=money_moved({key: quarters for key, quarters in money.items() if names[key].is_visible}),
         warnings=(*warnings_of(stretch), *missing),
     )
 

@@ -130,7 +130,8 @@ def ripple_views(actor: Actor, ripples: QuerySet[Ripple]) -> list[RippleView]:
     measures = [row.measure for row in rows]
     measures += [hop.measure for row in rows for hop in row.hops.all()]
     measures += [answer.measure for row in rows for answer in row.answers.all()]
-    names, money, today = names_of(actor, measures), stored_money(rows), calendar().today
+    names, today = names_of(actor, measures), calendar().today
+    money = stored_money(rows, {key for key, name in names.items() if name.is_visible})
     return [_view(row, names, money[row.pk], today) for row in rows]
 
 

@@ -19,6 +19,7 @@ from hierarchy.workdays import WorkCalendar
 from ..constants import DependencyKind, Lifecycle, StatusKind
 from ..models import Dependency, Measure, Milestone
 from .measures import visible_measures
+from .network import expected_on
 from .numbering import milestone_numbers
 from .statuses import status_map
 
@@ -88,13 +89,6 @@ class Roadmap:
     @property
     def rows(self) -> tuple[RoadmapRow, ...]:
         return tuple(row for _, rows in self.groups for row in rows)
-
-
-def expected_on(milestone: Milestone, today: date) -> date:
-    """The day on which it happened, or the latest of forecast, computed forecast and, when overdue, today."""
-    if milestone.actual_on:
-        return milestone.actual_on
-    return max(milestone.forecast_on, milestone.computed_on or milestone.forecast_on, today)
 
 
 def state_of(milestone: Milestone, today: date, days: int) -> State:
@@ -240,7 +234,9 @@ def open_milestones(rows: Iterable[RoadmapRow]) -> list[tuple[str, list[tuple[UU
     """What can slip, by measure, for a list to choose from."""
     listed = []
     for row in rows:
-        choices = [(one.id, f"{one.number} {one.name}") for one in row.milestones if one.state != State.DONE]
+        choices = [
+            (one.id, f"{row.code}, {one.number} {one.name}") for one in row.milestones if one.state != State.DONE
+        ]
         if choices:
-            listed.append((f"{row.code} {row.name}", choices))
+            listed.append((row.name, choices))
     return listed

@@ -15,12 +15,18 @@ from cat4.web.timeline import SPAN, Zoom
 from hierarchy.constants import Level
 from hierarchy.fiscal import add_months
 from hierarchy.models import Node
+from hierarchy.selectors.calendar import work_calendar
 from hierarchy.selectors.nodes import in_words, visible_node, visible_nodes
 
 from ..drawing import csv_of, drawing, table_lines
-from ..forms.roadmap import RoadmapForm
+from ..forms.roadmap import RoadmapForm, WhatIfForm
+from ..models import Milestone
+from ..policies import may_edit_milestones
 from ..selectors.calendar import Calendar, calendar
-from ..selectors.roadmap import MOST_ROWS, Roadmap, roadmap
+from ..selectors.measures import visible_part
+from ..selectors.network import expected_on, preview_slip
+from ..selectors.roadmap import MOST_ROWS, Roadmap, open_milestones, roadmap
+from ._slips import slip_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ def page(request: OrganizationRequest) -> HttpResponse:
     )
     if request.GET.get("export") == "csv":
         return _file(request, found, window.today)
+    form, slip = _what_if(request, found, window.today)
     plot = drawing(
         found, first=asked.first, zoom=asked.zoom, today=window.today, fiscal_year_start=window.fiscal_year_start
     )
@@ -64,9 +71,38 @@ def page(request: OrganizationRequest) -> HttpResponse:
         "lines": table_lines(found),
         "today": window.today,
         "nodes": _nodes(request),
+        "form": form,
+        "slip": slip,
         **_steps(asked, found),
     }
-    return render(request, "measures/roadmap.html", context)
+    return render(request, "measures/roadmap.html", context, status=422 if form.errors else 200)
+
+
+def _what_if(request: OrganizationRequest, found: Roadmap, today: date) -> tuple[WhatIfForm, dict[str, Any]]:
+    """The panel's form, and what would follow once a milestone and a date are chosen. Nothing is written."""
+    choices, named = open_milestones(found.rows), _named(request)
+    if named is not None and all(named.pk != pk for _, group in choices for pk, _ in group):
+        choices.insert(0, (named.measure.name, [(named.pk, f"{named.measure.code}, {named.name}")]))
+    is_asked = bool(request.GET.get("days") or request.GET.get("to"))
+    initial = {"milestone": str(named.pk) if named else "", "days": 30}
+    form = WhatIfForm(request.GET if is_asked else None, milestones=choices, initial=initial, auto_id="slip_%s")
+    if not is_asked or not form.is_valid() or named is None:
+        return form, {}
+    to = form.cleaned_data["to"]
+    if to is None:
+        to = work_calendar().add(expected_on(named, today), form.cleaned_data["days"])
+    preview = preview_slip(request.actor, named.pk, forecast_on=to)
+    may_save = may_edit_milestones(request.actor, named.measure)
+    return form, {**slip_parts(request, preview), "to_iso": to.isoformat(), "may_save": may_save}
+
+
+def _named(request: OrganizationRequest) -> Milestone | None:
+    """The milestone of the address, or 404; what is no id is the form's to refuse."""
+    try:
+        pk = UUID(request.GET.get("milestone", ""))
+    except ValueError:
+        return None
+    return visible_part(request.actor, Milestone, pk)
 
 
 def _asked(request: OrganizationRequest, window: Calendar) -> Asked:

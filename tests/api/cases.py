@@ -54,6 +54,30 @@ CASES = [
         ({"reason": "no"}, {"reason"}), expect={"retired_at": None},
     ),
     Case(
+        "set_exchange_rates", "post", "/exchange-rates/",
+        {"kind": "plan", "source": "Budget", "rates": [{"currency": "usd", "month": "2026-01", "rate": "0.9"}]},
+        "admin", "pmo",
+        ({"kind": "plan", "rates": [{"currency": "USD", "month": "2026-02", "rate": "0.9"}]}, {"USD 2026-02"}),
+    ),
+    Case(
+        "import_reference_rates", "post", "/exchange-rates/ecb/", {"file": "quotes", "currencies": "USD"},
+        "admin", "pmo", ({"file": "file"}, {"file"}),
+        expect={"last_quote": "2026-09-30", "counts": {"new": 2, "changed": 0, "unchanged": 0, "locked": 0}},
+    ),
+    Case(
+        "set_targets", "put", "/nodes/{package}/targets/",
+        {"targets": [{"fiscal_year": 2027, "kind": "in_year", "effect": "capex", "amount": "-100.00"}]}, "pmo", "owner",
+        ({"targets": [{"fiscal_year": 2050, "kind": "in_year", "amount": "1"}]}, {"ebitda_in_year_2050"}),
+        expect={
+            "targets": [
+                {
+                    "fiscal_year": 2027, "effect": "capex", "kind": "in_year", "amount": "-100.00",
+                    "allocated": "0.00", "not_allocated": "-100.00", "is_over_allocated": False,
+                }
+            ]
+        },
+    ),
+    Case(
         "create_measure", "post", "/measures/",
         {
             "package_id": "{package}", "name": "Retender steel", "kind": "ebitda_cost", "owner_id": "{owner}",

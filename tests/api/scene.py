@@ -18,7 +18,7 @@ from cat4.tenancy.models import TenantModel
 from governance.constants import RequestKind, RequestState
 from governance.models import GateRequest
 from hierarchy.constants import Level
-from hierarchy.models import Node
+from hierarchy.models import ExchangeRate, Node, RateChange, RateSet
 from measures.constants import Certainty, Doi, EffectKind, Recurrence
 from measures.models import Baseline, Document, EffectLine, EffectMonth, Measure, Milestone, Risk
 from measures.storage import store
@@ -33,6 +33,15 @@ def pdf() -> SimpleUploadedFile:
     return SimpleUploadedFile("protocol.pdf", b"%PDF-1.4 closing", "application/pdf")
 
 
+def quotes() -> SimpleUploadedFile:
+    """Reference rates of a whole month, of one currency."""
+    lines = "".join(f"2026-09-{day:02},1.25,\n" for day in range(30, 0, -1) if date(2026, 9, day).weekday() < 5)
+    return SimpleUploadedFile("eurofxref.csv", f"Date,USD,\n{lines}".encode(), "text/csv")
+
+
+UPLOADS = {"file": pdf, "quotes": quotes}
+
+
 @dataclass
 class Scene:
     """The ids by the names that paths and bodies use, such as `{draft}`."""
@@ -41,9 +50,9 @@ class Scene:
     ids: dict[str, str] = field(default_factory=dict)
 
     def fill(self, value: Any) -> Any:
-        """`{draft}` in a text, and in the texts of a body, replaced by its id; "file" becomes an upload."""
+        """`{draft}` in a text, and in the texts of a body, replaced by its id; "file" and "quotes" become uploads."""
         if isinstance(value, str):
-            return pdf() if value == "file" else value.format(**self.ids)
+            return UPLOADS[value]() if value in UPLOADS else value.format(**self.ids)
         if isinstance(value, dict):
             return {key: self.fill(part) for key, part in value.items()}
         return [self.fill(part) for part in value] if isinstance(value, list) else value
@@ -58,7 +67,7 @@ class Scene:
         """The same with a client that the test prepared."""
         options: dict[str, Any] = {"headers": {name.replace("_", "-"): value for name, value in headers.items()}}
         filled = self.fill(body)
-        if isinstance(body, dict) and "file" in body.values():
+        if isinstance(body, dict) and "file" in body:
             options["data"] = filled
         elif body is not None:
             options |= {"data": filled, "content_type": "application/json"}
@@ -79,6 +88,7 @@ def build_scene(world: World) -> Scene:
         rows |= _parts(world, measures["draft"])
         rows |= {"decided_line": _line(world, measures["decided"], reported=Decimal("90.00"))}
         rows |= _requests(world, measures)
+        rows |= _rates(world)
         rows |= {"entity": world.entity, "account": world.account, "unit": world.unit, "committee": world.committee}
     scene.ids = {name: str(row.pk) for name, row in rows.items()}
     scene.ids |= {persona: str(person.pk) for persona, person in world.people.items()}
@@ -100,6 +110,15 @@ def _nodes(world: World) -> dict[str, TenantModel]:
     return {
         "package": world.package, "project": project, "other": other, "second_project": second, "retired": retired,
     }  # fmt: skip
+
+
+def _rates(world: World) -> dict[str, TenantModel]:
+    ExchangeRate.objects.create(kind="avg", currency="CHF", month=AUGUST, rate=Decimal("1.05"))
+    version = RateSet.objects.create(
+        kind="avg", number=1, source="Treasury", author_id=world.people["admin"].pk, author_name="Admin", at=NOW
+    )
+    RateChange.objects.create(rate_set=version, currency="CHF", month=AUGUST, rate=Decimal("1.05"))
+    return {"rate_set": version}
 
 
 def _line(world: World, measure: Measure, *, reported: Decimal | None = None) -> EffectLine:

@@ -32,6 +32,8 @@ LISTS = {
     "list_functions": ("/functions/", "code", "F1"),
     "list_accounts": ("/accounts/", "code", "400"),
     "list_committees": ("/committees/", "name", "Commercial committee"),
+    "list_exchange_rates": ("/exchange-rates/", "currency", "CHF"),
+    "list_rate_sets": ("/rate-sets/", "source", "Treasury"),
     "list_measures": ("/measures/", "code", "M-1"),
     "list_baselines": ("/measures/{draft}/baselines/", "number", 1),
     "list_effect_lines": ("/measures/{draft}/effect-lines/", "name", "Steel"),
@@ -42,6 +44,8 @@ LISTS = {
 }
 ONES = {
     "get_node": "/nodes/{package}/",
+    "get_targets": "/nodes/{package}/targets/",
+    "get_rate_set": "/rate-sets/{rate_set}/",
     "get_measure": "/measures/{draft}/",
     "get_effect_line": "/effect-lines/{line}/",
     "get_milestone": "/milestones/{milestone}/",
@@ -53,6 +57,7 @@ ONES = {
 }
 OTHERS = {
     "get_organization": "/organization/",
+    "get_calendar": "/calendar/",
     "list_people": "/people/",
     "list_decisions": "/decisions/",
     "list_periods": "/periods/",

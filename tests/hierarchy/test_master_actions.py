@@ -113,7 +113,7 @@ def test_a_plan_rate_holds_for_its_fiscal_year(inside: World) -> None:
     with pytest.raises(MissingRate) as missing:
         plan_rate("USD", date(2027, 1, 1))
     assert (missing.value.currency, missing.value.fiscal_year) == ("USD", 2027)
-    assert "USD in fiscal year 2027" in str(missing.value)
+    assert "There is no plan rate USD to EUR for fiscal year 2027." in str(missing.value)
     assert LedgerEntry.objects.count() == 1
     assert list(OutboxRow.objects.values_list("topic", flat=True)) == [Topic.SETTINGS_CHANGED]
 
@@ -168,7 +168,7 @@ def test_a_rate_at_which_figures_were_locked_does_not_change(world: World) -> No
     with world.inside():
         admin = world.actor("admin")
         set_exchange_rate(admin, rate=Decimal("0.9"), **facts)
-        set_exchange_rate(admin, rate=Decimal("0.91"), **facts)
+        set_exchange_rate(admin, rate=Decimal("0.91"), reason="Budget agreed later", **facts)
         lock_months(date(2026, 3, 1))
     with unchanged(world, ExchangeRate), world.inside():
         with pytest.raises(Invalid) as refusal:
@@ -230,11 +230,11 @@ def test_a_bad_target_is_refused_by_field(world: World, changes: dict[str, Any],
 
 def test_several_targets_are_set_together_or_not_at_all(world: World, twin: World) -> None:
     node = world.package.pk
-    good, bad = ("run_rate", 2028), ("run_rate", 2050)
+    good, bad = ("ebitda", "run_rate", 2028), ("ebitda", "run_rate", 2050)
     with unchanged(world, Target), world.inside():
         with pytest.raises(Invalid) as refusal:
             set_targets(world.actor("pmo"), node_id=node, amounts={good: Decimal(1), bad: Decimal(1)})
-        assert list(refusal.value.errors) == ["run_rate_2050"]
+        assert list(refusal.value.errors) == ["ebitda_run_rate_2050"]
         with pytest.raises(StaleVersion):
             set_targets(world.actor("pmo"), node_id=node, amounts={good: Decimal(2)}, expected={good: Decimal(1)})
         with pytest.raises(Http404):

@@ -182,15 +182,15 @@ def test_targets_are_set_and_the_difference_to_the_children_stays_visible(client
     sign_in(client, world, "pmo")
     program = world.nodes[Level.PROGRAM]
     path = world.url(f"/nodes/{program.pk}/targets/")
-    answer = client.post(path, {"run_rate_2028": "1,000,000", "was_run_rate_2028": ""}, follow=True)
+    answer = client.post(path, {"ebitda_run_rate_2028": "1,000,000", "was_ebitda_run_rate_2028": ""}, follow=True)
     assert "1,000,000" in answer.content.decode()
-    client.post(world.url(f"/nodes/{world.nodes[Level.PROJECT].pk}/targets/"), {"run_rate_2028": "400000"})
+    client.post(world.url(f"/nodes/{world.nodes[Level.PROJECT].pk}/targets/"), {"ebitda_run_rate_2028": "400000"})
     page = client.get(world.url(f"/nodes/{program.pk}/")).content.decode()
     assert "600,000" in page
-    stale = client.post(path, {"run_rate_2028": "5", "was_run_rate_2028": "2"})
+    stale = client.post(path, {"ebitda_run_rate_2028": "5", "was_ebitda_run_rate_2028": "2"})
     assert stale.status_code == 409
     assert "<td>1,000,000</td><td>5</td>" in stale.content.decode()
-    assert client.post(path, {"run_rate_2028": "x", "was_run_rate_2028": "1000000"}).status_code == 422
+    assert client.post(path, {"ebitda_run_rate_2028": "x", "was_ebitda_run_rate_2028": "1000000"}).status_code == 422
 
 
 def test_master_data_is_added_edited_retired_and_restored(client: Client, world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from django.urls import reverse
 from cat4.accounts.models import ApiToken, Membership
 from cat4.audit.models import AuditEntry
 from cat4.outbox.models import OutboxRow
-from hierarchy.models import CommitteeMember, Function, RoleGrant
+from hierarchy.models import CommitteeMember, Function, OrganizationSettings, OwnDay, RoleGrant
 from tests.api.cases import CASES
 from tests.api.scene import Scene
 from tests.security.routes import routes
@@ -43,7 +44,10 @@ OBJECTS = {
     "hierarchy:master-edit": "function",
     "hierarchy:master-retire": "function",
     "hierarchy:master-restore": "function",
+    "hierarchy:rate-version": "rate_set",
+    "hierarchy:day-remove": "own_day",
     "hierarchy_api": "package",
+    "hierarchy_api:rate-set": "rate_set",
     "hierarchy_api:move-node": "other",
     "hierarchy_api:retire-node": "other",
     "hierarchy_api:restore-node": "retired",
@@ -144,6 +148,10 @@ def prepare(scene: Scene) -> Scene:
     with world.inside():
         scene.ids["grant"] = str(RoleGrant.objects.get(user=world.people["member"]).pk)
         scene.ids["seat"] = str(CommitteeMember.objects.get(user=world.people["member"]).pk)
+        own = OwnDay.objects.create(
+            settings=OrganizationSettings.objects.get(), on=date(2026, 12, 24), kind="closed", reason="Shutdown"
+        )
+        scene.ids["own_day"] = str(own.pk)
         scene.ids["function"] = str(Function.objects.get().pk)
     membership = Membership.objects.get(user=world.people["member"], organization=world.organization)
     scene.ids["membership"] = str(membership.pk)

@@ -90,6 +90,8 @@ def _target(field: models.ForeignKey[Any, Any], world: World) -> Any:
         return world.organization
     if target is Node:
         return world.package
+    if target is OrganizationSettings:
+        return OrganizationSettings.objects.first() or OrganizationSettings()
     return build_row(target, world)
 
 

@@ -17,6 +17,7 @@ from measures.formulas.outcome import outcome_of
 from tests.measures.formulas.make import line, measure, month, organization
 
 D = Decimal
+JANUARY = month(1)
 PLAN = {("USD", 2026): D("0.90"), ("GBP", 2026): D("1.15")}
 AVERAGE = {
     ("USD", month(1)): D("0.95"),
@@ -31,7 +32,7 @@ def facts_of(*lines: LineFacts, **organization_changes: object) -> MeasureFacts:
     return replace(measure(*lines), organization=home)
 
 
-def actuals(currency: str, *amounts: str, group: Group = Group.HARD, first: date = month(1)) -> LineFacts:
+def actuals(currency: str, *amounts: str, group: Group = Group.HARD, first: date = JANUARY) -> LineFacts:
     months = tuple(
         MonthFacts(first.replace(month=first.month + index), reported=D(amount)) for index, amount in enumerate(amounts)
     )

@@ -1,0 +1,1 @@
+"""Imports over REST: the same readers and actions as the pages and commands."""

@@ -1,27 +1,42 @@
-"""Roll-ups and the cockpit against the size of the portfolio. BENCH_MEASURES sets the larger size."""
+"""Roll-ups, cockpit and explorer against the size of the portfolio. BENCH_MEASURES sets the larger size.
+
+Twenty organizations, one of them large, one of 1,000 measures, the others of 100; 36 months each.
+"""
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from cat4.launcher import roles
 from cat4.tenancy.context import current_organization_id
 from hierarchy.constants import Level
 from measures.actions.recompute import recompute_measure
-from measures.models import Measure
+from measures.models import EffectMonth, Measure
 from reporting.actions.rebuild import rebuild_reports
-from reporting.actions.rollup import roll_up_path
-from reporting.models import NodeCell
-from tests.performance.portfolio import analyze, fill
+from reporting.actions.rollup import roll_up_package
+from reporting.models import NodeCell, NodeLeakage, NodeMonth, NodeStatus, NodeYear, PackageShare
+from tests.performance.portfolio import analyze, fill, unguarded
 from tests.world import World, build_world
 
 SMALL = 1_000
-LARGE = int(os.environ.get("BENCH_MEASURES", "10000"))
-_ROUNDS = 5
+LARGE = int(os.environ.get("BENCH_MEASURES", "100000"))
+OTHERS = 18
+_ROUNDS = 9
+REBUILD = "full rebuild, every row right already"
+AFRESH = "full rebuild from empty tables"
+FLOOR = "floor: plan, forecast and actual by package in one GROUP BY of the effect months"
+RECOMPUTE = "one forecast changed: the measure recomputed"
+CLIMB = "one forecast changed: climb to the root"
+MEMORY = "peak memory of a process that rebuilds, MB"
 
 
 def seconds(work: Callable[[], object], rounds: int = _ROUNDS) -> float:
@@ -34,17 +49,17 @@ def seconds(work: Callable[[], object], rounds: int = _ROUNDS) -> float:
     return best
 
 
-def tell(what: str, small: float, large: float) -> None:
-    """One line of docs/performance.md."""
-    print(f"| {what} | {small * 1000:.1f} ms | {large * 1000:.1f} ms | {large / small:.2f} |")  # noqa: T201
+def tell(line: str) -> None:
+    """A line of docs/performance.md."""
+    print(line, flush=True)  # noqa: T201
 
 
 def floor() -> None:
-    """Plan, forecast and validated by package, from the raw months: the least that any rebuild must read."""
+    """The least that anything which starts from effect months must read."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT m.package_id, sum(e.plan), sum(e.forecast), sum(e.validated)
+            SELECT m.package_id, sum(e.plan), sum(e.forecast), sum(COALESCE(e.validated, e.reported))
               FROM measures_effectmonth e JOIN measures_measure m ON m.id = e.measure_id
              WHERE e.organization_id = %s AND m.organization_id = %s GROUP BY m.package_id
             """,
@@ -55,26 +70,32 @@ def floor() -> None:
 
 @pytest.fixture
 def sizes(transactional_db: None) -> tuple[World, World]:
-    """A small and a large portfolio, in organizations of their own."""
-    worlds = build_world("small"), build_world("large")
-    for world, measures in zip(worlds, (SMALL, LARGE), strict=True):
-        with world.inside():
-            fill(world, measures)
-        analyze()
+    """A small and a large portfolio, among organizations of their own."""
+    started = time.perf_counter()
+    worlds = {name: build_world(name) for name in ("small", "large", *(f"other-{n}" for n in range(OTHERS)))}
+    with unguarded():
+        for name, world in worlds.items():
+            with world.inside():
+                fill(world, {"small": SMALL, "large": LARGE}.get(name, 100))
+    analyze()
+    for world in worlds.values():
         with world.inside():
             rebuild_reports()
     analyze()
-    return worlds
+    tell(f"\nFilled in {time.perf_counter() - started:.0f} s")
+    return worlds["small"], worlds["large"]
 
 
-def test_roll_ups_and_cockpit_by_size(sizes: tuple[World, World]) -> None:
-    print(f"\n| work | {SMALL:,} measures | {LARGE:,} measures | ratio |\n| --- | --- | --- | --- |")  # noqa: T201
+def test_roll_ups_cockpit_and_explorer_by_size(sizes: tuple[World, World]) -> None:
     timings = [_measure(world) for world in sizes]
-    for what in timings[0]:
-        tell(what, timings[0][what], timings[1][what])
+    tell(f"\n| work | {SMALL:,} measures | {LARGE:,} measures | ratio |\n| --- | --- | --- | --- |")
+    for what, small in timings[0].items():
+        large = timings[1][what]
+        tell(f"| {what} | {small * 1000:.1f} ms | {large * 1000:.1f} ms | {large / small:.2f} |")
+    tell(f"| {MEMORY} | {_peak_megabytes(sizes[0])} | {_peak_megabytes(sizes[1])} | |")
     for world, timing in zip(sizes, timings, strict=True):
-        ratio = timing["rebuild of every roll-up"] / timing["floor: one GROUP BY of the raw months"]
-        print(f"{world.organization.slug}: rebuild is {ratio:.2f} x the floor")  # noqa: T201
+        ratios = ", ".join(f"{what} {timing[what] / timing[FLOOR]:.2f} x" for what in (REBUILD, AFRESH))
+        tell(f"{world.organization.slug}, against the floor: {ratios}")
         with world.inside():
             cells = NodeCell.objects.filter(node=world.nodes[Level.ORGANIZATION])
             # Degree 0 brings no money: four fifths of the measures do.
@@ -86,13 +107,63 @@ def _measure(world: World) -> dict[str, float]:
     client = Client()
     client.force_login(world.people["pmo"])
     with world.inside():
-        measure = Measure.objects.select_related("package").filter(doi=3).latest("code")
         timings = {
-            "floor: one GROUP BY of the raw months": seconds(floor),
-            "rebuild of every roll-up": seconds(rebuild_reports, 2),
-            "one measure recomputed": seconds(lambda: recompute_measure(measure.pk)),
-            "climb from its package to the root": seconds(lambda: roll_up_path(measure.package_id)),
+            FLOOR: seconds(floor, 3),
+            REBUILD: seconds(rebuild_reports, 3),
+            **_forecast_changed(world),
         }
-    timings["cockpit, whole request"] = seconds(lambda: client.get(world.url("/")))
-    timings["explorer, whole request"] = seconds(lambda: client.get(world.url("/explorer/")))
+    for name, address in (("cockpit", "/"), ("explorer", "/explorer/"), ("explorer, flat list", "/explorer/?sort=gap")):
+        timings[f"{name}, whole request"] = seconds(lambda address=address: client.get(world.url(address)))  # type: ignore[misc]
+        tell(f"{world.organization.slug}: {name} asks {_queries(client, world.url(address))} queries")
+    with world.inside():
+        timings[AFRESH] = _afresh()
     return timings
+
+
+def _forecast_changed(world: World) -> dict[str, float]:
+    """The time of both steps, each with something to do, and the root right afterwards."""
+    measure = Measure.objects.filter(doi=3, code__startswith="B-").order_by("pk")[0]
+    root = NodeMonth.objects.filter(node=world.nodes[Level.ORGANIZATION])
+    month = EffectMonth.objects.filter(measure=measure).latest("month")
+    recompute, climb = float("inf"), float("inf")
+    for _ in range(_ROUNDS):
+        before = root.get(month=month.month).forecast
+        month.forecast = (month.forecast or Decimal(0)) + 1
+        month.save(update_fields=["forecast"])
+        recompute = min(recompute, seconds(lambda: recompute_measure(measure.pk), 1))
+        climb = min(climb, seconds(lambda: roll_up_package(measure.package_id), 1))
+        assert root.get(month=month.month).forecast == before + 1
+    return {RECOMPUTE: recompute, CLIMB: climb, "one forecast changed: both": recompute + climb}
+
+
+def _queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    asked = [q["sql"] for q in captured.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert not any("effectmonth" in statement for statement in asked)
+    return len(asked)
+
+
+def _afresh() -> float:
+    for model in (NodeCell, NodeMonth, NodeYear, NodeLeakage, NodeStatus, PackageShare):
+        model._default_manager.all().delete()
+    return seconds(rebuild_reports, 1)
+
+
+def _peak_megabytes(world: World) -> int:
+    """Of a process of its own, as a worker is one."""
+    work = (
+        "import resource, django; django.setup(); from django.core.management import call_command;"
+        f"call_command('rebuild_reports', organization={world.organization.slug!r});"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    url = roles.replace_in_url(os.environ["DATABASE_URL"], database=connection.settings_dict["NAME"])
+    done = subprocess.run(
+        [sys.executable, "-c", work],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return int(done.stdout.split()[-1]) // 1024

@@ -1,106 +1,132 @@
-"""A generated portfolio of any size, written by set-based SQL: its numbers are plausible, not governed."""
+"""A generated portfolio of any size: some measures made and computed like any other, the rest copied by SQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from decimal import Decimal
 
 from django.db import connection
+from psycopg import sql
 
 from cat4.tenancy.context import current_organization_id
-from cat4.tenancy.ids import new_id
 from hierarchy.constants import Level
+from hierarchy.fiscal import add_months
 from hierarchy.models import Node
+from measures.actions.recompute import recompute_measure
+from measures.models import EffectLine, EffectMonth, Measure, Milestone
 from tests.databases import as_owner
 from tests.world import World
 
 MONTHS = 36
 PER_PACKAGE = 20
+# Forecast against plan of the measures that are copied: at plan, amber, red.
+SHARES = (Decimal(1), Decimal("0.98"), Decimal("0.9"), Decimal("0.7"))
+PATTERNS = 20
+FILLED = ("measure", "effectline", "effectmonth", "milestone", "measuretotals", "measureyear", "measurestatus")
 
 
-def fill(world: World, measures: int) -> list[Node]:
-    """`measures` measures of one line and 36 months each, in packages of twenty; returns the packages."""
-    packages = [_package(world, number) for number in range(-(-measures // PER_PACKAGE))]
+def fill(world: World, measures: int) -> None:
+    """`measures` measures of one line and 36 months each, in packages of twenty below fifty projects."""
+    patterns = [_pattern(world, number) for number in range(PATTERNS)]
+    for pattern in patterns:
+        recompute_measure(pattern.pk)
+    packages = _packages(world, -(-(measures - PATTERNS) // PER_PACKAGE))
+    values = {
+        "organization": str(current_organization_id()),
+        "patterns": [pattern.pk for pattern in patterns],
+        "packages": [package.pk for package in packages],
+        "size": PER_PACKAGE,
+        "count": measures - PATTERNS,
+    }
     with connection.cursor() as cursor:
-        for number, package in enumerate(packages):
-            cursor.execute(_MEASURES, _names(world) | {"package": package.pk, "first": number * PER_PACKAGE})
-        organization = {"organization": current_organization_id()}
-        cursor.execute(_LINES, organization)
-        cursor.execute(_MONTHS, organization | {"start": date(2025, 1, 1), "count": MONTHS})
-        cursor.execute(_TOTALS, organization | {"today": date(2026, 10, 15)})
-        cursor.execute(_STATUSES, organization | {"today": date(2026, 10, 15)})
+        for statement in (_MEASURES, *(_copied(table) for table in FILLED[1:])):
+            cursor.execute(statement, values)
+
+
+def _pattern(world: World, number: int) -> Measure:
+    measure = world.measure(f"P-{number}", doi=number % 5, target_amount=None)
+    line = EffectLine.objects.create(
+        measure=measure, name="Saving", kind="ebitda_cost", legal_entity=world.entity, currency="EUR"
+    )
+    share = SHARES[number % len(SHARES)]
+    EffectMonth.objects.bulk_create(
+        EffectMonth(
+            measure=measure, line=line, month=add_months(date(2025, 1, 1), index), plan=10_000, forecast=10_000 * share
+        )
+        for index in range(MONTHS)
+    )
+    for name, due in (("Start", date(2025, 1, 10)), ("Roll-out", date(2026, 10, 1 + number % 28))):
+        Milestone.objects.create(
+            measure=measure,
+            name=name,
+            baseline_on=due,
+            forecast_on=due,
+            actual_on=due if due.year == 2025 else None,
+            is_effect_start=name == "Start",
+        )
+    return measure
+
+
+def _packages(world: World, count: int) -> list[Node]:
+    program = world.nodes[Level.PROGRAM]
+    projects = [_node(program, f"Project {number}") for number in range(min(50, -(-count // 2)))]
+    packages = [_node(projects[number % len(projects)], f"Package {number}") for number in range(count)]
+    Node.objects.bulk_create([*projects, *packages], batch_size=1000)
     return packages
+
+
+def _node(parent: Node, name: str) -> Node:
+    node = Node(level=parent.level + 1, parent=parent, name=name)
+    node.path = [*parent.path, node.pk]
+    return node
+
+
+_MEASURES = """
+INSERT INTO measures_measure
+SELECT copy.*
+  FROM generate_series(0, %(count)s - 1) AS n
+  JOIN measures_measure p ON p.id = (%(patterns)s::uuid[])[1 + n %% cardinality(%(patterns)s::uuid[])]
+ CROSS JOIN LATERAL jsonb_populate_record(p, jsonb_build_object(
+       'id', gen_random_uuid(), 'code', 'B-' || n, 'name', 'Measure ' || n, 'source_system', 'copy of ' || p.id,
+       'package_id', (%(packages)s::uuid[])[1 + n / %(size)s])) AS copy
+"""
+
+
+def _copied(table: str) -> str:
+    """The rows of the patterns, once more for each copy; what points at a line points at the copy's."""
+    numbered = table in {"effectmonth", "measureyear"}
+    new_id = f"nextval(pg_get_serial_sequence('measures_{table}', 'id'))" if numbered else "gen_random_uuid()"
+    has_line = table == "effectmonth"
+    line = "JOIN measures_effectline l ON l.organization_id = m.organization_id AND l.measure_id = m.id"
+    return f"""
+INSERT INTO measures_{table}
+SELECT copy.*
+  FROM measures_measure m
+  JOIN measures_{table} p
+    ON p.organization_id = m.organization_id AND p.measure_id = right(m.source_system, 36)::uuid
+  {line if has_line else ""}
+ CROSS JOIN LATERAL jsonb_populate_record(
+       p, jsonb_build_object('id', {new_id}, 'measure_id', m.id{", 'line_id', l.id" if has_line else ""})) AS copy
+ WHERE m.organization_id = %(organization)s AND m.source_system <> ''
+"""
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """Fill tables without the checks of each row, which millions of copies need not pass again; the database goes."""
+    with as_owner(connection.settings_dict["NAME"]) as owner:
+        for name in FILLED:
+            table = sql.Identifier(f"measures_{name}")
+            keys = "SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass"
+            for (key,) in owner.execute(keys, [f"measures_{name}"]).fetchall():
+                owner.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(table, sql.Identifier(key)))
+        guard = "ALTER TABLE measures_effectmonth {} TRIGGER governance_holds_money"
+        owner.execute(guard.format("DISABLE"))
+        yield
+        owner.execute(guard.format("ENABLE ALWAYS"))
 
 
 def analyze() -> None:
     """Fresh statistics, which only the owner may gather; autovacuum does it in a running installation."""
     with as_owner(connection.settings_dict["NAME"]) as owner:
-        owner.execute("ANALYZE")
-
-
-def _package(world: World, number: int) -> Node:
-    parent = world.nodes[Level.PROJECT]
-    node = Node(level=Level.PACKAGE, parent=parent, name=f"Package {number}", position=number)
-    node.path = [*parent.path, node.pk]
-    node.save()
-    return node
-
-
-def _names(world: World) -> dict[str, Any]:
-    people = {role: world.people[role].pk for role in ("owner", "sponsor", "controller")}
-    master = {"unit": world.unit.pk, "function": world.function.pk, "entity": world.entity.pk}
-    return {
-        "organization": current_organization_id(),
-        "committee": world.committee.pk,
-        "size": PER_PACKAGE,
-        "batch": str(new_id()),
-        **people,
-        **master,
-    }
-
-
-_MEASURES = """
-INSERT INTO measures_measure (
-    id, organization_id, package_id, code, name, description, business_reason, kind, owner_id, sponsor_id,
-    controller_id, business_unit_id, function_id, legal_entity_id, committee_id, doi, lifecycle, governable,
-    scope_in, scope_out, key_assumptions, overlap_resolution, no_one_time_cost, no_risks_because,
-    dependencies_declared, closure_criteria, closure_evidence, hold_reason, source_system, external_id,
-    source_values, created_at, version)
-SELECT gen_random_uuid(), %(organization)s, %(package)s, 'B-' || (%(first)s + n), 'Measure ' || n,
-       'A measure of the benchmark, long enough to be described', 'Speed', 'ebitda_cost', %(owner)s, %(sponsor)s,
-       %(controller)s, %(unit)s, %(function)s, %(entity)s, %(committee)s, (%(first)s + n) %% 5, 'active', true,
-       '', '', '', '', false, '', '', '', '', '', '', '', '{}', now(), 1
-  FROM generate_series(1, %(size)s) AS n
-"""
-
-_LINES = """
-INSERT INTO measures_effectline (
-    id, organization_id, measure_id, name, kind, recurrence, certainty, legal_entity_id, currency,
-    currency_reason, annual_amount, start_month, ramp_months, position, version)
-SELECT gen_random_uuid(), organization_id, id, 'Saving', 'ebitda_cost', 'recurring', 'hard', legal_entity_id, 'EUR',
-       '', 120000, '2025-01-01', 6, 0, 1
-  FROM measures_measure WHERE organization_id = %(organization)s AND code LIKE 'B-%%'
-"""
-
-_MONTHS = """
-INSERT INTO measures_effectmonth (organization_id, measure_id, line_id, month, plan, forecast)
-SELECT organization_id, measure_id, id, (%(start)s::date + make_interval(months => n))::date, 10000, 9500
-  FROM measures_effectline CROSS JOIN generate_series(0, %(count)s - 1) AS n
- WHERE organization_id = %(organization)s
-"""
-
-_TOTALS = """
-INSERT INTO measures_measuretotals (
-    id, organization_id, measure_id, as_of, plan_run_rate, forecast_run_rate, validated_run_rate, plan_in_year,
-    fac_in_year, validated_in_year, reported_in_year, forecast_in_year, assumed_in_year, plan_to_date,
-    validated_to_date, actual_to_date, one_time_plan, one_time_forecast, one_time_actual, soft_run_rate,
-    computed_at, inputs_hash)
-SELECT gen_random_uuid(), organization_id, id, %(today)s, 120000, 114000, 0, 120000, 114000, 0, 0, 114000, 0, 0, 0, 0,
-       0, 0, 0, 0, now(), ''
-  FROM measures_measure WHERE organization_id = %(organization)s
-"""
-
-_STATUSES = """
-INSERT INTO measures_measurestatus (id, organization_id, measure_id, kind, value, reasons, since, computed_at)
-SELECT gen_random_uuid(), organization_id, id, kinds.kind, 'g', '[]', %(today)s, now()
-  FROM measures_measure CROSS JOIN (VALUES ('implementation'), ('potential')) AS kinds (kind)
- WHERE organization_id = %(organization)s
-"""
+        owner.execute("VACUUM ANALYZE")

@@ -115,7 +115,9 @@ def gate_facts(
         milestones=_milestones(measure),
         plausibility=tuple(one.sentence for one in doubts if not one.is_settled),
         explained=tuple(map(_explained, (one for one in doubts if one.is_settled))),
-        open_overlaps=tuple(_unsettled(one) for one in shared if not one.is_settled and not one.is_beside_draft),
+        open_overlaps=tuple(
+            dict.fromkeys(_unsettled(one) for one in shared if not one.is_settled and not one.is_beside_draft)
+        ),
         settled_overlaps=sum(one.is_settled for one in shared),
         protocols=tuple(
             document.get_evidence_class_display() for document in protocols if document.withdrawn_at is None

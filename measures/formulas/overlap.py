@@ -68,13 +68,10 @@ class Overlap:
 
     @property
     def sentence(self) -> str:
-        """Both lines by code and name, in the order of the codes, so that it reads the same from both sides."""
-        first, second = sorted((self.mine, self.other), key=lambda claim: (claim.code, claim.name))
-        since = month_name(self.months[0])
-        return (
-            f"{first.code} ({first.name}) and {second.code} ({second.name}) both book on account "
-            f"{self.mine.account_name} of {self.mine.entity_name} from {since} on."
-        )
+        """Both measures by code, so that it reads the same from both sides and tells nothing else of the other."""
+        first, second = sorted((self.mine.code, self.other.code))
+        place = f"account {self.mine.account_name} of {self.mine.entity_name}"
+        return f"{first} and {second} both book on {place} from {month_name(self.months[0])} on."
 
 
 def overlaps(claims: Iterable[Claim], measure: UUID) -> list[Overlap]:

@@ -120,9 +120,7 @@ def test_an_overlap_is_kept_once_and_seen_from_both_measures(world: World) -> No
         refresh_findings(second.pk)
         assert stored() == [("M-1", "overlap", True)]
         assert (row.other_measure, row.blocked_gates) == (second, [1, 2, 3])
-        assert row.sentence == (
-            "M-1 (Steel) and M-2 (Steel) both book on account 400 Material of Drives GmbH from Jan 2026 on."
-        )
+        assert row.sentence == ("M-1 and M-2 both book on account 400 Material of Drives GmbH from Jan 2026 on.")
         assert [found.other for found in current_findings(first)] == ["M-2"]
         assert [found.other for found in current_findings(second)] == ["M-1"]
 
@@ -160,7 +158,7 @@ def test_a_split_says_the_share_and_both_histories_keep_it(world: World) -> None
         entries = AuditEntry.objects.filter(verb="finding.resolved")
         assert {entry.measure_id for entry in entries} == {first.pk, second.pk}
         assert {entry.reason for entry in entries} == {"By volume."}
-        assert entries[0].summary.startswith("split 60.00 percent to M-2 and 40.00 percent to M-1: M-1 (Steel) and")
+        assert entries[0].summary.startswith("split 60.00 percent to M-2 and 40.00 percent to M-1: M-1 and")
         assert [one.is_settled for side in (first, second) for one in current_findings(side)] == [True, True]
         refresh_findings(first.pk)
         row.refresh_from_db()

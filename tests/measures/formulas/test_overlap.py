@@ -45,9 +45,7 @@ def test_the_same_account_of_the_same_entity_in_the_same_months_is_a_candidate()
     other = claim(B, "M-2", name="Tender", months=months(12, 12))
     (found,) = overlaps([MINE, other], A)
     assert (found.mine, found.other, found.months) == (MINE, other, [date(2026, 12, 1)])
-    assert found.sentence == (
-        "M-1 (Steel) and M-2 (Tender) both book on account 400 Material of Drives GmbH from Dec 2026 on."
-    )
+    assert found.sentence == ("M-1 and M-2 both book on account 400 Material of Drives GmbH from Dec 2026 on.")
 
 
 def test_an_overlap_is_the_same_one_from_both_sides() -> None:

@@ -52,6 +52,7 @@ class AnswerView:
     """What an affected owner said, or has to say until `due_on`."""
 
     id: UUID
+    ripple_id: UUID
     measure: MeasureName
     due_on: date
     kind: str
@@ -199,6 +200,7 @@ def _hop(hop: RippleHop, measure: MeasureName) -> HopView:
 def _answer(answer: RippleAnswer, measure: MeasureName, today: date) -> AnswerView:
     return AnswerView(
         id=answer.pk,
+        ripple_id=answer.ripple_id,
         measure=measure,
         due_on=answer.due_on,
         kind=answer.kind,

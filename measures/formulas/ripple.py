@@ -169,8 +169,13 @@ def _quarters(
         quarter = months_between(first, first_of_month(month)) // _MONTHS_OF_QUARTER + 1
         sums[year, quarter] = sums.get((year, quarter), ZERO) + amount
         sums.setdefault((year, 4), ZERO)
+    exact: dict[int, Decimal] = {}
     for (year, quarter), amount in sorted(sums.items()):
         _, last = fiscal_year_bounds(year, organization.fiscal_year_start)
         exit_change = cents(_YEAR * recurring.get(last, ZERO)) if quarter == 4 else None
-        if amount or exit_change:
-            yield QuarterMoney(year, quarter, cents(amount), exit_change)
+        # Sums are rounded, not quarters, so that they add up to the change of the year to the cent.
+        so_far = exact.get(year, ZERO)
+        exact[year] = so_far + amount
+        moved = cents(exact[year]) - cents(so_far)
+        if moved or exit_change:
+            yield QuarterMoney(year, quarter, moved, exit_change)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import changes, effects, money, pages, roadmap, work
+from .views import changes, effects, findings, money, pages, plans, roadmap, work
 
 app_name = "measures"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("measures/new/", changes.create, name="create"),
     path("measures/<uuid:pk>/", pages.detail, name="detail"),
     path("measures/<uuid:pk>/financials/", money.financials, name="financials"),
+    path("measures/<uuid:pk>/plans/", plans.versions, name="plan-versions"),
     path("measures/<uuid:pk>/milestones/", pages.milestones, name="milestones"),
     path("measures/<uuid:pk>/risks/", pages.risks, name="risks"),
     path("measures/<uuid:pk>/documents/", pages.documents, name="documents"),

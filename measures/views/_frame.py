@@ -14,6 +14,7 @@ from hierarchy.views._pages import Crumbs
 
 from ..models import Measure
 from ..policies import may_edit_measure, may_move_measure, may_override_status
+from ..selectors.findings import rows_of
 from ..selectors.overview import figures, is_attribution_doubtful, is_red_behind_green, path_of, status_lines
 
 TABS = {
@@ -22,6 +23,7 @@ TABS = {
     "milestones": "Milestones and dependencies",
     "risks": "Risks",
     "documents": "Documents",
+    "checks": "Checks",
     "history": "History",
 }
 
@@ -80,5 +82,6 @@ def _tabs(measure: Measure, current: str) -> list[Tab]:
         "milestones": measure.milestones.count(),
         "risks": measure.risks.count(),
         "documents": measure.documents.filter(withdrawn_at__isnull=True).count(),
+        "checks": rows_of(measure).filter(closed_at__isnull=True, resolved_at__isnull=True).count(),
     }
     return [Tab(label, url_of(measure, tab), tab == current, counts.get(tab)) for tab, label in TABS.items()]

@@ -1,0 +1,95 @@
+"""What the checks found: on a measure, one with its form, and all that are open."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cat4.errors import require
+from cat4.web.requests import OrganizationRequest
+from hierarchy.models import BusinessUnit, LegalEntity
+from hierarchy.views._pages import FormPage, answer, posted
+
+from ..actions.findings import resolve_finding
+from ..constants import OverlapResolution
+from ..forms.findings import ExplainForm, FindingFilter, SettleForm
+from ..policies import may_check_overlap
+from ..selectors.finding_lines import FindingLine, findings_of, lines_of, open_findings, titles, visible_finding
+from ..selectors.findings import is_overlap
+from ..selectors.measures import visible_measure
+from ._frame import crumbs_of, framed, url_of
+
+PAGE = 50
+
+
+@require_GET
+def checks(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Everything found in a measure that stands, and what was said to it."""
+    measure = visible_measure(request.actor, pk)
+    lines = findings_of(request.actor, measure)
+    return framed(
+        request,
+        measure,
+        "checks",
+        lines=lines,
+        open_count=sum(line.is_open for line in lines),
+        may_check=may_check_overlap(request.actor, measure),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def finding(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Both sides of a finding, and the form to settle it for who may."""
+    (line,) = lines_of(request.actor, [visible_finding(request.actor, pk)])
+    if request.method == "POST":
+        require(line.may_resolve)
+    shown = next(side.measure for side in line.sides if side.is_visible)
+    page = FormPage(
+        title=line.title,
+        sub=line.row.sentence,
+        submit="Resolve" if is_overlap(line.row.code) else "Explain",
+        back=url_of(shown, "checks"),
+        crumbs=crumbs_of(request, shown, itself=True),
+        template="measures/finding.html",
+    )
+
+    def act(clean: dict[str, Any]) -> tuple[str, str]:
+        given = {"resolution": OverlapResolution.EXPLAINED, **clean}
+        version = given.pop("version")
+        resolve_finding(request.actor, pk, expected_version=version, **given)
+        return url_of(shown, "checks"), "Saved. Both measures keep it in their history." if line.is_shared else "Saved."
+
+    return answer(request, _form(request, line), page, act, line=line)
+
+
+def _form(request: OrganizationRequest, line: FindingLine) -> ExplainForm | SettleForm:
+    row = line.row
+    if not is_overlap(row.code):
+        return ExplainForm(posted(request), initial={"reason": row.reason, "version": row.version})
+    sides = [(side.measure.pk, f"{side.measure.code}, {side.owner}") for side in line.sides]
+    initial = {
+        "measure_id": row.measure_id if row.resolution else None,
+        "resolution": row.resolution or OverlapResolution.NONE,
+        "percent": row.percent,
+        "reason": row.reason,
+        "version": row.version,
+    }
+    return SettleForm(posted(request), sides=sides, initial=initial)
+
+
+@require_GET
+def findings(request: OrganizationRequest) -> HttpResponse:
+    """Every open finding that the person sees, oldest first."""
+    form = FindingFilter(
+        request.GET or None,
+        codes=titles(),
+        units=[(unit.pk, unit.name) for unit in BusinessUnit.objects.order_by("name")],
+        entities=[(entity.pk, entity.name) for entity in LegalEntity.objects.order_by("name")],
+    )
+    wanted = {name: str(value) for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
+    page = Paginator(open_findings(request.actor, **wanted), PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "lines": lines_of(request.actor, page.object_list), "is_narrowed": wanted}
+    return render(request, "measures/findings.html", context)

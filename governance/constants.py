@@ -5,7 +5,7 @@ from enum import StrEnum
 from django.db import models
 
 # Raised whenever a rule below changes its meaning; stored with each result.
-RULES_VERSION = 2
+RULES_VERSION = 3
 
 
 class RequestKind(models.TextChoices):
@@ -129,6 +129,7 @@ class Rule(StrEnum):
     ONE_TIME_COST = "one_time_cost"
     RISKS = "risks"
     DEPENDENCIES = "dependencies_declared"
+    PREDECESSORS = "predecessors_standing"
     CLOSURE_CRITERIA = "closure_criteria"
     PLAUSIBILITY = "plausibility"
     SIZE_AND_TIMING = "size_and_timing"
@@ -184,7 +185,15 @@ _GATE_2_ONLY = (
 GATE_RULES: dict[int, tuple[Rule, ...]] = {
     1: _GATE_1,
     2: (*_ALWAYS, Rule.OVERLAP, *_GATE_2_ONLY),
-    3: (*_GATE_1, *_GATE_2_ONLY, Rule.MILESTONE_PEOPLE, Rule.FRESH_DATES, Rule.SIZE_AND_TIMING, Rule.SPONSOR),
+    3: (
+        *_GATE_1,
+        *_GATE_2_ONLY,
+        Rule.MILESTONE_PEOPLE,
+        Rule.PREDECESSORS,
+        Rule.FRESH_DATES,
+        Rule.SIZE_AND_TIMING,
+        Rule.SPONSOR,
+    ),
     4: (*_ALWAYS, Rule.CRITICAL_DONE, Rule.FORECAST_CONFIRMED, Rule.HAND_OVER),
     5: (
         *_ALWAYS,

@@ -34,6 +34,7 @@ CHECKS: dict[Rule, Check] = {
     Rule.SIZE_AND_TIMING: planning.size_and_timing,
     Rule.SPONSOR: planning.sponsor,
     Rule.MILESTONE_PEOPLE: planning.milestone_people,
+    Rule.PREDECESSORS: planning.predecessors,
     Rule.FRESH_DATES: planning.fresh_dates,
     Rule.CRITICAL_DONE: delivery.critical_done,
     Rule.FORECAST_CONFIRMED: delivery.forecast_confirmed,

@@ -93,6 +93,14 @@ class MilestoneFact:
 
 
 @dataclass(frozen=True, slots=True)
+class PredecessorFact:
+    """A milestone of a cancelled or resting measure that this one waits for; `plan` is the dependency's note."""
+
+    said: str
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalFact:
     """The last word of a confirmation on the request; outdated when the plan or dates changed after it."""
 
@@ -175,6 +183,8 @@ class GateFacts:
     baseline: BaselineFact | None = None
     lines: tuple[LineFact, ...] = ()
     milestones: tuple[MilestoneFact, ...] = ()
+    dependencies: int = 0
+    resting_predecessors: tuple[PredecessorFact, ...] = ()
     plausibility: tuple[str, ...] = ()
     explained: tuple[str, ...] = ()
     open_overlaps: tuple[str, ...] = ()

@@ -58,10 +58,20 @@ def risks(facts: GateFacts, limits: Thresholds) -> RuleResult:
 
 
 def dependencies(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """C: what it waits for is declared, or "none"."""
-    passed = bool(facts.texts["dependencies_declared"].strip())
-    value, text = "declared" if passed else "not declared", "Dependencies declared, or none"
+    """C: what it waits for is linked, or described, or "none"."""
+    declared = bool(facts.texts["dependencies_declared"].strip())
+    value = f"{facts.dependencies} linked" if facts.dependencies else "declared" if declared else "not declared"
+    passed, text = bool(facts.dependencies) or declared, "Dependencies declared, or none"
     return RuleResult(Rule.DEPENDENCIES, RuleKind.CHECK, passed, text, value, writers(facts), "edit")
+
+
+def predecessors(facts: GateFacts, limits: Thresholds) -> RuleResult:
+    """C: nothing that it waits for is cancelled or on hold, unless the dependency's note says how it goes on."""
+    without = [one.said for one in facts.resting_predecessors if not one.plan]
+    planned = len(facts.resting_predecessors) - len(without)
+    value = f"no plan for {listed(without)}" if without else f"{planned} with a plan" if planned else "none"
+    text = "A plan for every predecessor that is cancelled or on hold"
+    return RuleResult(Rule.PREDECESSORS, RuleKind.CHECK, not without, text, value, writers(facts), "milestones")
 
 
 def closure_criteria(facts: GateFacts, limits: Thresholds) -> RuleResult:

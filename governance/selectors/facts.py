@@ -15,11 +15,11 @@ from hierarchy.fiscal import fiscal_year
 from hierarchy.selectors.periods import locked_months
 from hierarchy.selectors.rates import MissingRate, PlanRates, plan_rates
 from hierarchy.selectors.settings import organization
-from measures.constants import EBITDA_KINDS, Certainty, DocumentPurpose, Doi, EffectKind, Recurrence, Verb
+from measures.constants import EBITDA_KINDS, Certainty, DocumentPurpose, Doi, EffectKind, Lifecycle, Recurrence, Verb
 from measures.formulas.facts import RateMissing
 from measures.formulas.money import planned_run_rate
 from measures.formulas.sustain import SustainState, sustain_checks
-from measures.models import EffectLine, EffectMonth, Measure
+from measures.models import Dependency, EffectLine, EffectMonth, Measure
 from measures.selectors.facts import measure_facts
 from measures.selectors.findings import Current, current_findings, is_overlap
 
@@ -36,6 +36,7 @@ from ..rules.facts import (
     Parties,
     Person,
     PlanChangeFact,
+    PredecessorFact,
     ValueMonth,
 )
 from .changes import change_fact, proposal_of
@@ -63,6 +64,9 @@ OUTDATING = (
     Verb.MILESTONE_ADDED,
     Verb.MILESTONE_EDITED,
     Verb.MILESTONE_REMOVED,
+    Verb.DEPENDENCY_ADDED,
+    Verb.DEPENDENCY_EDITED,
+    Verb.DEPENDENCY_REMOVED,
     Verb.FINDING_RESOLVED,
 )
 # These confirm something that can't change: the hand-over, and a proposal as it was handed in.
@@ -87,6 +91,7 @@ def gate_facts(
     value_months: tuple[ValueMonth, ...] = ()
     missing_rate = ""
     found = current_findings(measure)
+    waits = _waits(measure)
     doubts = [one for one in found if not is_overlap(one.code)]
     shared = [one for one in found if is_overlap(one.code)]
     try:
@@ -113,6 +118,8 @@ def gate_facts(
             LineFact(line.name, line.kind == EffectKind.ONE_TIME_COST, tuple(months[line.pk])) for line in lines
         ),
         milestones=_milestones(measure),
+        dependencies=len(waits),
+        resting_predecessors=_resting(waits),
         plausibility=tuple(one.sentence for one in doubts if not one.is_settled),
         explained=tuple(map(_explained, (one for one in doubts if one.is_settled))),
         open_overlaps=tuple(
@@ -208,6 +215,23 @@ def _milestones(measure: Measure) -> tuple[MilestoneFact, ...]:
             milestone.proofs,
         )
         for milestone in measure.milestones.select_related("responsible").annotate(proofs=proof)
+    )
+
+
+def _waits(measure: Measure) -> list[Dependency]:
+    """What its milestones wait for."""
+    links = Dependency.objects.filter(successor__measure=measure).select_related("predecessor__measure", "successor")
+    return list(links.order_by("predecessor__measure__code", "predecessor__position", "id"))
+
+
+def _resting(waits: list[Dependency]) -> tuple[PredecessorFact, ...]:
+    """Those of open milestones on measures that rest or will not come."""
+    return tuple(
+        PredecessorFact(f"{before.name} of {before.measure.code} ({state.label.lower()})", link.note.strip())
+        for link in waits
+        if (before := link.predecessor).actual_on is None
+        and link.successor.actual_on is None
+        and (state := Lifecycle(before.measure.lifecycle)) in {Lifecycle.ON_HOLD, Lifecycle.CANCELLED}
     )
 
 

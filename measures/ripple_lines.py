@@ -236,3 +236,18 @@ class PartLine:
 def parts(found: Sequence[PartMoved], money: MoneyMoved, until: Horizon) -> list[PartLine]:
     """The parts with what moves until the horizon."""
     return [PartLine(part.name, until.of(part, money)) for part in found]
+
+
+def stored_sentence(view: RippleView) -> str:
+    """`3 milestones of 2 measures move. One measure absorbs it.`"""
+    moving = {hop.measure.id for hop in view.moved}
+    absorbing = {hop.measure.id for hop in view.hops} - moving
+    if moving:
+        verb = "moves" if len(view.moved) == 1 else "move"
+        said = f"{counted(len(view.moved), 'milestone')} of {counted(len(moving), 'measure')} {verb}."
+    else:
+        said = "No other milestone moves."
+    if not absorbing:
+        return said
+    many = "One measure absorbs" if len(absorbing) == 1 else f"{len(absorbing)} measures absorb"
+    return f"{said} {many} it."

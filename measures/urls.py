@@ -1,14 +1,19 @@
 from django.urls import path
 
-from .views import changes, effects, findings, money, pages, plans, roadmap, work
+from .views import changes, effects, explained, financials, findings, money, pages, plans, ripples, roadmap, slips, work
 
 app_name = "measures"
 urlpatterns = [
     path("my-work/", pages.mine, name="mine"),
     path("roadmap/", roadmap.page, name="roadmap"),
+    path("ripples/<uuid:pk>/", ripples.page, name="ripple"),
+    path("ripples/answers/<uuid:pk>/", ripples.answer, name="answer-ripple"),
     path("measures/new/", changes.create, name="create"),
     path("measures/<uuid:pk>/", pages.detail, name="detail"),
     path("measures/<uuid:pk>/financials/", money.financials, name="financials"),
+    path("measures/<uuid:pk>/financials/result/", financials.result, name="result"),
+    path("measures/<uuid:pk>/financials/proofs/", financials.proofs, name="proofs"),
+    path("measures/<uuid:pk>/financials/forecasts/", financials.forecast_history, name="forecast-history"),
     path("measures/<uuid:pk>/plans/", plans.versions, name="plan-versions"),
     path("measures/<uuid:pk>/milestones/", pages.milestones, name="milestones"),
     path("measures/<uuid:pk>/risks/", pages.risks, name="risks"),
@@ -31,11 +36,17 @@ urlpatterns = [
     path("baselines/<uuid:pk>/approve/", effects.baseline_approve, name="approve-baseline"),
     path("effects/<uuid:pk>/edit/", effects.effect_edit, name="edit-effect"),
     path("effects/<uuid:pk>/remove/", effects.effect_remove, name="remove-effect"),
+    path("effects/<uuid:pk>/periods/", explained.periods, name="periods"),
+    path("effects/<uuid:pk>/leakage/<slug:month>/", explained.explain, name="explain-leakage"),
+    path("effects/<uuid:pk>/proofs/new/", explained.proof_new, name="enter-proof"),
+    path("leakage/<uuid:pk>/remove/", explained.explanation_remove, name="remove-leakage"),
+    path("proofs/<uuid:pk>/edit/", explained.proof_edit, name="edit-proof"),
+    path("proofs/<uuid:pk>/remove/", explained.proof_remove, name="remove-proof"),
     path("effects/<uuid:pk>/months/", money.save_months, name="save-months"),
     path("effects/<uuid:pk>/validate/", money.validate, name="validate"),
     path("effects/<uuid:pk>/return/", money.send_back, name="return"),
     path("milestones/<uuid:pk>/edit/", work.milestone_edit, name="edit-milestone"),
-    path("milestones/<uuid:pk>/forecast/", work.milestone_revise, name="revise-milestone"),
+    path("milestones/<uuid:pk>/forecast/", slips.revise, name="revise-milestone"),
     path("milestones/<uuid:pk>/complete/", work.milestone_complete, name="complete-milestone"),
     path("milestones/<uuid:pk>/remove/", work.milestone_remove, name="remove-milestone"),
     path("risks/<uuid:pk>/edit/", work.risk_edit, name="edit-risk"),

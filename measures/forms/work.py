@@ -1,6 +1,7 @@
 """Forms of milestones, risks, documents and overrides."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -35,13 +36,21 @@ class MilestoneForm(forms.Form):
 
 
 class ReviseForm(forms.Form):
-    """The new forecast of a milestone, and why."""
+    """The new forecast of a milestone, and why. `seen` is the date whose consequences the page has shown."""
 
     forecast_on = forms.DateField(label="New forecast")
     reason = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}), help_text="For example: “The supplier asked for three more weeks.”"
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For example: “The supplier asked for three more weeks.” Everybody who is moved by it reads it.",
     )
     version = version_field()
+    seen = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def proposed_on(self) -> date | None:
+        """The new date, also while the reason is missing; None when there is no date to look at."""
+        self.is_valid()
+        return self.cleaned_data.get("forecast_on") if self.is_bound else None
 
 
 class CompleteForm(forms.Form):

@@ -115,6 +115,18 @@ def visible_ripple(actor: Actor, ripple_id: UUID) -> RippleView:
     return views[0]
 
 
+def ripple_of_answer(actor: Actor, answer_id: UUID) -> UUID:
+    """The ripple that an answer belongs to.
+
+    Raises:
+        Http404: none of that id here, or of a ripple that touches no measure that the person sees.
+    """
+    found = RippleAnswer.objects.filter(pk=answer_id, ripple__in=visible_ripples(actor)).first()
+    if found is None:
+        raise Http404("There is no such answer.")
+    return found.ripple_id
+
+
 def ripples_of(actor: Actor, measure: Measure, *, live_only: bool = False) -> list[RippleView]:
     """The ripples that a measure set off, or that reached it, the newest first."""
     hops = RippleHop.objects.filter(measure=measure).values("ripple")

@@ -20,11 +20,10 @@ from ..actions.milestones import (
     complete_milestone,
     edit_milestone,
     remove_milestone,
-    revise_milestone,
 )
 from ..actions.risks import add_risk, edit_risk, remove_risk
 from ..constants import Doi
-from ..forms.work import CompleteForm, MilestoneForm, ReviseForm, RiskForm, UploadForm, WithdrawForm
+from ..forms.work import CompleteForm, MilestoneForm, RiskForm, UploadForm, WithdrawForm
 from ..models import Document, Measure, Milestone, Risk
 from ..policies import may_edit_milestones, may_edit_risks, may_upload_document, may_withdraw_document
 from ..policies.standing import PLAN_IS_FROZEN
@@ -74,26 +73,6 @@ def milestone_edit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         version = clean.pop("version")
         edit_milestone(request.actor, milestone.pk, expected_version=version, **clean)
         return url_of(measure, "milestones"), "Saved."
-
-    return answer(request, form, page, act)
-
-
-@require_http_methods(["GET", "POST"])
-def milestone_revise(request: OrganizationRequest, pk: UUID) -> HttpResponse:
-    """Move the forecast of a milestone."""
-    milestone = visible_part(request.actor, Milestone, pk)
-    require(may_edit_milestones(request.actor, milestone.measure))
-    initial = {"forecast_on": milestone.forecast_on, "version": milestone.version}
-    form = ReviseForm(posted(request), initial=initial)
-    note = "The baseline date stays; the slip is counted from it."
-    page = _page(
-        request, milestone.measure, "milestones", "Move the forecast", "Save forecast", sub=milestone.name, note=note
-    )
-
-    def act(clean: dict[str, Any]) -> tuple[str, str]:
-        version = clean.pop("version")
-        revise_milestone(request.actor, milestone.pk, expected_version=version, **clean)
-        return url_of(milestone.measure, "milestones"), "Forecast saved."
 
     return answer(request, form, page, act)
 

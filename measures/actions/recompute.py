@@ -28,7 +28,7 @@ from ..selectors.facts import measure_facts
 from ..selectors.totals import outdated_measure_ids
 
 _NOWHERE = OrganizationFacts(date.min, date.min)
-_YEAR_KEY = {"fiscal_year", "kind", "certainty"}
+_YEAR_KEY = ("kind", "certainty", "fiscal_year")
 _YEAR_SUMS = [field.name for field in fields(YearSums) if field.name not in _YEAR_KEY]
 
 
@@ -41,7 +41,8 @@ def recompute_measure(measure_id: UUID) -> None:
     changed, by "schedule" when only the day did. Publishes when a roll-up could have changed.
     A measure that is gone is left alone: its fact was published before it went.
     """
-    measure = Measure.objects.select_for_update(no_key=True).filter(pk=measure_id).first()
+    held = Measure.objects.select_for_update(no_key=True).only("lifecycle", "governable", "package_id")
+    measure = held.filter(pk=measure_id).first()
     facts = measure_facts(measure_id)
     if measure is None or facts is None:
         return
@@ -114,14 +115,14 @@ def _store_totals(
     """Whether a sum or a month differs from what was stored."""
     sums = {**asdict(outcome.totals), **_series_columns(outcome.series)}
     row = stored or MeasureTotals(measure=measure)
-    differs = stored is None or any(getattr(stored, name) != amount for name, amount in sums.items())
-    if not differs and row.as_of == organization.today and row.inputs_hash == inputs:
+    differing = [name for name, amount in sums.items() if getattr(row, name) != amount]
+    if stored and not differing and row.as_of == organization.today and row.inputs_hash == inputs:
         return False
-    for name, amount in sums.items():
-        setattr(row, name, amount)
+    for name in differing:
+        setattr(row, name, sums[name])
     row.as_of, row.inputs_hash, row.computed_at = organization.today, inputs, clock.now()
-    row.save()
-    return differs
+    row.save(update_fields=[*differing, "as_of", "inputs_hash", "computed_at"] if stored else None)
+    return bool(differing) or stored is None
 
 
 def _series_columns(series: Series) -> dict[str, Any]:
@@ -139,23 +140,21 @@ def _store_years(measure: Measure, outcome: Outcome) -> bool:
     fresh = {(sums.fiscal_year, sums.kind, sums.certainty): asdict(sums) for sums in outcome.years}
     stored = {(row.fiscal_year, row.kind, row.certainty): row for row in MeasureYear.objects.filter(measure=measure)}
     gone = [row.pk for key, row in stored.items() if key not in fresh]
-    new = [MeasureYear(measure=measure, **sums) for key, sums in fresh.items() if key not in stored]
-    changed = [row for key, row in stored.items() if key in fresh and _takes(row, fresh[key])]
+    changed = [
+        MeasureYear(measure=measure, **sums)
+        for key, sums in fresh.items()
+        if key not in stored or any(getattr(stored[key], name) != amount for name, amount in sums.items())
+    ]
     if gone:
         MeasureYear.objects.filter(pk__in=gone).delete()
-    if new:
-        MeasureYear.objects.bulk_create(new)
     if changed:
-        MeasureYear.objects.bulk_update(changed, _YEAR_SUMS)
-    return bool(gone or new or changed)
-
-
-def _takes(row: MeasureYear, sums: dict[str, Any]) -> bool:
-    """Whether the row differs from these sums, which it then has."""
-    before = {name: getattr(row, name) for name in sums}
-    for name, amount in sums.items():
-        setattr(row, name, amount)
-    return before != sums
+        MeasureYear.objects.bulk_create(
+            changed,
+            update_conflicts=True,
+            unique_fields=["organization", "measure", *_YEAR_KEY],
+            update_fields=_YEAR_SUMS,
+        )
+    return bool(gone or changed)
 
 
 def _store_statuses(actor: Actor, measure: Measure, outcome: Outcome, organization: OrganizationFacts) -> bool:

@@ -1,22 +1,24 @@
-"""Loading what the formulas need: any number of measures in ten queries."""
+"""Loading what the formulas need: any number of measures in as many queries as one."""
 
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from cat4 import clock
 from cat4.tenancy.context import current_organization_id
+from hierarchy.constants import PeriodState
 from hierarchy.fiscal import fiscal_year
-from hierarchy.models import OrganizationSettings
+from hierarchy.models import OrganizationSettings, ReportingPeriod
 from hierarchy.selectors.calendar import work_calendar
-from hierarchy.selectors.periods import locked_months
 from hierarchy.selectors.rates import average_rates, plan_rates
-from hierarchy.selectors.settings import organization_settings
 
 from ..constants import EBITDA_KINDS, Certainty, EffectKind, Lifecycle, Recurrence
 from ..formulas.facts import (
@@ -54,27 +56,25 @@ def measure_facts(measure_id: UUID) -> MeasureFacts | None:
 def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     """The facts of measures by id, today in the organization's time zone. Unknown ids are left out."""
     mine = {"organization_id": current_organization_id()}
-    measures = list(Measure.objects.filter(**mine, pk__in=measure_ids).select_related("legal_entity"))
+    measures = list(_measures(measure_ids))
     ids = [measure.pk for measure in measures]
     lines = list(EffectLine.objects.filter(**mine, measure__in=ids).select_related("legal_entity"))
     months = _months_by_line(ids)
     milestones = _milestones_by_measure(ids)
-    baselines = _baselines_by_measure(ids)
-    ripples, leakage = _unanswered_ripples(ids), _named_leakage(ids)
-    settings = organization_settings()
+    baselines = _baselines_by_measure([measure.pk for measure in measures if measure.has_baseline])
+    ripples = _unanswered_ripples([measure.pk for measure in measures if measure.has_ripple])
+    leakage = _named_leakage([measure.pk for measure in measures if measure.has_leakage])
+    settings = _settings()
     targets = {measure.pk: _target(measure) for measure in measures}
     currencies = {fact.currency for fact in (*lines, *baselines.values(), *targets.values()) if fact}
     organization = _organization(settings, currencies, months)
     zone = ZoneInfo(settings.organization.time_zone)
-    frozen = dict(
-        PlanVersion.objects.filter(**mine, measure__in=ids).order_by("number").values_list("measure_id", "frozen_at")
-    )
     lines_by_measure: dict[UUID, list[LineFacts]] = defaultdict(list)
     for line in lines:
         lines_by_measure[line.measure_id].append(_line(line, tuple(months[line.pk])))
 
-    def facts(measure: Measure) -> MeasureFacts:
-        confirmed = [at for at in (measure.forecast_confirmed_at, frozen.get(measure.pk)) if at]
+    def facts(measure: Any) -> MeasureFacts:
+        confirmed = [at for at in (measure.forecast_confirmed_at, measure.frozen_at) if at]
         return MeasureFacts(
             organization=organization,
             doi=measure.doi,
@@ -98,6 +98,27 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     return {measure.pk: facts(measure) for measure in measures}
 
 
+def _measures(measure_ids: Collection[UUID]) -> QuerySet[Any]:
+    """With when their plan was frozen last, and whether they have any of what few have: it is loaded for those."""
+    mine = {"organization_id": current_organization_id(), "measure": OuterRef("pk")}
+    measures = Measure.objects.filter(organization_id=current_organization_id(), pk__in=measure_ids)
+    return measures.select_related("legal_entity").annotate(
+        frozen_at=Subquery(PlanVersion.objects.filter(**mine).order_by("-number").values("frozen_at")[:1]),
+        has_baseline=Exists(Baseline.objects.filter(**mine)),
+        has_ripple=Exists(RippleAnswer.objects.filter(**mine, answered_at__isnull=True)),
+        has_leakage=Exists(LeakageEntry.objects.filter(**mine)),
+    )
+
+
+def _settings() -> Any:
+    """The organization's settings with its locked months, in one query."""
+    locked = ReportingPeriod.objects.filter(organization=OuterRef("organization"), state=PeriodState.LOCKED)
+    settings = OrganizationSettings.objects.select_related("organization")
+    return settings.annotate(locked=ArraySubquery(locked.order_by().values("month"))).get(
+        organization_id=current_organization_id()
+    )
+
+
 def _target(measure: Measure) -> TargetFacts | None:
     """The measure's own target; it is in the currency of the entity that will book the effect."""
     if measure.target_amount is None or measure.legal_entity is None or measure.kind not in EBITDA_KINDS:
@@ -105,21 +126,20 @@ def _target(measure: Measure) -> TargetFacts | None:
     return TargetFacts(measure.target_amount, measure.legal_entity.currency)
 
 
-def _organization(
-    settings: OrganizationSettings, currencies: set[str], months: dict[UUID, list[MonthFacts]]
-) -> OrganizationFacts:
+def _organization(settings: Any, currencies: set[str], months: dict[UUID, list[MonthFacts]]) -> OrganizationFacts:
     home = settings.organization
     today = clock.today(home.time_zone)
-    used: set[date] = {today, *(month.month for series in months.values() for month in series)}
-    years = {fiscal_year(month, home.fiscal_year_start) for month in used}
+    # What is planned may come as late as the calendar goes.
+    used: set[date] = {today, settings.last_month, *(month.month for series in months.values() for month in series)}
+    first, last = (fiscal_year(month, home.fiscal_year_start) for month in (min(used), max(used)))
     foreign = currencies - {home.currency}
     return OrganizationFacts(
         today=today,
         last_month=settings.last_month,
         currency=home.currency,
         fiscal_year_start=home.fiscal_year_start,
-        locked=frozenset(locked_months()),
-        rates=dict(plan_rates(foreign, years)) if foreign else {},
+        locked=frozenset(settings.locked),
+        rates=dict(plan_rates(foreign, range(first, last + 1))) if foreign else {},
         thresholds=settings.thresholds,
         calendar=work_calendar(),
         average_rates=average_rates(foreign) if foreign else {},
@@ -190,8 +210,10 @@ def _pushers(milestone_ids: list[UUID]) -> dict[UUID, str]:
         organization_id=current_organization_id(), successor__in=milestone_ids, predecessor__actual_on__isnull=True
     )
     comes = Greatest("predecessor__forecast_on", "predecessor__computed_on")
-    rows = links.annotate(comes=comes).order_by("comes").values_list(
-        "successor_id", "predecessor__name", "predecessor__measure__code"
+    rows = (
+        links.annotate(comes=comes)
+        .order_by("comes")
+        .values_list("successor_id", "predecessor__name", "predecessor__measure__code")
     )
     return {successor: f"{name} ({code})" for successor, name, code in rows}
 

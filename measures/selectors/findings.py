@@ -123,6 +123,11 @@ def _of_enablers(measure: Measure) -> Iterator[Draft]:
         yield Draft(key, ENABLER, sentence, enabler.pk, BLOCKED_BY_ACCOUNT, other_measure_id=effect.pk)
 
 
+def of_measure(measure_id: UUID) -> Q:
+    """Findings of a measure, whichever of the two they are kept with."""
+    return Q(measure=measure_id) | Q(other_measure=measure_id)
+
+
 def rows_of(measure: Measure) -> QuerySet[Finding]:
     """The stored findings of a measure, whichever of the two it is kept with."""
     mine = Finding.objects.filter(

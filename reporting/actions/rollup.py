@@ -14,12 +14,10 @@ PostgreSQL ends one of them, and the outbox tries it again.
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 
 from cat4.outbox.actions import publish
 from cat4.outbox.models import OutboxRow
-from hierarchy.models import Node
 
 from ..constants import Topic
 from ..models import PackageShare
@@ -30,14 +28,15 @@ from .statuses import write_statuses
 BATCH = 500
 
 
-@transaction.atomic
 def roll_up_package(package_id: UUID) -> None:
-    """Bring what changed in a package into every node above it. Nothing happens for one that is gone."""
+    """Bring what changed in a package into every node above it. Nothing happens for one that is gone.
+
+    Runs in the transaction of the organization's context.
+    """
     statements.lock_roll_up()
     climb([package_id])
 
 
-@transaction.atomic
 def roll_up_moved(node_id: UUID) -> None:
     """Move the packages below a node into the sums of the chain in which they lie now."""
     statements.lock_roll_up()
@@ -49,18 +48,11 @@ def climb(packages: Sequence[UUID]) -> None:
     """The differences of packages, then the statuses of every node above; the caller holds the lock."""
     touched: set[UUID] = set()
     for start in range(0, len(packages), BATCH):
-        some = packages[start : start + BATCH]
-        touched |= _chains(some)
-        statements.add_differences(some)
+        chains = statements.chains_of(packages[start : start + BATCH])
+        touched |= {node for _, path, counted in chains for node in (*path, *counted)}
+        statements.add_differences(chains)
     if touched:
         write_statuses(list(touched))
-
-
-def _chains(packages: Sequence[UUID]) -> set[UUID]:
-    """Every node of the chains in which packages lie and are counted."""
-    lying = Node.objects.filter(pk__in=packages).values_list("path", flat=True)
-    counted = PackageShare.objects.filter(package__in=packages).values_list("path", flat=True)
-    return {pk for path in (*lying, *counted) for pk in path}
 
 
 def mark_stale(package_id: UUID) -> None:

@@ -1,7 +1,7 @@
 """The SQL of roll-ups: the only raw SQL of this app, with parameters for every value.
 
-`FRESH` says what each table holds for measure packages, made from their measures' totals. `add_differences`
-brings the difference to what a package held before into its own row and into every node above it;
+`TABLES` says what each table holds for measure packages, made from their measures' totals. `add_differences`
+brings the difference to what a package held before into its own rows and into those of every node above it;
 `write_packages` and `write_parents` make rows anew, from measures and from the level below. Rows that are
 right already are left alone. The fragments that are put together here are constants of this module.
 """
@@ -60,15 +60,19 @@ YEAR_MONEY = (
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of roll-ups: its key below the node, the sums beside the count, and its rows of packages.
+    """A table of roll-ups: its key below the node with its types, the sums beside the count, its rows of packages.
 
     `fresh` selects package, key, count and sums of the packages in %(nodes)s.
     """
 
     name: str
-    key: tuple[str, ...]
+    key_types: Mapping[str, str]
     money: tuple[str, ...]
     fresh: str
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return tuple(self.key_types)
 
     @property
     def sums(self) -> tuple[str, ...]:
@@ -81,7 +85,7 @@ _VALUED = f"{_OF_PACKAGES} AND m.governable AND m.doi >= %(first_doi)s"
 
 CELLS = Table(
     "reporting_nodecell",
-    ("doi", "lifecycle", "implementation", "potential", "governable"),
+    {"doi": "int", "lifecycle": "text", "implementation": "text", "potential": "text", "governable": "bool"},
     tuple(CELL_MONEY),
     f"""
     SELECT m.package_id, m.doi, m.lifecycle, COALESCE(i.value, 'n'), COALESCE(p.value, 'n'), m.governable, count(*),
@@ -98,7 +102,7 @@ CELLS = Table(
 # Months are counted from year 0, so that millions of them are grouped as whole numbers. Empty ones aren't rows.
 MONTHS = Table(
     "reporting_nodemonth",
-    ("month",),
+    {"month": "date"},
     MONTH_MONEY,
     f"""
     SELECT package_id, make_date(at / 12, at %% 12 + 1, 1), measures,
@@ -116,7 +120,7 @@ MONTHS = Table(
 )
 YEARS = Table(
     "reporting_nodeyear",
-    ("kind", "certainty", "fiscal_year"),
+    {"kind": "text", "certainty": "text", "fiscal_year": "int"},
     YEAR_MONEY,
     f"""
     SELECT m.package_id, y.kind, y.certainty, y.fiscal_year, count(*), {", ".join(f"sum(y.{n})" for n in YEAR_MONEY)}
@@ -127,7 +131,7 @@ YEARS = Table(
 )
 LEAKAGE = Table(
     "reporting_nodeleakage",
-    ("cause",),
+    {"cause": "text"},
     ("amount",),
     f"""
     SELECT m.package_id, l.cause, count(*), sum(l.amount::numeric(20, 2))
@@ -140,66 +144,102 @@ LEAKAGE = Table(
 TABLES = (CELLS, MONTHS, YEARS, LEAKAGE)
 
 
-def add_differences(packages: Sequence[UUID]) -> None:
+Chain = tuple[UUID, list[UUID], list[UUID]]
+# A row's key and its sums: what is added to it, or what it holds.
+Sums = dict[tuple[Any, ...], list[Any]]
+
+
+def chains_of(packages: Sequence[UUID]) -> list[Chain]:
+    """Each package with the path in which it lies and the one in which it is counted, empty before its first climb."""
+    return _rows(
+        """
+        SELECT n.id, n.path, COALESCE(s.path, '{}')
+          FROM hierarchy_node n
+          LEFT JOIN reporting_packageshare s ON s.organization_id = n.organization_id AND s.package_id = n.id
+         WHERE n.organization_id = %(organization)s AND n.id = ANY(%(nodes)s)""",
+        {"nodes": list(packages)},
+    )
+
+
+def add_differences(chains: Sequence[Chain]) -> None:
     """Bring what changed in packages into every node of the chain they are counted in and of the one they lie in.
 
     A package that stayed where it was adds the difference to its old rows along its path; one that moved
     takes its old rows out of the old chain and brings its fresh ones into the new one.
     """
     for table in TABLES:
-        _add_differences(table, packages)
-    _count_where_they_lie(packages)
+        found = _differences(table, chains)
+        if found:
+            _add(table, found)
+    moved = [package for package, path, counted in chains if path != counted]
+    if moved:
+        _count_where_they_lie(moved)
 
 
-def _add_differences(table: Table, packages: Sequence[UUID]) -> None:
-    """Rows come and go with the count of measures behind them. The caller holds the lock of roll-ups."""
-    key, sums = ", ".join(table.key), ", ".join(table.sums)
-    same_row = " AND ".join(f"t.{name} = d.{name}" for name in ("node_id", *table.key))
-    _execute(
+def _differences(table: Table, chains: Sequence[Chain]) -> Sums:
+    """By node and key, without those that add up to nothing."""
+    lying = {package: path for package, path, _ in chains}
+    counted = {package: path for package, _, path in chains}
+    rows = _rows(
         f"""
-        WITH lying AS (
-                SELECT n.id AS package_id, n.path, COALESCE(s.path, n.path) AS counted
-                  FROM hierarchy_node n
-                  LEFT JOIN reporting_packageshare s ON s.organization_id = n.organization_id AND s.package_id = n.id
-                 WHERE n.organization_id = %(organization)s AND n.id = ANY(%(nodes)s)),
-             fresh (package_id, {key}, {sums}) AS ({table.fresh}),
-             sides AS (
-                SELECT l.path, f.* FROM fresh f JOIN lying l USING (package_id)
-                 UNION ALL
-                SELECT l.counted, l.package_id, {_of("o", table.key)}, {", ".join(f"-o.{name}" for name in table.sums)}
-                  FROM {table.name} o JOIN lying l ON l.package_id = o.node_id
-                 WHERE o.organization_id = %(organization)s),
-             moved AS (
-                SELECT path, {key}, {_sums(table.sums)}
-                  FROM sides GROUP BY path, {key} HAVING {_any(table.sums)}),
-             delta AS MATERIALIZED (
-                SELECT above.node_id, {key}, {_sums(table.sums)}
-                  FROM moved CROSS JOIN LATERAL unnest(path) AS above (node_id)
-                 GROUP BY above.node_id, {key} HAVING {_any(table.sums)}),
-             found AS MATERIALIZED (
-                SELECT d.*, t.id AS row_id, t.measures + d.measures AS remaining
-                  FROM delta d LEFT JOIN {table.name} t ON t.organization_id = %(organization)s AND {same_row}),
-             gone AS (DELETE FROM {table.name} t USING found d WHERE t.id = d.row_id AND d.remaining = 0),
-             kept AS (
-                UPDATE {table.name} t SET {", ".join(f"{name} = t.{name} + d.{name}" for name in table.sums)}
-                  FROM found d WHERE t.id = d.row_id AND d.remaining <> 0)
-        INSERT INTO {table.name} (organization_id, node_id, {key}, {sums})
-        SELECT %(organization)s::uuid, node_id, {key}, {sums} FROM found WHERE row_id IS NULL
-        """,  # noqa: S608  (constants of this module)
-        {"nodes": list(packages)},
+        SELECT true, f.* FROM ({table.fresh}) AS f
+         UNION ALL
+        SELECT false, {", ".join(("node_id", *table.key, *table.sums))} FROM {table.name}
+         WHERE organization_id = %(organization)s AND node_id = ANY(%(nodes)s)""",  # noqa: S608  (constants of this module)
+        {"nodes": list(lying)},
     )
+    width = 2 + len(table.key)
+    found: Sums = {}
+    for is_fresh, package, *rest in rows:
+        key, sums = tuple(rest[: width - 2]), rest[width - 2 :]
+        for node in lying[package] if is_fresh else counted[package]:
+            before = found.get((node, *key))
+            signed = sums if is_fresh else [-amount for amount in sums]
+            found[node, *key] = signed if before is None else [a + b for a, b in zip(before, signed, strict=True)]
+    return {key: sums for key, sums in found.items() if any(sums)}
+
+
+def _add(table: Table, found: Sums) -> None:
+    """Add sums to rows in the order of their keys. Rows come and go with the count of measures behind them."""
+    key, columns = ("node_id", *table.key), ("node_id", *table.key, *table.sums)
+    casts = _types(table)
+    rows = [(*at, *found[at]) for at in sorted(found)]
+    same_row = " AND ".join(f"t.{name} = d.{name}" for name in key)
+    arrays = ", ".join(f"%({name})s::{casts[name]}[]" for name in columns)
+    given = f"SELECT * FROM unnest({arrays}) AS d ({', '.join(columns)})"  # noqa: S608  (constants of this module)
+    values = {name: [row[place] for row in rows] for place, name in enumerate(columns)}
+    kept = _rows(
+        f"""
+        WITH d AS ({given})
+        UPDATE {table.name} t SET {", ".join(f"{name} = t.{name} + d.{name}" for name in table.sums)}
+          FROM d WHERE t.organization_id = %(organization)s AND {same_row}
+     RETURNING t.id, t.measures, {_of("t", key)}""",  # noqa: S608  (constants of this module)
+        values,
+    )
+    empty = [row_id for row_id, measures, *_ in kept if not measures]
+    if empty:
+        _execute(
+            f"DELETE FROM {table.name} WHERE organization_id = %(organization)s AND id = ANY(%(ids)s)",  # noqa: S608
+            {"ids": empty},
+        )
+    known = {tuple(at) for _, _, *at in kept}
+    new = [row for row in rows if row[: len(key)] not in known]
+    if new:
+        _execute(
+            f"""
+            INSERT INTO {table.name} (organization_id, {", ".join(columns)})
+            SELECT %(organization)s::uuid, d.* FROM ({given}) AS d""",  # noqa: S608  (constants of this module)
+            {name: [row[place] for row in new] for place, name in enumerate(columns)},
+        )
+
+
+def _types(table: Table) -> dict[str, str]:
+    """The type of each column, so that arrays of values can be given."""
+    return {"node_id": "uuid", **table.key_types, "measures": "int", **dict.fromkeys(table.money, "numeric")}
 
 
 def _of(row: str, names: Sequence[str]) -> str:
     return ", ".join(f"{row}.{name}" for name in names)
-
-
-def _sums(names: Sequence[str]) -> str:
-    return ", ".join(f"sum({name}) AS {name}" for name in names)
-
-
-def _any(names: Sequence[str]) -> str:
-    return " OR ".join(f"sum({name}) <> 0" for name in names)
 
 
 def _count_where_they_lie(packages: Sequence[UUID]) -> None:
@@ -296,9 +336,7 @@ def _heavier(limits: Mapping[UUID, Weight], select: str) -> list[HeavyChild]:
         WITH wanted AS (SELECT * FROM unnest(%(nodes)s::uuid[], %(run_rates)s::numeric[], %(in_years)s::numeric[],
                                              %(counts)s::numeric[]) AS w (node_id, run_rate, in_year, measures))
         {select}"""  # noqa: S608  (constants of this module)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {**_fixed(), **values})
-        return [(parent, child, name, Weight(*weight)) for parent, child, name, *weight in cursor.fetchall()]
+    return [(parent, child, name, Weight(*weight)) for parent, child, name, *weight in _rows(statement, values)]
 
 
 def lock_roll_up() -> None:
@@ -313,6 +351,12 @@ def lock_roll_up() -> None:
 def _execute(statement: str, values: Mapping[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, {**_fixed(), **values})
+
+
+def _rows(statement: str, values: Mapping[str, Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**_fixed(), **values})
+        return cursor.fetchall()
 
 
 def _fixed() -> dict[str, Any]:

@@ -113,6 +113,12 @@ CASES = [
         ({"month": "2026-09"}, {"month"}), expect={"code": "M-3"},
     ),
     Case(
+        "resolve_finding", "post", "/findings/{finding}/resolution/",
+        {"resolution": "explained", "reason": "Booked centrally."}, "owner", "sponsor",
+        ({"resolution": "magic", "reason": ""}, {"resolution", "reason"}),
+        expect={"resolution": "explained", "reason": "Booked centrally.", "version": 2}, versioned=True,
+    ),
+    Case(
         "override_status", "post", "/measures/{draft}/status-overrides/",
         {"kind": "potential", "value": "g", "reason": "Contract signed", "expires_on": "2026-11-01"}, "sponsor",
         "controller",

@@ -20,7 +20,7 @@ from governance.models import GateRequest
 from hierarchy.constants import Level
 from hierarchy.models import ExchangeRate, Node, RateChange, RateSet
 from measures.constants import Certainty, Doi, EffectKind, Recurrence
-from measures.models import Baseline, Document, EffectLine, EffectMonth, Measure, Milestone, Risk
+from measures.models import Baseline, Document, EffectLine, EffectMonth, Finding, Measure, Milestone, Risk
 from measures.storage import store
 from tests.world import World
 
@@ -143,8 +143,14 @@ def _parts(world: World, draft: Measure) -> dict[str, TenantModel]:
         storage_key=stored.storage_key,
     )  # fmt: skip
     document.save()
+    line = _line(world, draft)
+    finding = Finding.objects.create(
+        measure=draft, code="no_account", key=f"no_account:{line.pk}", sentence="Steel recurs, but names no account.",
+        blocked_gates=[2, 3], line=line, opened_at=NOW,
+    )  # fmt: skip
     return {
-        "line": _line(world, draft),
+        "line": line,
+        "finding": finding,
         "milestone": Milestone.objects.create(measure=draft, name="Tender out", baseline_on=day, forecast_on=day),
         "risk": Risk.objects.create(measure=draft, title="Supplier fails", likelihood="low", owner=owner),
         "baseline": Baseline.objects.create(

@@ -39,6 +39,8 @@ LISTS = {
     "list_effect_lines": ("/measures/{draft}/effect-lines/", "name", "Steel"),
     "list_milestones": ("/measures/{draft}/milestones/", "name", "Tender out"),
     "list_risks": ("/measures/{draft}/risks/", "title", "Supplier fails"),
+    "list_findings": ("/findings/", "code", "no_account"),
+    "list_measure_findings": ("/measures/{draft}/findings/", "sentence", "Steel recurs, but names no account."),
     "list_documents": ("/measures/{draft}/documents/", "title", "Offer"),
     "list_gate_requests": ("/gate-requests/", "kind", "hold"),
 }
@@ -50,6 +52,7 @@ ONES = {
     "get_effect_line": "/effect-lines/{line}/",
     "get_milestone": "/milestones/{milestone}/",
     "get_risk": "/risks/{risk}/",
+    "get_finding": "/findings/{finding}/",
     "get_document": "/documents/{document}/",
     "download_document": "/documents/{document}/content/",
     "get_gate": "/measures/{draft}/gate/",

@@ -9,6 +9,7 @@ from .dates import (
     RiskList,
 )
 from .documents import DocumentDetail, DocumentDownload, DocumentList, DocumentWithdraw
+from .findings import FindingDetail, FindingList, FindingResolve, MeasureFindings
 from .measures import ForecastConfirm, MeasureDetail, MeasureList, MeasureMove, OverlapCheck, OverrideCreate
 from .money import (
     ActualsMonths,
@@ -34,9 +35,13 @@ __all__ = [
     "DocumentWithdraw",
     "EffectLineDetail",
     "EffectLineList",
+    "FindingDetail",
+    "FindingList",
+    "FindingResolve",
     "ForecastConfirm",
     "ForecastMonths",
     "MeasureDetail",
+    "MeasureFindings",
     "MeasureList",
     "MeasureMove",
     "MilestoneComplete",

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from .views import closures, decisions, panels, records, requests
+from .views import changes, closures, decisions, panels, records, requests
 
 app_name = "governance"
 urlpatterns = [
     path("gates/<uuid:pk>/stepper/", panels.stepper, name="stepper"),
     path("gates/<uuid:pk>/card/", panels.gate_card, name="gate-card"),
     path("gates/<uuid:pk>/<str:kind>/", requests.move, name="move"),
+    path("measures/<uuid:pk>/change-plan/", changes.change_plan, name="change-plan"),
     path("requests/mine/", panels.my_requests, name="my-requests"),
     path("requests/<uuid:pk>/", requests.detail, name="request"),
     path("requests/<uuid:pk>/withdraw/", requests.withdraw, name="withdraw"),

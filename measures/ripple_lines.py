@@ -69,6 +69,7 @@ class Effect:
     shift: str
     amount: str
     is_loss: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +184,14 @@ def effects(hops: Iterable[Hop], money: MoneyMoved, numbers: Mapping[UUID, str],
         if hop.days and measure.is_visible:
             amount = amounts.pop(measure.id, Decimal(0))
         shown = f"{measure.code} {measure.name}" if measure.is_visible else f"{measure.code}, {measure.owner}"
-        slack = f", {counted(hop.slack_used_days, 'day')} of slack used" if hop.slack_used_days else ""
         lines.append(
             Effect(
                 title=f"{shown}, {_short(hop, numbers)}",
                 href=reverse("measures:milestones", args=[measure.id]) if measure.is_visible else "",
-                shift=f"{formats.days(hop.days)}{slack}",
+                shift=formats.days(hop.days),
                 amount=formats.signed(amount / 1000) if amount else "",
                 is_loss=amount < 0,
+                note=f"{counted(hop.slack_used_days, 'day')} of slack used" if hop.slack_used_days else "",
             )
         )
     return lines

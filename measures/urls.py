@@ -1,6 +1,20 @@
 from django.urls import path
 
-from .views import changes, effects, explained, financials, findings, money, pages, plans, ripples, roadmap, slips, work
+from .views import (
+    changes,
+    dependencies,
+    effects,
+    explained,
+    financials,
+    findings,
+    money,
+    pages,
+    plans,
+    ripples,
+    roadmap,
+    slips,
+    work,
+)
 
 app_name = "measures"
 urlpatterns = [
@@ -8,6 +22,14 @@ urlpatterns = [
     path("roadmap/", roadmap.page, name="roadmap"),
     path("ripples/<uuid:pk>/", ripples.page, name="ripple"),
     path("ripples/answers/<uuid:pk>/", ripples.answer, name="answer-ripple"),
+    path("blockers/", ripples.blockers, name="blockers"),
+    path("measures/<uuid:pk>/dependencies/new/", dependencies.add, name="add-dependency"),
+    path("dependencies/<uuid:pk>/edit/", dependencies.edit, name="edit-dependency"),
+    path("dependencies/<uuid:pk>/remove/", dependencies.remove, name="remove-dependency"),
+    path("milestones/<uuid:pk>/accept/", dependencies.accept, name="accept-hand-off"),
+    path("milestones/<uuid:pk>/refuse/", dependencies.refuse, name="refuse-hand-off"),
+    path("pull-forwards/<uuid:pk>/take/", dependencies.take, name="take-pull-forward"),
+    path("pull-forwards/<uuid:pk>/decline/", dependencies.decline, name="decline-pull-forward"),
     path("measures/new/", changes.create, name="create"),
     path("measures/<uuid:pk>/", pages.detail, name="detail"),
     path("measures/<uuid:pk>/financials/", money.financials, name="financials"),

@@ -18,6 +18,8 @@ from ..selectors.parties import parties_of
 from ._asking import Ask, check_ask, check_movable, submit
 from ._proposing import LineWish, check_proposal
 
+__all__ = ["LineWish", "check_proposal", "propose_plan_change"]
+
 
 @transaction.atomic
 def propose_plan_change(

@@ -113,9 +113,10 @@ class Standing:
         if self.is_open:
             return []
         moves = (RequestKind.CHANGE, RequestKind.HOLD, RequestKind.CANCEL, RequestKind.REOPEN)
-        return [act for kind in moves if self._fits(kind) and (act := self.act_for(kind)) is not None]
+        return [act for kind in moves if self.fits(kind) and (act := self.act_for(kind)) is not None]
 
-    def _fits(self, kind: str) -> bool:
+    def fits(self, kind: str) -> bool:
+        """Whether the degree and lifecycle of the measure take such a move."""
         lifecycles, degrees, _ = REQUEST_MOVES[kind]
         return self.measure.lifecycle in lifecycles and self.measure.doi in degrees
 

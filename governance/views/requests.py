@@ -22,6 +22,8 @@ from ..forms import ApprovalForm, AskForm, DecisionForm, ReasonForm
 from ..models import GateRequest
 from ..policies import may_approve, may_withdraw
 from ..rules.facts import Person
+from ..selectors.change_view import line_views, summary_of
+from ..selectors.changes import proposal_of
 from ..selectors.parties import parties_of
 from ..selectors.requests import open_request, visible_request
 from ..selectors.steps import decision_of
@@ -198,4 +200,14 @@ def request_context(
         "currency": currency,
         "decision": decision_of(asked),
         "source": request.POST.get("from", ""),
+        **_proposed(asked),
     }
+
+
+def _proposed(asked: GateRequest) -> dict[str, Any]:
+    """What a request to change the plan proposes, beside the plan it was made on."""
+    proposal = proposal_of(asked) if asked.kind == RequestKind.CHANGE else None
+    if proposal is None:
+        return {}
+    summary = summary_of(asked.measure, proposal)
+    return {"proposal": proposal, "proposal_lines": line_views(asked.measure, proposal), "summary": summary}

@@ -1,10 +1,11 @@
 """Forms of answers, hand-offs, dependencies and offers."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
-from hierarchy.forms.fields import version_field
+from hierarchy.forms.fields import uuid_choice, version_field
 
 from ..constants import DependencyKind, RippleAnswerKind
 
@@ -59,17 +60,14 @@ class DependencyForm(forms.Form):
 class NewDependencyForm(DependencyForm):
     """The same for a new one: which milestone of mine waits, and for which of any measure."""
 
-    def __init__(self, *args: Any, mine: list[tuple[str, str]], found: list[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, mine: list[tuple[UUID, str]], found: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields.pop("version")
-        self.fields["successor_id"] = forms.ChoiceField(
-            label="This milestone waits",
-            choices=[("", "Choose a milestone"), *mine],
-            error_messages={"required": "Choose which milestone waits."},
-        )
-        self.fields["predecessor_id"] = forms.ChoiceField(
+        self.fields["successor_id"] = uuid_choice("This milestone waits", mine, nothing="Choose a milestone")
+        self.fields["predecessor_id"] = forms.TypedChoiceField(
             label="for",
             choices=found,
+            coerce=UUID,
             widget=forms.RadioSelect,
             error_messages={
                 "required": "Find the milestone that it waits for, and choose it.",

@@ -9,8 +9,7 @@ from ..models import Measure
 from ..wording import day_name
 
 PLAN_IS_FROZEN = (
-    "The plan is frozen since the measure was decided (DoI 3). It changes only by an approved change request, "
-    "which this version doesn't offer yet."
+    "The plan is frozen since the measure was decided (DoI 3). It changes only by an approved change request."
 )
 
 

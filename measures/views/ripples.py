@@ -19,10 +19,12 @@ from ..constants import RippleCause
 from ..forms.ripples import AnswerForm
 from ..policies import may_answer_ripple
 from ..ripple_lines import cause_of, effects, horizon, path_rows, stored_sentence
+from ..selectors.blockers import Blocker, Pushed, blockers_of
 from ..selectors.calendar import Calendar, calendar
 from ..selectors.measures import visible_measures
 from ..selectors.numbering import milestone_numbers
 from ..selectors.ripples import AnswerView, RippleView, ripple_of_answer, visible_ripple
+from ..selectors.waiting import Told, told_about
 from ._slips import money_parts
 
 
@@ -122,3 +124,21 @@ def _passed(one: AnswerView, window: Calendar) -> int:
     asked_on = workdays.add(one.due_on, -ANSWER_DAYS)
     ended = one.answered_at.date() if one.answered_at else window.today
     return max(workdays.between(asked_on, ended), 0)
+
+
+@require_GET
+def blockers(request: OrganizationRequest) -> HttpResponse:
+    """Milestones of others that hold up those of the person, and nothing else of those measures."""
+    found = blockers_of(request.actor)
+    told, keys = told_about(found), {move.measure.id for one in found for move in one.moves}
+    numbers = milestone_numbers(keys | {one.measure.id for one in found})
+    lines = [
+        (one, numbers[one.milestone_id], [_held_up(one, move, numbers, told) for move in one.moves]) for one in found
+    ]
+    return render(request, "measures/blockers.html", {"lines": lines, "today": calendar().today})
+
+
+def _held_up(
+    one: Blocker, move: Pushed, numbers: dict[UUID, str], told: dict[tuple[UUID, UUID], Told]
+) -> tuple[Pushed, str, Told | None]:
+    return move, numbers[move.milestone_id], told.get((one.milestone_id, move.measure.id))

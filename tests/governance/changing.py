@@ -46,7 +46,7 @@ def accepted(measure: Measure) -> Milestone:
 
 def wish(measure: Measure, **months: str) -> list[Any]:
     """Plan months of the steel line: `wish(measure, oct="80")`."""
-    from governance.actions._proposing import LineWish
+    from governance.actions.changes import LineWish
 
     names = {"sep": date(2026, 9, 1), "oct": OCT, "nov": NOV, "dec": DEC, "jan": JAN_27}
     return [LineWish(steel(measure).pk, {names[name]: Decimal(amount) for name, amount in months.items()})]

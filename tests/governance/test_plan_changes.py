@@ -11,7 +11,7 @@ from cat4.audit.ledger import verify_chain
 from cat4.audit.models import AuditEntry, LedgerEntry
 from cat4.errors import Conflict, Invalid, NotAllowed, StaleVersion
 from cat4.outbox.models import OutboxRow
-from governance.actions._proposing import LineWish
+from governance.actions.changes import LineWish
 from governance.actions.decisions import cancel_measure, decide_gate, hold_measure
 from governance.actions.requests import give_approval, request_gate, withdraw_request
 from governance.models import GateDecision, GateRequest, PlanChange

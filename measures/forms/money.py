@@ -7,7 +7,7 @@ from django import forms
 from cat4.web.fields import AmountField
 from hierarchy.forms.fields import MonthField, uuid_choice, version_field
 
-from ..constants import BaselineType, Certainty, EffectKind, Recurrence
+from ..constants import BaselineType, Cadence, Certainty, EffectKind, Recurrence
 from ..selectors.choices import Entries
 
 
@@ -50,12 +50,33 @@ class EffectForm(forms.Form):
     ramp_months = forms.IntegerField(
         required=False, min_value=0, max_value=120, label="Ramp, months", help_text="Months until the full effect"
     )
+    offset_months = forms.IntegerField(
+        required=False, min_value=-120, max_value=120, label="Months after it", help_text="Until the effect starts"
+    )
+    unit = forms.CharField(
+        required=False, max_length=20, help_text="Of lines that aren't money, such as FTE or tCO2e. Never converted"
+    )
+    cadence = forms.ChoiceField(
+        required=False, choices=Cadence.choices, label="Entered", help_text="How its amounts are known"
+    )
+    supplier = forms.CharField(required=False, max_length=120, help_text="Tells lines of one account apart")
+    cost_centre = forms.CharField(required=False, max_length=40)
+    product = forms.CharField(required=False, max_length=120)
     version = version_field()
 
-    field_order = ["name", "kind", "recurrence", "certainty", "legal_entity_id", "account_id", "currency"]
+    field_order = [
+        "name", "kind", "recurrence", "certainty", "legal_entity_id", "account_id", "currency", "currency_reason",
+        "unit", "annual_amount", "start_month", "end_month", "ramp_months", "milestone_id", "offset_months",
+    ]  # fmt: skip
 
-    def __init__(self, *args: Any, legal_entities: Entries, accounts: Entries, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, legal_entities: Entries, accounts: Entries, milestones: Entries, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        self.fields["milestone_id"] = uuid_choice(
+            "Follows milestone", milestones, nothing="The one that starts the effect", required=False,
+            help_text="A phased line starts with it, and moves when it moves",
+        )  # fmt: skip
         self.fields["legal_entity_id"] = uuid_choice("Legal entity", legal_entities, nothing="Who books it")
         self.fields["account_id"] = uuid_choice("Account", accounts, nothing="None", required=False)
         self.order_fields(self.field_order)
@@ -65,6 +86,12 @@ class EffectForm(forms.Form):
 
     def clean_ramp_months(self) -> int:
         return self.cleaned_data.get("ramp_months") or 0
+
+    def clean_cadence(self) -> str:
+        return self.cleaned_data.get("cadence") or Cadence.MONTHLY
+
+    def clean_offset_months(self) -> int:
+        return self.cleaned_data.get("offset_months") or 0
 
 
 class ReturnForm(forms.Form):

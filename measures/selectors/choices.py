@@ -12,6 +12,7 @@ from hierarchy.selectors.members import active_people
 from hierarchy.selectors.nodes import visible_nodes
 
 from ..models import Measure
+from ..wording import month_name
 
 Entries = list[tuple[UUID, str]]
 
@@ -60,6 +61,11 @@ def legal_entity_entries(kept: UUID | None = None) -> Entries:
 def account_entries(kept: UUID | None = None) -> Entries:
     """Accounts by code."""
     return entries(Account, kept)
+
+
+def milestone_entries(measure: Measure) -> Entries:
+    """The milestones of a measure with their baseline month."""
+    return [(row.pk, f"{row.name}, {month_name(row.baseline_on)}") for row in measure.milestones.all()]
 
 
 def packages(actor: Actor) -> list[Node]:

@@ -11,6 +11,7 @@ from hierarchy.fiscal import fiscal_year, fiscal_year_bounds, month_range
 
 from ..models import EffectLine, EffectMonth, Measure
 from .calendar import Calendar, calendar
+from .periods import PeriodLine, period_lines
 
 ROWS = {"plan": "Plan", "actual": "Actual", "forecast": "Forecast"}
 
@@ -55,6 +56,7 @@ class LineGrid:
     validations: list[Cell]
     own_entries: list[str]
     may_return_any: bool
+    periods: list[PeriodLine]
     problems: tuple[str, ...] = ()
     reason: str = ""
 
@@ -98,7 +100,8 @@ def grids(measure: Measure, year: int, rights: Rights, typed: Mapping[str, Typed
     window = calendar()
     first, last = fiscal_year_bounds(year, window.fiscal_year_start)
     months = [month for month in month_range(first, last) if window.contains(month)]
-    lines = list(measure.lines.select_related("legal_entity", "account"))
+    related = measure.lines.select_related("legal_entity", "account", "milestone").prefetch_related("periods")
+    lines = list(related)
     entries: dict[object, dict[date, EffectMonth]] = {line.pk: {} for line in lines}
     for entry in EffectMonth.objects.filter(measure_id=measure.pk, month__in=months):
         entries[entry.line_id][entry.month] = entry
@@ -135,9 +138,15 @@ class _Builder:
             may_return_any=any(
                 entry.reported is not None and month not in self.window.locked for month, entry in self.entries.items()
             ),
+            periods=self._periods(),
             problems=typed.problems if typed else (),
             reason=typed.reason if typed else "",
         )
+
+    def _periods(self) -> list[PeriodLine]:
+        """The quarters and years that were entered for months of this year."""
+        lines = period_lines(self.line, self.entries.values(), self.window)
+        return [one for one in lines if one.period.first_month in self.months]
 
     def _row(self, key: str, typed: Typed | None) -> Row:
         amounts = {month: self._amount(key, month) for month in self.months}
@@ -163,7 +172,7 @@ class _Builder:
             text = exact(amount) if amount is not None else ("" if name else formats.NOTHING)
         return Cell(
             text=text,
-            label=f"{ROWS[key]} {formats.month(month)}, {self.line.currency}, {self.line.name}",
+            label=f"{ROWS[key]} {formats.month(month)}, {self.line.measured_in}, {self.line.name}",
             name=name,
             state=_state(key, entry),
             error=typed.errors.get(name, "") if typed else "",

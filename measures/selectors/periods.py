@@ -122,3 +122,36 @@ def _brings(entry: EffectMonth, series: str, window: Calendar) -> Decimal:
 
 def _actual(entry: EffectMonth) -> Decimal | None:
     return entry.reported if entry.validated is None else entry.validated
+
+
+def entered(line: EffectLine, series: str, cadence: str) -> dict[date, Decimal]:
+    """The amounts that were entered at a cadence, by first month."""
+    stored = line.periods.filter(series=series, months=LENGTHS[Cadence(cadence)])
+    return dict(stored.values_list("first_month", "amount"))
+
+
+def period_choices(
+    line: EffectLine, series: str, cadence: str, year: int, window: Calendar
+) -> list[tuple[date, str, str]]:
+    """The periods that can be entered: first month, name, and what its months bring now.
+
+    By quarter those of `year`, by year every fiscal year of the calendar; only such as lie in it as a whole.
+    """
+    length = LENGTHS[Cadence(cadence)]
+    years = [year] if length == _QUARTER else _years(window)
+    starts = [first for one in years for first in first_months(cadence, one, window)]
+    known = {entry.month: entry for entry in line.months.all()}
+    found = []
+    for first in starts:
+        period = EffectPeriod(line=line, series=series, first_month=first, months=length, amount=Decimal(0))
+        months = months_of(period)
+        if window.contains(months[0]) and window.contains(months[-1]):
+            now = [_brings(known[month], series, window) for month in months if month in known]
+            words = f"Its months now: {plain(sum(now, Decimal(0)))}" if now else "Nothing entered yet"
+            found.append((first, period_name(period, window), words))
+    return found
+
+
+def _years(window: Calendar) -> list[int]:
+    first = fiscal_year(window.first_month, window.fiscal_year_start)
+    return list(range(first, fiscal_year(window.last_month, window.fiscal_year_start) + 1))

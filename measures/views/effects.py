@@ -14,18 +14,19 @@ from hierarchy.views._pages import FormPage, answer, posted
 
 from ..actions.baselines import approve_baseline, propose_baseline
 from ..actions.effects import add_effect_line, edit_effect_line, remove_effect_line
-from ..constants import Certainty, Recurrence
+from ..constants import Cadence, Certainty, Recurrence
 from ..forms.money import BaselineForm, EffectForm
 from ..models import Baseline, EffectLine, Measure
 from ..policies import may_add_effects, may_edit_plan, may_propose_baseline
-from ..selectors.choices import account_entries, legal_entity_entries
+from ..selectors.choices import account_entries, legal_entity_entries, milestone_entries
 from ..selectors.measures import visible_measure, visible_part
 from ..selectors.preview import plan_preview
 from ._frame import crumbs_of, url_of
 
 FACTS = (
     "name", "kind", "recurrence", "certainty", "legal_entity_id", "account_id", "currency", "currency_reason",
-    "annual_amount", "start_month", "end_month", "ramp_months", "version",
+    "annual_amount", "start_month", "end_month", "ramp_months", "milestone_id", "offset_months", "unit", "cadence",
+    "supplier", "cost_centre", "product", "version",
 )  # fmt: skip
 
 
@@ -44,11 +45,16 @@ def effect_new(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     entity = measure.legal_entity
     initial = {
         "kind": measure.kind, "recurrence": Recurrence.RECURRING, "certainty": Certainty.HARD, "ramp_months": 0,
+        "cadence": Cadence.MONTHLY, "offset_months": 0,
         "legal_entity_id": measure.legal_entity_id,
         "currency": entity.currency if entity else request.organization.currency,
     }  # fmt: skip
     form = EffectForm(
-        posted(request), legal_entities=legal_entity_entries(), accounts=account_entries(), initial=initial
+        posted(request),
+        legal_entities=legal_entity_entries(),
+        accounts=account_entries(),
+        milestones=milestone_entries(measure),
+        initial=initial,
     )
     page = _page(request, measure, "Add an effect line", "Add effect line", template="measures/effect.html")
 
@@ -70,6 +76,7 @@ def effect_edit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         posted(request),
         legal_entities=legal_entity_entries(line.legal_entity_id),
         accounts=account_entries(line.account_id),
+        milestones=milestone_entries(measure),
         initial={field: getattr(line, field) for field in FACTS},
     )
     page = _page(request, measure, "Edit the effect line", "Save", template="measures/effect.html")

@@ -21,6 +21,7 @@ from hierarchy.views._pages import FormPage, answer, posted
 from ..actions.actuals import report_actuals, return_actuals, validate_actuals
 from ..actions.forecasts import confirm_forecast, revise_forecast
 from ..actions.plans import set_plan_months
+from ..constants import Doi
 from ..forms.grid import GridInput, read_grid
 from ..forms.money import ReturnForm
 from ..models import EffectLine, Measure
@@ -39,6 +40,7 @@ from ..selectors.grid import LineGrid, Rights, Typed, current_year, fiscal_years
 from ..selectors.measures import visible_measure, visible_part
 from ._frame import crumbs_of, framed, url_of
 from ._verdicts import baseline_verdicts
+from .financials import parts_of
 
 
 def _rights(actor: Actor, measure: Measure) -> Rights:
@@ -75,11 +77,13 @@ def _financials(
         measure,
         "financials",
         status=status,
+        parts=parts_of(measure, "financials"),
         year=year,
         years=fiscal_years(calendar()),
         grids=lines,
         baselines=baseline_verdicts(actor, baseline_lines(measure)),
         may_plan=may_edit_plan(actor, measure),
+        may_enter=may_revise_forecast(actor, measure) if measure.doi >= Doi.DECIDED else may_edit_plan(actor, measure),
         may_propose=may_propose_baseline(actor, measure),
         may_confirm=may_confirm_forecast(actor, measure),
         may_return=may_return_actuals(actor, measure),

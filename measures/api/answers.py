@@ -9,6 +9,7 @@ from cat4.api.fields import MoneyField, MonthField, Reference, TotalField
 
 from ..constants import (
     BaselineType,
+    Cadence,
     Certainty,
     DocumentPurpose,
     Doi,
@@ -58,6 +59,11 @@ class TotalsAnswer(serializers.Serializer):
     one_time_forecast = TotalField()
     one_time_actual = TotalField()
     soft_run_rate = TotalField()
+    plan_exit_run_rate = TotalField()
+    exit_run_rate = TotalField()
+    plan_carry_over = TotalField()
+    carry_over = TotalField()
+    payback_month = MonthField(allow_null=True)
 
 
 class MeasureAnswer(serializers.Serializer):
@@ -149,6 +155,13 @@ class EffectLineAnswer(serializers.Serializer):
     start_month = MonthField(allow_null=True)
     end_month = MonthField(allow_null=True)
     ramp_months = serializers.IntegerField()
+    milestone_id = serializers.UUIDField(allow_null=True)
+    offset_months = serializers.IntegerField()
+    cadence = serializers.ChoiceField(choices=Cadence.choices)
+    unit = serializers.CharField()
+    supplier = serializers.CharField()
+    cost_centre = serializers.CharField()
+    product = serializers.CharField()
     version = serializers.IntegerField()
     months = MonthAnswer(source="months.all", many=True)
 

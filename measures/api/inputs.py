@@ -6,6 +6,7 @@ from cat4.api.fields import Input, MoneyField, MonthAmountsField, MonthField
 
 from ..constants import (
     BaselineType,
+    Cadence,
     Certainty,
     DocumentPurpose,
     Doi,
@@ -113,6 +114,13 @@ class EffectLineEdit(Input):
     start_month = MonthField(allow_null=True, required=False)
     end_month = MonthField(allow_null=True, required=False)
     ramp_months = serializers.IntegerField(min_value=0, max_value=120, required=False)
+    milestone_id = _id()
+    offset_months = serializers.IntegerField(min_value=-120, max_value=120, required=False)
+    cadence = serializers.ChoiceField(choices=Cadence.choices, required=False)
+    unit = serializers.CharField(allow_blank=True, max_length=20, required=False)
+    supplier = serializers.CharField(allow_blank=True, max_length=120, required=False)
+    cost_centre = serializers.CharField(allow_blank=True, max_length=40, required=False)
+    product = serializers.CharField(allow_blank=True, max_length=120, required=False)
 
 
 class EffectLineCreate(EffectLineEdit):

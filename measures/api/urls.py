@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .views import worth
 
 app_name = "measures_api"
 urlpatterns = [
@@ -29,6 +30,14 @@ urlpatterns = [
     path("milestones/<uuid:pk>/", views.MilestoneDetail.as_view(), name="milestone"),
     path("milestones/<uuid:pk>/forecast/", views.MilestoneForecast.as_view(), name="revise-milestone"),
     path("milestones/<uuid:pk>/completion/", views.MilestoneComplete.as_view(), name="complete-milestone"),
+    path("measures/<uuid:pk>/money/", worth.MoneySummary.as_view(), name="money"),
+    path("measures/<uuid:pk>/forecast-revisions/", worth.Revisions.as_view(), name="forecast-revisions"),
+    path("measures/<uuid:pk>/forecast/", worth.ForecastThen.as_view(), name="forecast-as-of"),
+    path("measures/<uuid:pk>/leakage/", worth.Leakage.as_view(), name="leakage"),
+    path("leakage/<uuid:pk>/", worth.LeakageOne.as_view(), name="leakage-entry"),
+    path("effect-lines/<uuid:pk>/periods/", worth.Periods.as_view(), name="periods"),
+    path("effect-lines/<uuid:pk>/proofs/", worth.Proofs.as_view(), name="proofs"),
+    path("proofs/<uuid:pk>/", worth.ProofOne.as_view(), name="proof"),
     path("risks/<uuid:pk>/", views.RiskDetail.as_view(), name="risk"),
     path("documents/<uuid:pk>/", views.DocumentDetail.as_view(), name="document"),
     path("documents/<uuid:pk>/content/", views.DocumentDownload.as_view(), name="document-content"),

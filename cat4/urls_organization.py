@@ -7,6 +7,7 @@ urlpatterns = [
     path("api/v1/", include("hierarchy.api.urls")),
     path("api/v1/", include("measures.api.urls")),
     path("api/v1/", include("governance.api.urls")),
+    path("api/v1/", include("reporting.api.urls")),
     path("api/v1/", include("integrations.api.urls")),
     path("accounts/", include("cat4.accounts.urls")),
     path("", include("cat4.web.urls")),

@@ -55,13 +55,13 @@ def figures(page: Cockpit) -> list[Figure]:
     return [
         Figure("Target", reached, f"run-rate by {month(target.by)}" if target else "not set", node_url),
         *(
-            Figure(label, unit.text(total.plan), _measures(total.measures), _past(page, doi))
+            Figure(label, unit.text(total.plan), measures_in_words(total.measures), _past(page, doi))
             for label, total, doi in stages
         ),
         Figure(
             "Closed, confirmed",
             unit.text(sums.closed.validated),
-            _measures(sums.closed.measures),
+            measures_in_words(sums.closed.measures),
             _past(page, Doi.CLOSED),
         ),
         Figure("Forecast", unit.text(sums.everything.forecast), "at completion", _past(page, Doi.IDENTIFIED)),
@@ -81,7 +81,8 @@ def _past(page: Cockpit, doi: int) -> str:
     return explorer_url(page, doi=degrees, lifecycle=[Lifecycle.ACTIVE, Lifecycle.CLOSED], governable="yes")
 
 
-def _measures(count: int) -> str:
+def measures_in_words(count: int) -> str:
+    """`1 measure`, `12 measures`."""
     return "1 measure" if count == 1 else f"{count} measures"
 
 
@@ -138,7 +139,7 @@ def in_work(page: Cockpit) -> str:
     """`29 measures, EUR 84.6m`: what the matrix holds."""
     pairs = [page.sums.pair(one, *RATED) for one in RATED]
     plan = sum((pair.plan for pair in pairs), Decimal(0))
-    return f"{_measures(sum(pair.measures for pair in pairs))}, {page.unit.words(plan)}"
+    return f"{measures_in_words(sum(pair.measures for pair in pairs))}, {page.unit.words(plan)}"
 
 
 def bridge(page: Cockpit) -> tuple[BarRow, ...]:
@@ -243,6 +244,14 @@ def cover_words(page: Cockpit) -> str:
     return f"At plan. Hard {page.unit.words(found.hard)}{share}; weighted {page.unit.words(found.weighted)}."
 
 
+def doubt_words(page: Cockpit) -> str:
+    """The reverse of the green trap (domain 7): the money arrives although the work is very late."""
+    doubtful = page.sums.pair(Status.RED, Status.GREEN)
+    if not doubtful.measures:
+        return ""
+    return f"Attribution doubtful: {measures_in_words(doubtful.measures)}, {page.unit.words(doubtful.plan)} plan."
+
+
 def trap_words(page: Cockpit) -> str:
     """The green trap counted, valued and aged, for the foot of the matrix."""
     trap = page.sums.trap
@@ -251,7 +260,9 @@ def trap_words(page: Cockpit) -> str:
     red = page.sums.pair(Status.GREEN, Status.RED).measures
     age = f", the oldest for {days_in_words(page.trap_days)}" if page.trap_days else ""
     plan, gap = page.unit.words(trap.plan), page.unit.signed(trap.gap)
-    return f"Green on dates, not on money: {_measures(trap.measures)}, {red} of them red, {plan} plan, {gap}{age}."
+    return (
+        f"Green on dates, not on money: {measures_in_words(trap.measures)}, {red} of them red, {plan} plan, {gap}{age}."
+    )
 
 
 def contents(page: Cockpit) -> str:

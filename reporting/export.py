@@ -6,12 +6,14 @@ from decimal import Decimal
 from cat4.web.csv_file import csv_bytes
 from measures.constants import Status
 
-from .selectors.explorer import Row
+from .selectors.explorer import Row, YearFigures
 
 HEAD = (
     "Level", "Code", "Name", "Package", "DoI", "Lifecycle", "Governable", "Implementation", "Potential",
     "Plan run-rate", "Forecast run-rate", "Forecast against plan", "Validated run-rate", "Currency",
     "Overdue milestones", "Owner", "Measures",
+    "Plan in year", "FAC in year", "Unconfirmed share", "Exit run-rate", "Carry-over",
+    "Timing loss", "Size loss", "Cancelled loss", "On hold loss", "Exchange rates", "Payback",
 )  # fmt: skip
 
 
@@ -36,7 +38,19 @@ def _cells(row: Row, currency: str) -> list[object]:
         str(row.overdue),
         row.owner,
         str(row.measures) if row.is_node else "",
+        *_year(row.year),
     ]
+
+
+def _year(year: YearFigures | None) -> list[object]:
+    """The figures of the present fiscal year; losses are plan minus expectation, so positive is missing."""
+    if year is None:
+        return [""] * 11
+    share = "" if year.unconfirmed is None else round(year.unconfirmed, 4)
+    losses = (year.timing, year.size, year.cancelled, year.on_hold)
+    payback = f"{year.payback:%Y-%m}" if year.payback else ""
+    amounts = [_amount(amount) for amount in (year.exit, year.carry_over, *losses, year.fx)]
+    return [_amount(year.plan), _amount(year.fac), share, *amounts, payback]
 
 
 def _amount(amount: Decimal | None) -> Decimal | str:

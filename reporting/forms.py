@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 
-from measures.constants import Doi, Lifecycle, Status
+from measures.constants import Doi, LeakageCause, Lifecycle, Status
 
-from .selectors.filters import SORTS, VIEWS, Filters
+from .selectors.filters import CAUSES, SORTS, VIEWS, Filters
+from .table import SETS
 
 
 class OneOrMore(forms.Select):
@@ -33,20 +34,27 @@ class ExplorerForm(forms.Form):
     lifecycle = _choices(Lifecycle.choices)
     governable = forms.ChoiceField(required=False, choices=[("", "Any"), ("yes", "Yes"), ("no", "No")])
     overdue = forms.ChoiceField(required=False, choices=[("", "Any"), ("yes", "Yes")])
+    cause = forms.ChoiceField(
+        required=False, choices=[("", "Any"), *((key, label) for key, (label, _) in CAUSES.items())]
+    )
+    leakage = forms.ChoiceField(required=False, choices=[("", "Any"), *LeakageCause.choices])
     sort = forms.ChoiceField(required=False, choices=[("", "Tree"), *((key, key.title()) for key in SORTS)])
     view = forms.ChoiceField(required=False, choices=[("", "All"), *((key, key) for key in VIEWS)])
     node = forms.UUIDField(required=False)
     cursor = forms.CharField(required=False, max_length=400)
 
+    columns = forms.ChoiceField(required=False, choices=list(SETS.items()))
+
     # What is steered by tabs and links instead of the bar.
-    STEERED = ("view", "node", "sort", "cursor")
+    STEERED = ("view", "node", "sort", "cursor", "columns")
     # What the bar keeps behind "More filters", so that it stays one line.
-    RARE = ("lifecycle", "governable", "overdue")
+    RARE = ("lifecycle", "governable", "overdue", "cause", "leakage")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["doi"].label = "DoI"
         self.fields["potential"].label = "Money"
+        self.fields["cause"].label = "Off the year's plan by"
 
     @property
     def rare_set(self) -> int:

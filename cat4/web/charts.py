@@ -116,13 +116,14 @@ def _lines(low: Decimal, high: Decimal, step: Decimal) -> int:
 
 @dataclass(frozen=True)
 class Period:
-    """One quarter or month of a chart; None where there is no figure."""
+    """One quarter or month of a chart; None where there is no figure. `unconfirmed` is that part of the forecast."""
 
     label: str
     plan: Amount = None
     forecast: Amount = None
     actual: Amount = None
     href: str = ""
+    unconfirmed: Amount = None
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class LineChart:
-    """Plan, forecast and actual over time. The band is what the forecast misses or gains against plan."""
+    """Plan, forecast and actual over time. The band is what the forecast misses or gains against plan.
+
+    `hatch` lies below the forecast line, as high as what nobody has confirmed of it.
+    """
 
     sentence: str
     unit: str
@@ -175,6 +179,7 @@ class LineChart:
     forecast: str
     actual: str
     band: str
+    hatch: str
     now: Mark | None
     target: Mark | None
     plan_end: Mark | None
@@ -201,6 +206,7 @@ def line_chart(title: str, periods: Sequence[Period], unit: Unit, *, target: Amo
         forecast=_path(xs, [p.forecast for p in drawn], grid),
         actual=_path(xs, [p.actual for p in drawn], grid),
         band=_band(xs, drawn, grid),
+        hatch=_hatch(xs, periods, drawn, grid),
         now=_now(xs, periods, grid, unit),
         target=_target(target, grid, unit),
         plan_end=ends[0],
@@ -232,6 +238,20 @@ def _band(xs: Sequence[Decimal], periods: Sequence[Period], grid: Scale) -> str:
         return ""
     there = _path([x for x, _ in both], [p.plan for _, p in both], grid)
     back = _path([x for x, _ in reversed(both)], [p.forecast for _, p in reversed(both)], grid)
+    return f"{there} {back}"
+
+
+def _hatch(xs: Sequence[Decimal], periods: Sequence[Period], drawn: Sequence[Period], grid: Scale) -> str:
+    """From the forecast line down by what is unconfirmed of it; nothing of an actual is."""
+    if not any(p.unconfirmed and d.actual is None for p, d in zip(periods, drawn, strict=True)):
+        return ""
+    tops = [p.forecast for p in drawn]
+    floors = [
+        None if top is None else top - (p.unconfirmed or ZERO if p.actual is None else ZERO)
+        for p, top in zip(periods, tops, strict=True)
+    ]
+    there = _path(xs, tops, grid)
+    back = _path(list(reversed(xs)), list(reversed(floors)), grid)
     return f"{there} {back}"
 
 

@@ -1,5 +1,6 @@
 """Everything the cockpit of a node shows, read from cells and node months; no effect month is touched."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,17 +12,23 @@ from cat4.accounts.actor import Actor
 from cat4.web.charts import Period
 from hierarchy.constants import Level, TargetEffect, TargetKind
 from hierarchy.fiscal import add_months, fiscal_year, fiscal_year_bounds
-from hierarchy.models import Node, Target
+from hierarchy.models import Node
+from hierarchy.selectors.node_page import TargetRow, targets_of
 from hierarchy.selectors.nodes import visible_nodes
 from hierarchy.selectors.periods import last_locked_month
 from hierarchy.selectors.settings import organization_settings
 from hierarchy.thresholds import Thresholds
 
+from ..cover import Covered, covers
 from ..models import NodeCell, NodeStatus
+from ..outlook import Outlook, outlook_of, pipeline_in_year
 from ..sums import NodeSums
 from ..units import PageUnit, unit_for
+from ..years import year_words
 from .curve import quarters
+from .freshness import is_recomputing
 from .lists import Gap, Stale, Waiting, largest_gaps, stale_forecasts, trap_since, waiting_decisions
+from .years import node_leakage, node_years
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,11 @@ class Cockpit:
     status: NodeStatus | None
     below: dict[int, int]
     curve: list[Period]
+    outlook: Outlook
+    year_words: str
+    covers: list[Covered]
+    leakage: dict[str, Decimal]
+    may_set_targets: bool
     locked_until: date | None
     trap_days: int | None
     gaps: list[Gap]
@@ -53,15 +65,25 @@ class Cockpit:
     stale_count: int
     waiting: list[Waiting]
     waiting_count: int
+    is_recomputing: bool
+
+    @property
+    def has_children(self) -> bool:
+        """Whether targets can be given on."""
+        return any(self.below.values())
 
 
-def cockpit(node: Node) -> Cockpit:
+def cockpit(node: Node, *, may_set_targets: bool = False) -> Cockpit:
     """Read it for a node that the actor may see."""
     settings = organization_settings()
     home = settings.organization
     today = clock.today(home.time_zone)
-    sums = NodeSums(list(NodeCell.objects.filter(organization_id=home.pk, node_id=node.pk)))
-    target = run_rate_target(node, home.fiscal_year_start)
+    year = fiscal_year(today, home.fiscal_year_start)
+    cells = list(NodeCell.objects.filter(organization_id=home.pk, node_id=node.pk))
+    sums, years = NodeSums(cells), node_years(node.pk)
+    run_rate, in_year = sums.pipeline(settings.thresholds), pipeline_in_year(cells, settings.thresholds)
+    targets = targets_of(node)
+    target = run_rate_target(targets, home.fiscal_year_start)
     locked_until = last_locked_month()
     since = trap_since(node) if sums.trap.measures else None
     stale, stale_count = stale_forecasts(node, settings.thresholds.stale_after_days)
@@ -71,12 +93,17 @@ def cockpit(node: Node) -> Cockpit:
         today=today,
         unit=unit_for(home.currency, target.amount if target else None, sums.everything.plan, sums.everything.forecast),
         thresholds=settings.thresholds,
-        fiscal_year=fiscal_year(today, home.fiscal_year_start),
+        fiscal_year=year,
         sums=sums,
         target=target,
         status=NodeStatus.objects.filter(node=node).first(),
         below=_nodes_below(node),
-        curve=quarters(node.pk, fiscal_year_start=home.fiscal_year_start, locked_until=locked_until),
+        curve=quarters(node.pk, fiscal_year_start=home.fiscal_year_start, locked_until=locked_until, years=years),
+        outlook=outlook_of(cells),
+        year_words=year_words(year, home.fiscal_year_start),
+        covers=covers(targets, run_rate, in_year, years, year),
+        leakage=node_leakage(node.pk),
+        may_set_targets=may_set_targets,
         locked_until=locked_until,
         trap_days=(today - since).days if since else None,
         gaps=largest_gaps(node),
@@ -84,6 +111,7 @@ def cockpit(node: Node) -> Cockpit:
         stale_count=stale_count,
         waiting=waiting,
         waiting_count=waiting_count,
+        is_recomputing=is_recomputing(),
     )
 
 
@@ -96,14 +124,18 @@ def default_node(actor: Actor) -> Node | None:
     return highest[0] if highest else None
 
 
-def run_rate_target(node: Node, fiscal_year_start: int) -> RunRateTarget | None:
-    """The run-rate target of the latest fiscal year; it is due on the last day of that year."""
-    targets = Target.objects.filter(node=node, kind=TargetKind.RUN_RATE, effect=TargetEffect.EBITDA)
-    target = targets.order_by("-fiscal_year").first()
-    if target is None:
+def run_rate_target(targets: Iterable[TargetRow], fiscal_year_start: int) -> RunRateTarget | None:
+    """The EBITDA run-rate target of the latest fiscal year; it is due on the last day of that year."""
+    own = [
+        (target.fiscal_year, target.amount)
+        for target in targets
+        if target.amount is not None and target.kind == TargetKind.RUN_RATE and target.effect == TargetEffect.EBITDA
+    ]
+    if not own:
         return None
-    last_month = fiscal_year_bounds(target.fiscal_year, fiscal_year_start)[1]
-    return RunRateTarget(target.amount, by=add_months(last_month, 1) - timedelta(days=1))
+    year, amount = max(own)
+    last_month = fiscal_year_bounds(year, fiscal_year_start)[1]
+    return RunRateTarget(amount, by=add_months(last_month, 1) - timedelta(days=1))
 
 
 def _nodes_below(node: Node) -> dict[int, int]:

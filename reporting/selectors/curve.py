@@ -7,17 +7,23 @@ from uuid import UUID
 
 from cat4.web.charts import Period
 from hierarchy.fiscal import add_months, fiscal_year, months_between
+from measures.constants import EBITDA_KINDS, Certainty
 
-from ..models import NodeMonth
+from ..models import NodeMonth, NodeYear
+from ..years import year_name
 
 MOST_QUARTERS = 24
 _YEAR, _QUARTER = 12, 3
+ZERO = Decimal(0)
 
 
-def quarters(node_id: UUID, *, fiscal_year_start: int, locked_until: date | None) -> list[Period]:
-    """Run-rates at the end of each fiscal quarter: 12 x the month in plan and forecast.
+def quarters(
+    node_id: UUID, *, fiscal_year_start: int, locked_until: date | None, years: Sequence[NodeYear] = ()
+) -> list[Period]:
+    """Run-rates of fiscal quarters: 12 x the mean of a quarter's three months, in plan, forecast and actual alike.
 
-    The actual is 12 x the mean of the quarter's validated months, for quarters that are locked.
+    The actual is of validated months, for quarters that are locked. What is unconfirmed of a forecast is what is
+    neither validated nor forecast by an owner; how much that is, each fiscal year says of itself as a whole.
     """
     months = {month.month: month for month in NodeMonth.objects.filter(node_id=node_id)}
     moved = [at for at, month in months.items() if month.plan or month.forecast or month.validated]
@@ -25,20 +31,38 @@ def quarters(node_id: UUID, *, fiscal_year_start: int, locked_until: date | None
         return []
     ends = _quarter_ends(min(moved), max(moved), fiscal_year_start)
     has_actuals = any(month.validated for month in months.values())
+    loose = _loose_shares(years)
     return [
         Period(
             label=_label(end, fiscal_year_start),
-            plan=_YEAR * months[end].plan if end in months else Decimal(0),
-            forecast=_YEAR * months[end].forecast if end in months else Decimal(0),
-            actual=_actual(months, end) if has_actuals and locked_until and end <= locked_until else None,
+            plan=_run_rate(months, end, "plan"),
+            forecast=_run_rate(months, end, "forecast"),
+            actual=_run_rate(months, end, "validated")
+            if has_actuals and locked_until and end <= locked_until
+            else None,
+            unconfirmed=loose.get(fiscal_year(end, fiscal_year_start), ZERO)
+            * (_run_rate(months, end, "forecast") - _run_rate(months, end, "validated")),
         )
         for end in ends
     ]
 
 
-def _actual(months: Mapping[date, NodeMonth], end: date) -> Decimal:
+def _run_rate(months: Mapping[date, NodeMonth], end: date, column: str) -> Decimal:
+    """12 x the mean of the three months up to `end`; a month without a row counts as 0."""
     three = (months.get(add_months(end, -back)) for back in range(_QUARTER))
-    return sum((month.validated for month in three if month), Decimal(0)) * _YEAR / _QUARTER
+    return sum((getattr(month, column) for month in three if month), ZERO) * (_YEAR // _QUARTER)
+
+
+def _loose_shares(years: Sequence[NodeYear]) -> dict[int, Decimal]:
+    """By fiscal year, the unconfirmed share of what isn't validated yet of hard EBITDA."""
+    loose: dict[int, Decimal] = {}
+    whole: dict[int, Decimal] = {}
+    for row in years:
+        if row.kind in EBITDA_KINDS and row.certainty == Certainty.HARD:
+            unconfirmed = abs(row.reported) + abs(row.assumed)
+            loose[row.fiscal_year] = loose.get(row.fiscal_year, ZERO) + unconfirmed
+            whole[row.fiscal_year] = whole.get(row.fiscal_year, ZERO) + unconfirmed + abs(row.forecast)
+    return {year: loose[year] / amount for year, amount in whole.items() if amount}
 
 
 def _quarter_ends(first: date, last: date, fiscal_year_start: int) -> Sequence[date]:
@@ -53,6 +77,7 @@ def _quarter_end(month: date, fiscal_year_start: int) -> date:
 
 
 def _label(end: date, fiscal_year_start: int) -> str:
-    """`Q3 2026`, counted in the fiscal year."""
+    """`Q3 2026`; where fiscal years don't begin in January `Q2 FY 2027`."""
     number = (end.month - fiscal_year_start) % _YEAR // _QUARTER + 1
-    return f"Q{number} {fiscal_year(end, fiscal_year_start)}"
+    year = fiscal_year(end, fiscal_year_start)
+    return f"Q{number} {year if fiscal_year_start == 1 else year_name(year)}"

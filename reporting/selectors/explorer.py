@@ -15,17 +15,44 @@ from cat4.accounts.actor import Actor
 from hierarchy.constants import Level
 from hierarchy.models import Node
 from hierarchy.selectors.nodes import visible_nodes
-from measures.constants import Doi, Lifecycle
+from measures.constants import Lifecycle
 from measures.models import Measure
 from measures.selectors.measures import visible_measures
 
 from ..constants import FIRST_VALUED_DOI
 from ..models import NodeCell, NodeStatus
-from .rows import late_milestones, with_figures, with_overdue
+from ..outlook import COLUMNS, outlook_of
+from ..sums import NodeSums
+from .rows import NEVER, late_milestones, with_figures, with_overdue, with_year_figures
 
 # More measures of one package than this are shown as a list, not inside the tree.
 MOST_IN_TREE = 100
+_SUMMED = ("measures", "plan_run_rate", "forecast_run_rate", "validated_run_rate", *COLUMNS)
 ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigures:
+    """What the present fiscal year brings, hands on and loses; losses are plan minus expectation.
+
+    `unconfirmed` is a share, None where nothing is expected; `payback` is a measure's, None when it never is.
+    """
+
+    plan: Decimal
+    fac: Decimal
+    unconfirmed: Decimal | None
+    exit: Decimal
+    carry_over: Decimal
+    timing: Decimal
+    size: Decimal
+    cancelled: Decimal
+    on_hold: Decimal
+    fx: Decimal
+    payback: date | None = None
+
+    @property
+    def gap(self) -> Decimal:
+        return self.fac - self.plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +81,7 @@ class Row:
     above: str = ""
     lifecycle: str = ""
     governable: bool = True
+    year: YearFigures | None = None
 
     @property
     def gap(self) -> Decimal | None:
@@ -81,6 +109,39 @@ def measure_row(measure: Any, depth: int = 0) -> Row:
         above=measure.package.name,
         lifecycle=Lifecycle(measure.lifecycle).label,
         governable=measure.governable,
+        year=_year_of_measure(measure) if is_valued else None,
+    )
+
+
+def _year_of_measure(measure: Any) -> YearFigures:
+    return YearFigures(
+        plan=measure.plan_year,
+        fac=measure.fac,
+        unconfirmed=measure.unconfirmed,
+        exit=measure.exit_rate,
+        carry_over=measure.carried,
+        timing=measure.timing,
+        size=measure.size,
+        cancelled=measure.cancelled_part,
+        on_hold=measure.held_part,
+        fx=measure.fx,
+        payback=None if measure.payback == NEVER else measure.payback,
+    )
+
+
+def _year_of_node(cells: Iterable[NodeCell]) -> YearFigures:
+    outlook = outlook_of(cells)
+    return YearFigures(
+        plan=outlook.plan,
+        fac=outlook.fac.total,
+        unconfirmed=outlook.unconfirmed,
+        exit=outlook.exit,
+        carry_over=outlook.carry_over,
+        timing=outlook.timing,
+        size=outlook.magnitude,
+        cancelled=outlook.cancelled,
+        on_hold=outlook.on_hold,
+        fx=outlook.fx,
     )
 
 
@@ -166,9 +227,8 @@ class _Tree:
         found: dict[UUID, list[Any]] = defaultdict(list)
         if not open_packages:
             return found
-        numbered = with_figures(visible_measures(self.actor).filter(package__in=open_packages)).annotate(
-            place=Window(RowNumber(), partition_by=F("package_id"), order_by="code")
-        )
+        shown = with_year_figures(with_figures(visible_measures(self.actor).filter(package__in=open_packages)))
+        numbered = shown.annotate(place=Window(RowNumber(), partition_by=F("package_id"), order_by="code"))
         for measure in measure_rows(numbered.filter(place__lte=MOST_IN_TREE), self.today).order_by("code"):
             found[measure.package_id].append(measure)
         return found
@@ -188,7 +248,8 @@ class _Tree:
             forecast=figures.forecast,
             actual=figures.actual,
             overdue=self.overdue.get(node.pk, 0),
-            by_doi=tuple(figures.by_doi),
+            by_doi=figures.by_doi,
+            year=figures.year,
             is_open=node.pk in self.opened,
             has_children=node.pk in self.parents or (node.level == Level.PACKAGE and figures.measures > 0),
             measures=figures.measures,
@@ -200,25 +261,22 @@ class _Tree:
 class _Figures:
     """A node's sums as the table shows them."""
 
-    def __init__(self) -> None:
-        self.measures = 0
-        self.plan = self.forecast = self.actual = ZERO
-        self.by_doi = [ZERO] * len(Doi)
+    def __init__(self, cells: Sequence[NodeCell] = ()) -> None:
+        sums = NodeSums(cells)
+        everything = sums.everything
+        self.measures = sums.measures
+        self.plan, self.forecast, self.actual = everything.plan, everything.forecast, everything.validated
+        self.by_doi = sums.plan_by_doi
+        self.year = _year_of_node(cells)
 
 
 def _figures(nodes: Sequence[Node]) -> dict[UUID, _Figures]:
-    found: dict[UUID, _Figures] = defaultdict(_Figures)
-    cells = NodeCell.objects.filter(node__in=nodes).values_list("node_id", "doi", "governable")
-    sums = cells.annotate(Sum("measures"), Sum("plan_run_rate"), Sum("forecast_run_rate"), Sum("validated_run_rate"))
-    for pk, doi, governable, measures, plan, forecast, actual in sums:
-        figures = found[pk]
-        figures.measures += measures
-        if governable and doi >= FIRST_VALUED_DOI:
-            figures.plan += plan
-            figures.forecast += forecast
-            figures.actual += actual
-            figures.by_doi[doi] += plan
-    return found
+    """The cells of nodes, added up over lifecycles and statuses by the database."""
+    cells: dict[UUID, list[NodeCell]] = defaultdict(list)
+    sums = {f"sum_{name}": Sum(name) for name in _SUMMED}
+    for row in NodeCell.objects.filter(node__in=nodes).values("node_id", "doi", "governable").annotate(**sums):
+        cells[row["node_id"]].append(NodeCell(**{name.removeprefix("sum_"): value for name, value in row.items()}))
+    return {pk: _Figures(of_node) for pk, of_node in cells.items()}
 
 
 def _overdue(tops: Sequence[Node], nodes: Sequence[Node], today: date) -> dict[UUID, int]:

@@ -15,10 +15,11 @@ from measures.models import Measure
 from measures.selectors.measures import visible_measures
 
 from ..constants import OFF_PLAN
-from .rows import is_overdue, with_figures
+from .rows import is_overdue, with_figures, with_year_figures
 
 VIEWS = {
     "trap": "On time, money at risk",
+    "doubtful": "Attribution doubtful",
     "ready": "Ready for a gate",
     "not-governable": "Not governable",
     "mine": "My measures",
@@ -31,13 +32,36 @@ SORTS = {
     "forecast": "-forecast",
     "gap": "gap",
     "actual": "-actual",
+    "plan-year": "-plan_year",
+    "fac": "-fac",
+    "gap-year": "gap_year",
+    "unconfirmed": "-unconfirmed",
+    "exit": "-exit_rate",
+    "carry-over": "-carried",
+    "timing": "-timing",
+    "size": "-size",
+    "cancelled": "-cancelled_part",
+    "on-hold": "-held_part",
+    "fx": "fx",
+    "payback": "payback",
+}
+# Why the year's expectation isn't its plan, and the exchange rates beside it: the column that holds each part.
+CAUSES = {
+    "timing": ("Timing", "timing"),
+    "size": ("Size", "size"),
+    "cancelled": ("Cancelled", "cancelled_part"),
+    "on-hold": ("On hold", "held_part"),
+    "fx": ("Exchange rates", "fx"),
 }
 _IN_WORK = (Lifecycle.ACTIVE, Lifecycle.ON_HOLD)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is asked for; empty means any. `node` is the top of the part of the tree that is looked at."""
+    """What is asked for; empty means any. `node` is the top of the part of the tree that is looked at.
+
+    `columns` names the columns that are shown.
+    """
 
     q: str = ""
     doi: tuple[str, ...] = ()
@@ -46,20 +70,24 @@ class Filters:
     lifecycle: tuple[str, ...] = ()
     governable: str = ""
     overdue: str = ""
+    cause: str = ""
+    leakage: str = ""
     sort: str = ""
     view: str = ""
     node: UUID | None = None
     cursor: str = ""
+    columns: str = ""
 
     @property
     def is_flat(self) -> bool:
         """Whether anything asks for a list of measures instead of the tree."""
-        return any(getattr(self, field.name) for field in fields(self) if field.name != "node")
+        return any(getattr(self, field.name) for field in fields(self) if field.name not in {"node", "columns"})
 
 
 def measures_of(actor: Actor, filters: Filters, today: date) -> QuerySet[Any]:
     """The measures that the person may see and that the filters leave, with their figures."""
-    return with_figures(_in_scope(actor, filters)).filter(_condition(actor, filters, today))
+    figures = with_year_figures(with_figures(_in_scope(actor, filters)))
+    return figures.filter(_condition(actor, filters, today))
 
 
 def view_counts(actor: Actor, filters: Filters) -> dict[str, int]:
@@ -88,12 +116,18 @@ def _condition(actor: Actor, filters: Filters, today: date) -> Q:
         condition &= Q(governable=filters.governable == "yes")
     if filters.overdue:
         condition &= is_overdue(today)
+    if filters.cause:
+        condition &= ~Q(**{CAUSES[filters.cause][1]: 0})
+    if filters.leakage:
+        condition &= Q(governable=True, totals__leakage__has_key=filters.leakage)
     return condition
 
 
 def _view(actor: Actor, name: str) -> Q:
     if name == "trap":
         return Q(implementation=Status.GREEN, potential__in=OFF_PLAN, governable=True, lifecycle__in=_IN_WORK)
+    if name == "doubtful":
+        return Q(implementation=Status.RED, potential=Status.GREEN, governable=True, lifecycle__in=_IN_WORK)
     if name == "ready":
         # Every rule of a submitted request held when it was handed in.
         return Q(Exists(GateRequest.objects.filter(measure=OuterRef("pk"), state=RequestState.SUBMITTED)))

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from django.db.models import Q, QuerySet
 from cat4.errors import Invalid
 
 PAGE = 50
+_GONE = "This page no longer exists. Start again from the first one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Cursor:
             value, pk, backward = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             return cls(str(value), UUID(pk), backward is True)
         except (binascii.Error, ValueError, TypeError, AttributeError) as error:
-            raise Invalid({"cursor": "This page no longer exists. Start again from the first one."}) from error
+            raise Invalid({"cursor": _GONE}) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +72,17 @@ def _beyond(column: str, at: Cursor, descending: bool) -> Q:
     return Q(**{f"{column}__{comparison}": value}) | Q(**{column: value, f"pk__{comparison}": at.pk})
 
 
-def _typed(column: str, value: str) -> str | Decimal:
+def _typed(column: str, value: str) -> str | Decimal | date:
     if column in {"code", "name"}:
         return value
     try:
+        if column == "payback":
+            return date.fromisoformat(value)
         number = Decimal(value)
-    except InvalidOperation as error:
-        raise Invalid({"cursor": "This page no longer exists. Start again from the first one."}) from error
+    except (InvalidOperation, ValueError) as error:
+        raise Invalid({"cursor": _GONE}) from error
     if not number.is_finite():
-        raise Invalid({"cursor": "This page no longer exists. Start again from the first one."})
+        raise Invalid({"cursor": _GONE})
     return number
 
 

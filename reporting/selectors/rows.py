@@ -7,6 +7,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    DateField,
     DecimalField,
     Exists,
     F,
@@ -19,7 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Abs, Coalesce, NullIf
 
 from measures.constants import Status, StatusKind
 from measures.models import Measure, Milestone
@@ -28,6 +29,21 @@ from ..constants import FIRST_VALUED_DOI, OUT_OF_FORECAST
 
 _MONEY = DecimalField(max_digits=20, decimal_places=2)
 _NOTHING = Value(0, output_field=_MONEY)
+_SHARE = DecimalField(max_digits=9, decimal_places=6)
+NEVER = date(9999, 12, 1)
+_LOOSE, _FIRM = ("reported", "assumed"), ("validated", "forecast")
+# The figures of the present fiscal year by the columns of the totals. Losses are plan minus expectation.
+_YEAR = {
+    "plan_year": "plan_in_year",
+    "fac": "fac_in_year",
+    "exit_rate": "exit_run_rate",
+    "carried": "carry_over",
+    "timing": "timing_loss",
+    "size": "magnitude_loss",
+    "cancelled_part": "cancelled_loss",
+    "held_part": "on_hold_loss",
+    "fx": "fx_effect",
+}
 
 
 def with_figures(measures: QuerySet[Measure]) -> QuerySet[Any]:
@@ -51,6 +67,35 @@ def with_figures(measures: QuerySet[Measure]) -> QuerySet[Any]:
         )
         .annotate(gap=F("forecast") - F("plan"))
     )
+
+
+def with_year_figures(measures: QuerySet[Any]) -> QuerySet[Any]:
+    """Add to `with_figures` what the present fiscal year brings, hands on and loses, as it enters the roll-ups.
+
+    `unconfirmed` is the share of the FAC that is neither validated nor forecast by its owner; `payback` the last
+    day there is for a measure that never pays back.
+    """
+    counts = Q(governable=True, doi__gte=FIRST_VALUED_DOI)
+    figures = {name: _figure(column, counts) for name, column in _YEAR.items()}
+    loose = sum((_size(part) for part in _LOOSE[1:]), _size(_LOOSE[0]))
+    whole = sum((_size(part) for part in _FIRM), loose)
+    return measures.annotate(
+        **figures,
+        unconfirmed=Case(
+            When(counts, then=Coalesce(loose / NullIf(whole, _NOTHING), _NOTHING, output_field=_SHARE)),
+            default=_NOTHING,
+            output_field=_SHARE,
+        ),
+        payback=Case(
+            When(counts, then=Coalesce("totals__payback_month", Value(NEVER))),
+            default=Value(NEVER),
+            output_field=DateField(),
+        ),
+    ).annotate(gap_year=F("fac") - F("plan_year"))
+
+
+def _size(part: str) -> Any:
+    return Abs(Coalesce(F(f"totals__{part}_in_year"), _NOTHING, output_field=_MONEY))
 
 
 def _figure(name: str, condition: Q) -> Case:

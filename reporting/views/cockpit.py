@@ -1,6 +1,7 @@
 """The cockpit: one node at a glance."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,11 +12,12 @@ from cat4.web.charts import thousands
 from cat4.web.requests import OrganizationRequest
 from hierarchy.constants import Level
 from hierarchy.models import Node
+from hierarchy.policies import may_set_target
 from hierarchy.selectors.nodes import ancestors, has_portfolio, visible_node
 
-from .. import board
+from .. import board, year_board
 from ..headline import headline
-from ..selectors.cockpit import cockpit, default_node
+from ..selectors.cockpit import Cockpit, cockpit, default_node
 
 
 @require_GET
@@ -36,7 +38,7 @@ def node_cockpit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 
 
 def _page(request: OrganizationRequest, node: Node) -> HttpResponse:
-    page = cockpit(node)
+    page = cockpit(node, may_set_targets=bool(may_set_target(request.actor, node)))
     seen = [one for one in ancestors(node) if request.actor.sees(one.path) and one.level > Level.ORGANIZATION]
     thousand = thousands(page.unit.currency)
     context = {
@@ -71,5 +73,26 @@ def _page(request: OrganizationRequest, node: Node) -> HttpResponse:
         "gaps_url": board.explorer_url(page, sort="gap"),
         "ungoverned_url": board.explorer_url(page, view="not-governable"),
         "explorer_url": board.explorer_url(page),
+        "doubt": board.doubt_words(page),
+        "doubt_url": board.explorer_url(page, view="doubtful"),
+        **_of_the_year(page),
     }
     return render(request, "reporting/cockpit.html", context)
+
+
+def _of_the_year(page: Cockpit) -> dict[str, Any]:
+    """The parts about fiscal years."""
+    return {
+        "year_figures": year_board.figures(page),
+        "variance": year_board.variance(page),
+        "variance_words": year_board.variance_words(page),
+        "variance_sub": f"EBITDA of {page.year_words}, {page.unit.name}",
+        "leakage": year_board.leakage(page),
+        "leakage_words": year_board.leakage_words(page),
+        "confidence_rows": year_board.confidence_rows(page),
+        "unconfirmed": year_board.unconfirmed_words(page),
+        "year_label": f"{page.year_words} and pipeline, {page.unit.name}",
+        "leakage_sub": f"k{page.unit.currency} not validated in locked months",
+        "covers": year_board.cover_lines(page),
+        "targets_url": year_board.targets_url(page),
+    }

@@ -46,6 +46,7 @@ def page(request: OrganizationRequest) -> HttpResponse:
     context = {
         **_controls(request, form, filters, top),
         **_table(request, filters, shown),
+        "column_sets": table.column_sets(filters, request.GET),
         "is_list": not rows,
         "may_write": may_write_measures(request.actor),
         "total": total,
@@ -67,7 +68,11 @@ def children(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         raise Invalid({"depth": "The tree isn't that deep."})
     rows = explorer.children(request.actor, node, _today(request), depth=int(depth))
     unit = table.unit_of(request.GET.get("unit", ""), request.organization.currency, rows)
-    return render(request, "reporting/_rows.html", {"lines": table.lines(rows, unit, request.GET), "unit": unit})
+    columns = request.GET.get("columns", "")
+    if columns not in table.SETS:
+        raise Invalid({"columns": "There is no such set of columns."})
+    lines = table.lines(rows, unit, request.GET, columns)
+    return render(request, "reporting/_rows.html", {"lines": lines, "unit": unit})
 
 
 def _controls(request: OrganizationRequest, form: ExplorerForm, filters: Filters, top: Node | None) -> dict[str, Any]:
@@ -94,7 +99,8 @@ def _table(request: OrganizationRequest, filters: Filters, rows: list[Row]) -> d
         "today": _today(request),
         "density": _density(request),
         "heads": table.heads(filters, request.GET),
-        "lines": table.lines(rows, unit, request.GET),
+        "lines": table.lines(rows, unit, request.GET, filters.columns),
+        "money": table.what_is_shown(filters, request.organization.fiscal_year_start, _today(request)),
     }
 
 

@@ -243,4 +243,8 @@ CASES = [
         "lock_period", "post", "/periods/", {"month": "2026-09"}, "controller", "owner",
         ({"month": "2026-10"}, {"month"}), 201, {"month": "2026-09", "state": "locked"},
     ),
+    Case(
+        "start_report_rebuild", "post", "/report-rebuilds/", {}, "admin", "pmo", ({"node": "all"}, {"node"}), 202,
+        {"done": 0, "finished_at": None},
+    ),
 ]  # fmt: skip

@@ -57,6 +57,11 @@ ONES = {
     "download_document": "/documents/{document}/content/",
     "get_gate": "/measures/{draft}/gate/",
     "get_gate_request": "/gate-requests/{gate}/",
+    "get_node_figures": "/nodes/{package}/figures/",
+    "list_node_cover": "/nodes/{package}/cover/",
+    "list_node_years": "/nodes/{package}/years/",
+    "list_node_months": "/nodes/{package}/months/",
+    "list_node_matrix": "/nodes/{package}/matrix/",
 }
 OTHERS = {
     "get_organization": "/organization/",
@@ -64,6 +69,7 @@ OTHERS = {
     "list_people": "/people/",
     "list_decisions": "/decisions/",
     "list_periods": "/periods/",
+    "list_report_rebuilds": "/report-rebuilds/",
 }
 
 

@@ -131,7 +131,7 @@ def test_a_forecast_at_completion_says_how_sure_it_is(world: World) -> None:
     assert shares == "40% validated, 20% reported, 30% forecast, 10% assumed"
 
 
-def test_the_curve_shows_quarter_ends_and_validated_actuals_of_locked_quarters(world: World) -> None:
+def test_the_curve_compares_the_mean_of_a_quarter_in_plan_forecast_and_validated_actual(world: World) -> None:
     with world.inside():
         effect = line(world, rated(world, "A"))
         for number in range(1, 10):
@@ -141,9 +141,9 @@ def test_the_curve_shows_quarter_ends_and_validated_actuals_of_locked_quarters(w
         rebuild_reports()
         curve = cockpit(world.nodes[Level.PORTFOLIO]).curve
     assert [(p.label, p.plan, p.forecast, p.actual) for p in curve] == [
-        ("Q1 2026", 36, 108, 108),
-        ("Q2 2026", 72, 108, 108),
-        ("Q3 2026", 108, 108, None),
+        ("Q1 2026", 24, 108, 108),
+        ("Q2 2026", 60, 108, 108),
+        ("Q3 2026", 96, 96, None),
     ]
 
 
@@ -153,7 +153,7 @@ def test_the_curve_says_what_it_ends_without(world: World) -> None:
         month(world, line(world, measure), date(2026, 3, 1), plan=10_000)
         rebuild_reports()
         page = cockpit(world.nodes[Level.PORTFOLIO])
-    assert not_in_curve(page) == "80 of the plan is not in its last quarter: no monthly values, or ended before."
+    assert not_in_curve(page) == "160 of the plan is not in its last quarter: no monthly values, or ended before."
 
 
 def test_quarters_follow_the_fiscal_year(world: World) -> None:
@@ -163,7 +163,7 @@ def test_quarters_follow_the_fiscal_year(world: World) -> None:
         month(world, line(world, rated(world, "A")), date(2026, 5, 1), plan=10)
         rebuild_reports()
         curve = cockpit(world.nodes[Level.PORTFOLIO]).curve
-    assert [(p.label, p.plan) for p in curve] == [("Q1 2027", 0)]
+    assert [(p.label, p.plan) for p in curve] == [("Q1 FY 2027", 40)]
 
 
 def test_the_largest_gaps_come_first_and_cancelled_ones_stay_out(page: Cockpit) -> None:

@@ -98,6 +98,7 @@ OBJECTS = {
     "governance_api:gate": "draft",
     "governance_api:sign-closure": "closure",
     "reporting": "package",
+    "reporting_api": "package",
 }
 # Arguments that are words, not ids.
 WORDS = {

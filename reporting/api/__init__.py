@@ -1,0 +1,1 @@
+"""Roll-ups over REST: the same selectors as the pages."""

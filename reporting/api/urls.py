@@ -1,0 +1,13 @@
+from django.urls import path
+
+from . import views
+
+app_name = "reporting_api"
+urlpatterns = [
+    path("nodes/<uuid:pk>/figures/", views.NodeFigures.as_view(), name="node-figures"),
+    path("nodes/<uuid:pk>/cover/", views.NodeCover.as_view(), name="node-cover"),
+    path("nodes/<uuid:pk>/years/", views.NodeYears.as_view(), name="node-years"),
+    path("nodes/<uuid:pk>/months/", views.NodeMonths.as_view(), name="node-months"),
+    path("nodes/<uuid:pk>/matrix/", views.NodeMatrix.as_view(), name="node-matrix"),
+    path("report-rebuilds/", views.RebuildList.as_view(), name="rebuilds"),
+]

@@ -1,0 +1,47 @@
+"""A node's money by effect kind and fiscal year, as a page and as a file."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from cat4 import clock
+from cat4.web.formats import month
+from cat4.web.requests import OrganizationRequest
+from hierarchy.constants import Level
+from hierarchy.fiscal import fiscal_year_bounds
+from hierarchy.selectors.nodes import ancestors, visible_node
+
+from ..selectors.years import node_years
+from ..units import unit_for
+from ..year_table import csv_of, year_table, years_in
+from ..years import year_name
+
+
+@require_GET
+def page(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Plan, FAC, validated and exit run-rate of each kind; `export=csv` gives every row as a file."""
+    node = visible_node(request.actor, pk)
+    home, today = request.organization, clock.today(request.organization.time_zone)
+    rows = node_years(node.pk)
+    if request.GET.get("export") == "csv":
+        return HttpResponse(
+            csv_of(node.name, rows, home.currency),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{home.slug}-years-{today}.csv"'},
+        )
+    years = years_in(rows)
+    unit = unit_for(home.currency, *(row.plan for row in rows), *(row.fac for row in rows))
+    seen = [one for one in ancestors(node) if request.actor.sees(one.path) and one.level > Level.ORGANIZATION]
+    bounds = fiscal_year_bounds(2000, home.fiscal_year_start)
+    context = {
+        "node": node,
+        "above": [one for one in seen if one.pk != node.pk],
+        "today": today,
+        "unit": unit,
+        "years": [year_name(year) for year in years],
+        "year_months": "" if home.fiscal_year_start == 1 else " to ".join(month(one)[:-5] for one in bounds),
+        "sections": year_table(rows, years, unit),
+    }
+    return render(request, "reporting/node_years.html", context)

@@ -195,6 +195,14 @@ class MilestoneAnswer(serializers.Serializer):
     is_critical = serializers.BooleanField()
     is_effect_start = serializers.BooleanField()
     responsible = Reference(allow_null=True)
+    computed_on = serializers.DateField(
+        allow_null=True, help_text="Where predecessors push it beyond the owner's forecast"
+    )
+    duration_days = serializers.IntegerField()
+    receiver = Reference(allow_null=True)
+    handed_over_on = serializers.DateField(allow_null=True)
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    refused_because = serializers.CharField()
     version = serializers.IntegerField()
 
 

@@ -178,6 +178,8 @@ class MilestoneEdit(Input):
     is_critical = serializers.BooleanField(required=False)
     is_effect_start = serializers.BooleanField(required=False)
     responsible_id = _id()
+    receiver_id = _id()
+    duration_days = serializers.IntegerField(min_value=0, max_value=5_000, required=False)
 
 
 class MilestoneForecast(Input):

@@ -19,7 +19,7 @@ from ..wording import listed
 from .affected import Stretch, pin_of, stretch_from
 from .calendar import calendar
 from .facts import facts_of
-from .measures import measure_to_change, visible_part
+from .measures import measure_to_change, visible_measures, visible_part
 from .moved_money import MoneyMoved, money_moved
 from .ripples import MeasureName, names_of
 
@@ -327,6 +327,20 @@ def pickable_milestones(
     today = calendar().today
     rows = found.select_related("measure").order_by("measure__code", "position", "baseline_on", "id")[:most]
     return [PickableMilestone(one.pk, one.name, str(one.measure), expected_on(one, today)) for one in rows]
+
+
+def visible_dependency(actor: Actor, dependency_id: UUID) -> Dependency:
+    """A dependency of a milestone that the person may see, on either side.
+
+    Raises:
+        Http404: none of that id here, or of measures that the person may not see.
+    """
+    seen = visible_measures(actor).values("pk")
+    found = Dependency.objects.filter(Q(successor__measure__in=seen) | Q(predecessor__measure__in=seen))
+    dependency = found.filter(pk=dependency_id).first()
+    if dependency is None:
+        raise Http404("There is no such dependency.")
+    return dependency
 
 
 def dependency_to_change(actor: Actor, dependency_id: UUID) -> Dependency:

@@ -195,6 +195,41 @@ CASES = [
         "controller", ({"actual_on": "2026-12-24"}, {"actual_on"}), expect={"actual_on": "2026-10-14"}, versioned=True,
     ),
     Case(
+        "add_dependency", "post", "/dependencies/",
+        {"predecessor_id": "{before}", "successor_id": "{unlinked}", "kind": "SS", "lag_days": -3}, "owner", "sponsor",
+        (
+            {"predecessor_id": "{unlinked}", "successor_id": "{unlinked}", "kind": "XX", "lag_days": "soon"},
+            {"kind", "lag_days"},
+        ),
+        201, {"kind": "SS", "lag_days": -3, "note": ""},
+    ),
+    Case(
+        "edit_dependency", "patch", "/dependencies/{dependency}/", {"lag_days": 5}, "owner", "reader",
+        ({"lag_days": 100_000}, {"lag_days"}), expect={"lag_days": 5, "version": 2}, versioned=True,
+    ),
+    Case("remove_dependency", "delete", "/dependencies/{dependency}/", None, "owner", "controller", status=204),
+    Case(
+        "answer_ripple", "post", "/ripple-answers/{answer}/", {"kind": "contest", "reason": "Nobody asked us."},
+        "owner", "sponsor", ({"kind": "absorb"}, {"counter_measure"}), expect={"kind": "contest"},
+    ),
+    Case(
+        "take_pull_forward", "post", "/pull-forwards/{offer}/taking/", {}, "owner", "reader",
+        ({"possible_on": "2026-11-01"}, {"possible_on"}), expect={"taken": True, "possible_on": "2026-11-16"},
+    ),
+    Case(
+        "decline_pull_forward", "post", "/pull-forwards/{offer}/declining/", {"reason": "No crew"}, "owner", "reader",
+        ({"reason": 5.5, "taken": True}, {"taken"}), expect={"taken": False},
+    ),
+    Case(
+        "accept_hand_off", "post", "/milestones/{handed}/hand-off/acceptance/", {}, "member", "owner",
+        ({"actual_on": "2026-10-01"}, {"actual_on"}), expect={"actual_on": "2026-11-02"}, versioned=True,
+    ),
+    Case(
+        "refuse_hand_off", "post", "/milestones/{handed}/hand-off/refusal/", {"reason": "Two bolts missing"},
+        "member", "pmo", ({"reason": " "}, {"reason"}),
+        expect={"handed_over_on": None, "refused_because": "Two bolts missing", "actual_on": None}, versioned=True,
+    ),
+    Case(
         "add_risk", "post", "/measures/{draft}/risks/",
         {"title": "Strike", "likelihood": "medium", "amount": "-5.00", "owner_id": "{owner}"}, "owner", "controller",
         ({"title": "", "likelihood": "maybe", "amount": "much"}, {"title", "likelihood", "amount"}), 201,

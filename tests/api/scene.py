@@ -22,6 +22,7 @@ from hierarchy.models import ExchangeRate, Node, RateChange, RateSet
 from measures.constants import Certainty, Doi, EffectKind, Recurrence
 from measures.models import Baseline, Document, EffectLine, EffectMonth, Finding, Measure, Milestone, Risk
 from measures.storage import store
+from tests.api.network_scene import network
 from tests.world import World
 
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -87,6 +88,7 @@ def build_scene(world: World) -> Scene:
         rows: dict[str, TenantModel] = {**measures, **_nodes(world)}
         rows |= _parts(world, measures["draft"])
         rows |= {"decided_line": _line(world, measures["decided"], reported=Decimal("90.00"))}
+        rows |= network(world, measures["implemented"], measures["decided"])
         rows |= _requests(world, measures)
         rows |= _rates(world)
         rows |= {"entity": world.entity, "account": world.account, "unit": world.unit, "committee": world.committee}

@@ -56,6 +56,11 @@ ONES = {
     "get_document": "/documents/{document}/",
     "download_document": "/documents/{document}/content/",
     "get_gate": "/measures/{draft}/gate/",
+    "get_dependency": "/dependencies/{dependency}/",
+    "get_dependencies": "/measures/{decided}/dependencies/",
+    "preview_slip": "/milestones/{before}/slip-preview/?forecast_on=2027-01-15",
+    "list_ripples": "/measures/{decided}/ripples/",
+    "get_ripple": "/ripples/{ripple}/",
     "get_gate_request": "/gate-requests/{gate}/",
     "get_node_figures": "/nodes/{package}/figures/",
     "list_node_cover": "/nodes/{package}/cover/",
@@ -70,6 +75,11 @@ OTHERS = {
     "list_decisions": "/decisions/",
     "list_periods": "/periods/",
     "list_report_rebuilds": "/report-rebuilds/",
+    "find_milestones": "/milestones/search/?q=hall",
+    "list_ripple_answers": "/ripple-answers/",
+    "list_pull_forwards": "/pull-forwards/",
+    "list_hand_offs": "/hand-offs/",
+    "list_blockers": "/blockers/",
 }
 
 

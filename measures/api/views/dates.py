@@ -25,7 +25,7 @@ class MilestoneList(Resource):
 
     @reads("list_milestones", answers.MilestoneAnswer(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
-        milestones = visible_measure(self.actor, pk).milestones.select_related("responsible")
+        milestones = visible_measure(self.actor, pk).milestones.select_related("responsible", "receiver")
         return self.page(milestones, answers.MilestoneAnswer)
 
     @changes("add_milestone", inputs.MilestoneEdit, answers.MilestoneAnswer, status=201)

@@ -14,7 +14,9 @@ from cat4.web import formats
 from ..constants import Doi, Lifecycle, StatusKind
 from ..models import Baseline, EffectMonth, Measure, MeasureTotals
 from .calendar import Calendar, calendar
+from .mine_network import network_tasks
 from .statuses import StatusViews, status_map
+from .tasks import Task
 from .totals import totals_map
 
 MOST_MEASURES = 200
@@ -28,18 +30,6 @@ _NAMES = {
     "legal_entity": "legal entity",
     "committee": "committee",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do: what, where, and until when."""
-
-    title: str
-    href: str
-    sub: str
-    tag: str = ""
-    tag_kind: str = ""
-    confirm_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +57,11 @@ class MyWork:
         """The tasks that one click settles."""
         return [task for task in self.tasks if task.confirm_url]
 
+    @property
+    def hand_overs(self) -> list[Task]:
+        """What waits to be accepted."""
+        return [task for task in self.tasks if task.accept_url]
+
 
 def my_work(actor: Actor) -> MyWork:
     """What waits for the actor, the urgent first."""
@@ -75,6 +70,7 @@ def my_work(actor: Actor) -> MyWork:
     owned = [measure for measure in mine if measure.owner_id == actor.user_id]
     controlled = [measure for measure in mine if measure.controller_id == actor.user_id]
     tasks = [
+        *network_tasks(actor),
         *_months_to_validate(controlled),
         *_baselines_to_approve(controlled),
         *_months_to_report(owned, window),
@@ -195,7 +191,7 @@ def _line(
     actor: Actor, measure: Measure, views: StatusViews, totals: MeasureTotals | None, tasks: list[Task]
 ) -> MyMeasure:
     roles = {measure.owner_id: "Owner", measure.sponsor_id: "Sponsor", measure.controller_id: "Controller"}
-    waiting = next((task.title for task in tasks if str(measure.pk) in task.href), "")
+    waiting = next((one.title for one in tasks if one.measure_id == measure.pk or str(measure.pk) in one.href), "")
     return MyMeasure(
         measure=measure,
         role=roles[actor.user_id],

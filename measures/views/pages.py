@@ -10,17 +10,13 @@ from cat4.web.requests import OrganizationRequest
 
 from ..policies import (
     may_check_overlap,
-    may_edit_milestones,
     may_edit_risks,
-    may_remove_milestone,
     may_upload_document,
     may_withdraw_document,
     may_write_measures,
 )
-from ..selectors.calendar import calendar
 from ..selectors.history import history_of
 from ..selectors.measures import visible_measure
-from ..selectors.milestones import milestone_lines
 from ..selectors.mine import my_work
 from ..selectors.overview import doubts, governable_facts, monthly_chart, source_values
 from ._frame import framed
@@ -41,19 +37,6 @@ def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         source_values=source_values(measure),
         may_check=may_check_overlap(request.actor, measure),
     )
-
-
-@require_GET
-def milestones(request: OrganizationRequest, pk: UUID) -> HttpResponse:
-    """Dates: baseline, forecast, done."""
-    measure = visible_measure(request.actor, pk)
-    rows = measure.milestones.select_related("responsible", "measure__package", "measure__owner")
-    lines = [
-        (line, may_remove_milestone(request.actor, line.milestone))
-        for line in milestone_lines(list(rows), calendar().today)
-    ]
-    may_change = may_edit_milestones(request.actor, measure)
-    return framed(request, measure, "milestones", lines=lines, may_change=may_change)
 
 
 @require_GET

@@ -43,7 +43,7 @@ def milestone_new(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Add a milestone."""
     measure = visible_measure(request.actor, pk)
     require(may_edit_milestones(request.actor, measure))
-    form = MilestoneForm(posted(request), people=active_people(request.actor))
+    form = MilestoneForm(posted(request), people=list(active_people(request.actor)))
     page = _page(request, measure, "milestones", "Add a milestone", "Add milestone", sub=str(measure))
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
@@ -60,10 +60,19 @@ def milestone_edit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     milestone = visible_part(request.actor, Milestone, pk)
     measure = milestone.measure
     require(may_edit_milestones(request.actor, measure))
-    fields = ("name", "baseline_on", "is_critical", "is_effect_start", "responsible_id", "version")
+    fields = (
+        "name",
+        "baseline_on",
+        "is_critical",
+        "is_effect_start",
+        "responsible_id",
+        "receiver_id",
+        "duration_days",
+        "version",
+    )
     form = MilestoneForm(
         posted(request),
-        people=active_people(request.actor),
+        people=list(active_people(request.actor)),
         decided_because=PLAN_IS_FROZEN if measure.doi >= Doi.DECIDED else "",
         initial={field: getattr(milestone, field) for field in fields},
     )

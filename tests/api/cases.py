@@ -10,6 +10,10 @@ LINE = {
     "name": "Energy", "kind": "ebitda_cost", "recurrence": "recurring", "certainty": "hard",
     "legal_entity_id": "{entity}", "account_id": "{account}", "currency": "EUR",
 }  # fmt: skip
+PROOF = {
+    "first_month": "2026-08", "last_month": "2026-09", "unit": "t", "price_before": "10", "volume_before": "1000",
+    "rate_before": "1", "price_after": "9", "volume_after": "900", "rate_after": "1.1", "source": "SAP MM",
+}  # fmt: skip
 UNKNOWN = "00000000-0000-7000-8000-000000000000"
 
 
@@ -159,6 +163,37 @@ CASES = [
         "owner", "controller", ({"months": {}, "reason": ""}, {"months", "reason"}), expect={"name": "Steel"},
         versioned=True,
     ),
+    Case(
+        "set_period_amounts", "put", "/effect-lines/{decided_line}/periods/",
+        {"series": "forecast", "cadence": "quarterly", "amounts": {"2026-10": "330.00"}, "reason": "New price"},
+        "owner", "controller",
+        ({"series": "actual", "cadence": "monthly", "amounts": {}}, {"series", "cadence", "amounts"}),
+        expect={"name": "Steel", "cadence": "quarterly"}, versioned=True,
+    ),
+    Case(
+        "explain_leakage", "post", "/measures/{decided}/leakage/",
+        {"line_id": "{decided_line}", "month": "2026-07", "cause": "price", "amount": "40.00", "reason": "Index"},
+        "owner", "sponsor",
+        (
+            {"line_id": "L", "month": "July", "cause": "weather", "amount": "x", "reason": ""},
+            {"line_id", "month", "cause", "amount", "reason"},
+        ),
+        201, {"cause": "price", "amount": "40.00", "version": 1},
+    ),
+    Case("remove_leakage", "delete", "/leakage/{leakage}/", None, "controller", "sponsor", status=204),
+    Case(
+        "enter_proof", "post", "/effect-lines/{decided_line}/proofs/", PROOF, "owner", "sponsor",
+        (
+            {**PROOF, "first_month": "2026", "price_before": "-1", "rate_after": "NaN", "saved": "1"},
+            {"saved"},
+        ),
+        201, {"price": "900", "volume": "1000", "fx": "-810", "proved": "1090", "version": 1},
+    ),
+    Case(
+        "edit_proof", "patch", "/proofs/{proof}/", {"unit": "kg"}, "controller", "reader",
+        ({"volume_after": "1.0001"}, {"volume_after"}), expect={"unit": "kg", "version": 2}, versioned=True,
+    ),
+    Case("remove_proof", "delete", "/proofs/{proof}/", None, "owner", "reader", status=204),
     Case(
         "report_actuals", "put", "/effect-lines/{decided_line}/actuals/", {"months": MONTHS}, "owner", "controller",
         ({"months": {"2027-01": "5.00"}}, {"months"}), expect={"name": "Steel"}, versioned=True,

@@ -20,10 +20,23 @@ from governance.models import GateRequest
 from hierarchy.constants import Level
 from hierarchy.models import ExchangeRate, Node, RateChange, RateSet
 from measures.constants import Certainty, Doi, EffectKind, Recurrence
-from measures.models import Baseline, Document, EffectLine, EffectMonth, Finding, Measure, Milestone, Risk
+from measures.models import (
+    Baseline,
+    Document,
+    EffectLine,
+    EffectMonth,
+    EffectPeriod,
+    Finding,
+    ForecastRevision,
+    LeakageEntry,
+    Measure,
+    Milestone,
+    PriceVolumeProof,
+    Risk,
+)
 from measures.storage import store
 from tests.api.network_scene import network
-from tests.world import World
+from tests.world import World, lock_months
 
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
 AUGUST = date(2026, 8, 1)
@@ -89,6 +102,7 @@ def build_scene(world: World) -> Scene:
         rows |= _parts(world, measures["draft"])
         rows |= {"decided_line": _line(world, measures["decided"], reported=Decimal("90.00"))}
         rows |= network(world, measures["implemented"], measures["decided"])
+        rows |= _missing(world, rows["decided_line"])
         rows |= _requests(world, measures)
         rows |= _rates(world)
         rows |= {"entity": world.entity, "account": world.account, "unit": world.unit, "committee": world.committee}
@@ -133,6 +147,32 @@ def _line(world: World, measure: Measure, *, reported: Decimal | None = None) ->
         reported_by=world.people["owner"] if reported else None, reported_at=NOW if reported else None,
     )  # fmt: skip
     return line
+
+
+def _missing(world: World, line: TenantModel) -> dict[str, TenantModel]:
+    """July is locked and brought nothing; half of it is explained. June has a proof."""
+    assert isinstance(line, EffectLine)
+    july, owner = date(2026, 7, 1), world.people["owner"]
+    EffectMonth.objects.create(measure=line.measure, line=line, month=july, plan=Decimal("100.00"))
+    lock_months(july)
+    signed: dict[str, Any] = {"author": owner, "at": NOW}
+    ForecastRevision.objects.create(
+        measure=line.measure, line=line, month=AUGUST, after=Decimal("95.00"), reason="Index clause", **signed
+    )
+    EffectPeriod.objects.create(
+        line=line, series="forecast", first_month=july, months=3, amount=Decimal("285.00")
+    )  # fmt: skip
+    return {
+        "leakage": LeakageEntry.objects.create(
+            measure=line.measure, line=line, month=july, cause="volume", amount=Decimal("50.00"), reason="Fewer tons",
+            **signed,
+        ),
+        "proof": PriceVolumeProof.objects.create(
+            line=line, first_month=date(2026, 6, 1), last_month=date(2026, 6, 1), unit="t", price_before=10,
+            volume_before=1000, rate_before=1, price_after=9, volume_after=900, rate_after=Decimal("1.1"),
+            source="SAP MM", **signed,
+        ),
+    }  # fmt: skip
 
 
 def _parts(world: World, draft: Measure) -> dict[str, TenantModel]:

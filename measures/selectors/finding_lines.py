@@ -165,9 +165,11 @@ def _spans(line_ids: Collection[UUID], window: Calendar) -> dict[UUID, Span]:
     planned = EffectMonth.objects.filter(
         organization_id=current_organization_id(), line__in=line_ids, plan__isnull=False
     ).exclude(plan=0)
-    grouped = planned.order_by("line").values_list("line")
-    rows = grouped.annotate(
-        Min("month"), Max("month"), Sum("plan", filter=Q(month__gte=first, month__lte=last), default=Decimal(0))
+    this_year = Q(month__gte=first, month__lte=last)
+    rows = (
+        planned.order_by("line")
+        .values_list("line")
+        .annotate(start=Min("month"), end=Max("month"), amount=Sum("plan", filter=this_year, default=Decimal(0)))
     )
     return {line: (start, end, amount) for line, start, end, amount in rows}
 

@@ -241,6 +241,8 @@ SPECTACULAR_SETTINGS = {
         "Status": "measures.constants.Status",
         "StatusKind": "measures.constants.StatusKind",
         "BaselineType": "measures.constants.BaselineType",
+        "Cadence": "measures.constants.Cadence",
+        "LeakageCause": "measures.constants.LeakageCause",
         "DependencyKind": "measures.constants.DependencyKind",
         "RippleAnswerKind": "measures.constants.RippleAnswerKind",
         "RippleCause": "measures.constants.RippleCause",

@@ -77,12 +77,12 @@ class PeriodAmounts(Input):
     """Amounts by the first month of each quarter or fiscal year; a forecast needs its reason."""
 
     series = serializers.ChoiceField(choices=Series.choices)
-    cadence = serializers.ChoiceField(choices=[(one.value, one.label) for one in (Cadence.QUARTERLY, Cadence.ANNUAL)])
+    cadence = serializers.ChoiceField(choices=Cadence.choices)
     amounts = MonthAmountsField()
     reason = serializers.CharField(allow_blank=True, required=False)
 
 
-class PeriodAnswer(serializers.Serializer):
+class SpreadPeriodAnswer(serializers.Serializer):
     """A quarter or fiscal year as it was entered, how it was spread, and what its months bring now beyond it."""
 
     series = serializers.CharField(source="period.series")
@@ -97,6 +97,7 @@ class PeriodAnswer(serializers.Serializer):
 class RevisionAnswer(serializers.Serializer):
     """A forecast month as it was changed."""
 
+    id = serializers.UUIDField()
     line = Reference()
     month = MonthField()
     before = MoneyField(allow_null=True)
@@ -129,7 +130,7 @@ class LeakageExplain(Input):
     reason = serializers.CharField()
 
 
-class LeakageAnswer(serializers.Serializer):
+class NamedCauseAnswer(serializers.Serializer):
     """A named cause."""
 
     id = serializers.UUIDField()

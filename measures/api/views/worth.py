@@ -34,11 +34,11 @@ class MoneySummary(Resource):
 class Periods(LineView):
     """Amounts by quarter or fiscal year, spread over their months."""
 
-    @reads("list_periods_of_line", worth.PeriodAnswer(many=True))
+    @reads("list_periods_of_line", worth.SpreadPeriodAnswer(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
         line = self.line(pk)
         found = period_lines(line, line.months.all(), calendar())
-        return Response({"results": worth.PeriodAnswer(found, many=True).data})
+        return Response({"results": worth.SpreadPeriodAnswer(found, many=True).data})
 
     @changes("set_period_amounts", worth.PeriodAmounts, answers.EffectLineAnswer, versioned=True)
     def put(self, request: Request, pk: UUID) -> Response:
@@ -70,24 +70,23 @@ class ForecastThen(Resource):
 class Leakage(Resource):
     """The causes that were named for missing money."""
 
-    @reads("list_leakage", worth.LeakageAnswer(many=True))
+    @reads("list_leakage", worth.NamedCauseAnswer(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
         entries = visible_measure(self.actor, pk).leakage_entries.select_related("line", "author")
-        return self.page(entries, worth.LeakageAnswer)
+        return self.page(entries, worth.NamedCauseAnswer)
 
-    @changes("explain_leakage", worth.LeakageExplain, worth.LeakageAnswer, status=201, versioned=True)
+    @changes("explain_leakage", worth.LeakageExplain, worth.NamedCauseAnswer, status=201)
     def post(self, request: Request, pk: UUID) -> Response:
-        given = self.given(worth.LeakageExplain)
-        entry = explain_leakage(self.actor, pk, expected_version=self.expected_version, **given)
-        return self.one(entry, worth.LeakageAnswer, status=201)
+        entry = explain_leakage(self.actor, pk, **self.given(worth.LeakageExplain))
+        return self.one(entry, worth.NamedCauseAnswer, status=201)
 
 
 class LeakageOne(Resource):
     """One named cause."""
 
-    @reads("get_leakage", worth.LeakageAnswer)
+    @reads("get_leakage", worth.NamedCauseAnswer)
     def get(self, request: Request, pk: UUID) -> Response:
-        return self.one(visible_part(self.actor, LeakageEntry, pk), worth.LeakageAnswer)
+        return self.one(visible_part(self.actor, LeakageEntry, pk), worth.NamedCauseAnswer)
 
     @changes("remove_leakage", None, None, status=204)
     def delete(self, request: Request, pk: UUID) -> Response:

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from . import views
+from . import plans, views
 
 app_name = "governance_api"
 urlpatterns = [
     path("measures/<uuid:pk>/gate/", views.GateView.as_view(), name="gate"),
+    path("measures/<uuid:pk>/plan-versions/", plans.PlanVersionList.as_view(), name="plan-versions"),
+    path("measures/<uuid:pk>/plan-changes/", plans.PlanChangeCreate.as_view(), name="plan-changes"),
     path("gate-requests/", views.RequestList.as_view(), name="requests"),
     path("gate-requests/<uuid:pk>/", views.RequestDetail.as_view(), name="request"),
     path("gate-requests/<uuid:pk>/withdrawal/", views.RequestWithdraw.as_view(), name="withdraw-request"),

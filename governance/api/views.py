@@ -42,7 +42,9 @@ class RequestList(Resource):
     @reads("list_gate_requests", shapes.RequestAnswer(many=True), parameters=[shapes.RequestFilters])
     def get(self, request: Request) -> Response:
         asked = self.asked(shapes.RequestFilters)
-        found = visible_requests(self.actor).filter(**asked).prefetch_related("approvals__person")
+        found = visible_requests(self.actor).filter(**asked).select_related("plan_change")
+        parts = ("plan_change__lines__line", "plan_change__lines__months", "plan_change__dates__milestone")
+        found = found.prefetch_related("approvals__person", *parts)
         return self.page(found, shapes.RequestAnswer)
 
     @changes("request_gate", shapes.RequestCreate, shapes.RequestAnswer, status=201)

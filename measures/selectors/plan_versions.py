@@ -90,6 +90,40 @@ def series_of(facts: MeasureFacts, months: Months) -> list[tuple[LineFacts, Mapp
     return [(line, months.get(line.id, {}) if line.id else {}) for line in facts.lines]
 
 
+@dataclass(frozen=True, slots=True)
+class FrozenPlan:
+    """A version with all of its months and dates; `years` and `run_rate` are None while a plan rate is missing."""
+
+    number: int
+    frozen_at: datetime
+    decided_by: str
+    reason: str
+    lines: list[dict[str, object]]
+    dates: list[dict[str, object]]
+    years: list[PlanYear] | None
+    run_rate: Decimal | None
+
+
+def frozen_plans(measure: Measure) -> list[FrozenPlan]:
+    """Every version of a measure, oldest first."""
+    versions = list(measure.plan_versions.order_by("number").prefetch_related("milestones"))
+    columns = {column.number: column for column in plan_versions(measure).columns}
+    months, deciders = _months_of(versions), _deciders(versions)
+    return [
+        FrozenPlan(
+            version.number,
+            version.frozen_at,
+            deciders.get(version.pk, ""),
+            version.reason,
+            [{"line_id": line_id, "months": series} for line_id, series in months[version.pk].items()],
+            [{"milestone_id": row.milestone_id, "baseline_on": row.baseline_on} for row in version.milestones.all()],
+            list(columns[version.number].years.values()) if columns else None,
+            columns[version.number].run_rate if columns else None,
+        )
+        for version in versions
+    ]
+
+
 def plan_versions(measure: Measure) -> PlanVersions:
     """Every version beside the others, and the forecast as it is now."""
     versions = list(measure.plan_versions.order_by("number"))

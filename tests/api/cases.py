@@ -296,6 +296,16 @@ CASES = [
         {"kind": "hold", "state": "submitted", "from_doi": 1},
     ),
     Case(
+        "request_plan_change", "post", "/measures/{planned}/plan-changes/",
+        {"reason": "Later", "lines": [{"line_id": "{planned_line}", "months": {"2026-12": "80.00"}}], "plan_version": 0},
+        "owner", "controller",
+        (
+            {"reason": "", "lines": [{"line_id": "{planned_line}", "annual_amount": "12.00"}], "dates": [{}]},
+            {"reason", "lines", "dates"},
+        ),
+        201, {"kind": "change", "state": "submitted", "from_doi": 3},
+    ),
+    Case(
         "withdraw_gate_request", "post", "/gate-requests/{gate}/withdrawal/", {"reason": "Not ready"}, "owner",
         "controller", ({}, {"reason"}), expect={"state": "withdrawn"},
     ),

@@ -97,9 +97,11 @@ def build_scene(world: World) -> Scene:
             "detailed": world.measure("M-2", doi=Doi.DETAILED),
             "decided": world.measure("M-3", doi=Doi.DECIDED),
             "implemented": world.measure("M-4", doi=Doi.IMPLEMENTED),
+            "planned": world.measure("M-5", doi=Doi.DECIDED),
         }
         rows: dict[str, TenantModel] = {**measures, **_nodes(world)}
         rows |= _parts(world, measures["draft"])
+        rows |= {"planned_line": _line(world, measures["planned"])}
         rows |= {"decided_line": _line(world, measures["decided"], reported=Decimal("90.00"))}
         rows |= network(world, measures["implemented"], measures["decided"])
         rows |= _missing(world, rows["decided_line"])

@@ -81,6 +81,7 @@ OTHERS = {
     "list_proofs": "/effect-lines/{decided_line}/proofs/",
     "get_forecast_as_of": "/measures/{decided}/forecast/?at=2026-10-10T00:00:00Z",
     "list_decisions": "/decisions/",
+    "list_plan_versions": "/measures/{planned}/plan-versions/",
     "list_periods": "/periods/",
     "list_report_rebuilds": "/report-rebuilds/",
     "find_milestones": "/milestones/search/?q=hall",

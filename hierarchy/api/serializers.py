@@ -185,7 +185,7 @@ class RatesGiven(Input):
 
     kind = serializers.ChoiceField(choices=RateKind.choices)
     rates = RateGiven(many=True, allow_empty=False)
-    source = serializers.CharField(max_length=200, required=False)
+    source = serializers.CharField(max_length=200, required=False)  # type: ignore[assignment]
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
     def validate_rates(self, rates: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -201,7 +201,7 @@ class RateSetAnswer(serializers.Serializer):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=RateKind.choices)
     number = serializers.IntegerField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     reason = serializers.CharField()
     author_id = serializers.UUIDField()
     author_name = serializers.CharField()

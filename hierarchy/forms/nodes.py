@@ -86,7 +86,7 @@ class TargetsForm(forms.Form):
         self.fields[name] = AmountField(label=label, initial=amount, **options)
         control = self.fields[name].widget
         # A number control throws away what it can't read.
-        control.input_type = "text"  # type: ignore[attr-defined]
+        control.input_type = "text"
         control.attrs |= {"class": "cell-in", "aria-label": label, "inputmode": "decimal", "autocomplete": "off"}
         self.fields[f"was_{name}"] = forms.DecimalField(
             widget=forms.HiddenInput, initial=amount, required=False, max_digits=18, decimal_places=2

@@ -117,7 +117,10 @@ def targets_of(node: Node) -> list[TargetRow]:
     own = {tuple(cell): amount for *cell, amount in Target.objects.filter(node=node).values_list(*columns, "amount")}
     effects, kinds = TargetEffect.values, TargetKind.values
     cells = sorted(given.keys() | own.keys(), key=lambda cell: (cell[0], effects.index(cell[1]), kinds.index(cell[2])))
-    return [TargetRow(*cell, amount=own.get(cell), allocated=given.get(cell, Decimal(0))) for cell in cells]
+    return [
+        TargetRow(year, effect, kind, own.get((year, effect, kind)), given.get((year, effect, kind), Decimal(0)))
+        for year, effect, kind in cells
+    ]
 
 
 def target_years(node: Node) -> list[int]:

@@ -16,7 +16,9 @@ from ..ecb_rates import Proposal
 from ..forms.ecb_rates import UploadForm, opened, sealed
 from ..selectors.ecb_rates import preview_of, proposed_rates, used_currencies
 
-_SHOWN = 300
+_SHOWN = 80
+# What may surprise comes first.
+_ORDER = [RateFate.LOCKED, RateFate.CHANGED, RateFate.NEW]
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,7 +47,7 @@ def confirm(request: OrganizationRequest) -> HttpResponse:
     try:
         proposal, state = opened(request.POST.get("proposal", ""), _whose(request))
     except Invalid as refused:
-        form = UploadForm({}, {})
+        form = UploadForm({})
         form.errors.clear()
         _show_errors(form, refused)
         return _form(request, form, status=422)
@@ -69,7 +71,7 @@ def _form(request: OrganizationRequest, form: UploadForm, *, status: int = 200) 
 
 def _preview(request: OrganizationRequest, proposal: Proposal, *, notice: str = "", status: int = 200) -> HttpResponse:
     preview = preview_of(proposal)
-    spoken = [line for line in preview.lines if line.fate is not RateFate.UNCHANGED]
+    spoken = [line for fate in _ORDER for line in preview.lines if line.fate is fate]
     context = {
         "proposal": proposal,
         "counts": [(fate.label, preview.counts[fate.value]) for fate in RateFate],

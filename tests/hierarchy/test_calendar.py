@@ -120,7 +120,7 @@ def test_a_day_stands_in_the_list_once(world: World) -> None:
     ("facts", "field"),
     [({"country": "XX"}, "country"), ({"country": "AT", "subdivision": "BY"}, "subdivision")],
 )
-def test_an_unknown_place_is_refused(world: World, facts: dict[str, str], field: str) -> None:
+def test_an_unknown_place_is_refused(world: World, facts: dict[str, Any], field: str) -> None:
     with unchanged(world, OrganizationSettings), world.inside(), pytest.raises(Invalid) as refusal:
         choose_holidays(world.actor("admin"), **facts)
     assert list(refusal.value.errors) == [field]

@@ -16,7 +16,8 @@ from cat4.errors import Invalid, NotAllowed
 from cat4.outbox.models import OutboxRow
 from hierarchy.actions.rates import set_exchange_rate, set_rates
 from hierarchy.constants import Topic, Verb
-from hierarchy.models import ExchangeRate, RateChange, RateSet
+from hierarchy.models import ExchangeRate, LegalEntity, RateChange, RateSet
+from hierarchy.selectors.overview import missing_plan_rates, rate_table
 from hierarchy.selectors.rates import (
     average_rates,
     compare_versions,
@@ -60,8 +61,8 @@ def test_a_change_keeps_the_rate_before_and_asks_why(inside: World) -> None:
     assert second is not None
     kept = list(second.changes.values_list("month", "before", "rate"))
     assert kept == [(JANUARY, D("0.91"), D("0.92")), (FEBRUARY, None, D("0.93"))]
-    assert [(one.rates, one.changed) for one in rate_versions("avg")] == [(2, 1), (1, 0)]
-    assert rate_version(second.pk).rates == 2
+    assert [(vars(one)["rates"], vars(one)["changed"]) for one in rate_versions("avg")] == [(2, 1), (1, 0)]
+    assert rate_version(second.pk) == second
 
 
 def test_only_what_differs_enters_a_version_and_nothing_new_makes_none(world: World) -> None:
@@ -190,6 +191,20 @@ def test_with_a_fiscal_year_from_april_a_plan_rate_governs_april_to_march(db: No
         lock_months(date(2027, 3, 1))
         with pytest.raises(Invalid, match="A month of this rate is locked"):
             set_average(april, {("USD", first): "0.92"}, kind="plan", reason="Budget")
+
+
+def test_with_a_fiscal_year_from_april_the_missing_plan_rates_are_those_of_fiscal_years(db: None) -> None:
+    april = build_world("april")
+    april.organization.fiscal_year_start = 4
+    april.organization.save()
+    with april.inside():
+        LegalEntity.objects.create(code="US", name="Drives Inc", currency="USD")
+        # 15 October 2026 lies in fiscal year 2027.
+        missing = [(gap.currency, gap.fiscal_year, gap.month) for gap in missing_plan_rates()]
+        assert missing == [("USD", 2027, date(2026, 4, 1)), ("USD", 2028, date(2027, 4, 1))]
+        set_average(april, {("USD", date(2026, 4, 1)): "0.90"}, kind="plan")
+        assert [gap.fiscal_year for gap in missing_plan_rates()] == [2028]
+        assert [year for year, _ in rate_table().plan] == [2027]
 
 
 def test_pages_show_versions_their_comparison_and_a_history(client: Client, world: World) -> None:

@@ -11,6 +11,7 @@ from cat4.accounts.selectors import organization_by_slug
 from cat4.errors import Cat4Error
 from cat4.tenancy.context import organization_context
 from cat4.tenancy.models import Organization
+from hierarchy.models import RateSet
 from integrations.actions.ecb_rates import take_over_rates
 from integrations.actions.import_portfolio import operator_actor
 from integrations.constants import RateFate
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             quotes = read_quotes(_content(options["file"]), options["file"].name)
             with organization_context(organization.pk):
                 proposal = proposed_rates(quotes, currencies=options["currency"], plan=plan)
-                preview, versions = preview_of(proposal), []
+                preview, versions = preview_of(proposal), list[RateSet]()
                 if not options["dry_run"]:
                     preview, versions = take_over_rates(operator_actor(organization.pk), proposal)
         except Organization.DoesNotExist as error:

@@ -320,8 +320,8 @@ CASES = [
         {"outcome": "hold", "reason": "Agreed", "number": 1},
     ),
     Case(
-        "lock_period", "post", "/periods/", {"month": "2026-09"}, "controller", "owner",
-        ({"month": "2026-10"}, {"month"}), 201, {"month": "2026-09", "state": "locked"},
+        "lock_period", "post", "/periods/", {"month": "2026-08"}, "controller", "owner",
+        ({"month": "2026-10"}, {"month"}), 201, {"month": "2026-08", "state": "locked"},
     ),
     Case(
         "start_report_rebuild", "post", "/report-rebuilds/", {}, "admin", "pmo", ({"node": "all"}, {"node"}), 202,

@@ -7,6 +7,7 @@ from hierarchy.constants import Topic as HierarchyTopic
 
 from .actions.findings import mark_findings, refresh_findings
 from .actions.network import follow_lifecycle, settle_after
+from .actions.overrides import end_overrides
 from .actions.recompute import mark_every_measure, recompute_measure
 from .actions.ripple_money import store_ripple_money
 from .constants import Topic
@@ -22,6 +23,7 @@ def recompute(measure_id: UUID) -> None:
 @consumes(Topic.FINDINGS_OUTDATED)
 def check(measure_id: UUID) -> None:
     """Doubts and overlaps follow in a transaction of their own, so that figures never wait for them."""
+    end_overrides(measure_id)
     refresh_findings(measure_id)
 
 

@@ -50,6 +50,7 @@ urlpatterns = [
     path("measures/<uuid:pk>/move/", changes.move, name="move"),
     path("measures/<uuid:pk>/overlap/", changes.overlap, name="overlap"),
     path("measures/<uuid:pk>/override/", changes.override, name="override"),
+    path("measures/<uuid:pk>/override/withdraw/", findings.withdraw, name="withdraw-override"),
     path("measures/<uuid:pk>/forecast/confirm/", money.confirm, name="confirm-forecast"),
     path("measures/<uuid:pk>/baselines/new/", effects.baseline_new, name="propose-baseline"),
     path("measures/<uuid:pk>/effects/new/", effects.effect_new, name="add-effect"),

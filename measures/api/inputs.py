@@ -221,6 +221,13 @@ class DocumentWithdraw(Input):
     reason = _text()
 
 
+class OverrideWithdraw(Input):
+    """Which override ends before its day, and why."""
+
+    kind = serializers.ChoiceField(choices=StatusKind.choices)
+    reason = serializers.CharField()
+
+
 class FindingFilters(Input):
     """What the list of open findings may be narrowed to."""
 

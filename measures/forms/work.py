@@ -120,6 +120,13 @@ class OverrideForm(forms.Form):
     expires_on = forms.DateField(label="Until", help_text="At most 31 days from today")
 
 
+class WithdrawOverrideForm(forms.Form):
+    """Which override ends, and why."""
+
+    kind = forms.ChoiceField(choices=StatusKind.choices, label="Status")
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class WithdrawForm(forms.Form):
     """Why a document no longer proves anything."""
 

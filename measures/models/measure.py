@@ -149,6 +149,14 @@ class Measure(FSMModelMixin, TenantModel):
             models.Index(fields=["organization", "package"], name="measure_by_package"),
             models.Index(fields=["organization", "owner"], name="measure_by_owner"),
             models.Index(fields=["organization", "controller"], name="measure_by_controller"),
+            models.Index(fields=["organization", "sponsor"], name="measure_by_sponsor"),
+            models.Index(
+                "organization",
+                models.F("forecast_confirmed_at").asc(nulls_first=True),
+                "code",
+                condition=models.Q(governable=True, doi__in=[3, 4], lifecycle="active"),
+                name="measure_by_confirmation",
+            ),
         ]
         triggers = [
             pgtrigger.FSM(name="doi_edges", field="doi", transitions=[(str(a), str(b)) for a, b in DOI_EDGES]),

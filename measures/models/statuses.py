@@ -25,6 +25,13 @@ class MeasureStatus(TenantModel):
             *tenant_constraints("measure_status", "measure"),
             models.UniqueConstraint(fields=["organization", "measure", "kind"], name="measure_status_kind"),
         ]
+        indexes = [
+            models.Index(
+                fields=["organization", "since"],
+                condition=models.Q(kind=StatusKind.POTENTIAL, value__in=[Status.AMBER, Status.RED]),
+                name="measure_status_off_plan",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.value}"
@@ -147,6 +154,14 @@ class MeasureTotals(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = tenant_constraints("measure_totals", "measure")
+        indexes = [
+            models.Index(
+                "organization",
+                models.F("forecast_run_rate") - models.F("plan_run_rate"),
+                condition=models.Q(forecast_run_rate__lt=models.F("plan_run_rate")),
+                name="measure_totals_by_gap",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Totals of {self.measure_id}"

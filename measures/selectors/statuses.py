@@ -111,7 +111,10 @@ def _overrides_in_force(measure_ids: list[UUID]) -> dict[tuple[UUID, StatusKind]
     """The latest override of each status that hasn't expired; its last day is `expires_on`."""
     today = clock.today(organization().time_zone)
     rows = StatusOverride.objects.filter(
-        organization_id=current_organization_id(), measure__in=measure_ids, expires_on__gte=today
+        organization_id=current_organization_id(),
+        measure__in=measure_ids,
+        expires_on__gte=today,
+        ended_at__isnull=True,
     )
     return {
         (row.measure_id, StatusKind(row.kind)): OverrideView(

@@ -66,6 +66,7 @@ def framed(
         "status_lines": lines,
         "is_trap": is_red_behind_green(lines),
         "is_doubtful": is_attribution_doubtful(lines),
+        "is_overridden": any(line.view.override for line in lines),
         "trend_month": last_locked_month(),
         "computed": f"Computed {formats.moment(computed_at)}" if computed_at else "Not computed yet",
         "figures": figures(measure, request.organization.currency),

@@ -14,12 +14,15 @@ from hierarchy.models import BusinessUnit, LegalEntity
 from hierarchy.views._pages import FormPage, answer, posted
 
 from ..actions.findings import resolve_finding
+from ..actions.overrides import withdraw_override
 from ..constants import OverlapResolution
 from ..forms.findings import ExplainForm, FindingFilter, SettleForm
-from ..policies import may_check_overlap
+from ..forms.work import WithdrawOverrideForm
+from ..policies import may_check_overlap, may_override_status
 from ..selectors.finding_lines import FindingLine, findings_of, lines_of, open_findings, titles, visible_finding
 from ..selectors.findings import is_overlap
 from ..selectors.measures import visible_measure
+from ..selectors.statuses import statuses_of
 from ._frame import crumbs_of, framed, url_of
 
 PAGE = 50
@@ -78,6 +81,29 @@ def _form(request: OrganizationRequest, line: FindingLine) -> ExplainForm | Sett
         "version": row.version,
     }
     return SettleForm(posted(request), sides=sides, initial=initial)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """End an override before its day."""
+    measure = visible_measure(request.actor, pk)
+    require(may_override_status(request.actor, measure))
+    in_force = [kind for kind, view in statuses_of(measure.pk).items() if view.override]
+    form = WithdrawOverrideForm(posted(request), initial={"kind": in_force[0] if in_force else None})
+    page = FormPage(
+        title="Withdraw an override",
+        sub=str(measure),
+        submit="Withdraw override",
+        back=url_of(measure),
+        crumbs=crumbs_of(request, measure, itself=True),
+        note="The computed status is shown again at once. The ledger keeps both.",
+    )
+
+    def act(clean: dict[str, Any]) -> tuple[str, str]:
+        withdraw_override(request.actor, measure.pk, **clean)
+        return url_of(measure), "Override withdrawn."
+
+    return answer(request, form, page, act)
 
 
 @require_GET

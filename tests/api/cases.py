@@ -117,6 +117,11 @@ CASES = [
         ({"month": "2026-09"}, {"month"}), expect={"code": "M-3"},
     ),
     Case(
+        "withdraw_override", "post", "/measures/{detailed}/status-overrides/withdrawal/",
+        {"kind": "potential", "reason": "It arrived."}, "sponsor", "controller",
+        ({"kind": "mood", "reason": ""}, {"kind", "reason"}), expect={"code": "M-2"},
+    ),
+    Case(
         "resolve_finding", "post", "/findings/{finding}/resolution/",
         {"resolution": "explained", "reason": "Booked centrally."}, "owner", "sponsor",
         ({"resolution": "magic", "reason": ""}, {"resolution", "reason"}),

@@ -10,7 +10,7 @@ from .dates import (
 )
 from .documents import DocumentDetail, DocumentDownload, DocumentList, DocumentWithdraw
 from .findings import FindingDetail, FindingList, FindingResolve, MeasureFindings
-from .measures import ForecastConfirm, MeasureDetail, MeasureList, MeasureMove, OverlapCheck, OverrideCreate
+from .measures import ForecastConfirm, MeasureDetail, MeasureList, MeasureMove, OverlapCheck, OverrideCreate, OverrideWithdraw
 from .money import (
     ActualsMonths,
     ActualsReturn,
@@ -81,6 +81,7 @@ __all__ = [
     "OpenAnswers",
     "OverlapCheck",
     "OverrideCreate",
+    "OverrideWithdraw",
     "PlanMonths",
     "RippleDetail",
     "RippleReply",

@@ -12,7 +12,7 @@ from cat4.api.views import Facts, Resource, changes, reads
 from ...actions.forecasts import confirm_forecast
 from ...actions.measures import create_measure, edit_measure, move_measure
 from ...actions.overlap import check_overlap
-from ...actions.overrides import override_status
+from ...actions.overrides import override_status, withdraw_override
 from ...models import Measure
 from ...selectors.measures import visible_measure, visible_measures
 from ...selectors.statuses import status_map
@@ -105,3 +105,12 @@ class OverrideCreate(MeasureView):
     def post(self, request: Request, pk: UUID) -> Response:
         override_status(self.actor, pk, **self.given(inputs.StatusOverride))
         return self.whole(pk, status=201)
+
+
+class OverrideWithdraw(MeasureView):
+    """Show the computed status again."""
+
+    @changes("withdraw_override", inputs.OverrideWithdraw, answers.MeasureAnswer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        withdraw_override(self.actor, pk, **self.given(inputs.OverrideWithdraw))
+        return self.whole(pk)

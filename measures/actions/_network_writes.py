@@ -13,6 +13,7 @@ from cat4.tenancy.ids import new_id
 from ..formulas.ripple import Hop
 from ..models import Ripple
 
+_MOST_DAYS = 32_767
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _COMPUTED = """
 UPDATE measures_milestone m SET computed_on = v.computed_on
@@ -39,6 +40,11 @@ def lock_network() -> None:
         cursor.execute(_LOCK, [f"network:{current_organization_id()}"])
 
 
+def storable(days: int) -> int:
+    """Working days as their column holds them; a mistyped century is as far as it goes."""
+    return max(-_MOST_DAYS, min(_MOST_DAYS, days))
+
+
 def write_computed(dates: Mapping[UUID, date | None]) -> None:
     """Set where predecessors push milestones; None: nowhere."""
     if dates:
@@ -57,8 +63,8 @@ def write_hops(ripple: Ripple, hops: Sequence[Hop], measures: Mapping[UUID, UUID
         [hop.via.lag for hop in hops],
         [hop.before_on for hop in hops],
         [hop.after_on for hop in hops],
-        [hop.days for hop in hops],
-        [hop.slack_used for hop in hops],
+        [storable(hop.days) for hop in hops],
+        [storable(hop.slack_used) for hop in hops],
     ]
     with connection.cursor() as cursor:
         cursor.execute(_HOPS, [current_organization_id(), ripple.pk, *columns])

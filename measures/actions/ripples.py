@@ -27,7 +27,7 @@ from ..selectors.affected import Stretch, stretch_from
 from ..selectors.ripples import answer_to_give
 from ..wording import counted, day_name
 from ._common import note
-from ._network_writes import write_computed, write_hops
+from ._network_writes import storable, write_computed, write_hops
 from .recompute import mark_changed
 
 ANSWER_DAYS = 5
@@ -178,7 +178,7 @@ def _store(actor: Actor, slip: _Slip, asked: Mapping[UUID, date], reason: str) -
         cause=slip.cause,
         before_on=move.before_on,
         after_on=move.after_on,
-        days=move.days,
+        days=storable(move.days),
         reason=reason,
         author_id=actor.user_id if actor.cause != "schedule" else None,
         at=clock.now(),

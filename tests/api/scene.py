@@ -100,6 +100,10 @@ def build_scene(world: World) -> Scene:
             "planned": world.measure("M-5", doi=Doi.DECIDED),
         }
         rows: dict[str, TenantModel] = {**measures, **_nodes(world)}
+        StatusOverride.objects.create(
+            measure=measures["detailed"], kind="potential", value="g", reason="Signed.", created_at=NOW,
+            author=world.people["sponsor"], expires_on=date(2026, 10, 31),
+        )  # fmt: skip
         rows |= _parts(world, measures["draft"])
         rows |= {"planned_line": _line(world, measures["planned"])}
         rows |= {"decided_line": _line(world, measures["decided"], reported=Decimal("90.00"))}

@@ -76,6 +76,7 @@ OBJECTS = {
     "measures:finding": "finding",
     "measures_api": "draft",
     "measures_api:finding": "finding",
+    "measures_api:withdraw-override": "detailed",
     "measures_api:resolve-finding": "finding",
     "measures_api:confirm-forecast": "decided",
     "measures_api:approve-baseline": "baseline",

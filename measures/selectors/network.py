@@ -303,7 +303,7 @@ def expected_on(milestone: Milestone, today: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class PickableMilestone:
-    """What is shown of a milestone that somebody may wait for: no more than this."""
+    """What is shown of a milestone that somebody may wait for: no more than this, of a hidden measure only its code."""
 
     id: UUID
     name: str
@@ -314,19 +314,29 @@ class PickableMilestone:
 def pickable_milestones(
     actor: Actor, q: str = "", *, without: Milestone | None = None, most: int = MOST_PICKABLE
 ) -> list[PickableMilestone]:
-    """Milestones of any open measure whose names hold every word of `q`, in the order of their measures."""
+    """Milestones of any open measure whose names hold every word of `q`, in the order of their measures.
+
+    A measure that the person may not see is found by its code, and by the name of the milestone.
+    """
+    seen = Q(measure__in=visible_measures(actor).values("pk"))
     found = Milestone.objects.filter(
         organization_id=actor.organization_id, measure__lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD)
     )
     for word in q.split():
         found = found.filter(
-            Q(name__icontains=word) | Q(measure__name__icontains=word) | Q(measure__code__icontains=word)
+            Q(name__icontains=word) | (seen & Q(measure__name__icontains=word)) | Q(measure__code__icontains=word)
         )
     if without is not None:
         found = found.exclude(pk=without.pk)
     today = calendar().today
-    rows = found.select_related("measure").order_by("measure__code", "position", "baseline_on", "id")[:most]
-    return [PickableMilestone(one.pk, one.name, str(one.measure), expected_on(one, today)) for one in rows]
+    order = ("measure__code", "position", "baseline_on", "id")
+    rows = list(found.select_related("measure__owner").order_by(*order)[:most])
+    names = names_of(actor, [one.measure for one in rows])
+    return [PickableMilestone(one.pk, one.name, _shown(names[one.measure_id]), expected_on(one, today)) for one in rows]
+
+
+def _shown(measure: MeasureName) -> str:
+    return str(measure) if measure.is_visible else measure.code
 
 
 def visible_dependency(actor: Actor, dependency_id: UUID) -> Dependency:

@@ -18,7 +18,7 @@ from .numbering import milestone_numbers
 from .ripples import names_of
 
 
-def visible_dependency(actor: Actor, pk: UUID) -> Dependency:
+def waiting_dependency(actor: Actor, pk: UUID) -> Dependency:
     """A dependency of a milestone whose measure the person sees: that of the one that waits.
 
     Raises:

@@ -23,7 +23,7 @@ from ..policies import may_edit_dependencies
 from ..selectors.measures import visible_measure
 from ..selectors.network import pickable_milestones
 from ..selectors.numbering import milestone_numbers
-from ..selectors.waiting import hand_off, visible_dependency
+from ..selectors.waiting import hand_off, waiting_dependency
 from ._frame import crumbs_of, url_of
 
 SAVED = "Saved. What follows from it is on the roadmap."
@@ -66,7 +66,7 @@ def _open(measure: Measure) -> list[tuple[UUID, str]]:
 @require_http_methods(["GET", "POST"])
 def edit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Change the terms of a dependency."""
-    dependency = visible_dependency(request.actor, pk)
+    dependency = waiting_dependency(request.actor, pk)
     measure, other = dependency.successor.measure, dependency.predecessor
     require(may_edit_dependencies(request.actor, measure))
     fields = ("kind", "lag_days", "note", "version")
@@ -90,7 +90,7 @@ def edit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def remove(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Let it wait no longer."""
-    dependency = visible_dependency(request.actor, pk)
+    dependency = waiting_dependency(request.actor, pk)
     remove_dependency(request.actor, pk)
     said = f"{dependency.successor.name} no longer waits for {dependency.predecessor.name}."
     messages.success(request, said)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cat4.errors import Invalid, Verdict
+from cat4.errors import Invalid, Verdict, require
 from cat4.web.requests import OrganizationRequest
 from hierarchy.selectors.calendar import work_calendar
 from hierarchy.views._pages import show_errors
@@ -21,7 +21,7 @@ from ..policies import may_answer_ripple
 from ..ripple_lines import cause_of, effects, horizon, path_rows, stored_sentence
 from ..selectors.blockers import Blocker, Pushed, blockers_of
 from ..selectors.calendar import Calendar, calendar
-from ..selectors.measures import visible_measures
+from ..selectors.measures import visible_measure, visible_measures
 from ..selectors.numbering import milestone_numbers
 from ..selectors.ripples import AnswerView, RippleView, ripple_of_answer, visible_ripple
 from ..selectors.waiting import Told, told_about
@@ -50,6 +50,8 @@ def answer(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     view = visible_ripple(request.actor, ripple_of_answer(request.actor, pk))
     if request.method != "POST":
         return redirect("measures:ripple", pk=view.ripple.pk)
+    one = next(one for one in view.answers if one.id == pk)
+    require(may_answer_ripple(request.actor, visible_measure(request.actor, one.measure.id)))
     form = _form(pk, request.POST)
     if not form.is_valid():
         return _show(request, view, {pk: form}, status=422)

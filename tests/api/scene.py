@@ -33,6 +33,7 @@ from measures.models import (
     Milestone,
     PriceVolumeProof,
     Risk,
+    StatusOverride,
 )
 from measures.storage import store
 from tests.api.network_scene import network

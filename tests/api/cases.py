@@ -172,7 +172,7 @@ CASES = [
         "set_period_amounts", "put", "/effect-lines/{decided_line}/periods/",
         {"series": "forecast", "cadence": "quarterly", "amounts": {"2026-10": "330.00"}, "reason": "New price"},
         "owner", "controller",
-        ({"series": "actual", "cadence": "monthly", "amounts": {}}, {"series", "cadence", "amounts"}),
+        ({"series": "actual", "cadence": "weekly", "amounts": {}}, {"series", "cadence", "amounts"}),
         expect={"name": "Steel", "cadence": "quarterly"}, versioned=True,
     ),
     Case(

@@ -10,7 +10,15 @@ from .dates import (
 )
 from .documents import DocumentDetail, DocumentDownload, DocumentList, DocumentWithdraw
 from .findings import FindingDetail, FindingList, FindingResolve, MeasureFindings
-from .measures import ForecastConfirm, MeasureDetail, MeasureList, MeasureMove, OverlapCheck, OverrideCreate, OverrideWithdraw
+from .measures import (
+    ForecastConfirm,
+    MeasureDetail,
+    MeasureList,
+    MeasureMove,
+    OverlapCheck,
+    OverrideCreate,
+    OverrideWithdraw,
+)
 from .money import (
     ActualsMonths,
     ActualsReturn,

@@ -10,6 +10,7 @@ from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.accounts.selectors import active_member_ids
 from cat4.errors import Conflict, require
+from hierarchy.fiscal import first_of_month, months_between
 
 from .. import checks
 from ..checks import Problems
@@ -24,6 +25,7 @@ from ..selectors.network import expected_on
 from ..wording import day_name, listed
 from ._common import check_version, note
 from ._network_writes import lock_network
+from .effects import move_bound_lines
 from .pull_forwards import offer_pull_forwards
 from .ripples import spread
 
@@ -121,6 +123,8 @@ def edit_milestone(
     if "baseline_on" in change:
         was, now = change["baseline_on"]
         summary = f"moved the baseline date of {milestone.name} from {day_name(was)} to {day_name(now)}"
+        bound = move_bound_lines(milestone, by_months=months_between(first_of_month(was), first_of_month(now)))
+        summary += f", and the plan of {listed(line.name for line in bound)} with it" if bound else ""
     note(actor, Verb.MILESTONE_EDITED, milestone, measure, summary, change=change)
     if any(field in change for field in DATED):
         spread(actor, milestone, before, cause=RippleCause.REBASELINE)

@@ -8,10 +8,12 @@ from uuid import uuid4
 import pytest
 from django.http import Http404
 
+from cat4.audit.models import AuditEntry
 from cat4.errors import NotAllowed, StaleVersion
 from cat4.tenancy.models import Organization
 from measures.actions.effects import add_effect_line, edit_effect_line, move_bound_lines
 from measures.actions.forecasts import revise_forecast
+from measures.actions.milestones import edit_milestone
 from measures.actions.periods import set_period_amounts
 from measures.actions.plans import set_plan_months
 from measures.models import EffectLine, EffectMonth, EffectPeriod, ForecastRevision
@@ -266,6 +268,18 @@ def test_a_moved_milestone_moves_the_plan_of_its_lines_and_no_amount(world: Worl
         plan = plan_of(EffectLine.objects.get(pk=bound.pk))
         assert list(plan.items())[:3] == [(date(2026, 6, 1), D("33.33")), (JUL, D("66.67")), (AUG, D(100))]
         assert plan_of(typed) == {NOV: D(5)}
+
+
+def test_editing_the_baseline_date_of_a_milestone_moves_what_is_bound_to_it(world: World) -> None:
+    with world.inside():
+        measure = world.measure(doi=2)
+        milestone = milestone_of(measure, day=date(2026, 2, 20))
+        facts = line_facts(world, milestone_id=milestone.pk, offset_months=2, annual_amount=D(1200))
+        line = add_effect_line(world.actor("owner"), measure.pk, **facts)
+        edit_milestone(world.actor("owner"), milestone.pk, baseline_on=date(2026, 4, 3))
+        assert min(plan_of(line)) == date(2026, 6, 1)
+        summary = AuditEntry.objects.get(verb="milestone.edited").summary
+        assert summary.endswith("from 20 Feb 2026 to 3 Apr 2026, and the plan of Steel price with it")
 
 
 def test_a_line_follows_only_a_milestone_of_its_measure(world: World) -> None:

@@ -101,7 +101,7 @@ def _newer(view: RippleView) -> UUID | None:
     """The ripple that took the place of this one."""
     if not view.is_superseded:
         return None
-    later = view.ripple.trigger.ripples.filter(at__gt=view.ripple.at).order_by("-at", "-id").first()
+    later = view.ripple.trigger.ripples.filter(superseded_at__isnull=True).order_by("-at", "-id").first()
     return later.pk if later else None
 
 

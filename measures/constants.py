@@ -50,6 +50,7 @@ class EffectKind(models.TextChoices):
 
 
 EBITDA_KINDS = (EffectKind.EBITDA_COST, EffectKind.EBITDA_REVENUE)
+COST_KINDS = (EffectKind.ONE_TIME_COST, EffectKind.CAPEX)
 
 
 # Kinds that aren't money: in a unit of their own, never converted, in no total of money.

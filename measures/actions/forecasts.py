@@ -12,11 +12,12 @@ from cat4.errors import require
 
 from .. import checks
 from ..checks import Problems
-from ..constants import Verb
+from ..constants import COST_KINDS, Verb
 from ..models import EffectLine, EffectMonth, ForecastRevision, Measure
 from ..policies import may_confirm_forecast, may_revise_forecast
 from ..selectors.calendar import calendar
 from ..selectors.measures import line_of, measure_to_change
+from ..selectors.network import expected_on
 from ..wording import amounts_changed, change_of, month_name
 from ._common import check_version, note
 
@@ -102,3 +103,18 @@ def confirm_forecast(actor: Actor, measure_id: UUID) -> Measure:
 def _confirm(actor: Actor, measure: Measure) -> None:
     measure.forecast_confirmed_at, measure.forecast_confirmed_by_id = clock.now(), actor.user_id
     measure.save(update_fields=["forecast_confirmed_at", "forecast_confirmed_by"])
+    _stand_on_dates(measure)
+
+
+def _stand_on_dates(measure: Measure) -> None:
+    """Note for which dates the forecast was stated: when a milestone moves on, its lines come with it."""
+    today = calendar().today
+    milestones = {one.pk: one for one in measure.milestones.all()}
+    start = next((one for one in milestones.values() if one.is_effect_start), None)
+    lines = list(measure.lines.all())
+    for line in lines:
+        follows = milestones.get(line.milestone_id) if line.milestone_id else None
+        if follows is None and line.kind not in COST_KINDS:
+            follows = start
+        line.forecast_stands_on = expected_on(follows, today) if follows else None
+    EffectLine.objects.bulk_update(lines, ["forecast_stands_on"])

@@ -56,7 +56,10 @@ class MonthFacts:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """An effect line with its months in order. `follows` is the milestone that its months are bound to."""
+    """An effect line with its months in order. `follows` is the milestone that its months are bound to.
+
+    `forecast_stands_on` is where that milestone was expected when the forecast was last stated or confirmed.
+    """
 
     name: str
     group: Group
@@ -74,6 +77,7 @@ class LineFacts:
     kind: str = ""
     certainty: str = ""
     follows: UUID | None = None
+    forecast_stands_on: date | None = None
 
     @property
     def plan(self) -> dict[date, Decimal]:
@@ -216,19 +220,33 @@ class MeasureFacts:
     @property
     def effect_slip_months(self) -> int:
         """How many calendar months the start of the effect comes late; an early one moves no money by itself."""
-        return self._slip_months(next((one for one in self.milestones if one.is_effect_start), None))
+        return self._slip_months(self._effect_start())
 
     def slip_months_of(self, line: LineFacts) -> int:
         """How many months a line comes late: with the milestone it follows, else with the start of the effect.
 
         Costs that follow no milestone stay where they are planned.
         """
-        if line.follows is not None:
-            return self._slip_months(next((one for one in self.milestones if one.id == line.follows), None))
-        return 0 if line.group is Group.COST else self.effect_slip_months
+        return self._slip_months(self.milestone_of(line))
 
-    def _slip_months(self, milestone: MilestoneFacts | None) -> int:
+    def forecast_slip_months_of(self, line: LineFacts) -> int:
+        """How many months later its milestone comes than it did when the forecast was last stated or confirmed."""
+        if line.forecast_stands_on is None:
+            return 0
+        return self._slip_months(self.milestone_of(line), since=line.forecast_stands_on)
+
+    def milestone_of(self, line: LineFacts) -> MilestoneFacts | None:
+        """The milestone that a line comes with; costs that name none come with none."""
+        if line.follows is not None:
+            return next((one for one in self.milestones if one.id == line.follows), None)
+        return None if line.group is Group.COST else self._effect_start()
+
+    def _effect_start(self) -> MilestoneFacts | None:
+        return next((one for one in self.milestones if one.is_effect_start), None)
+
+    def _slip_months(self, milestone: MilestoneFacts | None, *, since: date | None = None) -> int:
         if milestone is None:
             return 0
         expected = milestone.expected_on(self.organization.today)
-        return max(0, months_between(first_of_month(milestone.baseline_on), first_of_month(expected)))
+        before = since or milestone.baseline_on
+        return max(0, months_between(first_of_month(before), first_of_month(expected)))

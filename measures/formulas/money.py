@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from hierarchy.fiscal import add_months
+from hierarchy.fiscal import add_months, first_of_month
 
 from .facts import Group, LineFacts, MeasureFacts, MonthFacts
 from .phasing import CENT, cents, moved
@@ -85,9 +85,11 @@ def work_out_line(facts: MeasureFacts, line: LineFacts) -> Worked:
     moved_plan = moved(plan, slip, facts.organization.last_month) if slip else plan
     assumed = _assumed(facts, line, plan, moved_plan)
     known = {month.month: month for month in line.months}
+    stated = _stated(facts, line)
     expected = {}
-    for month in sorted(assumed.keys() | known.keys()):
-        found = _expected(facts, line, known.get(month), assumed.get(month))
+    for month in sorted(assumed.keys() | known.keys() | stated.keys()):
+        found = stated.get(month) or (Expected(assumed[month], Source.ASSUMED) if month in assumed else None)
+        found = _expected(facts, line, known.get(month), found)
         if found is not None:
             expected[month] = found
     return Worked(line, plan, moved_plan, expected)
@@ -124,20 +126,41 @@ def _is_known(facts: MeasureFacts, month: MonthFacts) -> bool:
     return month.actual is not None or (month.forecast is not None and facts.doi >= DECIDED)
 
 
+def _stated(facts: MeasureFacts, line: LineFacts) -> dict[date, Expected]:
+    """The owner's forecast, which there is from DoI 3 on, as it comes today.
+
+    It was stated for a day on which its milestone was expected. If that comes months later since, what was to
+    begin with it comes as much later, the months between stay at the level before, and all of it is assumed
+    until the owner states or confirms the forecast anew: a slip can't leave the money standing.
+    """
+    if facts.doi < DECIDED:
+        return {}
+    stated = {month.month: month.forecast for month in line.months if month.forecast is not None}
+    later = facts.forecast_slip_months_of(line)
+    if not later or line.forecast_stands_on is None:
+        return {month: Expected(amount, Source.FORECAST) for month, amount in stated.items()}
+    start = first_of_month(line.forecast_stands_on)
+    level = stated.get(add_months(start, -1), Decimal(0))
+    comes = {month: Expected(amount, Source.FORECAST) for month, amount in stated.items() if month < start}
+    if any(month >= start for month in stated):
+        comes |= {add_months(start, step): Expected(level, Source.ASSUMED) for step in range(later)}
+    for month, amount in stated.items():
+        if month >= start and add_months(month, later) <= facts.organization.last_month:
+            comes[add_months(month, later)] = Expected(amount, Source.ASSUMED)
+    return comes
+
+
 def _expected(
-    facts: MeasureFacts, line: LineFacts, month: MonthFacts | None, assumed: Decimal | None
+    facts: MeasureFacts, line: LineFacts, month: MonthFacts | None, otherwise: Expected | None
 ) -> Expected | None:
+    """What was booked, else `otherwise`: the forecast, or what is assumed."""
     if facts.is_cancelled and line.group is not Group.COST:
         return None
     if month is not None and month.validated is not None:
         return Expected(month.validated, Source.VALIDATED)
     if month is not None and month.reported is not None:
         return Expected(month.reported, Source.REPORTED)
-    if facts.is_cancelled or facts.is_on_hold:
-        return None
-    if month is not None and month.forecast is not None and facts.doi >= DECIDED:
-        return Expected(month.forecast, Source.FORECAST)
-    return None if assumed is None else Expected(assumed, Source.ASSUMED)
+    return None if facts.is_cancelled or facts.is_on_hold else otherwise
 
 
 def fac(expected: Iterable[Expected]) -> Fac:

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from hierarchy.fiscal import add_months, first_of_month, fiscal_year_bounds, months_between
+from hierarchy.fiscal import first_of_month, fiscal_year_bounds, months_between
 
-from .facts import Group, LineFacts, MeasureFacts, MilestoneFacts, MonthFacts
+from .facts import Group, LineFacts, MeasureFacts, MilestoneFacts
 from .money import expected_months
 from .network import Link, Network, Pin
 from .phasing import cents
@@ -112,7 +112,8 @@ def quarters_moved(
         later = new.slip_months_of(line) - old.slip_months_of(line)
         if not later:
             continue
-        was, now = _amounts(old, line), _amounts(new, _carried(facts, line, later))
+        stated = _stated_before(old, line)
+        was, now = _amounts(old, stated), _amounts(new, stated)
         for month in was.keys() | now.keys():
             change = now.get(month, ZERO) - was.get(month, ZERO)
             change = facts.organization.at_plan_rate(change, line.currency, facts.organization.year_of(month))
@@ -134,28 +135,15 @@ def _with_dates(facts: MeasureFacts, dates: Mapping[UUID, date]) -> MeasureFacts
     return replace(facts, milestones=tuple(dated(milestone) for milestone in facts.milestones))
 
 
+def _stated_before(old: MeasureFacts, line: LineFacts) -> LineFacts:
+    """The line as it stood before the move: its forecast was stated at the latest for the dates of then."""
+    milestone = old.milestone_of(line)
+    on = milestone.expected_on(old.organization.today) if milestone else None
+    return replace(line, forecast_stands_on=line.forecast_stands_on or on)
+
+
 def _amounts(facts: MeasureFacts, line: LineFacts) -> dict[date, Decimal]:
     return {month: expected.amount for month, expected in expected_months(facts, line).items()}
-
-
-def _carried(facts: MeasureFacts, line: LineFacts, later: int) -> LineFacts:
-    """The line with the forecast of its open months carried `later` months, within the fiscal calendar.
-
-    Months that become empty bring 0; those at the end of the calendar go on as the last one did.
-    """
-    last = facts.organization.last_month
-    known = {one.month: one for one in line.months}
-    forecast = {one.month: one.forecast for one in line.months if one.actual is None and one.forecast is not None}
-    carried = dict.fromkeys(forecast, ZERO)
-    if line.is_recurring and last in forecast:
-        carried |= {month: forecast[last] for month in forecast if month > add_months(last, later)}
-    carried |= {add_months(month, later): amount for month, amount in forecast.items()}
-    months = known | {
-        month: replace(known.get(month, MonthFacts(month)), forecast=amount)
-        for month, amount in carried.items()
-        if month <= last
-    }
-    return replace(line, months=tuple(months[month] for month in sorted(months)))
 
 
 def _quarters(

@@ -72,6 +72,12 @@ class EffectLine(TenantModel):
         help_text="The milestone that the months follow; empty: the one that starts the measure's effect",
     )
     offset_months = models.SmallIntegerField(default=0, help_text="Months from that milestone to the first effect")
+    forecast_stands_on = models.DateField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Where that milestone was expected when the forecast was last stated or confirmed",
+    )
     unit = models.CharField(max_length=20, blank=True, help_text="Of a line that isn't money, such as FTE or tCO2e")
     supplier = models.CharField(max_length=120, blank=True)
     cost_centre = models.CharField(max_length=40, blank=True)

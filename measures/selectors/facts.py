@@ -20,7 +20,7 @@ from hierarchy.models import OrganizationSettings, ReportingPeriod
 from hierarchy.selectors.calendar import work_calendar
 from hierarchy.selectors.rates import average_rates, plan_rates
 
-from ..constants import EBITDA_KINDS, Certainty, EffectKind, Lifecycle, Recurrence
+from ..constants import COST_KINDS, EBITDA_KINDS, Certainty, EffectKind, Lifecycle, Recurrence
 from ..formulas.facts import (
     BaselineFacts,
     Group,
@@ -44,7 +44,6 @@ from ..models import (
     RippleAnswer,
 )
 
-_COST_KINDS = (EffectKind.ONE_TIME_COST, EffectKind.CAPEX)
 _NO_MONEY = (EffectKind.FTE, EffectKind.NON_FINANCIAL)
 
 
@@ -164,11 +163,12 @@ def _line(line: EffectLine, months: tuple[MonthFacts, ...]) -> LineFacts:
         kind=line.kind,
         certainty=line.certainty,
         follows=line.milestone_id,
+        forecast_stands_on=line.forecast_stands_on,
     )
 
 
 def _group(line: EffectLine) -> Group:
-    if line.kind in _COST_KINDS:
+    if line.kind in COST_KINDS:
         return Group.COST
     if line.kind in EBITDA_KINDS:
         return Group.HARD if line.certainty == Certainty.HARD else Group.SOFT

@@ -16,8 +16,9 @@ from measures.actions.actuals import report_actuals, return_actuals, validate_ac
 from measures.actions.baselines import approve_baseline, propose_baseline
 from measures.actions.effects import add_effect_line, edit_effect_line, remove_effect_line
 from measures.actions.forecasts import confirm_forecast, revise_forecast
+from measures.actions.milestones import revise_milestone
 from measures.actions.plans import freeze_plan, set_plan_months
-from measures.models import Baseline, EffectLine, EffectMonth, Measure, PlanMonth
+from measures.models import Baseline, EffectLine, EffectMonth, Measure, Milestone, PlanMonth
 from tests.measures.steps import (
     AUG,
     NOV,
@@ -256,6 +257,22 @@ def test_a_forecast_moves_with_its_reason_and_counts_as_confirmed(
         entry = last_entry()
         assert entry.summary == "changed the forecast of Steel price for Nov 2026 from empty to 90 EUR"
         assert entry.reason == "Two plants are late."
+
+
+def test_stating_or_confirming_a_forecast_ties_it_to_the_date_on_which_its_effect_starts(
+    world: World, decided: tuple[Measure, EffectLine]
+) -> None:
+    measure, line = decided
+    with world.inside():
+        start = Milestone.objects.create(
+            measure=measure, name="Start", baseline_on=NOV, forecast_on=NOV, is_effect_start=True
+        )
+        revise_forecast(world.actor("owner"), measure.pk, line_id=line.pk, months={NOV: D(90)}, reason="As quoted.")
+        assert EffectLine.objects.get(pk=line.pk).forecast_stands_on == NOV
+        revise_milestone(world.actor("owner"), start.pk, forecast_on=date(2027, 1, 11), reason="Late delivery.")
+        assert EffectLine.objects.get(pk=line.pk).forecast_stands_on == NOV
+        confirm_forecast(world.actor("owner"), measure.pk)
+        assert EffectLine.objects.get(pk=line.pk).forecast_stands_on == date(2027, 1, 11)
 
 
 def test_a_forecast_does_not_move_without_a_reason_nor_for_a_locked_month(

@@ -77,12 +77,13 @@ def sizes(transactional_db: None) -> tuple[World, World]:
         for name, world in worlds.items():
             with world.inside():
                 fill(world, {"small": SMALL, "large": LARGE}.get(name, 100))
+    tell(f"\nFilled in {time.perf_counter() - started:.0f} s")
     analyze()
     for world in worlds.values():
         with world.inside():
             rebuild_reports()
     analyze()
-    tell(f"\nFilled in {time.perf_counter() - started:.0f} s")
+    tell(f"Ready in {time.perf_counter() - started:.0f} s")
     return worlds["small"], worlds["large"]
 
 

@@ -9,11 +9,12 @@ from django.db import connection
 from psycopg import sql
 
 from cat4.tenancy.context import current_organization_id
+from cat4.tenancy.models import TenantModel
 from hierarchy.constants import Level
 from hierarchy.fiscal import add_months
 from hierarchy.models import Node
 from measures.actions.recompute import recompute_measure
-from measures.models import EffectLine, EffectMonth, Measure, Milestone
+from measures.models import EffectLine, EffectMonth, Measure, MeasureStatus, MeasureTotals, MeasureYear, Milestone
 from tests.databases import as_owner
 from tests.world import World
 
@@ -39,7 +40,7 @@ def fill(world: World, measures: int) -> None:
         "count": measures - PATTERNS,
     }
     with connection.cursor() as cursor:
-        for statement in (_MEASURES, *(_copied(table) for table in FILLED[1:])):
+        for statement in _copies():
             cursor.execute(statement, values)
 
 
@@ -81,34 +82,42 @@ def _node(parent: Node, name: str) -> Node:
     return node
 
 
-_MEASURES = """
-INSERT INTO measures_measure
-SELECT copy.*
-  FROM generate_series(0, %(count)s - 1) AS n
-  JOIN measures_measure p ON p.id = (%(patterns)s::uuid[])[1 + n %% cardinality(%(patterns)s::uuid[])]
- CROSS JOIN LATERAL jsonb_populate_record(p, jsonb_build_object(
-       'id', gen_random_uuid(), 'code', 'B-' || n, 'name', 'Measure ' || n, 'source_system', 'copy of ' || p.id,
-       'package_id', (%(packages)s::uuid[])[1 + n / %(size)s])) AS copy
-"""
-
-
-def _copied(table: str) -> str:
-    """The rows of the patterns, once more for each copy; what points at a line points at the copy's."""
-    numbered = table in {"effectmonth", "measureyear"}
-    new_id = f"nextval(pg_get_serial_sequence('measures_{table}', 'id'))" if numbered else "gen_random_uuid()"
-    has_line = table == "effectmonth"
-    line = "JOIN measures_effectline l ON l.organization_id = m.organization_id AND l.measure_id = m.id"
-    return f"""
-INSERT INTO measures_{table}
-SELECT copy.*
+_BELOW = """
   FROM measures_measure m
-  JOIN measures_{table} p
-    ON p.organization_id = m.organization_id AND p.measure_id = right(m.source_system, 36)::uuid
-  {line if has_line else ""}
- CROSS JOIN LATERAL jsonb_populate_record(
-       p, jsonb_build_object('id', {new_id}, 'measure_id', m.id{", 'line_id', l.id" if has_line else ""})) AS copy
+  JOIN {table} p ON p.organization_id = m.organization_id AND p.measure_id = right(m.source_system, 36)::uuid
  WHERE m.organization_id = %(organization)s AND m.source_system <> ''
-"""
+ ORDER BY m.id"""
+_MEASURES = """
+  FROM generate_series(0, %(count)s - 1) AS n
+  JOIN measures_measure p ON p.id = (%(patterns)s::uuid[])[1 + n %% cardinality(%(patterns)s::uuid[])]"""
+
+
+def _copies() -> Iterator[str]:
+    """Copy the patterns and all that hangs below; lines and totals have the id of their measure."""
+    yield _copied(
+        Measure,
+        _MEASURES,
+        id="(left(%(organization)s, 24) || lpad(to_hex(n), 12, '0'))::uuid",
+        code="'B-' || n",
+        name="'Measure ' || n",
+        source_system="'copy of ' || p.id",
+        package_id="(%(packages)s::uuid[])[1 + n / %(size)s]",
+    )
+    yield _copied(EffectLine, _BELOW, id="m.id", measure_id="m.id")
+    yield _copied(EffectMonth, _BELOW, measure_id="m.id", line_id="m.id")
+    yield _copied(Milestone, _BELOW, id="gen_random_uuid()", measure_id="m.id")
+    yield _copied(MeasureTotals, _BELOW, id="m.id", measure_id="m.id")
+    yield _copied(MeasureYear, _BELOW, measure_id="m.id")
+    yield _copied(MeasureStatus, _BELOW, id="gen_random_uuid()", measure_id="m.id")
+
+
+def _copied(model: type[TenantModel], source: str, **given: str) -> str:
+    """Copy rows of a table; a number that counts itself up is left to the database."""
+    table = model._meta.db_table
+    names = [column.column for column in model._meta.concrete_fields]
+    names = [name for name in names if name != "id" or "id" in given]
+    values = ", ".join(given.get(name, f"p.{name}") for name in names)
+    return f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} {source.replace('{table}', table)}"
 
 
 @contextmanager

@@ -23,8 +23,9 @@ from measures.constants import Topic as MeasureTopic
 from measures.models import EffectLine, EffectMonth, Measure, MeasureStatus, MeasureTotals
 from reporting import formulas
 from reporting.actions.rebuild import rebuild_reports
-from reporting.actions.statements import CELL_MONEY
-from reporting.models import NodeCell, NodeMonth, NodeStatus
+from reporting.actions.statements import CELL_MONEY, YEAR_MONEY
+from reporting.models import NodeCell, NodeLeakage, NodeMonth, NodeStatus, NodeYear, PackageShare
+from tests.reporting.portfolio import sum_up
 from tests.world import TODAY, World
 
 MONTHS = (date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1))
@@ -46,6 +47,7 @@ measures = st.fixed_dictionaries(
         "pair": st.sampled_from(["gg", "gr", "rg", "ar"]),  # few, so that measures share a cell
         "totals": st.fixed_dictionaries(dict.fromkeys(CELL_MONEY, amounts)),
         "currency": st.sampled_from(["EUR", "USD"]),
+        "leakage": st.dictionaries(st.sampled_from(["timing", "price"]), amounts, max_size=2),
         "months": st.lists(st.tuples(amounts, st.none() | amounts, st.none() | amounts), min_size=3, max_size=3),
     }
 )
@@ -55,12 +57,14 @@ moves = st.one_of(
     st.tuples(st.just("project"), st.integers(0, 2), st.integers(0, 1)),
     st.tuples(st.just("totals"), st.integers(0, 9), amounts),
     st.tuples(st.just("colours"), st.integers(0, 9), st.sampled_from(COLOURS)),
+    st.tuples(st.just("months"), st.integers(0, 9), amounts),
+    st.tuples(st.just("governable"), st.integers(0, 9), st.booleans()),
 )
 
 
 @given(rows=st.lists(measures, min_size=1, max_size=8), steps=st.lists(moves, max_size=4))
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_incremental_equals_rebuild_equals_naive(world: World, rows: list[dict[str, Any]], steps: list[Any]) -> None:
     with _forgotten(), world.inside():
@@ -72,9 +76,10 @@ def test_incremental_equals_rebuild_equals_naive(world: World, rows: list[dict[s
             forest.take(step)
             drain(world.organization.pk)
         kept = _stored()
-        NodeCell.objects.all().delete()
-        NodeMonth.objects.all().delete()
-        NodeStatus.objects.all().delete()
+        rebuild_reports()
+        assert kept == _stored()
+        for model in (NodeCell, NodeMonth, NodeYear, NodeLeakage, NodeStatus, PackageShare):
+            model._default_manager.all().delete()
         rebuild_reports()
         assert kept == _stored()
         assert kept == _naive()
@@ -112,7 +117,10 @@ class Forest:
     def add_measure(self, row: dict[str, Any]) -> None:
         facts = {name: row[name] for name in ("doi", "lifecycle", "governable")}
         measure = self.world.measure(f"M-{len(self.measures)}", package=self.packages[row["package"]], **facts)
-        MeasureTotals.objects.create(measure=measure, as_of=TODAY, computed_at=clock.now(), **row["totals"])
+        leakage = {cause: str(amount) for cause, amount in row["leakage"].items()}
+        MeasureTotals.objects.create(
+            measure=measure, as_of=TODAY, computed_at=clock.now(), leakage=leakage, **row["totals"]
+        )
         for kind, value in zip((StatusKind.IMPLEMENTATION, StatusKind.POTENTIAL), row["pair"], strict=True):
             MeasureStatus.objects.create(measure=measure, kind=kind, value=value, since=TODAY, computed_at=clock.now())
         line = EffectLine.objects.create(
@@ -122,6 +130,7 @@ class Forest:
             EffectMonth.objects.create(
                 measure=measure, line=line, month=month, plan=plan, forecast=forecast, reported=reported
             )
+        sum_up(measure.pk)
         self.measures.append(measure)
         publish(MeasureTopic.MEASURE_RECOMPUTED, measure.pk)
 
@@ -136,13 +145,20 @@ class Forest:
 
     def _change(self, what: str, measure: Measure, value: Any) -> None:
         if what == "measure":
+            measure.refresh_from_db()
+            publish(MeasureTopic.PACKAGE_LEFT, measure.package_id)
             Measure.objects.filter(pk=measure.pk).update(package=self.packages[value])
             publish(MeasureTopic.MEASURE_MOVED, measure.pk)
             return
         if what == "totals":
             MeasureTotals.objects.filter(measure=measure).update(plan_run_rate=value, fac_in_year=value)
-        else:
+        elif what == "colours":
             measure.statuses.update(value=value)
+        elif what == "months":
+            EffectMonth.objects.filter(measure=measure, month=MONTHS[1]).update(plan=value, forecast=None)
+        else:
+            Measure.objects.filter(pk=measure.pk).update(governable=value)
+        sum_up(measure.pk)
         publish(MeasureTopic.MEASURE_RECOMPUTED, measure.pk)
 
     def _move(self, node: Node, parent: Node) -> None:
@@ -157,15 +173,22 @@ class Forest:
         publish(HierarchyTopic.NODE_MOVED, old)
 
 
-Reports = tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]
+Reports = tuple[dict[Any, Any], ...]
 KEY = ("doi", "lifecycle", "implementation", "potential", "governable")
 
 
 def _stored() -> Reports:
     cells = {(c.node_id, *(getattr(c, n) for n in KEY)): _values(c) for c in NodeCell.objects.all()}
-    months = {(m.node_id, m.month): (m.plan, m.forecast, m.reported, m.validated) for m in NodeMonth.objects.all()}
+    months = {
+        (m.node_id, m.month): (m.measures, m.plan, m.forecast, m.reported, m.validated) for m in NodeMonth.objects.all()
+    }
+    years = {
+        (y.node_id, y.kind, y.certainty, y.fiscal_year): (y.measures, *(getattr(y, name) for name in YEAR_MONEY))
+        for y in NodeYear.objects.all()
+    }
+    leakage = {(one.node_id, one.cause): (one.measures, one.amount) for one in NodeLeakage.objects.all()}
     statuses = {s.node_id: (s.implementation, s.potential) for s in NodeStatus.objects.all()}
-    return cells, months, statuses
+    return cells, months, years, leakage, statuses
 
 
 def _values(cell: NodeCell) -> tuple[Any, ...]:
@@ -175,22 +198,28 @@ def _values(cell: NodeCell) -> tuple[Any, ...]:
 def _naive() -> Reports:
     """The same from measures alone, one by one, in Python."""
     cells: dict[Any, list[Any]] = defaultdict(lambda: [0] * (1 + len(CELL_MONEY)))
-    months: dict[Any, list[Any]] = defaultdict(lambda: [Decimal(0)] * 4)
+    months: dict[Any, list[Any]] = defaultdict(lambda: [0, *[Decimal(0)] * 4])
+    years: dict[Any, list[Any]] = defaultdict(lambda: [0, *[Decimal(0)] * len(YEAR_MONEY)])
+    leakage: dict[Any, list[Any]] = defaultdict(lambda: [0, Decimal(0)])
     for measure in Measure.objects.select_related("package", "totals"):
         colours = dict(measure.statuses.values_list("kind", "value"))
         key = (measure.doi, measure.lifecycle, colours["implementation"], colours["potential"], measure.governable)
         added = [1, *(_counted(measure, name) for name in CELL_MONEY)]
+        counts = measure.governable and measure.doi >= 1
         for node in measure.package.path:
-            cells[(node, *key)] = [a + b for a, b in zip(cells[(node, *key)], added, strict=True)]
-    for package in Node.objects.filter(level=Level.PACKAGE):
-        for month, sums in _months_of(package.pk).items():
-            for node in package.path:
-                months[node, month] = [a + b for a, b in zip(months[node, month], sums, strict=True)]
-    return (
-        {key: tuple(values) for key, values in cells.items()},
-        {key: tuple(values) for key, values in months.items()},
-        _statuses(cells),
-    )
+            _add(cells, (node, *key), added)
+            for month, sums in _months_of(measure).items() if counts else ():
+                _add(months, (node, month), [1, *sums])
+            for year, sums in _years_of(measure).items() if counts else ():
+                _add(years, (node, "ebitda_cost", "hard", year), [1, *sums])
+            for cause, amount in measure.totals.leakage.items() if counts else ():
+                _add(leakage, (node, cause), [1, Decimal(amount)])
+    tables = ({key: tuple(sums) for key, sums in table.items()} for table in (cells, months, years, leakage))
+    return (*tables, _statuses(cells))
+
+
+def _add(table: dict[Any, list[Any]], key: Any, added: list[Any]) -> None:
+    table[key] = [a + b for a, b in zip(table[key], added, strict=True)]
 
 
 def _counted(measure: Measure, name: str) -> Decimal:
@@ -207,20 +236,53 @@ def _counted(measure: Measure, name: str) -> Decimal:
     return Decimal(getattr(measure.totals, name))
 
 
-def _months_of(package: UUID) -> dict[date, list[Decimal]]:
-    exact: dict[date, list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 4)
-    counted = EffectMonth.objects.filter(measure__package=package, measure__governable=True, measure__doi__gte=1)
-    for month in counted.select_related("line", "measure"):
+def _months_of(measure: Measure) -> dict[date, list[Decimal]]:
+    """Plan, forecast, reported and validated of the months that have any, to the cent."""
+    found = {}
+    for month in EffectMonth.objects.filter(measure=measure).select_related("line"):
         rate = RATES[month.line.currency][month.month.year]
-        forecast = month.reported
-        if forecast is None and month.measure.lifecycle == Lifecycle.ACTIVE:
-            is_decided = month.measure.doi >= Doi.DECIDED and month.forecast is not None
-            forecast = month.forecast if is_decided else month.plan
-        if month.measure.lifecycle == Lifecycle.CANCELLED:
-            forecast = Decimal(0)
-        added = (month.plan, forecast, month.reported, month.validated)
-        exact[month.month] = [a + (b or 0) * rate for a, b in zip(exact[month.month], added, strict=True)]
-    return {at: [value.quantize(Decimal("0.01"), ROUND_HALF_UP) for value in sums] for at, sums in exact.items()}
+        columns = (month.plan, _expected(measure, month)[0], month.reported, None)
+        sums = [_cents((amount or 0) * rate) for amount in columns]
+        if any(sums):
+            found[month.month] = sums
+    return found
+
+
+def _expected(measure: Measure, month: EffectMonth) -> tuple[Decimal, str]:
+    """What a month brings as far as known, and what that rests on."""
+    if measure.lifecycle == Lifecycle.CANCELLED:
+        return Decimal(0), "assumed"
+    if month.reported is not None:
+        return month.reported, "reported"
+    if measure.lifecycle == Lifecycle.ON_HOLD:
+        return Decimal(0), "assumed"
+    if measure.doi >= Doi.DECIDED and month.forecast is not None:
+        return month.forecast, "forecast"
+    return month.plan or Decimal(0), "assumed"
+
+
+def _years_of(measure: Measure) -> dict[int, list[Decimal]]:
+    """In the order of `YEAR_MONEY`; twelve times December is the run-rate at the end of a year."""
+    years: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for month in EffectMonth.objects.filter(measure=measure).select_related("line"):
+        rate = RATES[month.line.currency][month.month.year]
+        amount, source = _expected(measure, month)
+        sums = years[month.month.year]
+        sums["plan"] += (month.plan or 0) * rate
+        sums[source] += amount * rate
+        if month.month.month == 12:
+            sums["plan_exit_run_rate"] = 12 * (month.plan or 0) * rate
+            sums["exit_run_rate"] = 12 * amount * rate
+    found = {}
+    for year, sums in years.items():
+        rounded = {name: _cents(sums[name]) for name in YEAR_MONEY if name != "fac"}
+        rounded["fac"] = rounded["reported"] + rounded["forecast"] + rounded["assumed"]
+        found[year] = [rounded[name] for name in YEAR_MONEY]
+    return found
+
+
+def _cents(amount: Decimal | int) -> Decimal:
+    return Decimal(amount).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _statuses(cells: dict[Any, list[Any]]) -> dict[UUID, tuple[str, str]]:

@@ -111,24 +111,24 @@ def test_slack_is_how_far_a_milestone_may_slip_before_the_end_moves(drawn: Drawn
     before = {key: one.finish_on for key, one in found.items()}
     within = slipped(place.free_slack)
     assert {key for key in before if within[key] != before[key]} <= {node.id}
-    assert max(slipped(place.slack).values()) <= max(max(before.values()), before[node.id], within[node.id])
+    # Its network ends no later, so nothing ends later than before.
+    assert CALENDAR.index(max(slipped(place.slack).values())) == CALENDAR.index(max(before.values()))
     if place.is_critical:
         assert place.slack == 0
 
 
 @settings(max_examples=100, deadline=None)
 @given(
-    annual=st.integers(-5_000_000, 5_000_000).filter(bool),
-    months=st.integers(1, 30),
-    ramp=st.integers(0, 6),
+    effect=st.tuples(st.integers(-5_000_000, 5_000_000).filter(bool), st.integers(1, 30), st.integers(0, 6)),
     slip=st.integers(0, 200),
     fiscal_year_start=st.integers(1, 12),
     typed=st.booleans(),
 )
 def test_a_ripple_moves_money_in_time_and_loses_none(
-    annual: int, months: int, ramp: int, slip: int, fiscal_year_start: int, typed: bool
+    effect: tuple[int, int, int], slip: int, fiscal_year_start: int, typed: bool
 ) -> None:
     """An effect that ends within the calendar brings the same in all; its fiscal years shift."""
+    annual, months, ramp = effect
     start, last = date(2026, 4, 1), date(2035, 12, 1)
     end = list(month_range(start, last))[months]
     plan = phase(Decimal(annual) / 100, start, end, ramp, last)

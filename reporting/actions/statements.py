@@ -356,7 +356,8 @@ def _execute(statement: str, values: Mapping[str, Any]) -> None:
 def _rows(statement: str, values: Mapping[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, {**_fixed(), **values})
-        return cursor.fetchall()
+        found: list[Any] = cursor.fetchall()
+        return found
 
 
 def _fixed() -> dict[str, Any]:

@@ -28,7 +28,7 @@ from tests.performance.portfolio import analyze, fill, unguarded
 from tests.world import World, build_world
 
 SMALL = 1_000
-LARGE = int(os.environ.get("BENCH_MEASURES", "100000"))
+LARGE = int(os.environ.get("BENCH_MEASURES", "10000"))
 OTHERS = 18
 _ROUNDS = 9
 REBUILD = "full rebuild, every row right already"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from psycopg import sql
@@ -32,7 +33,7 @@ def fill(world: World, measures: int) -> None:
     for pattern in patterns:
         recompute_measure(pattern.pk)
     packages = _packages(world, -(-(measures - PATTERNS) // PER_PACKAGE))
-    values = {
+    values: dict[str, Any] = {
         "organization": str(current_organization_id()),
         "patterns": [pattern.pk for pattern in patterns],
         "packages": [package.pk for package in packages],
@@ -114,7 +115,7 @@ def _copies() -> Iterator[str]:
 def _copied(model: type[TenantModel], source: str, **given: str) -> str:
     """Copy rows of a table; a number that counts itself up is left to the database."""
     table = model._meta.db_table
-    names = [column.column for column in model._meta.concrete_fields]
+    names = [str(column.column) for column in model._meta.concrete_fields]
     names = [name for name in names if name != "id" or "id" in given]
     values = ", ".join(given.get(name, f"p.{name}") for name in names)
     return f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} {source.replace('{table}', table)}"

@@ -271,7 +271,7 @@ def _years_of(measure: Measure) -> dict[int, list[Decimal]]:
         sums["plan"] += (month.plan or 0) * rate
         sums[source] += amount * rate
         if month.month.month == 12:
-            sums["plan_exit_run_rate"] = 12 * (month.plan or 0) * rate
+            sums["plan_exit_run_rate"] = 12 * (month.plan or Decimal(0)) * rate
             sums["exit_run_rate"] = 12 * amount * rate
     found = {}
     for year, sums in years.items():

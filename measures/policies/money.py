@@ -30,10 +30,10 @@ def may_add_effects(actor: Actor, measure: Measure) -> Verdict:
 
 
 def may_propose_baseline(actor: Actor, measure: Measure) -> Verdict:
-    """A baseline stands as long as the plan that is measured against it."""
+    """Also after the decision: until the controller approves the new version, the approved one stands."""
     if not is_owner_or_pmo(actor, measure):
         return only_owner_or_pmo(measure, "propose a baseline")
-    return first_refusal(takes_changes(measure), plan_is_open(measure))
+    return takes_changes(measure)
 
 
 def may_approve_baseline(actor: Actor, baseline: Baseline) -> Verdict:
@@ -43,7 +43,7 @@ def may_approve_baseline(actor: Actor, baseline: Baseline) -> Verdict:
         return denied(f"Only {named(measure.controller, 'controller')} may approve the baseline.")
     if actor.user_id == baseline.proposed_by_id:
         return denied("You proposed this baseline. Somebody else has to propose it for you to approve it.")
-    return first_refusal(takes_changes(measure), plan_is_open(measure))
+    return takes_changes(measure)
 
 
 def may_revise_forecast(actor: Actor, measure: Measure) -> Verdict:

@@ -306,7 +306,7 @@ CASES = [
         "owner", "controller",
         (
             {"reason": "", "lines": [{"line_id": "{planned_line}", "annual_amount": "12.00"}], "dates": [{}]},
-            {"reason", "lines", "dates"},
+            {"reason", "lines.0.start_month", "dates.0.milestone_id", "dates.0.baseline_on"},
         ),
         201, {"kind": "change", "state": "submitted", "from_doi": 3},
     ),

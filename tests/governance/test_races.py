@@ -88,3 +88,23 @@ def test_decisions_on_different_measures_take_different_numbers(world: World) ->
     with world.inside():
         assert sorted(GateDecision.objects.values_list("number", flat=True)) == list(range(1, 9))
         assert verify_chain().entries == 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_decide_the_same_change_one_wins_and_one_version_follows(world: World) -> None:
+    from tests.governance.changing import OCT, confirmed, decided, plan_of, propose
+
+    with world.inside():
+        measure = decided(world)
+        request = confirmed(world, propose(world, measure))
+    chair = world.actor("chair")
+
+    def decide(number: int) -> None:
+        decide_gate(chair, request.pk, outcome="change" if number % 2 else "return", reason=f"Number {number}.")
+
+    assert race(world, decide, 10) == {"done": 1, "conflict": 9}
+    with world.inside():
+        changed = GateDecision.objects.get().outcome == "change"
+        assert PlanVersion.objects.count() == (2 if changed else 1)
+        assert plan_of(measure)[OCT] == (80 if changed else 100)
+        assert verify_chain().intact

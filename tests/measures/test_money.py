@@ -19,6 +19,8 @@ from measures.actions.forecasts import confirm_forecast, revise_forecast
 from measures.actions.milestones import revise_milestone
 from measures.actions.plans import freeze_plan, set_plan_months
 from measures.models import Baseline, EffectLine, EffectMonth, Measure, Milestone, PlanMonth
+from measures.selectors.baselines import baseline_lines
+from measures.selectors.facts import measure_facts
 from tests.measures.steps import (
     AUG,
     NOV,
@@ -138,9 +140,23 @@ def test_from_doi_3_on_the_plan_is_frozen_for_everybody(world: World) -> None:
                 remove_effect_line(actor, line.pk)
             with refused(NotAllowed, FROZEN):
                 add_effect_line(actor, measure.pk, **line_facts(world))
-            with refused(NotAllowed, FROZEN):
-                propose_baseline(actor, measure.pk, **baseline_facts())
         assert plan_of(line) == {OCT: D("100.00")}
+
+
+def test_a_new_baseline_after_the_decision_needs_the_same_approval_and_the_old_one_stands_until_then(
+    world: World,
+) -> None:
+    with world.inside():
+        measure = world.measure(doi=3)
+        first = propose_baseline(world.actor("owner"), measure.pk, **baseline_facts(amount=D("5000")))
+        approve_baseline(world.actor("controller"), first.pk)
+        second = propose_baseline(world.actor("pmo"), measure.pk, **baseline_facts(amount=D("6000")))
+        assert measure_facts(measure.pk).baseline.amount == D("5000.00")
+        with refused(NotAllowed, "Only the controller Controller Alder may approve the baseline."):
+            approve_baseline(world.actor("owner"), second.pk)
+        approve_baseline(world.actor("controller"), second.pk)
+        assert measure_facts(measure.pk).baseline.amount == D("6000.00")
+        assert [row.number for row in baseline_lines(measure)] == [2, 1]
 
 
 def test_a_line_is_removed_before_the_decision_and_its_plan_stays_on_record(world: World) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -90,10 +91,7 @@ def gate_facts(
     steady: Decimal | None = None
     value_months: tuple[ValueMonth, ...] = ()
     missing_rate = ""
-    found = current_findings(measure)
     waits = _waits(measure)
-    doubts = [one for one in found if not is_overlap(one.code)]
-    shared = [one for one in found if is_overlap(one.code)]
     try:
         steady, value_months = _value(lines, months, home.fiscal_year_start)
     except MissingRate as error:
@@ -120,12 +118,7 @@ def gate_facts(
         milestones=_milestones(measure),
         dependencies=len(waits),
         resting_predecessors=_resting(waits),
-        plausibility=tuple(one.sentence for one in doubts if not one.is_settled),
-        explained=tuple(map(_explained, (one for one in doubts if one.is_settled))),
-        open_overlaps=tuple(
-            dict.fromkeys(_unsettled(one) for one in shared if not one.is_settled and not one.is_beside_draft)
-        ),
-        settled_overlaps=sum(one.is_settled for one in shared),
+        **_findings(measure),
         protocols=tuple(
             document.get_evidence_class_display() for document in protocols if document.withdrawn_at is None
         ),
@@ -216,6 +209,21 @@ def _milestones(measure: Measure) -> tuple[MilestoneFact, ...]:
         )
         for milestone in measure.milestones.select_related("responsible").annotate(proofs=proof)
     )
+
+
+def _findings(measure: Measure) -> dict[str, Any]:
+    """Doubts and overlaps as they are now, settled or not."""
+    found = current_findings(measure)
+    doubts = [one for one in found if not is_overlap(one.code)]
+    shared = [one for one in found if is_overlap(one.code)]
+    return {
+        "plausibility": tuple(one.sentence for one in doubts if not one.is_settled),
+        "explained": tuple(map(_explained, (one for one in doubts if one.is_settled))),
+        "open_overlaps": tuple(
+            dict.fromkeys(_unsettled(one) for one in shared if not one.is_settled and not one.is_beside_draft)
+        ),
+        "settled_overlaps": sum(one.is_settled for one in shared),
+    }
 
 
 def _waits(measure: Measure) -> list[Dependency]:

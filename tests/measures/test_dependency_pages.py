@@ -9,10 +9,12 @@ from django.test import Client
 
 from cat4.audit.models import AuditEntry
 from cat4.outbox.models import OutboxRow
+from governance.actions.decisions import decide_gate
 from hierarchy.models import RoleGrant
 from measures.actions.dependencies import add_dependency
 from measures.actions.milestones import complete_milestone
-from measures.models import Dependency, Milestone, PlanMilestone, PlanVersion, PullForward
+from measures.models import Dependency, Milestone, PullForward
+from tests.governance import changing
 from tests.measures.line4 import Network, build_network
 from tests.measures.test_pages import get, post, text_of
 from tests.world import TODAY, World
@@ -54,19 +56,15 @@ def test_the_tab_says_what_pushes_a_milestone_and_what_waits_for_it(
     assert "Line 4 transfer" not in page
 
 
-def test_the_first_baseline_date_stays_visible_when_the_plan_was_changed(
-    client: Client, world: World, network: Network
-) -> None:
+def test_the_first_baseline_date_stays_visible_when_the_plan_was_changed(client: Client, world: World) -> None:
     with world.inside():
-        milestone = network["SGA-021 M1"]
-        version = PlanVersion.objects.create(
-            measure=network.apps, number=1, frozen_at=datetime(2026, 6, 1, tzinfo=UTC), reason="Decided"
-        )
-        PlanMilestone.objects.create(plan_version=version, milestone=milestone, baseline_on=milestone.baseline_on)
-        assert '<span class="sub">first ' not in tab(client, world, "owner", network.apps)
-        Milestone.objects.filter(pk=milestone.pk).update(baseline_on=date(2027, 4, 1))
-    page = tab(client, world, "owner", network.apps)
-    assert re.search(r'<span class="sub">first <time[^>]*>1 Mar 2027</time></span>', page)
+        measure = changing.decided(world)
+        milestone = changing.accepted(measure)
+        assert '<span class="sub">first ' not in tab(client, world, "owner", measure)
+        asked = changing.propose(world, measure, dates={milestone.pk: changing.LATER})
+        decide_gate(world.actor("chair"), changing.confirmed(world, asked).pk, outcome="change", reason="Agreed.")
+    page = tab(client, world, "owner", measure)
+    assert re.search(r'<span class="sub">first <time[^>]*>10 Dec 2026</time></span>', page)
 
 
 def link(network: Network, **changes: str) -> dict[str, str]:

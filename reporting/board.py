@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from cat4.web.bars import BarRow, Stage, Step, funnel, waterfall
 from cat4.web.charts import LineChart, line_chart
-from cat4.web.formats import month, percent
+from cat4.web.formats import month, number, percent
 from hierarchy.constants import Level
 from measures.constants import Doi, Lifecycle, Status
 from measures.formulas.pipeline import cover
@@ -18,6 +18,7 @@ from measures.formulas.pipeline import cover
 from .constants import RATED
 from .headline import days_in_words
 from .selectors.cockpit import Cockpit
+from .selectors.lists import MOST_COUNTED
 from .sums import Sum
 
 _ROWS = ((Status.GREEN, "green", "On track"), (Status.AMBER, "amber", "Late"), (Status.RED, "red", "Very late"))
@@ -263,6 +264,22 @@ def trap_words(page: Cockpit) -> str:
     return (
         f"Green on dates, not on money: {measures_in_words(trap.measures)}, {red} of them red, {plan} plan, {gap}{age}."
     )
+
+
+def stale_words(page: Cockpit) -> str:
+    """`6 of 14 stale forecasts, the oldest first.`"""
+    return _shown_of(len(page.stale), page.stale_count, "stale forecast")
+
+
+def waiting_words(page: Cockpit) -> str:
+    """`6 of 9 requests, the oldest first.`"""
+    return _shown_of(len(page.waiting), page.waiting_count, "request")
+
+
+def _shown_of(shown: int, count: int, noun: str) -> str:
+    many = f"more than {number(MOST_COUNTED)}" if count > MOST_COUNTED else number(count)
+    words = f"{many} {noun}{'' if count == 1 else 's'}"
+    return f"{shown} of {words}, the oldest first." if count > shown else f"{words}."
 
 
 def contents(page: Cockpit) -> str:

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from cat4.web.bars import Segment, degrees
-from cat4.web.formats import month, percent
+from cat4.web.formats import month, number, percent
 from hierarchy.fiscal import fiscal_year
 
 from .selectors.explorer import Row
 from .selectors.filters import SORTS, VIEWS, Filters
+from .selectors.lists import MOST_COUNTED
 from .units import MILLIONS_FROM, PageUnit, unit_for
 from .years import year_words
 
@@ -108,10 +109,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     YEAR: (
         Column("plan-year", "Plan", _amount(_of_year("plan"))),
-        Column("fac", "At completion", _amount(_of_year("fac"))),
+        Column("fac", "Forecast", _amount(_of_year("fac"))),
         Column("gap-year", "vs plan", _difference(_of_year("gap"))),
         Column("unconfirmed", "Unconfirmed", _unconfirmed),
-        Column("exit", "Exit run-rate", _amount(_of_year("exit"))),
+        Column("exit", "Exit", _amount(_of_year("exit"))),
         Column("carry-over", "Carry-over", _amount(_of_year("carry_over"))),
         Column("payback", "Payback", _payback),
     ),
@@ -121,8 +122,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("size", "Size", _difference(_of_year("size", loss=True))),
         Column("cancelled", "Cancelled", _difference(_of_year("cancelled", loss=True))),
         Column("on-hold", "On hold", _difference(_of_year("on_hold", loss=True))),
-        Column("fac", "At completion", _amount(_of_year("fac"))),
-        Column("fx", "Exchange rates", _difference(_of_year("fx"))),
+        Column("fac", "Forecast", _amount(_of_year("fac"))),
+        Column("fx", "Rates", _difference(_of_year("fx"))),
     ),
 }
 
@@ -196,6 +197,12 @@ def heads(filters: Filters, query: QueryDict) -> list[Head]:
         )
         for key, name in (*_FIRST, *numbers, ("", "Owner"))
     ]
+
+
+def in_words(count: int) -> str:
+    """`1 measure`, `1,000 measures`, and `more than 1,000 measures` where nobody counted on."""
+    noun = "measure" if count == 1 else "measures"
+    return f"more than {number(MOST_COUNTED)} {noun}" if count > MOST_COUNTED else f"{number(count)} {noun}"
 
 
 def what_is_shown(filters: Filters, fiscal_year_start: int, today: date) -> str:

@@ -101,6 +101,8 @@ def variance_words(page: Cockpit) -> str:
     """How far the expectation is from the plan of the year."""
     outlook, unit = page.outlook, page.unit
     missing = outlook.plan - outlook.fac.total
+    if not outlook.plan and not outlook.fac.total:
+        return "Nothing is planned for the year yet."
     if unit.is_nothing(missing):
         return "The year ends at plan."
     side = "below" if missing > 0 else "above"

@@ -6,12 +6,14 @@ from decimal import Decimal
 
 from cat4.web.charts import Unit
 from cat4.web.csv_file import csv_bytes
+from cat4.web.formats import percent
 from measures.constants import EBITDA_KINDS, Certainty, EffectKind
 from measures.formulas.money import Fac
 
 from .models import NodeYear
 from .outlook import unconfirmed_share
 from .units import PageUnit
+from .years import year_name
 
 ZERO = Decimal(0)
 HEADS = Unit("FTE", 1, 1)
@@ -41,17 +43,19 @@ class Amounts:
 class Cell:
     """The texts of one row in one fiscal year."""
 
+    year: str
     plan: str
     fac: str
+    gap: str
+    is_short: bool
+    unconfirmed: str
     validated: str
     exit: str
-    is_short: bool
-    unconfirmed: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """An effect kind, or the sum of both EBITDA kinds."""
+    """An effect kind, or the sum of both EBITDA kinds, with the fiscal years in which it has any month."""
 
     label: str
     unit: str
@@ -77,8 +81,9 @@ def year_table(rows: Sequence[NodeYear], years: Sequence[int], unit: PageUnit) -
 
         def row(label: str, *of: EffectKind, certainty: str = certainty) -> TableRow:
             shown = HEADS if of == (EffectKind.FTE,) else unit.unit
-            cells = ([found[key] for kind in of if (key := (kind, certainty, year)) in found] for year in years)
-            return TableRow(label, shown.name, tuple(_cell(parts, shown) for parts in cells))
+            parts = {year: [found[key] for kind in of if (key := (kind, certainty, year)) in found] for year in years}
+            cells = (_cell(year_name(year), those, shown) for year, those in parts.items() if those)
+            return TableRow(label, shown.name, tuple(cells))
 
         shown = [row(kind.label, kind) for kind in kinds]
         if set(EBITDA_KINDS) <= set(kinds):
@@ -119,17 +124,18 @@ def _amounts(rows: Iterable[NodeYear]) -> dict[tuple[str, str, int], Amounts]:
     return found
 
 
-def _cell(parts: Sequence[Amounts], unit: Unit) -> Cell:
-    if not parts:
-        return Cell(*[unit.text(None)] * 4, is_short=False, unconfirmed=None)
+def _cell(year: str, parts: Sequence[Amounts], unit: Unit) -> Cell:
     plan = sum((part.plan for part in parts), ZERO)
     fac = Fac(*(sum((getattr(part.fac, name) for part in parts), ZERO) for name in Fac.__slots__))
     exits = [part.exit for part in parts if part.exit is not None]
+    gap = fac.total - plan
     return Cell(
+        year=year,
         plan=unit.text(plan),
         fac=unit.text(fac.total),
+        gap=unit.signed(gap),
+        is_short=gap < 0 and unit.text(-gap) != unit.text(ZERO),
+        unconfirmed=percent(unconfirmed_share(fac)),
         validated=unit.text(fac.validated),
         exit=unit.text(sum(exits, ZERO) if exits else None),
-        is_short=fac.total < plan,
-        unconfirmed=unconfirmed_share(fac),
     )

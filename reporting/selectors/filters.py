@@ -10,11 +10,16 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from cat4.accounts.actor import Actor
 from governance.constants import RequestState
 from governance.models import GateRequest
+from hierarchy.constants import Level
+from hierarchy.models import Node
 from measures.constants import Lifecycle, Status
 from measures.models import Measure
 from measures.selectors.measures import visible_measures
 
-from ..constants import OFF_PLAN
+from ..constants import FIRST_VALUED_DOI, OFF_PLAN
+from ..models import NodeCell
+from ..sums import NodeSums
+from .lists import MOST_COUNTED
 from .rows import is_overdue, with_figures, with_year_figures
 
 VIEWS = {
@@ -54,6 +59,7 @@ CAUSES = {
     "fx": ("Exchange rates", "fx"),
 }
 _IN_WORK = (Lifecycle.ACTIVE, Lifecycle.ON_HOLD)
+_VALUED = Q(governable=True, doi__gte=FIRST_VALUED_DOI)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +96,52 @@ def measures_of(actor: Actor, filters: Filters, today: date) -> QuerySet[Any]:
     return figures.filter(_condition(actor, filters, today))
 
 
+def count_of(measures: QuerySet[Any]) -> int:
+    """How many there are, up to one more than `MOST_COUNTED`."""
+    return measures.order_by()[: MOST_COUNTED + 1].count()
+
+
 def view_counts(actor: Actor, filters: Filters) -> dict[str, int]:
-    """How many measures each saved view holds, and "" for all of them; other filters don't count."""
-    counts: dict[str, int] = with_figures(_in_scope(actor, filters)).aggregate(
-        all=Count("pk"),
-        **{name.replace("-", "_"): Count("pk", filter=_view(actor, name)) for name in VIEWS},
+    """How many measures each saved view holds, and "" for all of them; other filters don't count.
+
+    Below the nodes that the person sees they are counted by the roll-ups; only what else they are named in, or
+    may decide on, is looked at measure by measure.
+    """
+    nodes = [filters.node] if filters.node else _scope(actor)
+    sums = NodeSums(list(NodeCell.objects.filter(node__in=nodes)))
+    counts = {
+        "": sums.measures,
+        "trap": sums.pair(Status.GREEN, *OFF_PLAN).measures,
+        "doubtful": sums.pair(Status.RED, Status.GREEN).measures,
+        "not-governable": sums.not_governable,
+    }
+    if filters.node is None and not actor.is_admin:
+        for name, count in _elsewhere(actor, nodes).items():
+            counts[name] += count
+    scope = _in_scope(actor, filters)
+    return {
+        **counts,
+        "ready": scope.filter(_view(actor, "ready")).count(),
+        "mine": scope.filter(_view(actor, "mine")).count(),
+    }
+
+
+def _scope(actor: Actor) -> list[UUID]:
+    """The highest nodes that the person sees; none of them lies below another, so no measure counts twice."""
+    if actor.is_admin:
+        return list(Node.objects.filter(level=Level.ORGANIZATION).values_list("pk", flat=True))
+    granted = dict(Node.objects.filter(pk__in=[grant.node_id for grant in actor.grants]).values_list("pk", "path"))
+    return [pk for pk, path in granted.items() if not granted.keys() & set(path[:-1])]
+
+
+def _elsewhere(actor: Actor, nodes: list[UUID]) -> dict[str, int]:
+    """The same of measures that the person sees beside those nodes."""
+    measures = with_figures(visible_measures(actor).exclude(package__path__overlap=nodes))
+    names = ("trap", "doubtful", "not-governable")
+    counted = measures.aggregate(
+        all=Count("pk"), **{name.replace("-", "_"): Count("pk", filter=_view(actor, name)) for name in names}
     )
-    return {"": counts["all"], **{name: counts[name.replace("-", "_")] for name in VIEWS}}
+    return {"": counted["all"], **{name: counted[name.replace("-", "_")] for name in names}}
 
 
 def _in_scope(actor: Actor, filters: Filters) -> QuerySet[Measure]:
@@ -125,9 +170,9 @@ def _condition(actor: Actor, filters: Filters, today: date) -> Q:
 
 def _view(actor: Actor, name: str) -> Q:
     if name == "trap":
-        return Q(implementation=Status.GREEN, potential__in=OFF_PLAN, governable=True, lifecycle__in=_IN_WORK)
+        return _VALUED & Q(implementation=Status.GREEN, potential__in=OFF_PLAN, lifecycle__in=_IN_WORK)
     if name == "doubtful":
-        return Q(implementation=Status.RED, potential=Status.GREEN, governable=True, lifecycle__in=_IN_WORK)
+        return _VALUED & Q(implementation=Status.RED, potential=Status.GREEN, lifecycle__in=_IN_WORK)
     if name == "ready":
         # Every rule of a submitted request held when it was handed in.
         return Q(Exists(GateRequest.objects.filter(measure=OuterRef("pk"), state=RequestState.SUBMITTED)))

@@ -6,20 +6,22 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Window
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from cat4 import clock
 from governance.constants import RequestKind, RequestState
 from governance.models import GateRequest
 from hierarchy.models import Node
-from measures.constants import Doi, Lifecycle, Status
-from measures.models import Measure
+from measures.constants import Doi, Lifecycle, Status, StatusKind
+from measures.models import Measure, MeasureStatus, PlanVersion
 
 from ..constants import FIRST_VALUED_DOI, OFF_PLAN
 from .rows import with_figures
 
 SHOWN = 6
+MOST_COUNTED = 1_000
+_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ def largest_gaps(node: Node) -> list[Gap]:
     working = _below(node).filter(
         governable=True, doi__gte=FIRST_VALUED_DOI, lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.CLOSED)
     )
-    rows = with_figures(working).filter(gap__lt=0).order_by("gap", "code")
+    # By the totals themselves, so that an index gives the first few: what goes on keeps its forecast in roll-ups.
+    short = working.filter(totals__forecast_run_rate__lt=F("totals__plan_run_rate"))
+    missing = F("totals__forecast_run_rate") - F("totals__plan_run_rate")
+    rows = with_figures(short).annotate(missing=missing).order_by("missing", "code")
     facts = rows.values(
         "id", "name", "code", "implementation", "potential", "gap", "owner__name", "money__reasons", "money__since"
     )
@@ -90,27 +95,39 @@ def _gap(row: dict[str, Any]) -> Gap:
 
 
 def stale_forecasts(node: Node, stale_after_days: int) -> tuple[list[Stale], int]:
-    """Decided measures whose forecast was last confirmed, or frozen with the plan, too long ago; and how many."""
+    """Decided measures whose forecast was last confirmed, or frozen with the plan, too long ago; and how many.
+
+    Those that nobody ever confirmed come first. Counted up to one more than `MOST_COUNTED`.
+    """
     cutoff = clock.now() - timedelta(days=stale_after_days)
-    decided = _below(node).filter(governable=True, doi__gte=Doi.DECIDED, doi__lt=Doi.CLOSED, lifecycle=Lifecycle.ACTIVE)
+    decided = _below(node).filter(
+        governable=True, doi__in=[Doi.DECIDED.value, Doi.IMPLEMENTED.value], lifecycle=Lifecycle.ACTIVE
+    )
+    versions = PlanVersion.objects.filter(measure=OuterRef("pk")).order_by("-frozen_at")
+    stale = decided.filter(
+        Q(forecast_confirmed_at__isnull=True) | Q(forecast_confirmed_at__lt=cutoff),
+        ~Exists(versions.filter(frozen_at__gte=cutoff)),
+    ).order_by(F("forecast_confirmed_at").asc(nulls_first=True), "code")
     # GREATEST ignores what is empty, so either instant will do.
-    rows = decided.annotate(confirmed=Greatest("forecast_confirmed_at", Max("plan_versions__frozen_at")))
-    stale = rows.filter(Q(confirmed__isnull=True) | Q(confirmed__lt=cutoff))
-    oldest = stale.order_by(F("confirmed").asc(nulls_first=True), "code").annotate(all=Window(Count("pk")))
-    found = list(oldest.values_list("id", "name", "owner__name", "confirmed", "all")[:SHOWN])
-    return [Stale(pk, name, owner or "", at) for pk, name, owner, at, _ in found], found[0][4] if found else 0
+    shown = stale.annotate(confirmed=Greatest("forecast_confirmed_at", Subquery(versions.values("frozen_at")[:1])))
+    found = list(shown.values_list("id", "name", "owner__name", "confirmed")[:SHOWN])
+    return [Stale(pk, name, owner or "", at) for pk, name, owner, at in found], _count(stale, found)
+
+
+def _count(rows: QuerySet[Any], found: list[Any]) -> int:
+    """How many there are, without asking when all are on the page, and without counting for ever."""
+    return len(found) if len(found) < SHOWN else rows.order_by()[: MOST_COUNTED + 1].count()
 
 
 def waiting_decisions(node: Node) -> tuple[list[Waiting], int]:
-    """Submitted gate requests below the node, oldest first; and how many."""
+    """Submitted gate requests below the node, oldest first; and how many, counted as stale forecasts are."""
     waiting = GateRequest.objects.filter(
         organization=node.organization_id,
         state=RequestState.SUBMITTED,
         measure__package__path__contains=[node.pk],
     )
-    rows = waiting.select_related("measure", "requested_by").annotate(all=Window(Count("pk")))
-    found = list(rows.order_by("submitted_at", "id")[:SHOWN])
-    return [_waiting(request) for request in found], found[0].all if found else 0
+    found = list(waiting.select_related("measure", "requested_by").order_by("submitted_at", "id")[:SHOWN])
+    return [_waiting(request) for request in found], _count(waiting, found)
 
 
 def _waiting(request: Any) -> Waiting:
@@ -126,12 +143,23 @@ def _waiting(request: Any) -> Waiting:
 
 
 def trap_since(node: Node) -> date | None:
-    """Since when the oldest measure of the green trap has been in it."""
-    trapped = with_figures(
-        _below(node).filter(
-            governable=True, doi__gte=FIRST_VALUED_DOI, lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD)
-        )
-    ).filter(implementation=Status.GREEN, potential__in=OFF_PLAN)
-    both = trapped.annotate(turned=Greatest("dates__since", "money__since"))
-    oldest: date | None = both.aggregate(oldest=Min("turned"))["oldest"]
-    return oldest
+    """Since when the oldest measure of the green trap has been in it: both statuses as they are now."""
+    trapped = MeasureStatus.objects.filter(
+        organization=node.organization_id,
+        kind=StatusKind.POTENTIAL,
+        value__in=[value.value for value in OFF_PLAN],
+        measure__governable=True,
+        measure__doi__gte=FIRST_VALUED_DOI,
+        measure__lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD),
+        measure__package__path__contains=[node.pk],
+        measure__statuses__kind=StatusKind.IMPLEMENTATION,
+        measure__statuses__value=Status.GREEN,
+    )
+    # The money turned first where it turned longest ago: the first rows hold the answer, unless dates turned after.
+    rows = list(trapped.order_by("since").values_list("since", "measure__statuses__since")[:_LOOKED_AT])
+    oldest = min((max(row) for row in rows), default=None)
+    if oldest is None or len(rows) < _LOOKED_AT or oldest <= rows[-1][0]:
+        return oldest
+    both = trapped.annotate(turned=Greatest("since", "measure__statuses__since"))
+    whole: date | None = both.aggregate(oldest=Min("turned"))["oldest"]
+    return whole

@@ -149,7 +149,7 @@ def _pair(sums: NodeSums, implementation: Status, potential: Status) -> Pair:
 
 
 def _cells(node: Node) -> list[NodeCell]:
-    return list(NodeCell.objects.filter(organization_id=node.organization_id, node_id=node.pk))
+    return list(NodeCell.objects.filter(organization=node.organization_id, node_id=node.pk))
 
 
 def _year(outlook: Outlook, settings: OrganizationSettings, today: date) -> YearOutlook:

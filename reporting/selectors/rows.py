@@ -79,7 +79,7 @@ def with_year_figures(measures: QuerySet[Any]) -> QuerySet[Any]:
     figures = {name: _figure(column, counts) for name, column in _YEAR.items()}
     loose = sum((_size(part) for part in _LOOSE[1:]), _size(_LOOSE[0]))
     whole = sum((_size(part) for part in _FIRM), loose)
-    return measures.annotate(
+    shown: QuerySet[Any] = measures.annotate(
         **figures,
         unconfirmed=Case(
             When(counts, then=Coalesce(loose / NullIf(whole, _NOTHING), _NOTHING, output_field=_SHARE)),
@@ -92,6 +92,7 @@ def with_year_figures(measures: QuerySet[Any]) -> QuerySet[Any]:
             output_field=DateField(),
         ),
     ).annotate(gap_year=F("fac") - F("plan_year"))
+    return shown
 
 
 def _size(part: str) -> Any:

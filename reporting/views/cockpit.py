@@ -73,6 +73,8 @@ def _page(request: OrganizationRequest, node: Node) -> HttpResponse:
         "gaps_url": board.explorer_url(page, sort="gap"),
         "ungoverned_url": board.explorer_url(page, view="not-governable"),
         "explorer_url": board.explorer_url(page),
+        "stale_words": board.stale_words(page),
+        "waiting_words": board.waiting_words(page),
         "doubt": board.doubt_words(page),
         "doubt_url": board.explorer_url(page, view="doubtful"),
         **_of_the_year(page),

@@ -20,7 +20,7 @@ from ..export import csv_of
 from ..forms import ExplorerForm
 from ..selectors import explorer
 from ..selectors.explorer import Row
-from ..selectors.filters import SORTS, Filters, measures_of, view_counts
+from ..selectors.filters import SORTS, Filters, count_of, measures_of, view_counts
 from ..selectors.keyset import Page, page_of
 
 DENSITIES = ("normal", "compact")
@@ -42,7 +42,7 @@ def page(request: OrganizationRequest) -> HttpResponse:
         return _file(request, rows or _all_of_list(request, filters))
     found = Page([], "", "") if rows else _page_of_list(request, filters)
     shown = rows or [explorer.measure_row(measure) for measure in found.rows]
-    total = None if rows else measures_of(request.actor, filters, _today(request)).count()
+    total = None if rows else table.in_words(count_of(measures_of(request.actor, filters, _today(request))))
     context = {
         **_controls(request, form, filters, top),
         **_table(request, filters, shown),

@@ -16,7 +16,6 @@ from hierarchy.selectors.nodes import ancestors, visible_node
 from ..selectors.years import node_years
 from ..units import unit_for
 from ..year_table import csv_of, year_table, years_in
-from ..years import year_name
 
 
 @require_GET
@@ -40,7 +39,6 @@ def page(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "above": [one for one in seen if one.pk != node.pk],
         "today": today,
         "unit": unit,
-        "years": [year_name(year) for year in years],
         "year_months": "" if home.fiscal_year_start == 1 else " to ".join(month(one)[:-5] for one in bounds),
         "sections": year_table(rows, years, unit),
     }

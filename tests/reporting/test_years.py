@@ -171,11 +171,15 @@ def test_the_table_adds_both_kinds_of_ebitda_and_keeps_soft_apart(world: World) 
         _years(node)
         rows = node_years(node.pk)
     hard, soft = year_table(rows, years_in(rows), unit_for("EUR"))
-    shown = {row.label: [(cell.plan, cell.fac, cell.exit, cell.is_short) for cell in row.cells] for row in hard.rows}
+    shown = {
+        row.label: [(cell.year, cell.plan, cell.fac, cell.gap, cell.exit, cell.is_short) for cell in row.cells]
+        for row in hard.rows
+    }
     assert list(shown) == ["EBITDA, cost", "EBITDA, revenue margin", "EBITDA", "One-time cost"]
-    assert shown["EBITDA"] == [("–", "–", "–", False), ("1,100", "1,000", "1,050", True)]
-    assert shown["One-time cost"] == [("−80", "−120", "–", True), ("–", "–", "–", False)]
-    assert [(row.label, row.cells[1].plan) for row in soft.rows] == [("EBITDA, cost", "500")]
+    assert shown["EBITDA"] == [("FY 2027", "1,100", "1,000", "−100", "1,050", True)]
+    assert shown["EBITDA, revenue margin"] == [("FY 2027", "300", "300", "0", "0", False)]
+    assert shown["One-time cost"] == [("FY 2026", "−80", "−120", "−40", "–", True)]
+    assert [(row.label, row.cells[0].plan) for row in soft.rows] == [("EBITDA, cost", "500")]
 
 
 def test_the_page_and_its_file_show_the_same_years(world: World, client: Client) -> None:

@@ -162,6 +162,12 @@ def test_a_named_cause_comes_before_the_computed_ones() -> None:
     }
 
 
+def test_a_named_cause_takes_from_what_comes_later_and_turns_no_part_negative() -> None:
+    named = (NamedLeakage(STEEL, month(4), "scope", D(40)),)
+    facts = leaking(booked({}), until=4, named_leakage=named, milestones=(TWO_MONTHS_LATE,))
+    assert leakage(facts) == {"scope": D(40), "timing": D(60)}
+
+
 def test_a_named_cause_is_cut_to_what_is_missing_by_now() -> None:
     named = (NamedLeakage(STEEL, month(5), "price", D(25)), NamedLeakage(STEEL, month(5), "volume", D(15)))
     facts = leaking(booked({4: "100", 5: "70"}), until=5, named_leakage=named)

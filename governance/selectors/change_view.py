@@ -83,7 +83,8 @@ def plan_after(before: Mapping[UUID, Mapping[date, Decimal]], proposal: Proposal
     """The plan as the proposal wants it."""
     after = {line_id: dict(months) for line_id, months in before.items()}
     for part in proposal.lines:
-        after.setdefault(part.line.pk, {}).update({month: new for month, (_, new) in part.months.items()})
+        changed = {month: new for month, (_, new) in part.months.items()}
+        after[part.line.pk] = after.get(part.line.pk, {}) | changed
     return after
 
 

@@ -142,3 +142,15 @@ def test_coordinates_have_a_point_where_words_have_a_comma() -> None:
         chart = curve()
     assert chart.actual == "40.0,178.1 310.0,147.5"
     assert chart.rows[0].cells == ("10,0", "–", "9,0")
+
+
+def test_money_that_shifts_stands_on_both_sides_of_one_axis() -> None:
+    rows = bars.shifts(
+        [("Q4 2026", Decimal(-300_000)), ("Q1 2027", Decimal(100_000)), ("Q2 2027", Decimal(0))],
+        charts.thousands("EUR"),
+    )
+    assert [(row.label, row.value, row.cls, row.x, row.width, row.axis) for row in rows] == [
+        ("Q4 2026", "−300", "b-neg", "0.00", "75.00", "75.00"),
+        ("Q1 2027", "+100", "b-fc", "75.00", "25.00", "75.00"),
+        ("Q2 2027", "0", "b-fc", "75.00", "0.00", "75.00"),
+    ]

@@ -39,7 +39,7 @@ def decision_choices(
 
 
 def _facts(outcome: str, totals: MeasureTotals | None, currency: str) -> tuple[tuple[str, str], ...]:
-    if totals is None or outcome == Outcome.RETURN:
+    if totals is None or outcome in {Outcome.RETURN, Outcome.CHANGE}:
         return ()
     keeps = outcome not in {Outcome.HOLD, Outcome.CANCEL}
     run_rate = totals.forecast_run_rate or totals.plan_run_rate

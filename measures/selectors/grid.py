@@ -9,10 +9,13 @@ from uuid import UUID
 from cat4.web import formats
 from hierarchy.fiscal import fiscal_year, fiscal_year_bounds, month_range
 
+from ..constants import EffectKind
+from ..formulas.phasing import cents
 from ..models import EffectLine, EffectMonth, Measure
 from .calendar import Calendar, calendar
 from .periods import PeriodLine, period_lines
 
+_YEAR = 12
 ROWS = {"plan": "Plan", "actual": "Actual", "forecast": "Forecast"}
 
 
@@ -150,10 +153,14 @@ class _Builder:
 
     def _row(self, key: str, typed: Typed | None) -> Row:
         amounts = {month: self._amount(key, month) for month in self.months}
-        total = sum((amount for amount in amounts.values() if amount is not None), Decimal(0))
+        total = self._of_year(sum((amount for amount in amounts.values() if amount is not None), Decimal(0)))
         known = any(amount is not None for amount in amounts.values())
         cells = [self._cell(key, month, amount, typed) for month, amount in amounts.items()]
         return Row(key, ROWS[key], cells, exact(total) if known else formats.NOTHING, total < 0)
+
+    def _of_year(self, total: Decimal) -> Decimal:
+        """What the months come to in the year: their sum; of heads, which are there each month, the mean."""
+        return cents(total / _YEAR) if self.line.kind == EffectKind.FTE else total
 
     def _amount(self, key: str, month: date) -> Decimal | None:
         entry = self.entries.get(month)
@@ -215,6 +222,7 @@ class _Builder:
             gap = None if plan is None or expected is None else expected - plan
             known, total = known or gap is not None, total + (gap or Decimal(0))
             cells.append(Cell(text=signed(gap), label="", is_negative=gap is not None and gap < 0))
+        total = self._of_year(total)
         return Row("gap", "Against plan", cells, signed(total if known else None), total < 0)
 
 

@@ -190,7 +190,7 @@ def _other_periods(line: EffectLine, cadence: str, year: int, years: list[int]) 
     """Links to the other cadence and years: label, address, whether it is this one."""
     base = reverse("measures:periods", args=[line.pk])
     links = [
-        (f"Quarters of {one}", f"{base}?cadence=quarterly&year={one}", cadence == Cadence.QUARTERLY and one == year)
+        (str(one), f"{base}?cadence=quarterly&year={one}", cadence == Cadence.QUARTERLY and one == year)
         for one in years
     ]
-    return [*links, ("Fiscal years", f"{base}?cadence=annual&year={year}", cadence == Cadence.ANNUAL)]
+    return [*links, ("By fiscal year", f"{base}?cadence=annual&year={year}", cadence == Cadence.ANNUAL)]

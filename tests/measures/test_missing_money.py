@@ -441,6 +441,16 @@ def test_a_line_in_tons_shows_its_unit_and_no_currency(client: Client, world: Wo
     assert "Non-financial Recurring, hard tCO2e 12.00 10.00 100% forecast" in result
 
 
+def test_heads_of_a_year_are_the_mean_of_its_months(client: Client, world: World) -> None:
+    with world.inside():
+        line = line_for(world, world.measure(doi=3), kind="fte", unit="FTE")
+        for month in (OCT, NOV, DEC):
+            month_of(line, month, plan=D(12), forecast=D(10))
+    page = words(get(client, world, "reader", f"/measures/{line.measure_id}/financials/"))
+    assert "12 12 12 3 " in page
+    assert "−2 −2 −2 −0.50" in page
+
+
 def test_an_effect_line_is_bound_on_its_form(client: Client, world: World) -> None:
     with world.inside():
         measure = world.measure(doi=2)

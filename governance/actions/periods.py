@@ -15,6 +15,7 @@ from hierarchy.models import OrganizationSettings, ReportingPeriod
 from hierarchy.selectors.nodes import root_node
 from hierarchy.selectors.periods import last_locked_month
 from measures.actions.recompute import mark_changed
+from measures.actions.standings import keep_standings
 from measures.constants import Lifecycle
 from measures.models import Measure
 from measures.wording import month_name
@@ -46,6 +47,7 @@ def lock_period(actor: Actor, *, month: date) -> ReportingPeriod:
     for earlier in taken_along:
         _lock(actor, earlier)
     period = _lock(actor, month)
+    keep_standings(month)
     summary = f"locked {month_name(month)}"
     if taken_along:
         summary += f" and the {len(taken_along)} months before it" if taken_along[1:] else " and the month before it"

@@ -20,6 +20,7 @@ from ..constants import (
     Status,
     StatusKind,
 )
+from ..formulas.lights import Trend
 from ..models import Risk
 
 
@@ -40,6 +41,27 @@ class StatusAnswer(serializers.Serializer):
     reasons = serializers.ListField(child=serializers.CharField())
     since = serializers.DateField(allow_null=True)
     override = OverrideAnswer(allow_null=True)
+
+
+class TrendAnswer(serializers.Serializer):
+    """How the measure moved since `month` was locked; null and steady where nothing was kept to compare with.
+
+    The share is the lower of FAC to plan of the year and forecast to planned run-rate: 1 is all of the plan.
+    """
+
+    month = MonthField(allow_null=True)
+    implementation = serializers.ChoiceField(choices=list(Trend))
+    potential = serializers.ChoiceField(choices=list(Trend))
+    cost = serializers.ChoiceField(choices=list(Trend))
+    share = serializers.DecimalField(max_digits=20, decimal_places=4, allow_null=True)
+    share_before = serializers.DecimalField(max_digits=20, decimal_places=4, allow_null=True)
+    share_trend = serializers.ChoiceField(choices=list(Trend), source="money")
+
+    def to_representation(self, moved: Any) -> Any:
+        money = {"share": moved.share, "share_before": moved.share_before, "money": moved.money}
+        return super().to_representation(
+            {"month": moved.month, **money, **{kind.value: moved.trends[kind] for kind in StatusKind}}
+        )
 
 
 class TotalsAnswer(serializers.Serializer):
@@ -112,11 +134,16 @@ class MeasureAnswer(serializers.Serializer):
     created_at = serializers.DateTimeField()
     version = serializers.IntegerField()
     statuses = serializers.SerializerMethodField()
+    trend = serializers.SerializerMethodField()
     totals = serializers.SerializerMethodField()
 
     @extend_schema_field(StatusAnswer(many=True))
     def get_statuses(self, measure: Any) -> Any:
         return StatusAnswer(self.context["statuses"][measure.pk].values(), many=True).data
+
+    @extend_schema_field(TrendAnswer)
+    def get_trend(self, measure: Any) -> Any:
+        return TrendAnswer(self.context["movements"][measure.pk]).data
 
     @extend_schema_field(TotalsAnswer(allow_null=True))
     def get_totals(self, measure: Any) -> Any:

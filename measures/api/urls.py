@@ -15,9 +15,7 @@ urlpatterns = [
     path("findings/", views.FindingList.as_view(), name="findings"),
     path("findings/<uuid:pk>/", views.FindingDetail.as_view(), name="finding"),
     path("findings/<uuid:pk>/resolution/", views.FindingResolve.as_view(), name="resolve-finding"),
-    path(
-        "measures/<uuid:pk>/status-overrides/withdrawal/", views.OverrideWithdraw.as_view(), name="withdraw-override"
-    ),
+    path("measures/<uuid:pk>/status-overrides/withdrawal/", views.OverrideWithdraw.as_view(), name="withdraw-override"),
     path("measures/<uuid:pk>/baselines/", views.BaselineList.as_view(), name="baselines"),
     path("measures/<uuid:pk>/effect-lines/", views.EffectLineList.as_view(), name="effect-lines"),
     path("measures/<uuid:pk>/milestones/", views.MilestoneList.as_view(), name="milestones"),

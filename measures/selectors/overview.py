@@ -15,7 +15,8 @@ from ..formulas.plausibility import findings
 from ..formulas.totals import MonthSums, month_sums
 from ..models import Measure, MeasureTotals
 from .facts import measure_facts
-from .statuses import StatusView, attribution_doubtful, green_trap, statuses_of, trends_of
+from .statuses import Movement, StatusView, attribution_doubtful, green_trap, movements_of, statuses_of
+from .totals import totals_map
 
 WORDS = {
     StatusKind.IMPLEMENTATION: {"g": "on track", "a": "late", "r": "very late", "n": "not rated"},
@@ -35,12 +36,22 @@ _LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyShare:
+    """The share of the plan's money that arrives, now and at the lock, as text."""
+
+    now: str
+    before: str
+    trend: Trend
+
+
+@dataclass(frozen=True, slots=True)
 class StatusLine:
-    """A status of the status card."""
+    """A status of the status card; the potential carries its money."""
 
     view: StatusView
     words: str
     trend: Trend = Trend.STEADY
+    money: MoneyShare | None = None
 
     @property
     def kind(self) -> str:
@@ -69,10 +80,19 @@ class Fact:
     supplier: str = ""
 
 
-def status_lines(measure: Measure) -> list[StatusLine]:
-    """Implementation, potential and cost, in that order."""
-    views, trends = statuses_of(measure.pk), trends_of(measure.pk)
-    return [StatusLine(views[kind], WORDS[kind][views[kind].shown], trends[kind]) for kind in StatusKind]
+def status_lines(measure: Measure) -> tuple[list[StatusLine], date | None]:
+    """Implementation, potential and cost, in that order; and the locked month that their trends compare with."""
+    views = statuses_of(measure.pk)
+    moved = movements_of({measure.pk: views}, totals_map([measure.pk]))[measure.pk]
+    return [_status_line(view, moved) for view in views.values()], moved.month
+
+
+def _status_line(view: StatusView, moved: Movement) -> StatusLine:
+    money = None
+    if view.kind is StatusKind.POTENTIAL and moved.share is not None:
+        before = formats.percent(moved.share_before) if moved.share_before is not None else ""
+        money = MoneyShare(formats.percent(moved.share), before, moved.money)
+    return StatusLine(view, WORDS[view.kind][view.shown], moved.trends[view.kind], money)
 
 
 def path_of(measure: Measure) -> list[tuple[str, str]]:

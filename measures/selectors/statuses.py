@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from cat4 import clock
 from cat4.tenancy.context import current_organization_id
-from hierarchy.fiscal import add_months
 from hierarchy.selectors.periods import last_locked_month
 from hierarchy.selectors.settings import organization
 
 from ..constants import Status, StatusKind
 from ..formulas.lights import Trend, is_attribution_doubtful, is_green_trap, trend
-from ..models import MeasureStatus, StatusChange, StatusOverride
+from ..formulas.standing import share_of, share_trend
+from ..models import LockedStanding, MeasureStatus, MeasureTotals, StatusOverride
 
 _NOT_COMPUTED = ("Not computed yet.",)
 
@@ -94,17 +94,37 @@ def green_trap_since(views: Mapping[StatusKind, StatusView]) -> date | None:
     return max((view.since for kind, view in views.items() if kind != StatusKind.COST and view.since), default=None)
 
 
-def trends_of(measure_id: UUID) -> dict[StatusKind, Trend]:
-    """How each status moved since the end of the last locked month; steady before the first lock."""
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """How a measure moved since `month` was locked: each status, and the share of the plan's money that arrives.
+
+    `month` is None where nothing was kept to compare with: then everything is steady.
+    """
+
+    month: date | None
+    trends: Mapping[StatusKind, Trend]
+    share: Decimal | None
+    share_before: Decimal | None
+    money: Trend
+
+
+def movements_of(views: Mapping[UUID, StatusViews], totals: Mapping[UUID, MeasureTotals]) -> dict[UUID, Movement]:
+    """Computed statuses and money of many measures against the last locked month, in two queries."""
     month = last_locked_month()
-    now = {kind: view.value for kind, view in statuses_of(measure_id).items()}
-    if month is None:
-        return dict.fromkeys(StatusKind, Trend.STEADY)
-    zone = ZoneInfo(organization().time_zone)
-    end = datetime.combine(add_months(month, 1), time(), tzinfo=zone)
-    changes = StatusChange.objects.filter(organization_id=current_organization_id(), measure_id=measure_id, at__lt=end)
-    then = {change.kind: change.after for change in changes.order_by("at")}
-    return {kind: trend(then.get(kind, Status.GREY), now[kind]) for kind in StatusKind}
+    kept = LockedStanding.objects.filter(
+        organization_id=current_organization_id(), measure__in=list(views), month=month
+    )
+    then = {row.measure_id: row for row in kept} if month else {}
+    return {pk: _movement(views[pk], totals.get(pk), then.get(pk)) for pk in views}
+
+
+def _movement(views: StatusViews, now: MeasureTotals | None, then: LockedStanding | None) -> Movement:
+    share = share_of(now) if now else None
+    if then is None:
+        return Movement(None, dict.fromkeys(StatusKind, Trend.STEADY), share, None, Trend.STEADY)
+    before = share_of(then)
+    trends = {kind: trend(getattr(then, kind.value), views[kind].value) for kind in StatusKind}
+    return Movement(then.month, trends, share, before, share_trend(before, share))
 
 
 def _overrides_in_force(measure_ids: list[UUID]) -> dict[tuple[UUID, StatusKind], OverrideView]:

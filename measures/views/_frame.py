@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from cat4.web import formats
 from cat4.web.requests import OrganizationRequest
-from hierarchy.selectors.periods import last_locked_month
 from hierarchy.views._pages import Crumbs
 
 from ..models import Measure
@@ -57,7 +56,7 @@ def framed(
     request: OrganizationRequest, measure: Measure, tab: str, *, part: str = "", status: int = 200, **context: Any
 ) -> HttpResponse:
     """A tab of a measure as a whole page; htmx swaps only the tabs out of it. `part` names another template of it."""
-    lines = status_lines(measure)
+    lines, trend_month = status_lines(measure)
     computed_at = next((line.view.computed_at for line in lines if line.view.computed_at), None)
     frame = {
         "measure": measure,
@@ -67,7 +66,7 @@ def framed(
         "is_trap": is_red_behind_green(lines),
         "is_doubtful": is_attribution_doubtful(lines),
         "is_overridden": any(line.view.override for line in lines),
-        "trend_month": last_locked_month(),
+        "trend_month": trend_month,
         "computed": f"Computed {formats.moment(computed_at)}" if computed_at else "Not computed yet",
         "figures": figures(measure, request.organization.currency),
         "currency": request.organization.currency,

@@ -15,6 +15,8 @@ from governance.actions.periods import lock_period
 from hierarchy.constants import Level
 from hierarchy.models import ReportingPeriod, RoleGrant
 from hierarchy.selectors.periods import last_locked_month, locked_months
+from measures.actions.recompute import recompute_measure
+from measures.models import LockedStanding
 from tests.world import World
 
 AUGUST, SEPTEMBER, OCTOBER = date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)
@@ -96,6 +98,17 @@ def test_every_open_measure_is_told(inside: World) -> None:
     rows = set(OutboxRow.objects.values_list("topic", "object_id"))
     changed = {("measures.measure_changed", measure.pk) for measure in told}
     assert rows == {*changed, ("governance.period_locked", period.pk)}
+
+
+def test_how_measures_stand_is_kept_with_the_locked_month_alone(inside: World) -> None:
+    measure = inside.measure("M-1", doi=3)
+    recompute_measure(measure.pk)
+    lock_period(inside.actor("pmo"), month=AUGUST)
+    kept = LockedStanding.objects.values_list("measure__code", "month", "implementation", "plan_in_year")
+    assert list(kept) == [("M-1", AUGUST, "n", 0)]
+    with pytest.raises(Conflict):
+        lock_period(inside.actor("pmo"), month=AUGUST)
+    assert LockedStanding.objects.count() == 1
 
 
 def test_organizations_lock_apart(inside: World, twin: World) -> None:

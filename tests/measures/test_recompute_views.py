@@ -1,8 +1,9 @@
-"""Statuses as pages read them: reasons, overrides, green trap, trend."""
+"""Statuses as pages read them: reasons, overrides, green trap, and how they moved since a lock."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -10,16 +11,18 @@ from django.test.utils import CaptureQueriesContext
 
 from cat4 import clock
 from measures.actions.recompute import recompute_measure
+from measures.actions.standings import keep_standings
 from measures.constants import Status, StatusKind
 from measures.formulas.lights import Trend
-from measures.models import Measure, MeasureStatus, StatusChange, StatusOverride
+from measures.models import LockedStanding, Measure, MeasureStatus, MeasureTotals, StatusOverride
 from measures.selectors.statuses import (
+    Movement,
     attribution_doubtful,
     green_trap,
     green_trap_since,
+    movements_of,
     status_map,
     statuses_of,
-    trends_of,
 )
 from measures.selectors.totals import totals_map
 from tests.world import TODAY, World, lock_months
@@ -135,25 +138,67 @@ def test_the_statuses_of_another_organization_are_not_there(world: World, twin: 
         assert statuses_of(measure.pk)[StatusKind.POTENTIAL].value == Status.GREY
 
 
+AUGUST = date(2026, 8, 1)
+
+
+def sums(measure: Measure, fac: str, run_rate: str = "1000") -> None:
+    """A plan of 1,000 in the year and as run-rate, and what arrives of it."""
+    amounts = {"plan_in_year": 1000, "fac_in_year": Decimal(fac), "plan_run_rate": 1000}
+    given = {**amounts, "forecast_run_rate": Decimal(run_rate), "as_of": TODAY, "computed_at": clock.now()}
+    MeasureTotals.objects.update_or_create(measure=measure, defaults=given)
+
+
+def movement(measure: Measure) -> Movement:
+    return movements_of(status_map([measure.pk]), totals_map([measure.pk]))[measure.pk]
+
+
 @pytest.mark.parametrize(("before", "trend"), [("r", Trend.UP), ("a", Trend.STEADY), ("g", Trend.DOWN)])
-def test_the_trend_is_against_the_end_of_the_last_locked_month(world: World, before: str, trend: Trend) -> None:
+def test_a_trend_is_against_how_the_measure_stood_at_the_last_lock(world: World, before: str, trend: Trend) -> None:
     with world.inside():
         measure = world.measure()
-        lock_months(date(2026, 8, 1))
-        give(measure, potential="a")
-        # The last instant of August and the first of September in Vienna, two hours ahead of UTC.
-        for at, after in (
-            (datetime(2026, 8, 31, 21, 59, tzinfo=UTC), before),
-            (datetime(2026, 8, 31, 22, 0, tzinfo=UTC), "n"),
-        ):
-            StatusChange.objects.create(measure=measure, kind="potential", after=after, at=at)
-        trends = trends_of(measure.pk)
-        assert trends[StatusKind.POTENTIAL] == trend
-        assert trends[StatusKind.COST] == Trend.STEADY
+        give(measure, potential=before, cost="r")
+        sums(measure, "970", "900")
+        lock_months(AUGUST)
+        assert keep_standings(AUGUST) == 1
+        MeasureStatus.objects.filter(kind="potential").update(value="a")
+        sums(measure, "905", "910")
+        moved = movement(measure)
+        assert moved.trends == {
+            StatusKind.IMPLEMENTATION: Trend.STEADY, StatusKind.POTENTIAL: trend, StatusKind.COST: Trend.STEADY
+        }  # fmt: skip
+        assert (moved.month, moved.share_before, moved.share) == (AUGUST, Decimal("0.9"), Decimal("0.905"))
+        assert moved.money == Trend.STEADY
+        sums(measure, "890")
+        assert movement(measure).money == Trend.DOWN
 
 
-def test_before_the_first_lock_there_is_no_trend(world: World) -> None:
+def test_nothing_is_compared_with_an_older_lock_or_without_one(world: World) -> None:
     with world.inside():
         measure = world.measure()
-        give(measure, potential="a")
-        assert set(trends_of(measure.pk).values()) == {Trend.STEADY}
+        give(measure, potential="r")
+        sums(measure, "500")
+        keep_standings(date(2026, 7, 1))
+        MeasureStatus.objects.update(value="g")
+        assert movement(measure).month is None
+        lock_months(AUGUST)
+        moved = movement(measure)
+        assert (moved.month, moved.share, moved.share_before) == (None, Decimal("0.5"), None)
+        assert {*moved.trends.values(), moved.money} == {Trend.STEADY}
+
+
+def test_a_lock_keeps_what_was_computed_in_as_many_queries_for_one_as_for_many(world: World, twin: World) -> None:
+    with world.inside():
+        counts = []
+        for number, month in ((1, date(2026, 7, 1)), (5, AUGUST)):
+            for _ in range(number):
+                sums(world.measure(f"M-{Measure.objects.count()}"), "1000")
+            with CaptureQueriesContext(connection) as queries:
+                keep_standings(month)
+            counts.append(len(queries))
+        world.measure("M-never-computed")
+        assert counts[0] == counts[1]
+        row = LockedStanding.objects.filter(month=AUGUST)[0]
+        assert (row.implementation, row.potential, row.cost, row.at) == ("n", "n", "n", clock.now())
+        assert LockedStanding.objects.filter(month=AUGUST).count() == 6
+    with twin.inside():
+        assert not LockedStanding.objects.exists()

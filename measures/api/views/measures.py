@@ -15,7 +15,7 @@ from ...actions.overlap import check_overlap
 from ...actions.overrides import override_status, withdraw_override
 from ...models import Measure
 from ...selectors.measures import visible_measure, visible_measures
-from ...selectors.statuses import status_map
+from ...selectors.statuses import movements_of, status_map
 from ...selectors.totals import totals_map
 from .. import answers, inputs
 from ..filters import narrowed
@@ -29,7 +29,8 @@ RELATED = (
 def computed_of(measures: Iterable[Measure]) -> Facts:
     """Statuses and sums of the measures of one answer, in a few queries."""
     ids = [measure.pk for measure in measures]
-    return {"statuses": status_map(ids), "totals": totals_map(ids)}
+    statuses, totals = status_map(ids), totals_map(ids)
+    return {"statuses": statuses, "totals": totals, "movements": movements_of(statuses, totals)}
 
 
 class MeasureView(Resource):

@@ -134,6 +134,7 @@ def _steps(asked: Asked, found: Roadmap) -> dict[str, Any]:
     half = SPAN[asked.zoom] // 2
     return {
         "zooms": list(Zoom),
+        "other_only": "" if asked.only_slips else "slips",
         "earlier": f"{add_months(asked.first, -half):%Y-%m}",
         "later": f"{add_months(asked.first, half):%Y-%m}",
         "last_month": add_months(asked.last, -1),

@@ -89,7 +89,7 @@ class SpreadPeriodAnswer(serializers.Serializer):
     first_month = MonthField(source="period.first_month")
     months = serializers.IntegerField(source="period.months")
     amount = MoneyField(source="period.amount")
-    name = serializers.CharField(source="label")  # type: ignore[assignment]
+    name = serializers.CharField(source="label")
     text = serializers.CharField()
     difference = MoneyField()
 

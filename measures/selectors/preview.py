@@ -45,7 +45,8 @@ def plan_preview(facts: Mapping[str, Any]) -> Preview:
 
 def _start(facts: Mapping[str, Any]) -> date | None:
     """The first month: the one that was given, or the one that a milestone gives."""
-    milestone = Milestone.objects.filter(pk=facts.get("milestone_id")).first() if facts.get("milestone_id") else None
+    followed = facts.get("milestone_id")
+    milestone = Milestone.objects.filter(pk=followed).first() if followed else None
     if milestone is None:
         return facts.get("start_month")
     return add_months(first_of_month(milestone.baseline_on), facts.get("offset_months") or 0)

@@ -1,6 +1,7 @@
 """Price, volume and exchange-rate proofs beside what was planned and booked in their months (domain 6.11)."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -38,7 +39,7 @@ class ProofLine:
         return self._words(self.proof.price_after, self.proof.volume_after, self.proof.rate_after)
 
     def _words(self, price: Decimal, volume: Decimal, rate: Decimal) -> str:
-        at = f" at {_shown(rate)}" if (self.proof.rate_before, self.proof.rate_after) != (1, 1) else ""
+        at = f" at {_shown(rate)}" if self.proof.rate_before != 1 or self.proof.rate_after != 1 else ""
         return f"{_shown(price)} x {_shown(volume)} {self.proof.unit}{at}"
 
     @property
@@ -74,7 +75,7 @@ def proof_line(proof: PriceVolumeProof) -> ProofLine:
     return next(one for one in proof_lines(proof.line) if one.proof.pk == proof.pk)
 
 
-def _line(proof: PriceVolumeProof, known: dict[tuple[UUID, object], EffectMonth]) -> ProofLine:
+def _line(proof: PriceVolumeProof, known: dict[tuple[UUID, date], EffectMonth]) -> ProofLine:
     months = month_range(proof.first_month, proof.last_month)
     entries = [entry for month in months if (entry := known.get((proof.line_id, month)))]
     plans = [entry.plan for entry in entries if entry.plan is not None]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +42,7 @@ def explain(request: OrganizationRequest, pk: UUID, month: str) -> HttpResponse:
     measure, when = line.measure, _month(month)
     require(may_explain_leakage(request.actor, measure))
     missing = missing_of(line, when)
-    left = max(missing - named_for(line, when), 0)
+    left = max(missing - named_for(line, when), Decimal(0))
     page = FormPage(
         title="Explain missing money",
         sub=f"{measure}, {line.name}, {formats.month(when)}",

@@ -47,7 +47,7 @@ def spread(actor: Actor, milestone: Milestone, before: Pin, *, cause: RippleCaus
     slip = _Slip(milestone, stretch, stretch.move(milestone.pk, before), cause, earlier)
     pushed = stretch.pushed_dates(slip.move.finish_on)
     write_computed(pushed)
-    mark_changed({slip.measures[key] for key in pushed})
+    mark_changed({stretch.rows[key].measure_id for key in pushed})
     asked = _asked(slip)
     if not _is_news(slip, asked):
         return None

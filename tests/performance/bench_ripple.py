@@ -28,7 +28,7 @@ MILESTONES, LINKS, PER_MEASURE = 10_000, 20_000, 10
 SMALL = 100
 TAIL = 10
 DAY, LATER = date(2026, 11, 2), date(2026, 11, 30)
-ROUNDS = 5
+ROUNDS = 3
 
 
 @contextmanager

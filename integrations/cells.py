@@ -8,6 +8,8 @@ from decimal import Decimal, InvalidOperation
 _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r"[ \r]*\n[ \r\n]*|\r+")
 _AMOUNT = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
+_NO_WORD = re.compile(r"[\W_]+")
+UNDEFINED = "\N{REPLACEMENT CHARACTER}"
 _CENT = Decimal("0.01")
 # Arithmetic in binary floating point leaves traces far right of the cent.
 _NOISE = Decimal("0.000001")
@@ -29,6 +31,11 @@ def clean_text(raw: str) -> str:
     if text.startswith(("=", "@")):
         raise UnreadableCell("it is a formula; export values instead")
     return text
+
+
+def name_key(name: str) -> str:
+    """A name without capitals, punctuation and runs of blanks: what stays when it is typed a second time."""
+    return _NO_WORD.sub(" ", name.casefold()).strip()
 
 
 def read_amount(text: str, *, currency_signs: str = "", float_noise: bool = False) -> Decimal:

@@ -4,7 +4,10 @@ from django.db import models
 
 
 class Outcome(models.TextChoices):
-    """What became of a row. Every row of a file gets one: none is dropped silently."""
+    """What became of a row. Every row of a file gets one: none is dropped silently.
+
+    So does each measure of the source that the file doesn't name; it has no row.
+    """
 
     CREATED = "created", "Created"
     UPDATED = "updated", "Updated"
@@ -12,6 +15,7 @@ class Outcome(models.TextChoices):
     CONFLICT = "conflict", "Changed on both sides"
     REJECTED = "rejected", "Rejected"
     BLANK = "blank", "Blank"
+    MISSING = "missing", "Not in this file"
 
 
 class RateFate(models.TextChoices):

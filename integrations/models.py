@@ -6,9 +6,11 @@ from cat4.tenancy.models import TenantModel, tenant_constraints
 
 
 class ImportRun(TenantModel):
-    """A file that was read with a mapping: who, when, what came of it."""
+    """A file that was read with a mapping: who, when, what came of it. `as_of` is the day that it describes."""
 
     mapping = models.CharField(max_length=60)
+    source_system = models.CharField(max_length=60, blank=True)
+    as_of = models.DateField(null=True, blank=True)
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     dry_run = models.BooleanField()
@@ -30,7 +32,7 @@ class ImportRow(TenantModel):
 
     id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
-    number = models.PositiveIntegerField(help_text="The row's line in the file, the header being 1")
+    number = models.PositiveIntegerField(help_text="Its line in the file, the header being 1; 0 without one")
     external_id = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=12)
     messages = models.JSONField(default=list)

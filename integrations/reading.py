@@ -52,12 +52,15 @@ def read_file(path: Path, mapping: Mapping, *, encoding: str = "") -> SourceFile
         limit = MAX_FILE_BYTES // 1024**2
         raise Invalid({"file": f"{path.name} has {size / 1024**2:.0f} MB; at most {limit} MB are read. Split it."})
     content = path.read_bytes()
-    return SourceFile(path.name, sha256(content).hexdigest(), _decode(content, encoding or mapping.encoding, path.name))
+    return SourceFile(
+        path.name, sha256(content).hexdigest(), _decode(content, encoding or mapping.encoding, path.name, mapping)
+    )
 
 
-def _decode(content: bytes, encoding: str, name: str) -> str:
+def _decode(content: bytes, encoding: str, name: str, mapping: Mapping) -> str:
+    """With `undefined_bytes`, a byte that the encoding doesn't define becomes a mark, which its row tells."""
     try:
-        text = content.decode(encoding)
+        text = content.decode(encoding, "replace" if mapping.undefined_bytes else "strict")
     except LookupError as error:
         raise Invalid({"encoding": f"{encoding} is not an encoding."}) from error
     except UnicodeDecodeError as error:
@@ -83,7 +86,7 @@ def rows_of(source: SourceFile, mapping: Mapping) -> Iterator[RawRow]:
     """
     reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=mapping.delimiter, strict=True)
     try:
-        header = _unique(next(reader, []))
+        header = [mapping.header.get(name, name) for name in _unique(next(reader, []))]
         _check_header(header, mapping)
         for number, cells in enumerate(reader, start=2):
             fits = len(cells) == len(header)

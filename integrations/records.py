@@ -5,7 +5,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from .cells import UnreadableCell, clean_text, read_amount, read_moment
+from .cells import UNDEFINED, UnreadableCell, clean_text, name_key, read_amount, read_moment
 from .constants import CellType
 from .mapping import LEVELS, Mapping, Source
 from .reading import RawRow
@@ -13,19 +13,25 @@ from .reading import RawRow
 
 @dataclass(frozen=True, slots=True)
 class DatedMilestone:
-    """A milestone that the row dates; `actual_on` where a past date is a fact."""
+    """A milestone that the row dates; `actual_on` where a past date is a fact, `comment` as the row explains it."""
 
     name: str
     on: date
     actual_on: date | None
+    comment: str = ""
 
 
 @dataclass(slots=True)
 class Record:
-    """A row, read. `problems` reject it, `notes` are told and kept."""
+    """A row, read. `problems` reject it, `notes` are told and kept.
+
+    `name_id` is the external id that the row would have in a file without ids, empty where names don't count.
+    """
 
     number: int
     external_id: str = ""
+    name_id: str = ""
+    says_rebaselined: bool = False
     nodes: tuple[str, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
     business_unit: str = ""
@@ -35,12 +41,18 @@ class Record:
     notes: list[str] = field(default_factory=list)
 
 
-class RecordReader:
-    """Reads the rows of one file by one mapping, as of one day."""
+def by_name(name: str) -> str:
+    """The external id of a row that has none but its name; empty without one."""
+    key = name_key(name)
+    return f"name:{key}" if key else ""
 
-    def __init__(self, mapping: Mapping, today: date) -> None:
+
+class RecordReader:
+    """Reads the rows of one file by one mapping, as of the day that the file describes."""
+
+    def __init__(self, mapping: Mapping, as_of: date) -> None:
         self.mapping = mapping
-        self.today = today
+        self.as_of = as_of
         self._first_line: dict[str, int] = {}
 
     def read(self, row: RawRow) -> Record:
@@ -51,8 +63,7 @@ class RecordReader:
                 f"The row has {row.width} cells, the header {row.expected}: it is shifted or broken."
             )
             return record
-        record.external_id = self._text(record, row, Source(column=self.mapping.external_id))
-        self._check_identity(record)
+        self._read_identity(record, row)
         record.nodes = tuple(self._text(record, row, self.mapping.levels[level]) for level in LEVELS)
         self._check_nodes(record)
         for name, source in self.mapping.measure.items():
@@ -61,11 +72,20 @@ class RecordReader:
             record.business_unit = self._text(record, row, self.mapping.business_unit)
         self._read_milestones(record, row)
         for value in self.mapping.kept:
-            record.kept[value.label] = self._kept(record, row, value.column, value.type)
+            kept = self._kept(record, row, value.column, value.type)
+            record.kept[value.label] = self.mapping.vocabularies.get(value.vocabulary, {}).get(kept, kept)
+        if self.mapping.rebaselined:
+            told = self._text(record, row, Source(column=self.mapping.rebaselined.column))
+            record.says_rebaselined = bool(self.mapping.rebaselined.says.search(told))
         return record
 
-    def _check_identity(self, record: Record) -> None:
-        column = self.mapping.external_id
+    def _read_identity(self, record: Record, row: RawRow) -> None:
+        own, known_by = self.mapping.external_id, self.mapping.known_by
+        record.name_id = by_name(self._text(record, row, known_by)) if known_by else ""
+        record.external_id = self._text(record, row, own) if own else record.name_id
+        self._check_identity(record, next(source.column for source in (own, known_by) if source))
+
+    def _check_identity(self, record: Record, column: str) -> None:
         if not record.external_id:
             record.problems.append(f"{column}: it is empty, so the row can't be recognised again.")
         elif record.external_id in self._first_line:
@@ -89,6 +109,11 @@ class RecordReader:
         except UnreadableCell as error:
             record.problems.append(f"{source.column}: {_shorten(raw)!r}: {error}.")
             return ""
+        if UNDEFINED in text:
+            _note_once(
+                record,
+                f"{source.column}: a character that {self.mapping.encoding} doesn't have is shown as {UNDEFINED}.",
+            )
         return self.mapping.vocabularies.get(source.vocabulary, {}).get(text, text)
 
     def _read_milestones(self, record: Record, row: RawRow) -> None:
@@ -98,8 +123,9 @@ class RecordReader:
             if not isinstance(moment, datetime):
                 continue
             moments[milestone.column], on = moment, moment.date()
-            done = milestone.past_is_actual and on <= self.today
-            record.milestones.append(DatedMilestone(milestone.name, on, on if done else None))
+            done = milestone.past_is_actual and on <= self.as_of
+            comment = self._text(record, row, Source(column=milestone.comment))
+            record.milestones.append(DatedMilestone(milestone.name, on, on if done else None, comment))
         ordered = [column for column in self.mapping.in_order if column in moments]
         for earlier, later in pairwise(ordered):
             if moments[earlier] > moments[later]:
@@ -122,6 +148,11 @@ class RecordReader:
             record.problems.append(f"{column}: {_shorten(text)!r}: {error}.")
             return None
         return moment if as_moment else moment.date().isoformat()
+
+
+def _note_once(record: Record, note: str) -> None:
+    if note not in record.notes:
+        record.notes.append(note)
 
 
 def _told(moment: datetime) -> str:

@@ -8,7 +8,7 @@ from .constants import Outcome
 
 @dataclass(slots=True)
 class RowReport:
-    """One row of the file: what became of it, and every sentence about it."""
+    """One row of the file: what became of it, and every sentence about it. 0 is a measure without a row."""
 
     number: int
     external_id: str
@@ -18,14 +18,17 @@ class RowReport:
 
 @dataclass(slots=True)
 class ImportReport:
-    """All rows of a file. `committed` is false after a dry run, and when one rejected row undid all."""
+    """All rows of a file, and the measures that have none.
+
+    `committed` is false after a dry run, and when one rejected row undid all.
+    """
 
     rows: list[RowReport] = field(default_factory=list)
     committed: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
-        """Rows by outcome; the counts sum to the rows of the file."""
+        """Rows by outcome; without `missing`, the counts sum to the rows of the file."""
         return dict(Counter(row.outcome.value for row in self.rows))
 
     def count(self, outcome: Outcome) -> int:

@@ -1,14 +1,16 @@
 """The nodes and master data that a file's rows hang on, made when they are first named."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
 
 from cat4.accounts.actor import Actor
 from hierarchy.actions.master import create_master
-from hierarchy.actions.nodes import create_node
+from hierarchy.actions.nodes import create_node, edit_node
 from hierarchy.models import BusinessUnit, Node
 from hierarchy.selectors.nodes import root_node
+from measures.models import Measure
 
 _ID_LENGTH = 200
 _CODE_LENGTH = 40
@@ -56,6 +58,25 @@ class Placement:
             external_id=_path_id(path),
         )
         return node.pk
+
+    def rename(self, measure: Measure, before: Sequence[str], now: Sequence[str]) -> str:
+        """A node that holds nothing but the measure, and that the source calls otherwise, takes its new name.
+
+        Answers with a sentence, empty where nothing was renamed: more than one level differs, the node holds
+        other measures, it was renamed here, or the new name is taken.
+        """
+        differing = [level for level, (old, new) in enumerate(zip(before, now, strict=False)) if old != new]
+        if len(differing) != 1 or len(before) != len(now):
+            return ""
+        node = Node.objects.get(pk=measure.package.path[differing[0] + 1])
+        old, new = before[differing[0]], now[differing[0]]
+        taken = Node.objects.filter(parent_id=node.parent_id, name=new).exists()
+        others = Measure.objects.filter(package__path__contains=[node.pk]).exclude(pk=measure.pk).exists()
+        if node.name != old or taken or others:
+            return ""
+        edit_node(self.actor, node.pk, name=new)
+        self.forget()
+        return f"The {node.kind.lower()} {old} is called {new} now."
 
     def business_unit(self, name: str) -> UUID:
         """The id of the business unit of that name."""

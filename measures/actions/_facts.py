@@ -16,11 +16,13 @@ from hierarchy.selectors.members import holds_role
 from .. import checks
 from ..checks import Problems
 from ..constants import Doi, EffectKind, EvidenceClass
+from ..formulas.source_values import kept_changes, kept_in_words
 from ..models import Measure
 from ..models.measure import GOVERNABLE_FIELDS
 from ..policies import may_become_controller
 from ..policies.standing import PLAN_IS_FROZEN
 from ..selectors.calendar import calendar
+from ..selectors.enabling import enabled_by
 from ..wording import day_name, listed, plain
 
 TEXTS = {
@@ -53,6 +55,7 @@ DATES = {
 }
 OTHERS = {
     "target_amount": "target",
+    "enables_id": "measure that it makes possible",
     "no_one_time_cost": "statement that there is no one-time cost",
     "source_values": "values of the source",
 }
@@ -67,7 +70,7 @@ LABELS = {
 STEERING = (*PEOPLE, "committee_id")
 FROZEN_WITH_PLAN = ("kind", "legal_entity_id", "target_amount")
 _NEEDED = ("name", "description", "business_reason", "kind")
-_SHORT = ("name", *CHOICES, *PEOPLE, *LISTS, *DATES, "target_amount")
+_SHORT = ("name", *CHOICES, *PEOPLE, *LISTS, *DATES, "target_amount", "enables_id")
 
 
 def check_known(facts: dict[str, Any]) -> None:
@@ -102,6 +105,8 @@ def clean(
             cleaned[field] = checks.day(problems, field, value)
         elif field == "target_amount" and value is not None:
             cleaned[field] = checks.amount(problems, field, value)
+        elif field == "enables_id":
+            _check_enabled(problems, measure, value)
     _check_people(problems, actor, measure, facts)
     _check_nothing_lost(problems, measure, cleaned)
     return cleaned
@@ -145,6 +150,21 @@ def _check_people(problems: Problems, actor: Actor, measure: Measure, facts: dic
             problems.add(changed, f"The {PEOPLE[field]} can't be the controller as well. Name two people.")
 
 
+def _check_enabled(problems: Problems, measure: Measure, other_id: UUID | None) -> None:
+    """Another measure, and none that makes this one possible itself, directly or by others (domain section 11)."""
+    if other_id is None or other_id == measure.enables_id:
+        return
+    if other_id == measure.pk:
+        problems.add("enables_id", "A measure can't make itself possible. Name another one.")
+        return
+    codes = enabled_by(other_id, until=measure.pk)
+    if not codes:
+        problems.add("enables_id", "There is no such measure.")
+    elif codes[-1] == measure.code:
+        through = f" by way of {listed(codes[1:-1])}" if codes[1:-1] else ""
+        problems.add("enables_id", f"{codes[0]} already makes {measure.code} possible{through}. It can't go both ways.")
+
+
 def controlling(actor: Actor, package: Node, person_id: UUID) -> Verdict:
     """Whether `actor` may name the person, an active member, controller of a measure in the package."""
     held = holds_role(person_id, package.path, Role.CONTROLLER)
@@ -183,12 +203,20 @@ def differences(measure: Measure, cleaned: dict[str, Any]) -> dict[str, list[Any
     before = {field: in_words(measure, field) for field in changed}
     for field in changed:
         setattr(measure, field, cleaned[field])
-    return {field: [before[field], in_words(measure, field)] for field in changed}
+    differing = {field: [before[field], in_words(measure, field)] for field in changed}
+    if "source_values" in differing:
+        # What the source says of every field stands in its row already; only what it changed belongs here.
+        kept = kept_changes(*differing["source_values"])
+        differing["source_values"] = [{label: pair[side] for label, pair in kept.items()} for side in (0, 1)]
+    return differing
 
 
 def in_words(measure: Measure, field: str) -> Any:
     """A value as the history shows it: names for ids."""
     value = getattr(measure, field)
+    if field == "enables_id":
+        # Its name is for those who may see it.
+        return measure.enables.code if measure.enables else None
     if field.endswith("_id"):
         return str(getattr(measure, field[:-3])) if value else None
     if field in CHOICES:
@@ -201,9 +229,16 @@ def sentence(change: dict[str, list[Any]]) -> str:
     short = [field for field in change if field in _SHORT]
     parts = [f"the {LABELS[field]} from {_shown(change[field][0])} to {_shown(change[field][1])}" for field in short]
     long = [f"the {LABELS[field]}" for field in change if field not in _SHORT]
+    long = [part + _source_said(change) if part == f"the {LABELS['source_values']}" else part for part in long]
     said = [f"changed {listed(parts)}"] if parts else []
     said += [f"edited {listed(long)}"] if long else []
     return " and ".join(said)
+
+
+def _source_said(change: dict[str, list[Any]]) -> str:
+    old, new = change["source_values"]
+    parts = kept_in_words({label: [old.get(label), new.get(label)] for label in new})
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def _shown(value: Any) -> str:

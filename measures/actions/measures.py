@@ -21,6 +21,7 @@ from ..selectors.measures import measure_to_change
 from . import _facts
 from ._codes import lock_package, next_code
 from ._common import check_version, note
+from ._network_writes import lock_network
 
 _TAKEN = {
     "measure_code": ("code", "Another measure already has this code."),
@@ -88,6 +89,9 @@ def edit_measure(actor: Actor, measure_id: UUID, *, expected_version: int | None
         Http404, NotAllowed, StaleVersion; Invalid by field.
     """
     _facts.check_known(changes)
+    if changes.get("enables_id"):
+        # Two that name each other at the same moment take turns, so that the second one sees the circle.
+        lock_network()
     measure = measure_to_change(actor, measure_id)
     require(may_edit_measure(actor, measure))
     if any(getattr(measure, field) != changes[field] for field in _facts.STEERING if field in changes):

@@ -13,7 +13,9 @@ from ..checks import Problems
 from ..constants import Verb
 from ..models import Measure
 from ..policies import may_check_overlap
+from ..selectors.findings import overlaps_to_settle
 from ..selectors.measures import measure_to_change
+from ..wording import counted
 from ._common import check_version, note
 
 
@@ -21,14 +23,17 @@ from ._common import check_version, note
 def check_overlap(actor: Actor, measure_id: UUID, *, resolution: str, expected_version: int | None = None) -> Measure:
     """State how each overlap was resolved (merge, split, sequential), or that there is none and why.
 
+    What the checks found has to be settled first, so that the answer isn't said over open overlaps.
+
     Raises:
-        Http404, NotAllowed, StaleVersion; Invalid on `resolution`.
+        Http404, NotAllowed, StaleVersion; Invalid on `resolution`: empty, or overlaps are open.
     """
     measure = measure_to_change(actor, measure_id)
     require(may_check_overlap(actor, measure))
     check_version(measure, expected_version, resolution=measure.overlap_resolution)
     problems = Problems()
     resolution = checks.text(problems, "resolution", resolution, required=True)
+    _check_settled(problems, measure)
     problems.stop_if_any()
     change = {"resolution": [measure.overlap_resolution, resolution]}
     measure.overlap_resolution, measure.overlap_checked_at = resolution, clock.now()
@@ -36,3 +41,10 @@ def check_overlap(actor: Actor, measure_id: UUID, *, resolution: str, expected_v
     measure.save(update_fields=["overlap_resolution", "overlap_checked_at", "version"])
     note(actor, Verb.OVERLAP_CHECKED, measure, measure, f"answered the overlap check: {resolution}", change=change)
     return measure
+
+
+def _check_settled(problems: Problems, measure: Measure) -> None:
+    waiting = overlaps_to_settle(measure)
+    if waiting:
+        noun = counted(len(waiting), "overlap")
+        problems.add("resolution", f"Resolve {noun} in Checks first. {waiting[0].sentence}")

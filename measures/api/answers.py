@@ -88,6 +88,13 @@ class TotalsAnswer(serializers.Serializer):
     payback_month = MonthField(allow_null=True)
 
 
+class CodeAnswer(serializers.Serializer):
+    """A measure that the caller may not see, perhaps: its code alone."""
+
+    id = serializers.UUIDField()
+    code = serializers.CharField()
+
+
 class MeasureAnswer(serializers.Serializer):
     """A measure with its computed statuses and sums."""
 
@@ -122,6 +129,7 @@ class MeasureAnswer(serializers.Serializer):
     no_one_time_cost = serializers.BooleanField()
     no_risks_because = serializers.CharField()
     dependencies_declared = serializers.CharField()
+    enables = CodeAnswer(allow_null=True)
     closure_criteria = serializers.CharField()
     closure_evidence = serializers.ChoiceField(choices=EvidenceClass.choices, allow_blank=True)
     hold_reason = serializers.CharField()

@@ -74,6 +74,7 @@ class MeasureEdit(Input):
     no_one_time_cost = serializers.BooleanField(required=False)
     no_risks_because = _text()
     dependencies_declared = _text()
+    enables_id = _id()
     closure_criteria = _text()
     closure_evidence = serializers.ChoiceField(choices=EvidenceClass.choices, allow_blank=True, required=False)
 

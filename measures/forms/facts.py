@@ -13,6 +13,7 @@ from hierarchy.models import Node
 
 from ..constants import EffectKind, EvidenceClass
 from ..selectors.choices import Choices
+from ..selectors.enabling import code_of, id_of_code
 
 PARTS = {
     "facts": ("Describe the measure", (
@@ -24,10 +25,30 @@ PARTS = {
         "receiving_unit_id",
     )),
     "closure": ("Cost, risks and closing", (
-        "no_one_time_cost", "no_risks_because", "dependencies_declared", "closure_criteria", "closure_evidence",
+        "no_one_time_cost", "no_risks_because", "dependencies_declared", "enables_id", "closure_criteria", "closure_evidence",
     )),
 }  # fmt: skip
 STEERING = ("owner_id", "sponsor_id", "controller_id", "committee_id")
+
+
+class MeasureCodeField(forms.CharField):
+    """A measure of the organization, typed as its code; its value is the id."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The code, whether it was typed or is the one that is stored."""
+        return code_of(value) if isinstance(value, UUID) else value
+
+    def clean(self, value: Any) -> UUID | None:
+        """None when it is empty.
+
+        Raises:
+            ValidationError: no measure has the code.
+        """
+        code = super().clean(value)
+        found = id_of_code(code) if code else None
+        if code and found is None:
+            raise forms.ValidationError(f"There is no measure with the code {code}.")
+        return found
 
 
 class CreateForm(forms.Form):
@@ -137,6 +158,10 @@ _FIELDS: dict[str, Callable[[Choices], forms.Field]] = {
     "no_one_time_cost": lambda _: forms.BooleanField(label="There is no one-time cost", required=False),
     "no_risks_because": _text("No risks, because", "Only where no risk is listed", rows=2),
     "dependencies_declared": _text("Dependencies", "What it waits for, or: none", rows=2),
+    "enables_id": lambda _: MeasureCodeField(
+        label="Makes possible", required=False, max_length=40,
+        help_text="Code of the measure whose effect this one makes possible. Only one of the two carries value",
+    ),
     "closure_criteria": _text("Closing criteria", "What must be true to close it"),
     "closure_evidence": lambda _: forms.ChoiceField(
         choices=[("", "Choose a kind of evidence"), *EvidenceClass.choices], label="Closing evidence", required=False

@@ -139,7 +139,18 @@ def rows_of(measure: Measure) -> QuerySet[Finding]:
 def open_overlaps(measure_id: UUID) -> list[Finding]:
     """The stored overlaps of a measure that nobody has resolved yet."""
     side = Q(measure=measure_id) | Q(other_measure=measure_id)
-    return list(Finding.objects.filter(side, code=OVERLAP, resolution="", closed_at__isnull=True))
+    rows = Finding.objects.filter(side, code=OVERLAP, resolution="", closed_at__isnull=True)
+    return list(rows.select_related("measure", "other_measure"))
+
+
+def overlaps_to_settle(measure: Measure) -> list[Finding]:
+    """Its open overlaps, but those that only a draft has to settle: an identified measure doesn't wait for a draft."""
+    return [row for row in open_overlaps(measure.pk) if not _lies_with_draft(row, measure)]
+
+
+def _lies_with_draft(row: Finding, measure: Measure) -> bool:
+    other = row.other_measure if row.measure_id == measure.pk else row.measure
+    return other is not None and other.doi == Doi.DEFINED and measure.doi > Doi.DEFINED
 
 
 def still_said(row: Finding, draft: Draft) -> bool:

@@ -15,6 +15,7 @@ from ..policies import (
     may_withdraw_document,
     may_write_measures,
 )
+from ..selectors.enabling import enabling_of
 from ..selectors.history import history_of
 from ..selectors.measures import visible_measure
 from ..selectors.mine import my_work
@@ -35,6 +36,7 @@ def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         set_count=8 - len(measure.missing_fields),
         doubts=doubts(measure),
         source_values=source_values(measure),
+        enabling=enabling_of(request.actor, measure),
         may_check=may_check_overlap(request.actor, measure),
     )
 

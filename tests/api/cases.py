@@ -99,8 +99,9 @@ CASES = [
         201, {"name": "Retender steel", "doi": 0, "target_amount": "1200.50"},
     ),
     Case(
-        "edit_measure", "patch", "/measures/{draft}/", {"name": "Better name", "target_amount": None}, "owner",
-        "controller", ({"doi": 5, "lifecycle": "closed", "governable": True}, {"doi", "lifecycle", "governable"}),
+        "edit_measure", "patch", "/measures/{draft}/",
+        {"name": "Better name", "target_amount": None, "enables_id": "{decided}"}, "owner", "controller",
+        ({"doi": 5, "lifecycle": "closed", "governable": True}, {"doi", "lifecycle", "governable"}),
         expect={"name": "Better name", "target_amount": None, "version": 2}, versioned=True,
     ),
     Case(

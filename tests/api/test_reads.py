@@ -191,6 +191,9 @@ def test_a_measure_comes_with_statuses_reasons_sums_and_an_etag(scene: Scene) ->
     }  # fmt: skip
     assert answer["owner"] == {"id": scene.ids["owner"], "name": "Owner Alder"}
     assert answer["missing_fields"] == []
+    assert answer["enables"] is None
+    scene.call("owner", "patch", "/measures/{draft}/", {"enables_id": "{decided}"}, if_match='W/"1"')
+    assert read(scene, "/measures/{draft}/")["enables"] == {"id": scene.ids["decided"], "code": "M-3"}
     assert read(scene, "/measures/?potential=a")["results"][0]["id"] == scene.ids["draft"]
     assert read(scene, "/measures/?potential=r")["results"] == []
 
@@ -198,8 +201,8 @@ def test_a_measure_comes_with_statuses_reasons_sums_and_an_etag(scene: Scene) ->
 @pytest.mark.parametrize(
     ("query", "codes"),
     [
-        ("doi=3", ["M-3"]),
-        ("lifecycle=active", ["M-1", "M-2", "M-3", "M-4"]),
+        ("doi=3", ["M-3", "M-5"]),
+        ("lifecycle=active", ["M-1", "M-2", "M-3", "M-4", "M-5"]),
         ("lifecycle=cancelled", []),
         ("package_id={package}&doi=2", ["M-2"]),
         ("package_id={other}", []),
@@ -275,7 +278,7 @@ def test_a_filter_that_makes_no_sense_is_named(scene: Scene, query: str, field: 
 
 def test_pages_follow_each_other_without_gap_or_repetition_while_rows_are_added(scene: Scene) -> None:
     with scene.world.inside():
-        for number in range(5, 10):
+        for number in range(6, 10):
             scene.world.measure(f"M-{number}")
     address, codes = "/measures/?limit=2", []
     for turn in range(10):

@@ -20,11 +20,19 @@ def records(folder: Path, *rows: str, header: str = HEADER) -> list[Record]:
 
 
 def test_every_mapping_that_is_shipped_can_be_loaded() -> None:
-    assert [load_mapping(name).name for name in mapping_names()] == ["gmpp-2022", "melbourne-gates"]
+    assert [load_mapping(name).name for name in mapping_names()] == [
+        "gmpp-2019",
+        "gmpp-2020",
+        "gmpp-2021",
+        "gmpp-2022",
+        "melbourne-gates",
+    ]
 
 
 def test_an_unknown_mapping_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(Invalid, match=r"There is no mapping '\.\./x'. Known: gmpp-2022, melbourne-gates"):
+    with pytest.raises(
+        Invalid, match=r"There is no mapping '\.\./x'. Known: gmpp-2019, gmpp-2020, gmpp-2021, gmpp-2022, "
+    ):
         load_mapping("../x")
 
 

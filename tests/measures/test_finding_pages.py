@@ -8,6 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from cat4.outbox.actions import drain
 from hierarchy.models import RoleGrant
 from measures.models import Finding, Measure
 from tests.measures.test_findings import pair, planned, stranger
@@ -42,6 +43,52 @@ def test_an_overlap_stands_on_both_measures_and_on_the_list(
     assert text.count("1,200 EUR") == 2
     assert "nothing matches" not in get(client, world, "pmo", "/findings/", q="M-2", code="overlap").content.decode()
     assert "No finding matches" in get(client, world, "pmo", "/findings/", code="no_account").content.decode()
+
+
+def test_naming_what_a_measure_makes_possible_on_its_page_finds_value_that_both_carry(
+    world: World, client: Client
+) -> None:
+    with world.inside():
+        effect, enabler = planned(world, "M-1", supplier="Alpha"), planned(world, "M-2", supplier="Beta")
+    client.force_login(world.people["owner"])
+    path = world.url(f"/measures/{enabler.pk}/edit/closure/")
+    facts = {"version": 1, "enables_id": "M-77"}
+    refused = client.post(path, facts)
+    assert refused.status_code == 422
+    assert "There is no measure with the code M-77." in refused.content.decode()
+    assert client.post(path, {**facts, "enables_id": "m-1"}).status_code == 302
+    drain(world.organization.pk)
+    assert 'value="M-1"' in client.get(path).content.decode()
+    assert "M-1 Measure M-1</a>" in get(client, world, "owner", f"/measures/{enabler.pk}/").content.decode()
+    shown = get(client, world, "owner", f"/measures/{effect.pk}/").content.decode()
+    assert "Made possible by" in shown
+    assert "M-2 Measure M-2</a>" in shown
+    for measure in (effect, enabler):
+        text = get(client, world, "owner", f"/measures/{measure.pk}/checks/").content.decode()
+        assert "M-2 makes M-1 possible, and both plan hard EBITDA. Only one carries the value." in text
+    assert client.post(path, {"version": 2, "enables_id": ""}).status_code == 302
+    drain(world.organization.pk)
+    with world.inside():
+        assert not Finding.objects.filter(code="enabler_and_effect", closed_at__isnull=True).exists()
+
+
+def test_of_what_a_reader_may_not_see_only_the_code_is_told(world: World, client: Client) -> None:
+    with world.inside():
+        hidden = world.measure("M-1", name="Hidden tender", owner=stranger(world))
+        measure = world.measure("M-2", enables=hidden)
+        RoleGrant.objects.filter(user=world.people["owner"]).delete()
+    text = get(client, world, "owner", f"/measures/{measure.pk}/").content.decode()
+    assert "<dt>Makes possible</dt><dd>M-1" in text
+    assert "Hidden tender" not in text
+
+
+def test_the_overview_leads_from_doubts_to_the_checks(world: World, client: Client) -> None:
+    with world.inside():
+        measure = planned(world, "M-1", account=None)
+    text = get(client, world, "owner", f"/measures/{measure.pk}/").content.decode()
+    assert "but names no account" in text
+    assert f'<a href="{world.url(f"/measures/{measure.pk}/checks/")}">Explain or correct it in Checks</a>' in text
+    assert f'href="{world.url("/findings/")}"' in text
 
 
 def test_the_form_settles_it_for_both(world: World, client: Client, shared: tuple[Measure, Measure, Finding]) -> None:

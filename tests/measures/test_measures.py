@@ -11,10 +11,12 @@ from cat4.errors import Invalid, NotAllowed, StaleVersion
 from cat4.outbox.models import OutboxRow
 from hierarchy.constants import Level
 from hierarchy.models import Committee, Node, RoleGrant
+from measures.actions.findings import refresh_findings, resolve_finding
 from measures.actions.measures import create_measure, edit_measure, move_measure
 from measures.actions.overlap import check_overlap
 from measures.models import Measure
 from tests.measures.steps import invalid, last_entry, refused, told_about
+from tests.measures.test_findings import pair, planned
 from tests.world import World
 
 FACTS: dict[str, Any] = {
@@ -252,6 +254,66 @@ def test_the_overlap_check_is_answered_in_words(world: World) -> None:
         answered = check_overlap(world.actor("owner"), measure.pk, resolution="None: no other steel measure.")
         assert answered.overlap_checked_at is not None
         assert last_entry().verb == "measure.overlap_checked"
+
+
+_OPEN = "Resolve 1 overlap in Checks first. M-1 and M-2 both book on account 400"
+
+
+def test_the_overlap_check_waits_for_open_overlaps(world: World) -> None:
+    with world.inside():
+        first, second, row = pair(world)
+        for measure in (first, second):
+            with invalid("resolution", _OPEN):
+                check_overlap(world.actor("owner"), measure.pk, resolution="None.")
+            measure.refresh_from_db()
+            assert (measure.overlap_checked_at, measure.overlap_resolution) == (None, "")
+        resolve_finding(world.actor("owner"), row.pk, resolution="none", reason="Two plants.")
+        answered = check_overlap(world.actor("owner"), second.pk, resolution="Two plants.")
+        assert answered.overlap_resolution == "Two plants."
+
+
+def test_the_overlap_check_of_an_identified_measure_does_not_wait_for_a_draft(world: World) -> None:
+    with world.inside():
+        first, draft = planned(world, "M-1"), planned(world, "M-2", doi=0)
+        refresh_findings(draft.pk)
+        assert check_overlap(world.actor("owner"), first.pk, resolution="M-2 is a draft.").overlap_checked_at
+        with invalid("resolution", _OPEN):
+            check_overlap(world.actor("owner"), draft.pk, resolution="None.")
+
+
+def test_a_measure_makes_another_one_possible_and_its_history_names_it_by_code(world: World) -> None:
+    with world.inside():
+        first, second = world.measure("M-1"), world.measure("M-2")
+        edited = edit_measure(world.actor("owner"), first.pk, enables_id=second.pk)
+        assert (edited.enables_id, edited.version) == (second.pk, 2)
+        assert last_entry().summary == "changed the measure that it makes possible from nothing to M-2"
+        assert last_entry().change == {"enables_id": [None, "M-2"]}
+        edit_measure(world.actor("owner"), first.pk, enables_id=None)
+        assert last_entry().change == {"enables_id": ["M-2", None]}
+
+
+def test_what_a_measure_makes_possible_is_another_one_of_the_organization_and_no_circle(
+    world: World, twin: World
+) -> None:
+    with twin.inside():
+        foreign = twin.measure("M-9")
+    with world.inside():
+        third = world.measure("M-3")
+        second = world.measure("M-2", enables=third)
+        first = world.measure("M-1", enables=second)
+        for measure, other, sentence in (
+            (first, first.pk, "A measure can't make itself possible. Name another one."),
+            (first, foreign.pk, "There is no such measure."),
+            (second, first.pk, "M-1 already makes M-2 possible. It can't go both ways."),
+            (third, first.pk, "M-1 already makes M-3 possible by way of M-2. It can't go both ways."),
+        ):
+            kept = measure.enables_id
+            with invalid("enables_id", sentence):
+                edit_measure(world.actor("owner"), measure.pk, enables_id=other)
+            measure.refresh_from_db()
+            assert (measure.enables_id, measure.version) == (kept, 1)
+        with refused(NotAllowed):
+            edit_measure(world.actor("controller"), first.pk, enables_id=third.pk)
 
 
 def test_who_sees_nothing_of_a_measure_gets_the_answer_of_an_unknown_one(world: World) -> None:

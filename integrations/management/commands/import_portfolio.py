@@ -1,6 +1,7 @@
 """Load a portfolio from a file: `manage.py import_portfolio --organization SLUG --mapping NAME FILE`."""
 
 import csv
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,11 @@ class Command(BaseCommand):
             "--as", dest="email", help="act as this member; otherwise as the operator of the installation"
         )
         parser.add_argument("--encoding", default="", help="overrides the mapping's")
+        parser.add_argument(
+            "--as-of",
+            type=date.fromisoformat,
+            help="the day that the file describes; otherwise the mapping's, else today",
+        )
         parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
         parser.add_argument("--all-or-nothing", action="store_true", help="keep nothing unless every row goes in")
         parser.add_argument("--report", type=Path, help="write a CSV with a line per row of the file")
@@ -48,7 +54,7 @@ class Command(BaseCommand):
                     _actor(organization, options["email"]),
                     source,
                     mapping,
-                    options=Options(options["dry_run"], options["all_or_nothing"]),
+                    options=Options(options["dry_run"], options["all_or_nothing"], options["as_of"]),
                     progress=self._tell_progress,
                 )
         except Organization.DoesNotExist as error:
@@ -92,7 +98,8 @@ def _actor(organization: Organization, email: str | None) -> Actor:
 
 def _sentence(row: RowReport) -> str:
     name = f" {row.external_id}" if row.external_id else ""
-    return f"row {row.number}{name}, {row.outcome.label.lower()}: {' '.join(row.messages)}"
+    place = f"row {row.number}" if row.number else "no row"
+    return f"{place}{name}, {row.outcome.label.lower()}: {' '.join(row.messages)}"
 
 
 def _write_report(path: Path, report: ImportReport) -> None:
@@ -100,7 +107,9 @@ def _write_report(path: Path, report: ImportReport) -> None:
         writer = csv.writer(file)
         writer.writerow(["row", "external id", "outcome", "remarks"])
         for row in report.rows:
-            writer.writerow([row.number, _inert(row.external_id), row.outcome.label, _inert(" ".join(row.messages))])
+            writer.writerow(
+                [row.number or "", _inert(row.external_id), row.outcome.label, _inert(" ".join(row.messages))]
+            )
 
 
 def _inert(text: str) -> str:

@@ -22,7 +22,7 @@ from ..filters import narrowed
 
 RELATED = (
     "package", "owner", "sponsor", "controller", "business_unit", "function", "legal_entity", "committee",
-    "receiving_unit", "gap_owner",
+    "receiving_unit", "gap_owner", "enables",
 )  # fmt: skip
 
 

@@ -60,16 +60,18 @@ class Placement:
         return node.pk
 
     def rename(self, measure: Measure, before: Sequence[str], now: Sequence[str]) -> str:
-        """A node that holds nothing but the measure, and that the source calls otherwise, takes its new name.
+        """A node that is the measure's own, by its name and alone in it, takes the name that the source gives it now.
 
-        Answers with a sentence, empty where nothing was renamed: more than one level differs, the node holds
-        other measures, it was renamed here, or the new name is taken.
+        Answers with a sentence, empty where nothing was renamed: more than one level differs, the node stands for
+        something else or holds other measures, it was renamed here, or the new name is taken.
         """
         differing = [level for level, (old, new) in enumerate(zip(before, now, strict=False)) if old != new]
         if len(differing) != 1 or len(before) != len(now):
             return ""
         node = Node.objects.get(pk=measure.package.path[differing[0] + 1])
         old, new = before[differing[0]], now[differing[0]]
+        if old != measure.source_values.get("fields", {}).get("name"):
+            return ""
         taken = Node.objects.filter(parent_id=node.parent_id, name=new).exists()
         others = Measure.objects.filter(package__path__contains=[node.pk]).exclude(pk=measure.pk).exists()
         if node.name != old or taken or others:

@@ -89,7 +89,8 @@ def _update(actor: Actor, measure: Measure, record: Record, report: RowReport, o
     if before.get("nodes") != now["nodes"]:
         report.messages += _move(actor, measure, record, origin.placement)
     report.messages += _update_milestones(actor, measure, record, merged, origin)
-    report.messages += [f"{said}." for said in kept_in_words(kept_changes(before, now))]
+    if kept := kept_in_words(kept_changes(before, now)):
+        report.messages.append(f"From the source: {'; '.join(kept).rstrip('.')}.")
     edit_measure(actor, measure.pk, **merged.changes, source_values=now)
     report.outcome = Outcome.CONFLICT if merged.conflicts else Outcome.UPDATED
     report.messages += merged.conflicts

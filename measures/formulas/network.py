@@ -95,6 +95,7 @@ class Network:
                 self.out_of.setdefault(link.predecessor, []).append(link)
         self.order = self._sorted()
         self.own = {node.id: calendar.index(node.not_before) for node in self.nodes.values()}
+        self._days: dict[int, date] = {}
 
     def _sorted(self) -> list[UUID]:
         waiting = {key: len(links) for key, links in self.into.items()}
@@ -144,7 +145,11 @@ class Network:
 
     def date_of(self, key: UUID, index: int) -> date:
         """The day with this number; the milestone's own day where it counts as the same one."""
-        return self.nodes[key].not_before if self.own[key] == index else self.calendar.day_at(index)
+        if self.own[key] == index:
+            return self.nodes[key].not_before
+        if index not in self._days:
+            self._days[index] = self.calendar.day_at(index)
+        return self._days[index]
 
 
 @dataclass(frozen=True, slots=True)

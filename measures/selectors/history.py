@@ -7,6 +7,7 @@ from uuid import UUID
 from cat4.audit.ledger import content_of, link_hash
 from cat4.audit.models import AuditEntry, LedgerEntry
 
+from ..constants import Verb
 from ..models import Measure
 
 PAGE = 50
@@ -15,7 +16,7 @@ _SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """An entry as the page shows it."""
+    """An entry as the page shows it; `status` is kind and new value where a computed status moved."""
 
     at: datetime
     who: str
@@ -23,6 +24,7 @@ class HistoryLine:
     reason: str
     number: int | None
     hash: str
+    status: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +71,11 @@ def _line(entry: AuditEntry) -> HistoryLine:
         reason=entry.reason,
         number=link.sequence if link else None,
         hash=f"{link.hash[:_SHOWN]}…{link.hash[-_SHOWN:]}" if link else "",
+        status=_status(entry),
     )
+
+
+def _status(entry: AuditEntry) -> tuple[str, str] | None:
+    if entry.verb != Verb.STATUS_CHANGED:
+        return None
+    return next(((kind, after) for kind, (_, after) in entry.change.items()), None)

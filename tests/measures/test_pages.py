@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -432,6 +433,22 @@ def test_an_override_is_shown_beside_the_computed_status(
     assert "1 ledger entry on this page holds" in text_of(
         get(client, world, "reader", f"/measures/{measure.pk}/history/")
     )
+
+
+def test_the_history_shows_what_a_status_became_and_why(
+    client: Client, world: World, running: tuple[Measure, EffectLine]
+) -> None:
+    measure, _ = running
+    with world.inside():
+        recompute_measure(measure.pk)
+        MeasureStatus.objects.filter(kind="implementation").update(value="r", reasons=["Ten weeks late."])
+        recompute_measure(measure.pk)
+        status = MeasureStatus.objects.get(kind="implementation")
+    text = text_of(get(client, world, "reader", f"/measures/{measure.pk}/history/"))
+    (shown,) = re.findall(r"<li>(?:(?!</li>).)*computed the implementation(?:(?!</li>).)*</li>", text, re.DOTALL)
+    assert f'aria-label="Implementation: {status.get_value_display().lower()}"' in shown
+    assert f"computed the implementation status as {status.get_value_display().lower()}, before it was red." in shown
+    assert f"“{' '.join(status.reasons)}”" in unescape(shown)
 
 
 def test_a_long_history_is_read_page_by_page(client: Client, world: World, running: tuple[Measure, EffectLine]) -> None:

@@ -99,7 +99,8 @@ CELLS = Table(
      WHERE {_OF_PACKAGES}
      GROUP BY 1, 2, 3, 4, 5, 6""",  # noqa: S608  (constants of this module)
 )
-# Months are counted from year 0, so that millions of them are grouped as whole numbers. Empty ones aren't rows.
+# Months are counted from year 0, so that millions of them are grouped as whole numbers; OFFSET keeps the planner
+# from working out each measure's first month anew for each of its months. Empty ones aren't rows.
 MONTHS = Table(
     "reporting_nodemonth",
     {"month": "date"},
@@ -107,15 +108,18 @@ MONTHS = Table(
     f"""
     SELECT package_id, make_date(at / 12, at %% 12 + 1, 1), measures,
            {", ".join(f"round({name} / 100, 2)" for name in MONTH_MONEY)}
-      FROM (SELECT m.package_id,
-                   (extract(year FROM t.first_month) * 12 + extract(month FROM t.first_month) - 2)::int + e.place::int
-                       AS at,
-                   count(*) AS measures, {", ".join(f"sum(e.{name}) AS {name}" for name in MONTH_MONEY)}
-              FROM measures_measure m
-              {_TOTALS}
+      FROM (SELECT t.package_id, t.first + e.place::int AS at, count(*) AS measures,
+                   {", ".join(f"sum(e.{name}) AS {name}" for name in MONTH_MONEY)}
+              FROM (SELECT m.package_id, {", ".join(f"t.{name}_cents" for name in MONTH_MONEY)},
+                           (extract(year FROM t.first_month) * 12 + extract(month FROM t.first_month) - 2)::int
+                               AS first
+                      FROM measures_measure m
+                      {_TOTALS}
+                     WHERE {_VALUED}
+                    OFFSET 0) t
              CROSS JOIN LATERAL unnest({", ".join(f"t.{name}_cents" for name in MONTH_MONEY)})
                    WITH ORDINALITY AS e ({", ".join(MONTH_MONEY)}, place)
-             WHERE {_VALUED} AND ({" OR ".join(f"e.{name} <> 0" for name in MONTH_MONEY)})
+             WHERE {" OR ".join(f"e.{name} <> 0" for name in MONTH_MONEY)}
              GROUP BY 1, 2) sums""",  # noqa: S608  (constants of this module)
 )
 YEARS = Table(

@@ -10,8 +10,9 @@ from django.db.models import Sum
 
 from cat4 import clock
 from hierarchy.constants import Level
-from hierarchy.models import Node, OrganizationSettings
+from hierarchy.models import Node
 from hierarchy.selectors.settings import organization_settings
+from hierarchy.thresholds import Thresholds
 from measures.formulas.lights import Light, StatusResult
 
 from .. import formulas
@@ -53,24 +54,20 @@ def write_statuses(node_ids: Sequence[UUID]) -> None:
     only for nodes that would be green, and answered by an index, however many siblings there are.
     """
     settings = organization_settings()
+    # Read once: they are parsed from what is stored.
+    limits, currency = settings.thresholds, settings.organization.currency
     sums = _sums(node_ids)
     nodes = list(Node.objects.filter(pk__in=list(sums)).order_by("-level").only("level", "parent_id", "name"))
-    red = _red_children(nodes, sums, settings, known=set(node_ids))
+    red = _red_children(nodes, sums, limits, known=set(node_ids))
     fresh: dict[UUID, NodeStatus] = {}
     for node in nodes:
-        dates = formulas.implementation(sums[node.pk].colours, red[node.pk], settings.thresholds)
-        fresh[node.pk] = _row(node, sums[node.pk], dates, _potential(sums[node.pk], settings))
+        dates = formulas.implementation(sums[node.pk].colours, red[node.pk], limits)
+        money = dict(zip(_MONEY, sums[node.pk].money, strict=True))
+        potential = formulas.potential(**money, thresholds=limits, currency=currency)
+        fresh[node.pk] = _row(node, sums[node.pk], dates, potential)
         if dates.value == Light.RED and node.parent_id is not None:
             red[node.parent_id].append((node.name, sums[node.pk].weight))
     _store(node_ids, fresh)
-
-
-def _potential(sums: _Sums, settings: OrganizationSettings) -> StatusResult:
-    return formulas.potential(
-        **dict(zip(_MONEY, sums.money, strict=True)),
-        thresholds=settings.thresholds,
-        currency=settings.organization.currency,
-    )
 
 
 def _sums(node_ids: Sequence[UUID]) -> dict[UUID, _Sums]:
@@ -92,16 +89,16 @@ def _sums(node_ids: Sequence[UUID]) -> dict[UUID, _Sums]:
 
 
 def _red_children(
-    nodes: Sequence[Node], sums: Mapping[UUID, _Sums], settings: OrganizationSettings, known: set[UUID]
+    nodes: Sequence[Node], sums: Mapping[UUID, _Sums], thresholds: Thresholds, known: set[UUID]
 ) -> dict[UUID, list[tuple[str, Weight]]]:
     """Red children heavy enough to keep a node from green, for nodes that would be; those in `known` left out."""
     packages: dict[UUID, Weight] = {}
     others: dict[UUID, Weight] = {}
     for node in nodes:
         rating = Rating.of(sums[node.pk].colours)
-        if rating is not None and rating.is_green(settings.thresholds):
-            limits = packages if node.level == Level.PACKAGE else others
-            limits[node.pk] = rating.heavy_child(settings.thresholds)
+        if rating is not None and rating.is_green(thresholds):
+            heavy = packages if node.level == Level.PACKAGE else others
+            heavy[node.pk] = rating.heavy_child(thresholds)
     found: dict[UUID, list[tuple[str, Weight]]] = defaultdict(list)
     for parent, child, name, weight in (
         *(statements.red_measures(packages) if packages else ()),

@@ -25,7 +25,8 @@ PARTS = {
         "receiving_unit_id",
     )),
     "closure": ("Cost, risks and closing", (
-        "no_one_time_cost", "no_risks_because", "dependencies_declared", "enables_id", "closure_criteria", "closure_evidence",
+        "no_one_time_cost", "no_risks_because", "dependencies_declared", "enables_id",
+        "closure_criteria", "closure_evidence",
     )),
 }  # fmt: skip
 STEERING = ("owner_id", "sponsor_id", "controller_id", "committee_id")

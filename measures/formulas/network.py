@@ -46,7 +46,7 @@ class Link:
 class Scheduled:
     """Where a milestone lies.
 
-    `slack` is the total float: working days that it may slip before the last date of the network that it is
+    `slack` are the working days that it may slip before the last date of the network that it is
     part of moves; `free_slack` before any other milestone moves. `by` is the link that pushes it beyond its
     own date. Critical is what lies on a longest path.
     """

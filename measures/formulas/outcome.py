@@ -1,6 +1,6 @@
 """Everything that is computed of a measure, at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .cost import cost_status
 from .facts import MeasureFacts, RateMissing
@@ -20,7 +20,7 @@ class Outcome:
     implementation: StatusResult
     potential: StatusResult
     cost: StatusResult
-    series: Series = Series()
+    series: Series = field(default_factory=Series)
     years: tuple[YearSums, ...] = ()
 
 

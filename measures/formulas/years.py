@@ -18,7 +18,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class YearSums:
-    """What `MeasureYear` stores, in the reporting currency at plan rate; FTE in heads. The four parts add up to `fac`."""
+    """What `MeasureYear` stores, in the reporting currency at plan rate; FTE in heads. `fac` is its four parts."""
 
     kind: str
     certainty: str

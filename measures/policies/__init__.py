@@ -1,7 +1,7 @@
 """Who may do what with a measure (domain section 5). Each answer carries the sentence that the person reads."""
 
 from .evidence import may_upload_document, may_withdraw_document
-from .findings import may_explain_finding, may_resolve_overlap, may_speak_for
+from .findings import may_explain_finding, may_resolve_overlap, may_settle_finding, may_speak_for
 from .money import (
     may_add_effects,
     may_approve_baseline,
@@ -68,6 +68,7 @@ __all__ = [
     "may_resolve_overlap",
     "may_return_actuals",
     "may_revise_forecast",
+    "may_settle_finding",
     "may_speak_for",
     "may_upload_document",
     "may_validate_actuals",

@@ -5,6 +5,7 @@ from cat4.errors import ALLOWED, Verdict, denied
 
 from ..constants import Lifecycle
 from ..models import Finding, Measure
+from ..selectors.findings import is_overlap, may_be_explained
 from .standing import is_owner_or_pmo, named
 
 
@@ -23,6 +24,15 @@ def may_resolve_overlap(actor: Actor, finding: Finding) -> Verdict:
         return denied(f"Only {owners}, or a portfolio manager of one of them, may resolve this overlap.")
     refusals = [_is_worked_on(side) for side in sides if is_owner_or_pmo(actor, side)]
     return next((verdict for verdict in refusals if verdict), refusals[0])
+
+
+def may_settle_finding(actor: Actor, finding: Finding) -> Verdict:
+    """Resolve it where it is an overlap, explain it where a reason makes it right."""
+    if is_overlap(finding.code):
+        return may_resolve_overlap(actor, finding)
+    if not may_be_explained(finding.code):
+        return denied("No reason makes this right. It is gone once the numbers are corrected.")
+    return may_explain_finding(actor, finding.measure)
 
 
 def may_speak_for(actor: Actor, side: Measure) -> Verdict:

@@ -10,16 +10,13 @@ from django.db.models import Max, Min, Q, QuerySet, Sum
 from django.http import Http404
 
 from cat4.accounts.actor import Actor
-from cat4.errors import Verdict, denied
 from cat4.tenancy.context import current_organization_id
 from hierarchy.fiscal import fiscal_year, fiscal_year_bounds
 
 from ..constants import OverlapResolution
 from ..models import EffectLine, EffectMonth, Finding, Measure
-from ..policies import may_explain_finding, may_resolve_overlap
 from ..wording import listed
 from .calendar import Calendar, calendar
-from .findings import is_overlap, may_be_explained
 from .measures import visible_measures
 
 _MEANINGS = {
@@ -75,7 +72,6 @@ class FindingLine:
     meaning: str
     blocks: str
     said: str
-    may_resolve: Verdict
     sides: tuple[Side, ...]
     year: int
 
@@ -151,7 +147,7 @@ def lines_of(actor: Actor, rows: Iterable[Finding]) -> list[FindingLine]:
     measures = {pk for row in known for pk in (row.measure_id, row.other_measure_id) if pk}
     seen = set(visible_measures(actor).filter(pk__in=measures).values_list("pk", flat=True)) if measures else set()
     spans = _spans({pk for row in known for pk in (row.line_id, row.other_line_id) if pk}, window)
-    return [_line(actor, row, seen, spans, window) for row in known]
+    return [_line(row, seen, spans, window) for row in known]
 
 
 Span = tuple[date | None, date | None, Decimal | None]
@@ -178,7 +174,7 @@ def _year(window: Calendar) -> int:
     return fiscal_year(window.today, window.fiscal_year_start)
 
 
-def _line(actor: Actor, row: Finding, seen: set[UUID], spans: dict[UUID, Span], window: Calendar) -> FindingLine:
+def _line(row: Finding, seen: set[UUID], spans: dict[UUID, Span], window: Calendar) -> FindingLine:
     sides = [_side(row.measure, row.line, seen, spans)]
     if row.other_measure is not None:
         sides.append(_side(row.other_measure, row.other_line, seen, spans))
@@ -189,7 +185,6 @@ def _line(actor: Actor, row: Finding, seen: set[UUID], spans: dict[UUID, Span], 
         meaning=_MEANINGS.get(row.code, ""),
         blocks=f"Gate{'s' if len(row.blocked_gates) > 1 else ''} {gates}",
         said=_said(row),
-        may_resolve=_verdict(actor, row),
         sides=tuple(sides),
         year=_year(window),
     )
@@ -199,14 +194,6 @@ def _side(measure: Measure, line: EffectLine | None, seen: set[UUID], spans: dic
     if measure.pk not in seen:
         return Side(measure, is_visible=False)
     return Side(measure, True, line, *(spans.get(line.pk, (None, None, None)) if line else (None, None, None)))
-
-
-def _verdict(actor: Actor, row: Finding) -> Verdict:
-    if is_overlap(row.code):
-        return may_resolve_overlap(actor, row)
-    if not may_be_explained(row.code):
-        return denied("No reason makes this right. It is gone once the numbers are corrected.")
-    return may_explain_finding(actor, row.measure)
 
 
 def _said(row: Finding) -> str:

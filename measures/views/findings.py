@@ -1,5 +1,6 @@
 """What the checks found: on a measure, one with its form, and all that are open."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cat4.errors import require
+from cat4.accounts.actor import Actor
+from cat4.errors import Verdict, require
 from cat4.web.requests import OrganizationRequest
 from hierarchy.models import BusinessUnit, LegalEntity
 from hierarchy.views._pages import FormPage, answer, posted
@@ -18,7 +20,7 @@ from ..actions.overrides import withdraw_override
 from ..constants import OverlapResolution
 from ..forms.findings import ExplainForm, FindingFilter, SettleForm
 from ..forms.work import WithdrawOverrideForm
-from ..policies import may_check_overlap, may_override_status
+from ..policies import may_check_overlap, may_override_status, may_settle_finding
 from ..selectors.finding_lines import FindingLine, findings_of, lines_of, open_findings, titles, visible_finding
 from ..selectors.findings import is_overlap
 from ..selectors.measures import visible_measure
@@ -37,7 +39,7 @@ def checks(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         request,
         measure,
         "checks",
-        lines=lines,
+        lines=_with_verdicts(request.actor, lines),
         open_count=sum(line.is_open for line in lines),
         may_check=may_check_overlap(request.actor, measure),
     )
@@ -47,8 +49,9 @@ def checks(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 def finding(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Both sides of a finding, and the form to settle it for who may."""
     (line,) = lines_of(request.actor, [visible_finding(request.actor, pk)])
+    may_settle = may_settle_finding(request.actor, line.row)
     if request.method == "POST":
-        require(line.may_resolve)
+        require(may_settle)
     shown = next(side.measure for side in line.sides if side.is_visible)
     page = FormPage(
         title=line.title,
@@ -65,7 +68,12 @@ def finding(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         resolve_finding(request.actor, pk, expected_version=version, **given)
         return url_of(shown, "checks"), "Saved. Both measures keep it in their history." if line.is_shared else "Saved."
 
-    return answer(request, _form(request, line), page, act, line=line)
+    return answer(request, _form(request, line), page, act, line=line, may_settle=may_settle)
+
+
+def _with_verdicts(actor: Actor, lines: Iterable[FindingLine]) -> list[tuple[FindingLine, Verdict]]:
+    """Each line with whether the person may settle it."""
+    return [(line, may_settle_finding(actor, line.row)) for line in lines]
 
 
 def _form(request: OrganizationRequest, line: FindingLine) -> ExplainForm | SettleForm:
@@ -117,5 +125,6 @@ def findings(request: OrganizationRequest) -> HttpResponse:
     )
     wanted = {name: str(value) for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
     page = Paginator(open_findings(request.actor, **wanted), PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "lines": lines_of(request.actor, page.object_list), "is_narrowed": wanted}
+    lines = _with_verdicts(request.actor, lines_of(request.actor, page.object_list))
+    context = {"form": form, "page": page, "lines": lines, "is_narrowed": wanted}
     return render(request, "measures/findings.html", context)

@@ -131,7 +131,8 @@ def _extended(content: dict[str, Any]) -> dict[str, Any]:
     if "extends" not in content:
         return content
     base = tomllib.loads((FOLDER / f"{Path(content.pop('extends')).name}.toml").read_text(encoding="utf-8"))
-    return _joined(base, content)
+    joined: dict[str, Any] = _joined(base, content)
+    return joined
 
 
 def _joined(base: Any, own: Any) -> Any:

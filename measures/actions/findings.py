@@ -51,7 +51,8 @@ def refresh_findings(measure_id: UUID) -> None:
     gone = [row for key, row in rows.items() if key not in drafts and row.closed_at is None]
     for row in gone:
         _close(actor, row)
-    accounts = {one.key for one in (*moved, *gone) if one.code == ACCOUNT}
+    changed: list[Draft | Finding] = [*moved, *gone]
+    accounts = {one.key for one in changed if one.code == ACCOUNT}
     if accounts:
         _check_neighbours(measure, accounts)
 

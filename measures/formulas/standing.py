@@ -13,10 +13,14 @@ _NOTICEABLE = Decimal("0.01")
 class MoneySums(Protocol):
     """The four sums that the potential is made of, in one currency."""
 
-    plan_in_year: Decimal
-    fac_in_year: Decimal
-    plan_run_rate: Decimal
-    forecast_run_rate: Decimal
+    @property
+    def plan_in_year(self) -> Decimal: ...
+    @property
+    def fac_in_year(self) -> Decimal: ...
+    @property
+    def plan_run_rate(self) -> Decimal: ...
+    @property
+    def forecast_run_rate(self) -> Decimal: ...
 
 
 def share_of(sums: MoneySums) -> Decimal | None:

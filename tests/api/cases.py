@@ -303,7 +303,10 @@ CASES = [
     ),
     Case(
         "request_plan_change", "post", "/measures/{planned}/plan-changes/",
-        {"reason": "Later", "lines": [{"line_id": "{planned_line}", "months": {"2026-12": "80.00"}}], "plan_version": 0},
+        {
+            "reason": "Later", "plan_version": 0,
+            "lines": [{"line_id": "{planned_line}", "months": {"2026-12": "80.00"}}],
+        },
         "owner", "controller",
         (
             {"reason": "", "lines": [{"line_id": "{planned_line}", "annual_amount": "12.00"}], "dates": [{}]},

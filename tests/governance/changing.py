@@ -67,10 +67,10 @@ def confirmed(world: World, request: GateRequest) -> GateRequest:
 
 def plan_of(measure: Measure) -> dict[date, Decimal]:
     rows = EffectMonth.objects.filter(line__name="Steel price", measure=measure, plan__isnull=False)
-    return dict(rows.values_list("month", "plan"))
+    return {month: amount for month, amount in rows.values_list("month", "plan") if amount is not None}
 
 
 def everything(measure: Measure) -> tuple[object, ...]:
     """What a refused change must leave alone."""
     tables = (GateRequest, EffectMonth, PlanVersion, PlanMonth, PlanMilestone, Milestone, AuditEntry, OutboxRow)
-    return tuple(list(table.objects.order_by("pk").values()) for table in tables)  # type: ignore[attr-defined]
+    return tuple(list(table.objects.order_by("pk").values()) for table in tables)

@@ -472,7 +472,12 @@ def test_an_effect_line_is_bound_on_its_form(client: Client, world: World) -> No
 
 def test_a_closed_measure_shows_its_sustain_checks(client: Client, world: World) -> None:
     with world.inside():
-        facts = {"doi": 5, "lifecycle": "closed", "closed_on": date(2026, 2, 9), "closed_run_rate": D(1200)}
+        facts: dict[str, Any] = {
+            "doi": 5,
+            "lifecycle": "closed",
+            "closed_on": date(2026, 2, 9),
+            "closed_run_rate": D(1200),
+        }
         line = line_for(world, world.measure(**facts))
         validate(world, line, date(2026, 6, 1), AUG, D(80))
         lock_months(*(date(2026, number, 1) for number in (6, 7, 8)))

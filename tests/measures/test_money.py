@@ -52,6 +52,11 @@ def baseline_facts(**changes: Any) -> dict[str, Any]:
     return {**facts, **changes}
 
 
+def approved_amount(measure: Measure) -> Decimal | None:
+    facts = measure_facts(measure.pk)
+    return facts.baseline.amount if facts and facts.baseline else None
+
+
 def plan_of(line: EffectLine) -> dict[date, Decimal | None]:
     return {entry.month: entry.plan for entry in line.months.all()}
 
@@ -151,11 +156,11 @@ def test_a_new_baseline_after_the_decision_needs_the_same_approval_and_the_old_o
         first = propose_baseline(world.actor("owner"), measure.pk, **baseline_facts(amount=D("5000")))
         approve_baseline(world.actor("controller"), first.pk)
         second = propose_baseline(world.actor("pmo"), measure.pk, **baseline_facts(amount=D("6000")))
-        assert measure_facts(measure.pk).baseline.amount == D("5000.00")
+        assert approved_amount(measure) == D("5000.00")
         with refused(NotAllowed, "Only the controller Controller Alder may approve the baseline."):
             approve_baseline(world.actor("owner"), second.pk)
         approve_baseline(world.actor("controller"), second.pk)
-        assert measure_facts(measure.pk).baseline.amount == D("6000.00")
+        assert approved_amount(measure) == D("6000.00")
         assert [row.number for row in baseline_lines(measure)] == [2, 1]
 
 

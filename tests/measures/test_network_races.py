@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import date, timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -53,8 +54,8 @@ def test_two_owners_who_move_linked_milestones_at_once_end_as_if_one_after_the_o
         a, b = NOV_30 + timedelta(7 * number), NOV_30 + timedelta(7 * number + 1)
         ended = at_once(
             world,
-            lambda on=a: revise_milestone(owner, first.pk, forecast_on=on, reason="Later"),
-            lambda on=b: revise_milestone(member, second.pk, forecast_on=on, reason="Later"),
+            partial(revise_milestone, owner, first.pk, forecast_on=a, reason="Later"),
+            partial(revise_milestone, member, second.pk, forecast_on=b, reason="Later"),
         )
         assert ended == ["done", "done"]
         with world.inside():

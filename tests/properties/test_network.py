@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from hierarchy.fiscal import month_range
 from hierarchy.workdays import WorkCalendar
 from measures.formulas.facts import Group, LineFacts, MeasureFacts, MilestoneFacts, MonthFacts, OrganizationFacts
-from measures.formulas.network import Link, Network, Node, Pin, schedule
+from measures.formulas.network import Link, Network, Node, Pin, Scheduled, schedule
 from measures.formulas.phasing import phase
 from measures.formulas.ripple import move_of, quarters_moved
 
@@ -87,9 +88,9 @@ def test_every_link_holds_and_nothing_moves_without_need(drawn: Drawn) -> None:
         assert finish == (own if node.is_fixed else max([own, *bounds]))
 
 
-def _bound(found: dict[UUID, object], link: Link, duration: int) -> int:
+def _bound(found: Mapping[UUID, Scheduled], link: Link, duration: int) -> int:
     before = found[link.predecessor]
-    day = before.finish_on if link.kind[0] == "F" else before.start_on  # type: ignore[attr-defined]
+    day = before.finish_on if link.kind[0] == "F" else before.start_on
     return CALENDAR.index(day) + link.lag + (duration if link.kind[1] == "S" else 0)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from hierarchy.fiscal import add_months, month_range
 from measures.formulas.facts import LineFacts
@@ -23,7 +24,7 @@ def forecast(amount: str = "90", before: str = "0") -> LineFacts:
     return with_months(planned, amounts)
 
 
-def expected(known: LineFacts, **start: date) -> dict[date, Expected]:
+def expected(known: LineFacts, **start: Any) -> dict[date, Expected]:
     return expected_months(measure(known, milestones=(replace(START, **start),)), known)
 
 

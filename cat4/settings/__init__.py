@@ -240,6 +240,7 @@ SPECTACULAR_SETTINGS = {
         "Lifecycle": "measures.constants.Lifecycle",
         "Status": "measures.constants.Status",
         "StatusKind": "measures.constants.StatusKind",
+        "Trend": "measures.api.answers.TRENDS",
         "BaselineType": "measures.constants.BaselineType",
         "Cadence": "measures.constants.Cadence",
         "LeakageCause": "measures.constants.LeakageCause",

@@ -23,6 +23,8 @@ from ..constants import (
 from ..formulas.lights import Trend
 from ..models import Risk
 
+TRENDS = [(one.value, one.value) for one in Trend]
+
 
 class OverrideAnswer(serializers.Serializer):
     """A status that somebody vouches for beside the computed one, until a date."""
@@ -50,12 +52,12 @@ class TrendAnswer(serializers.Serializer):
     """
 
     month = MonthField(allow_null=True)
-    implementation = serializers.ChoiceField(choices=list(Trend))
-    potential = serializers.ChoiceField(choices=list(Trend))
-    cost = serializers.ChoiceField(choices=list(Trend))
+    implementation = serializers.ChoiceField(choices=TRENDS)
+    potential = serializers.ChoiceField(choices=TRENDS)
+    cost = serializers.ChoiceField(choices=TRENDS)
     share = serializers.DecimalField(max_digits=20, decimal_places=4, allow_null=True)
     share_before = serializers.DecimalField(max_digits=20, decimal_places=4, allow_null=True)
-    share_trend = serializers.ChoiceField(choices=list(Trend), source="money")
+    share_trend = serializers.ChoiceField(choices=TRENDS, source="money")
 
     def to_representation(self, moved: Any) -> Any:
         money = {"share": moved.share, "share_before": moved.share_before, "money": moved.money}

@@ -110,8 +110,8 @@ class Movement:
 
 def movements_of(views: Mapping[UUID, StatusViews], totals: Mapping[UUID, MeasureTotals]) -> dict[UUID, Movement]:
     """Computed statuses and money of many measures against the last locked month, in two queries."""
-    month = last_locked_month()
     kept = LockedStanding.objects.filter(organization_id=current_organization_id(), measure__in=list(views))
+    month = last_locked_month()
     then = {row.measure_id: row for row in kept.filter(month=month)} if month else {}
     return {pk: _movement(views[pk], totals.get(pk), then.get(pk)) for pk in views}
 

@@ -51,7 +51,7 @@ class OptionalReason(Input):
 
 
 class MeasureNameAnswer(serializers.Serializer):
-    """A measure by name; one that isn't `is_visible` can't be opened."""
+    """A measure by name; one that isn't `is_visible` can't be opened and has no name here."""
 
     id = serializers.UUIDField()
     code = serializers.CharField()
@@ -152,7 +152,7 @@ class MoneyMovedAnswer(serializers.Serializer):
 
 
 class HopAnswer(serializers.Serializer):
-    """A milestone on the path; 0 days: its slack took the move up."""
+    """A milestone on the path; 0 days: its slack took the move up. A hidden one has neither name nor dates."""
 
     milestone_id = serializers.UUIDField()
     milestone = serializers.CharField()
@@ -160,10 +160,14 @@ class HopAnswer(serializers.Serializer):
     came_from = serializers.CharField()
     via_kind = serializers.CharField()
     via_lag_days = serializers.IntegerField()
-    before_on = serializers.DateField()
-    after_on = serializers.DateField()
+    before_on = serializers.DateField(allow_null=True)
+    after_on = serializers.DateField(allow_null=True)
     days = serializers.IntegerField()
     slack_used_days = serializers.IntegerField()
+
+    def to_representation(self, instance: Any) -> Any:
+        shown = super().to_representation(instance)
+        return shown if instance.measure.is_visible else {**shown, "before_on": None, "after_on": None}
 
 
 class GateMoveAnswer(serializers.Serializer):
@@ -187,7 +191,7 @@ class PreviewAnswer(serializers.Serializer):
     hops = HopAnswer(many=True)
     measures = MeasureNameAnswer(many=True)
     owners = serializers.ListField(child=serializers.CharField())
-    gates = GateMoveAnswer(many=True)
+    gates = GateMoveAnswer(many=True, source="visible_gates")
     money = MoneyMovedAnswer()
     warnings = serializers.ListField(child=serializers.CharField())
 

@@ -21,14 +21,14 @@ from .calendar import calendar
 from .facts import facts_of
 from .measures import measure_to_change, visible_measures, visible_part
 from .moved_money import MoneyMoved, money_moved
-from .ripples import MeasureName, names_of
+from .ripples import MeasureName, name_for_reader, names_of
 
 MOST_PICKABLE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class HopPreview:
-    """A milestone that would move by `days`, or take the move up with its slack (0 days)."""
+    """A milestone that would move by `days`, or take the move up with its slack (0 days). Hidden ones have no name."""
 
     milestone_id: UUID
     milestone: str
@@ -77,6 +77,11 @@ class RipplePreview:
         """The milestones that would really move."""
         return tuple(hop for hop in self.hops if hop.days)
 
+    @property
+    def visible_gates(self) -> tuple[GateMove, ...]:
+        """Those whose planned dates are the reader's to see."""
+        return tuple(gate for gate in self.gates if gate.measure.is_visible)
+
 
 def preview_slip(actor: Actor, milestone_id: UUID, *, forecast_on: date) -> RipplePreview:
     """What moving the owner's forecast to this day would cause; the same pass as when it is saved.
@@ -119,7 +124,7 @@ def _preview(actor: Actor, milestone: Milestone, stretch: Stretch, move: Move) -
         owners=tuple(sorted(owners)),
         gates=tuple(_gates(facts, names, before, after, stretch)),
         money=money_moved({key: quarters for key, quarters in money.items() if names[key].is_visible}),
-        warnings=(*warnings_of(stretch), *missing),
+        warnings=(*warnings_of(actor, stretch), *missing),
     )
 
 
@@ -127,9 +132,9 @@ def _hop(hop: Hop, named: Mapping[UUID, Milestone], names: Mapping[UUID, Measure
     milestone = named[hop.id]
     return HopPreview(
         milestone_id=hop.id,
-        milestone=milestone.name,
+        milestone=name_for_reader(milestone, names),
         measure=names[milestone.measure_id],
-        came_from=named[hop.via.predecessor].name,
+        came_from=name_for_reader(named[hop.via.predecessor], names),
         via_kind=hop.via.kind,
         via_lag_days=hop.via.lag,
         before_on=hop.before_on,
@@ -192,7 +197,7 @@ def _last_critical(facts: MeasureFacts, dates: Mapping[UUID, date], today: date)
     return max((expected(one) for one in facts.milestones if one.is_critical), default=None)
 
 
-def warnings_of(stretch: Stretch) -> list[str]:
+def warnings_of(actor: Actor, stretch: Stretch) -> list[str]:
     """What milestones of the part wait for although it rests, or no longer because it will not come."""
     doubtful = {
         link.predecessor_id: row.lifecycle
@@ -204,8 +209,10 @@ def warnings_of(stretch: Stretch) -> list[str]:
     if not doubtful:
         return []
     sentences = []
-    for one in Milestone.objects.filter(pk__in=list(doubtful)).select_related("measure").order_by("measure__code"):
-        what = f"{one.name} of {one.measure.code} {one.measure.name}"
+    rows = Milestone.objects.filter(pk__in=list(doubtful)).select_related("measure__owner").order_by("measure__code")
+    names = names_of(actor, [one.measure for one in rows])
+    for one in rows:
+        what = f"{name_for_reader(one, names) or 'A milestone'} of {names[one.measure_id]}"
         if doubtful[one.pk] == Lifecycle.ON_HOLD:
             sentences.append(f"{what} is on hold: it counts with its dates, which nobody works towards.")
         else:
@@ -332,11 +339,7 @@ def pickable_milestones(
     order = ("measure__code", "position", "baseline_on", "id")
     rows = list(found.select_related("measure__owner").order_by(*order)[:most])
     names = names_of(actor, [one.measure for one in rows])
-    return [PickableMilestone(one.pk, one.name, _shown(names[one.measure_id]), expected_on(one, today)) for one in rows]
-
-
-def _shown(measure: MeasureName) -> str:
-    return str(measure) if measure.is_visible else measure.code
+    return [PickableMilestone(one.pk, one.name, str(names[one.measure_id]), expected_on(one, today)) for one in rows]
 
 
 def visible_dependency(actor: Actor, dependency_id: UUID) -> Dependency:

@@ -1,6 +1,6 @@
 """Stored ripples: who was moved by what, how far, with which money, and what the owners said."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.http import Http404
 from cat4.accounts.actor import Actor
 
 from ..constants import Lifecycle
-from ..models import Measure, Ripple, RippleAnswer, RippleHop
+from ..models import Measure, Milestone, Ripple, RippleAnswer, RippleHop
 from .calendar import calendar
 from .measures import measure_to_change, visible_measures
 from .moved_money import MoneyMoved, stored_money
@@ -19,7 +19,7 @@ from .moved_money import MoneyMoved, stored_money
 
 @dataclass(frozen=True, slots=True)
 class MeasureName:
-    """As much of a measure as everybody learns of one that moves theirs. Only a visible one is linked."""
+    """As much of a measure as everybody learns of one that moves theirs: of a hidden one, `name` is empty."""
 
     id: UUID
     code: str
@@ -28,12 +28,12 @@ class MeasureName:
     is_visible: bool
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name}"
+        return f"{self.code} {self.name}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
 class HopView:
-    """A milestone on the path of a ripple; 0 days: its slack took the move up."""
+    """A milestone on the path of a ripple; 0 days: its slack took the move up. Hidden ones have no name."""
 
     milestone_id: UUID
     milestone: str
@@ -49,7 +49,7 @@ class HopView:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """What an affected owner said, or has to say until `due_on`."""
+    """What an affected owner said, or has to say until `due_on`; the words stay with who sees the measure."""
 
     id: UUID
     ripple_id: UUID
@@ -87,13 +87,25 @@ class RippleView:
 
 
 def names_of(actor: Actor, measures: Iterable[Measure]) -> dict[UUID, MeasureName]:
-    """The names of measures, and whether the person sees the rest of them; owners come loaded."""
+    """The names of measures as the person may know them; owners come loaded."""
     known = {measure.pk: measure for measure in measures}
     seen = set(visible_measures(actor).filter(pk__in=list(known)).values_list("pk", flat=True)) if known else set()
     return {
-        key: MeasureName(key, measure.code, measure.name, measure.owner.name if measure.owner else "", key in seen)
+        key: MeasureName(
+            id=key,
+            code=measure.code,
+            name=measure.name if key in seen else "",
+            owner=measure.owner.name if measure.owner else "",
+            is_visible=key in seen,
+        )
         for key, measure in known.items()
     }
+
+
+def name_for_reader(milestone: Milestone | None, names: Mapping[UUID, MeasureName]) -> str:
+    """The name of a milestone on a path; empty where its measure is hidden."""
+    measure = names.get(milestone.measure_id) if milestone else None
+    return milestone.name if milestone and measure and measure.is_visible else ""
 
 
 def visible_ripples(actor: Actor) -> QuerySet[Ripple]:
@@ -185,21 +197,21 @@ def answer_to_give(actor: Actor, answer_id: UUID) -> RippleAnswer:
 def _view(row: Ripple, names: dict[UUID, MeasureName], money: MoneyMoved, today: date) -> RippleView:
     return RippleView(
         ripple=row,
-        trigger=row.trigger.name,
+        trigger=name_for_reader(row.trigger, names),
         measure=names[row.measure_id],
         author=row.author.name if row.author else "",
-        hops=tuple(_hop(hop, names[hop.measure_id]) for hop in row.hops.all()),
+        hops=tuple(_hop(hop, names) for hop in row.hops.all()),
         answers=tuple(_answer(answer, names[answer.measure_id], today) for answer in row.answers.all()),
         money=money,
     )
 
 
-def _hop(hop: RippleHop, measure: MeasureName) -> HopView:
+def _hop(hop: RippleHop, names: Mapping[UUID, MeasureName]) -> HopView:
     return HopView(
         milestone_id=hop.milestone_id,
-        milestone=hop.milestone.name,
-        measure=measure,
-        came_from=hop.came_from.name if hop.came_from else "",
+        milestone=name_for_reader(hop.milestone, names),
+        measure=names[hop.measure_id],
+        came_from=name_for_reader(hop.came_from, names),
         via_kind=hop.via_kind,
         via_lag_days=hop.via_lag_days,
         before_on=hop.before_on,
@@ -217,8 +229,8 @@ def _answer(answer: RippleAnswer, measure: MeasureName, today: date) -> AnswerVi
         due_on=answer.due_on,
         kind=answer.kind,
         label=answer.get_kind_display() if answer.kind else "",
-        reason=answer.reason,
-        counter_measure=answer.counter_measure,
+        reason=answer.reason if measure.is_visible else "",
+        counter_measure=answer.counter_measure if measure.is_visible else "",
         answered_by=answer.answered_by.name if answer.answered_by else "",
         answered_at=answer.answered_at,
         is_overdue=answer.answered_at is None and answer.due_on < today,

@@ -1,4 +1,4 @@
-"""What the API tells of measures that the caller may not see: code, owner, and how far dates move (domain section 8)."""
+"""What the API tells of measures that the caller may not see: code, owner, and how far dates move."""
 
 import json
 from datetime import date
@@ -12,6 +12,7 @@ from measures.actions.ripple_money import store_ripple_money
 from measures.actions.ripples import answer_ripple
 from measures.constants import Lifecycle
 from measures.models import Ripple, RippleAnswer
+from tests.measures.chains import link, milestone
 from tests.measures.line4 import Network, build_network
 from tests.measures.test_ripple_pages import hide_all_but
 from tests.world import World
@@ -74,12 +75,16 @@ def test_a_slip_before_it_is_saved_names_no_hidden_measure_and_no_gate_of_it(
         network["OPS-011 M4"].is_critical = True
         network["OPS-011 M4"].save()
         network.line4.implement_by = date(2027, 1, 29)
-        network.line4.lifecycle = Lifecycle.ON_HOLD
         network.line4.save()
+        resting = world.measure("OPS-014", name="Crane rented", doi=3, lifecycle=Lifecycle.ON_HOLD)
+        link(milestone(resting, "Crane here", date(2026, 12, 1)), network["OPS-011 M4"])
     path = f"/milestones/{network['SGA-021 M1'].pk}/slip-preview/"
     found = asked(client, world, "reader", path, forecast_on="2027-06-01")
     told = json.dumps(found, ensure_ascii=False)
-    assert not [name for name in ("Line 4 transfer", "Brno hall empty", "Line 4 dismantled") if name in told]
+    assert not [name for name in ("Line 4 transfer", "Brno hall empty", "Crane rented", "Crane here") if name in told]
+    assert found["warnings"] == [
+        "A milestone of OPS-014 is on hold: it counts with its dates, which nobody works towards."
+    ]
     assert [measure["code"] for measure in found["measures"]] == ["OPS-011"]
     assert found["gates"] == []
     everything = asked(client, world, "pmo", path, forecast_on="2027-06-01")

@@ -18,8 +18,11 @@ from hierarchy.actions.targets import set_target
 from hierarchy.constants import TargetKind
 from hierarchy.selectors.actors import load_actor
 from hierarchy.selectors.nodes import root_node
+from measures.actions.dependencies import add_dependency
 from measures.actions.measures import create_measure
+from measures.actions.milestones import add_milestone
 from measures.constants import EffectKind
+from measures.models import Measure
 
 from .people import PASSWORD
 
@@ -48,6 +51,17 @@ _MEASURES = [
         "Plan rosters over four weeks instead of one, so that fewer rest days are bought back.",
         0,
     ),
+]
+_MILESTONES = {
+    "KR-01": {"Second shift hired": date(2027, 1, 15), "Lathe runs in two shifts": date(2027, 3, 1)},
+    "KR-02": {"Cleaning tender awarded": date(2027, 2, 12), "One contract in force": date(2027, 4, 1)},
+    "KR-03": {"Rosters planned over four weeks": date(2027, 5, 10)},
+}
+# Predecessor, successor, and the working days between them.
+_WAITS = [
+    ("Second shift hired", "Lathe runs in two shifts", 30),
+    ("Cleaning tender awarded", "One contract in force", 20),
+    ("Lathe runs in two shifts", "Rosters planned over four weeks", 40),
 ]
 
 
@@ -79,9 +93,10 @@ def set_up_kestrel(organization: Organization, admin: Actor) -> None:
         )
         committee = create_committee(admin, name="Executive committee", node_id=portfolio.pk)
         seat_member(admin, committee.pk, user_id=people["Ewan Blake"].user_id, role=Role.CHAIR)
+        milestones: dict[str, UUID] = {}
         for code, name, description, target in _MEASURES:
             facts = _governable(people, ids, committee.pk, Decimal(target)) if target else {}
-            create_measure(
+            measure = create_measure(
                 people["Tess Marlow"],
                 package_id=parent.pk,
                 code=code,
@@ -92,6 +107,21 @@ def set_up_kestrel(organization: Organization, admin: Actor) -> None:
                 owner_id=people["Grace Ward"].user_id,
                 **facts,
             )
+            milestones |= _add_milestones(people["Grace Ward"], measure)
+        for predecessor, successor, lag in _WAITS:
+            add_dependency(
+                people["Grace Ward"],
+                predecessor_id=milestones[predecessor],
+                successor_id=milestones[successor],
+                lag_days=lag,
+            )
+
+
+def _add_milestones(owner: Actor, measure: Measure) -> dict[str, UUID]:
+    return {
+        name: add_milestone(owner, measure.pk, name=name, baseline_on=day, responsible_id=owner.user_id).pk
+        for name, day in _MILESTONES[measure.code].items()
+    }
 
 
 def _add_people(organization: Organization, admin: Actor) -> dict[str, Actor]:

@@ -1,7 +1,6 @@
-"""What happened to each measure, as dated steps, told in the order of their dates."""
+"""What happened to each measure from its idea on, as dated steps."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +14,7 @@ from governance.actions.closure import sign_closure
 from governance.actions.decisions import decide_gate
 from governance.actions.requests import give_approval, request_gate
 from governance.constants import ApprovalKind, Outcome
-from hierarchy.fiscal import add_months, first_of_month
+from hierarchy.fiscal import add_months
 from hierarchy.workdays import add_working_days
 from measures.actions.actuals import report_actuals, validate_actuals
 from measures.actions.baselines import approve_baseline, propose_baseline
@@ -45,8 +44,7 @@ from .curves import LAST_REPORTED, Curve, curve_of
 from .dates import TODAY, GateDates, PlannedMilestone, gate_dates, milestones
 from .people import PASSWORD
 from .sketches import Sketch
-
-Step = Callable[[], None]
+from .steps import Dated, Step
 
 # Their September actuals wait for the controller.
 UNVALIDATED_IN_SEPTEMBER = {"COM-011", "COM-012", "OPS-021"}
@@ -60,23 +58,8 @@ WAITING = {
 
 # Gates that lie ahead were never planned for a day that has passed.
 _IMPLEMENT_BY, _CLOSE_BY = date(2027, 3, 1), date(2027, 9, 1)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Dated:
-    """A step on its day; `order` and `key` settle what comes first within the day."""
-
-    on: date
-    order: int
-    key: str
-    step: Step = field(compare=False)
-
-
-def play(steps: list[Dated]) -> None:
-    """Tell the steps by date, each with the clock on its day."""
-    for dated in sorted(steps):
-        with clock.at(dated.on):
-            dated.step()
+# When the owners of stale measures last said what they expect.
+_STALE_SINCE = date(2026, 7, 1)
 
 
 class MeasureStory:
@@ -298,8 +281,14 @@ class MeasureStory:
             if planned.done_on:
                 yield self._on(max(planned.done_on, self._detailed_on()), 4, self._done(planned))
             elif planned.forecast_on != planned.baseline_on:
-                told = min(add_working_days(TODAY, -5), add_working_days(planned.baseline_on, -2))
-                yield self._on(max(told, add_working_days(self._detailed_on(), 1)), 4, self._slip(planned))
+                yield self._on(self._slip_told_on(planned), 4, self._slip(planned))
+
+    def _slip_told_on(self, planned: PlannedMilestone) -> date:
+        """Before the baseline date passes; whoever confirmed nothing since July told it before that."""
+        told = min(add_working_days(TODAY, -5), add_working_days(planned.baseline_on, -2))
+        if self.sketch.stale and self.sketch.doi > 2:
+            told = min(told, add_working_days(_STALE_SINCE, -1))
+        return max(told, add_working_days(self._detailed_on(), 1))
 
     def _done(self, planned: PlannedMilestone) -> Step:
         def step() -> None:
@@ -346,7 +335,7 @@ class MeasureStory:
     def _forecast_told_on(self) -> date:
         if self.sketch.doi == 5:
             return add_working_days(self.dates.passed_on[-1], -1)
-        return date(2026, 7, 1) if self.sketch.stale else add_working_days(TODAY, -6)
+        return _STALE_SINCE if self.sketch.stale else add_working_days(TODAY, -6)
 
     def _booked(self, month: date, line: Callable[[], UUID], amount: Decimal) -> Iterator[Dated]:
         """A month is reported on the 6th working day after it and validated on the 8th, before the lock."""
@@ -376,16 +365,3 @@ class MeasureStory:
 
     def _local(self, euro: Decimal) -> Decimal:
         return cents(euro * self.company.factor(self.sketch))
-
-
-def lock_steps(company: Company, lock: Callable[[date], None]) -> Iterator[Dated]:
-    """Every month from January 2025 to August 2026 is locked on the 10th working day after it."""
-    month = date(2025, 1, 1)
-    while month < LAST_REPORTED:
-        day = add_working_days(add_months(month, 1) - timedelta(days=1), 10)
-        yield Dated(day, 9, month.isoformat(), _locking(lock, month))
-        month = add_months(first_of_month(month), 1)
-
-
-def _locking(lock: Callable[[date], None], month: date) -> Step:
-    return lambda: lock(month)

@@ -14,10 +14,14 @@ from cat4.outbox.actions import drain
 from cat4.tenancy.context import organization_context
 from cat4.tenancy.models import Organization
 from demo.company import Company, reload_actors, set_up
+from demo.details import detail_steps
 from demo.kestrel import set_up_kestrel
+from demo.network import network_steps
 from demo.people import LOGINS, PASSWORD, PEOPLE
 from demo.sketches import sketches
-from demo.story import MeasureStory, lock_steps, play
+from demo.steering import steering_steps
+from demo.steps import lock_steps, play
+from demo.story import MeasureStory
 from governance.actions.periods import lock_period
 from governance.selectors.ledger import verify_now
 from hierarchy.actions.organizations import create_organization
@@ -74,11 +78,13 @@ def _build_alderbrook(organization: Organization) -> None:
     with organization_context(organization.pk):
         company = Company(organization)
         with clock.at(_BEGIN):
-            set_up(company, _admin(organization))
+            admin = _admin(organization)
+            set_up(company, admin)
         reload_actors(company)
-        steps = [step for sketch in sketches() for step in MeasureStory(company, sketch).steps()]
-        steps += lock_steps(company, lambda month: _lock(company, month))
-        play(steps)
+        stories = {sketch.code: MeasureStory(company, sketch) for sketch in sketches()}
+        steps = [step for story in stories.values() for step in story.steps()]
+        steps += [*steering_steps(company, admin), *network_steps(stories), *detail_steps(stories)]
+        play([*steps, *lock_steps(lambda month: _lock(company, month))])
         drain(organization.pk)
         verify_now()
 

@@ -1,0 +1,69 @@
+"""How the group is steered: targets of its fiscal years, public holidays, and exchange rates month by month."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from cat4.accounts.actor import Actor
+from hierarchy.actions.calendar import choose_holidays
+from hierarchy.actions.rates import set_rates
+from hierarchy.actions.targets import set_targets
+from hierarchy.constants import RateKind, TargetEffect, TargetKind
+from hierarchy.fiscal import add_months
+
+from .company import PORTFOLIO, Company
+from .steps import Dated
+
+# EBITDA in 2026 and 2027, and one-time cost in 2026, in thousand euro. The programs leave a part unallocated.
+_IN_YEAR = {
+    (): (50_500, 97_000, -1_400),
+    (PORTFOLIO,): (50_000, 96_000, -1_300),
+    (PORTFOLIO, "Procurement"): (14_500, 27_000, -400),
+    (PORTFOLIO, "Operations"): (9_000, 21_000, -450),
+    (PORTFOLIO, "Commercial"): (15_000, 27_500, -250),
+    (PORTFOLIO, "Overheads"): (10_000, 18_000, -100),
+}
+# Average rates in hundred-thousandths of a euro from January 2025 on. Invented: koruna above plan, zloty below.
+_FIRST_RATE = date(2025, 1, 1)
+_AVERAGES = {
+    "CZK": (
+        3978, 3985, 3991, 3999, 4011, 4024, 4052, 4079, 4103, 4112, 4118, 4121,
+        4109, 4097, 4104, 4116, 4127, 4131, 4139, 4128, 4133, 4140,
+    ),
+    "PLN": (
+        24890, 24960, 24810, 24720, 24640, 24610, 24570, 24520, 24480, 24410, 24390, 24350,
+        24310, 24370, 24290, 24230, 24180, 24210, 24140, 24090, 24120, 24070,
+    ),
+}  # fmt: skip
+_UNIT = Decimal("0.00001")
+
+
+def steering_steps(company: Company, admin: Actor) -> Iterator[Dated]:
+    """Targets before the year begins; the rates of a year once it is over, those of 2026 at the end of September."""
+    yield Dated(date(2024, 2, 1), 0, "holidays", lambda: choose_holidays(admin, country="DE"))
+    yield Dated(date(2025, 12, 10), 0, "targets", lambda: _set_targets(company))
+    yield Dated(date(2026, 1, 5), 0, "rates", lambda: _set_rates(admin, 0, 12))
+    yield Dated(date(2026, 10, 2), 0, "rates", lambda: _set_rates(admin, 12, 21))
+
+
+def _set_targets(company: Company) -> None:
+    for path, (this_year, next_year, cost) in _IN_YEAR.items():
+        amounts = {
+            (TargetEffect.EBITDA, TargetKind.IN_YEAR, 2026): Decimal(1000) * this_year,
+            (TargetEffect.EBITDA, TargetKind.IN_YEAR, 2027): Decimal(1000) * next_year,
+            (TargetEffect.ONE_TIME_COST, TargetKind.IN_YEAR, 2026): Decimal(1000) * cost,
+        }
+        set_targets(company.actors["ines"], node_id=company.nodes[path], amounts=amounts)
+
+
+def _set_rates(admin: Actor, first: int, end: int) -> None:
+    """Averages of the months with these numbers, and closing rates halfway to the next month's average."""
+    averages, closing = {}, {}
+    for currency, steps in _AVERAGES.items():
+        for number in range(first, end):
+            key = (currency, add_months(_FIRST_RATE, number))
+            averages[key] = steps[number] * _UNIT
+            closing[key] = (steps[number] + steps[number + 1]) * _UNIT / 2
+    source = "Group treasury, month-end sheet"
+    set_rates(admin, kind=RateKind.AVERAGE, rates=averages, source=source)
+    set_rates(admin, kind=RateKind.CLOSING, rates=closing, source=source)

@@ -98,7 +98,8 @@ def _named(facts: MeasureFacts, line: LineFacts, month: date, missing: Decimal) 
 
 
 def _cause_of_rest(facts: MeasureFacts, known: MonthFacts, rest: Decimal) -> str:
-    if rest <= 0:
+    """What exceeds the plan is its size. A planned loss that doesn't come misses like a planned gain."""
+    if (rest if (known.plan or ZERO) >= 0 else -rest) <= 0:
         return MAGNITUDE
     if facts.is_cancelled:
         return CANCELLED

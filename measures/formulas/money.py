@@ -144,10 +144,8 @@ def _stated(facts: MeasureFacts, line: LineFacts) -> dict[date, Expected]:
     comes = {month: Expected(amount, Source.FORECAST) for month, amount in stated.items() if month < start}
     if any(month >= start for month in stated):
         comes |= {add_months(start, step): Expected(level, Source.ASSUMED) for step in range(later)}
-    for month, amount in stated.items():
-        if month >= start and add_months(month, later) <= facts.organization.last_month:
-            comes[add_months(month, later)] = Expected(amount, Source.ASSUMED)
-    return comes
+    comes |= {add_months(month, later): Expected(stated[month], Source.ASSUMED) for month in stated if month >= start}
+    return {month: value for month, value in comes.items() if month <= facts.organization.last_month}
 
 
 def _expected(

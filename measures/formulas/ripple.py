@@ -109,10 +109,9 @@ def quarters_moved(
     months: dict[date, Decimal] = {}
     recurring: dict[date, Decimal] = {}
     for line in facts.lines_of(Group.HARD):
-        later = new.slip_months_of(line) - old.slip_months_of(line)
-        if not later:
-            continue
         stated = _stated_before(old, line)
+        if not _moves(old, new, stated):
+            continue
         was, now = _amounts(old, stated), _amounts(new, stated)
         for month in was.keys() | now.keys():
             change = now.get(month, ZERO) - was.get(month, ZERO)
@@ -121,6 +120,13 @@ def quarters_moved(
             if line.is_recurring:
                 recurring[month] = recurring.get(month, ZERO) + change
     return tuple(_quarters(facts, months, recurring))
+
+
+def _moves(old: MeasureFacts, new: MeasureFacts, line: LineFacts) -> bool:
+    """Whether its plan or its forecast comes in other months; most lines of a ripple are done with here."""
+    if new.slip_months_of(line) != old.slip_months_of(line):
+        return True
+    return new.forecast_slip_months_of(line) != old.forecast_slip_months_of(line)
 
 
 def _with_dates(facts: MeasureFacts, dates: Mapping[UUID, date]) -> MeasureFacts:

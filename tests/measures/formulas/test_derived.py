@@ -178,6 +178,16 @@ def test_what_came_on_top_counts_against_the_size() -> None:
     assert leakage(leaking(booked({4: "100", 5: "130"}), until=5)) == {"magnitude": D(-30)}
 
 
+def test_a_planned_loss_that_did_not_come_goes_to_the_same_cause_as_the_gain_beside_it() -> None:
+    gain, loss = booked({}), replace(booked({}), months=tuple(replace(one, plan=D(-20)) for one in booked({}).months))
+    known = measure(gain, loss, organization=organization(locked=locked(8, 8)))
+    (planned,) = {one.plan for one in gain.months if one.month == month(8)}
+    assert planned is not None
+    assert leakage(known) == {"not_booked": planned - 20}
+    assert leakage(replace(known, is_cancelled=True)) == {"cancelled": planned - 20}
+    assert leakage(replace(known, is_on_hold=True)) == {"on_hold": planned - 20}
+
+
 def test_before_the_plan_is_frozen_nothing_can_leak() -> None:
     assert leakage(leaking(booked({}), doi=2)) == {}
 

@@ -81,3 +81,9 @@ def test_an_overdue_milestone_moves_the_forecast_month_by_month() -> None:
     assert found[add_months(month(11), 2)] == Expected(D(90), Source.ASSUMED)
     assert found[month(11)] == Expected(D(0), Source.ASSUMED)
     assert TODAY.month - 8 == 2
+
+
+def test_no_month_beyond_the_calendar_is_expected_however_late_it_comes() -> None:
+    found = expected(forecast(before="40"), forecast_on=date(2040, 1, 4))
+    assert max(found) == LAST
+    assert found[LAST] == Expected(D(40), Source.ASSUMED)

@@ -121,3 +121,16 @@ def test_foreign_money_counts_at_plan_rate_or_not_at_all() -> None:
 @pytest.mark.parametrize("standing", [{"is_cancelled": True}, {"is_on_hold": True}])
 def test_what_is_given_up_or_rests_loses_nothing_more(standing: dict[str, Any]) -> None:
     assert slipped(replace(measure(), **standing)) == ()
+
+
+def test_a_forecast_that_was_stated_early_moves_although_the_plan_does_not() -> None:
+    months = tuple(
+        MonthFacts(date(2026, number, 1), plan=D(100) if number >= 4 else None, forecast=D(100))
+        for number in range(2, 13)
+    )
+    facts = measure(line(months=months, forecast_stands_on=date(2026, 2, 27)))
+    quarters = quarters_moved(facts, {START: date(2026, 2, 27)}, {START: MARCH_31})
+    assert [(one.fiscal_year, one.quarter, one.amount) for one in quarters] == [
+        (2026, 1, D("-100.00")),
+        (2027, 1, D("100.00")),
+    ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +46,7 @@ def detail_steps(stories: Stories) -> Iterator[Dated]:
         date(2026, 10, 13): ("SGA-021", _ask_for_another_date),
     }
     for day, (code, act) in named.items():
-        yield Dated(day, 7, code, lambda act=act, story=stories[code]: act(story))
+        yield Dated(day, 7, code, partial(act, stories[code]))
 
 
 def _add_line(story: MeasureStory, name: str, kind: EffectKind, **facts: Any) -> UUID:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from cat4.accounts.actor import Actor
 from hierarchy.actions.calendar import choose_holidays
 from hierarchy.actions.rates import set_rates
-from hierarchy.actions.targets import set_targets
+from hierarchy.actions.targets import Cell, set_targets
 from hierarchy.constants import RateKind, TargetEffect, TargetKind
 from hierarchy.fiscal import add_months
 
@@ -48,7 +48,7 @@ def steering_steps(company: Company, admin: Actor) -> Iterator[Dated]:
 
 def _set_targets(company: Company) -> None:
     for path, (this_year, next_year, cost) in _IN_YEAR.items():
-        amounts = {
+        amounts: dict[Cell, Decimal | None] = {
             (TargetEffect.EBITDA, TargetKind.IN_YEAR, 2026): Decimal(1000) * this_year,
             (TargetEffect.EBITDA, TargetKind.IN_YEAR, 2027): Decimal(1000) * next_year,
             (TargetEffect.ONE_TIME_COST, TargetKind.IN_YEAR, 2026): Decimal(1000) * cost,

@@ -234,6 +234,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Level": "hierarchy.constants.Level",
         "PeriodState": "hierarchy.constants.PeriodState",
+        "RateKind": "hierarchy.constants.RateKind",
+        "TargetKind": "hierarchy.constants.TargetKind",
         "Doi": "measures.constants.Doi",
         "EffectKind": "measures.constants.EffectKind",
         "EvidenceClass": "measures.constants.EvidenceClass",

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.http import Http404
 
 from cat4.audit.models import AuditEntry
@@ -111,13 +112,17 @@ def test_a_project_that_is_called_otherwise_keeps_its_node(world: World, ferries
     with world.inside():
         measure = Measure.objects.get(pk=ferries.pk)
         assert measure.package_id == ferries.package_id
-        assert Node.objects.get(pk=measure.package.parent_id).name == "Arctic ferries"
+        assert Node.objects.filter(name="Arctic ferries", pk__in=measure.package.path).exists()
         assert Node.objects.count() == nodes
 
 
 def test_a_department_that_was_merged_moves_its_measure(world: World, ferries: Measure, tmp_path: Path) -> None:
-    report = load(world, tmp_path, unnumbered(), SECOND, NORTH.replace("Transport", "Infrastructure"), CRANE)
-    assert report.rows[0].messages == ["Moved from Transport to Infrastructure."]
+    alone, merged = (NORTH.replace("Transport", name) for name in ("Harbours", "Infrastructure"))
+    report = load(world, tmp_path, unnumbered(), SECOND, alone, CRANE)
+    assert report.rows[0].messages == ["Moved from Transport to Harbours."]
+    # A department with a single project is no less a department: it isn't renamed with it.
+    report = load(world, tmp_path, unnumbered(), THIRD, merged, CRANE)
+    assert report.rows[0].messages == ["Moved from Harbours to Infrastructure."]
 
 
 def test_another_end_date_is_a_forecast_with_the_reason_of_the_source(
@@ -220,7 +225,27 @@ def test_a_file_out_of_its_time_is_refused_as_a_whole(
 
 def _everything() -> list[object]:
     tables = (Measure, Milestone, Node, ImportRun, AuditEntry, OutboxRow)
-    return [list(table.objects.order_by("pk").values()) for table in tables]  # type: ignore[attr-defined]
+    return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+def test_the_command_takes_the_day_of_the_file_and_says_who_left(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    placed, dated = "ID,Owner Group,Delivery Program,Owner Team,EPT", "BNI,PBC,BCA,Stage1,Stage2,Stage3"
+    header = f"{placed},{dated},FFC,Approval body,Tender Closed"
+    first, second = (tmp_path / name for name in ("first.csv", "second.csv"))
+    first.write_text(f"{header}\nQ1,Water,Mains,South,A,01/02/2025,,,,,,,,\nQ2,Water,Mains,South,A,,,,,,,,,\n")
+    second.write_text(f"{header}\nQ2,Water,Mains,South,A,,,,,,,,,\n")
+    told = {"organization": "alder", "mapping": "melbourne-gates"}
+    call_command("import_portfolio", first, as_of=date(2025, 1, 31), **told)
+    call_command("import_portfolio", second, as_of=date(2025, 2, 28), report=tmp_path / "report.csv", **told)
+    assert "no row Q1, not in this file: Q1 Q1: It was in first.csv, and isn't in this file." in capsys.readouterr().out
+    assert (tmp_path / "report.csv").read_text().splitlines()[2].startswith(",Q1,Not in this file,")
+    with world.inside():
+        # The first of February lay ahead of the file that named it: a plan then, no fact.
+        assert Milestone.objects.get().actual_on is None
+    with pytest.raises(CommandError, match=r"first.csv describes 31 Jan 2025, but second.csv of 28 Feb 2025 was read"):
+        call_command("import_portfolio", first, as_of=date(2025, 1, 31), **told)
 
 
 def test_a_mapping_extends_what_it_has_in_common_and_names_a_file_that_is_not_there() -> None:

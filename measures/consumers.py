@@ -6,7 +6,7 @@ from cat4.outbox.registry import consumes
 from hierarchy.constants import Topic as HierarchyTopic
 
 from .actions.findings import mark_findings, refresh_findings
-from .actions.network import follow_lifecycle, settle_after
+from .actions.network import follow_lifecycle, settle_after, settle_everything
 from .actions.overrides import end_overrides
 from .actions.recompute import mark_every_measure, recompute_measure
 from .actions.ripple_money import store_ripple_money
@@ -43,6 +43,12 @@ def release_what_waited(measure_id: UUID) -> None:
 def settle_network(milestone_id: UUID) -> None:
     """Computed dates follow what their milestones wait for."""
     settle_after(milestone_id)
+
+
+@consumes(HierarchyTopic.SETTINGS_CHANGED)
+def settle_every_date(_settings_id: UUID) -> None:
+    """Lags are counted in working days, which days off change."""
+    settle_everything()
 
 
 @consumes(Topic.RIPPLE_STORED)

@@ -13,8 +13,8 @@ from hierarchy.actions.organizations import system_actor
 
 from ..constants import Lifecycle, RippleCause, Topic
 from ..formulas.network import Pin
-from ..models import Milestone, Ripple, RippleAnswer
-from ..selectors.affected import stretch_from
+from ..models import Dependency, Milestone, Ripple, RippleAnswer
+from ..selectors.affected import Stretch, stretch_from
 from ..selectors.calendar import calendar
 from ._network_writes import lock_network, write_computed
 from .recompute import mark_changed
@@ -54,11 +54,15 @@ def push_overdue() -> int:
 
 def follow_lifecycle(measure_id: UUID) -> None:
     """Have the network settled where a measure is given up that others still wait for. Cheap where there is none."""
+    given_up = Q(predecessor_links__predecessor__measure__lifecycle=Lifecycle.CANCELLED) | Q(
+        predecessor_links__predecessor__measure__lifecycle=Lifecycle.CLOSED,
+        predecessor_links__predecessor__actual_on__isnull=True,
+    )
     pushed = Milestone.objects.filter(
+        given_up,
         organization_id=current_organization_id(),
         computed_on__isnull=False,
         predecessor_links__predecessor__measure_id=measure_id,
-        predecessor_links__predecessor__measure__lifecycle=Lifecycle.CANCELLED,
     )
     for milestone_id in pushed.order_by().values_list("predecessor_links__predecessor", flat=True).distinct():
         publish(Topic.MILESTONE_MOVED, milestone_id)
@@ -75,9 +79,24 @@ def settle_after(milestone_id: UUID) -> None:
     milestone = Milestone.objects.select_related("measure").filter(pk=milestone_id).first()
     if milestone is None:
         return
-    if milestone.measure.lifecycle == Lifecycle.CANCELLED:
+    lifecycle = milestone.measure.lifecycle
+    if lifecycle == Lifecycle.CANCELLED or (lifecycle == Lifecycle.CLOSED and milestone.actual_on is None):
         _needs_no_answer(milestone)
-    stretch = stretch_from([milestone_id])
+    _settle(stretch_from([milestone_id]))
+
+
+@transaction.atomic
+def settle_everything() -> None:
+    """Bring every computed date up to date, for a calendar that changed: lags count other working days then.
+
+    Nobody is asked: no date that somebody gave has moved. Run twice, the second time writes nothing.
+    """
+    lock_network()
+    linked = Dependency.objects.filter(organization_id=current_organization_id()).order_by()
+    _settle(stretch_from(list(linked.values_list("successor_id", flat=True).distinct())))
+
+
+def _settle(stretch: Stretch) -> None:
     pushed = stretch.pushed_dates(stretch.network().dates())
     write_computed(pushed)
     mark_changed({stretch.rows[key].measure_id for key in pushed})

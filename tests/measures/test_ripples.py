@@ -12,11 +12,13 @@ from cat4.audit.models import AuditEntry
 from cat4.errors import Conflict, NotAllowed
 from cat4.outbox.models import OutboxRow
 from cat4.tenancy.models import TenantModel
+from hierarchy.actions.calendar import add_own_day
 from measures.actions.milestones import complete_milestone, edit_milestone, revise_milestone
 from measures.actions.network import follow_lifecycle, push_overdue, settle_after
 from measures.actions.ripple_money import store_ripple_money
 from measures.actions.ripples import answer_ripple
 from measures.constants import Lifecycle, Topic
+from measures.consumers import settle_every_date
 from measures.models import EffectLine, Measure, Milestone, Ripple, RippleAnswer, RippleHop, RippleMoney
 from measures.selectors.blockers import blockers_of
 from measures.selectors.facts import measure_facts
@@ -337,3 +339,29 @@ def test_a_late_finish_ripples_and_holds(world: World) -> None:
         complete_milestone(world.actor("owner"), row.signed.pk, actual_on=date(2026, 10, 14))
         assert not Ripple.objects.filter(cause="done", days__gt=0).exists()
         assert computed(row.signed, row.live) == [None, None]
+
+
+def test_days_off_move_what_waits_so_many_working_days_and_ask_nobody(world: World) -> None:
+    with world.inside():
+        row = chain(world)
+        row.signed.successor_links.update(lag_days=10)
+        settle_after(row.signed.pk)
+        assert computed(row.delivered, row.live) == [NOV_16, None]
+        settings = add_own_day(world.actor("admin"), on=date(2026, 11, 6), kind="closed", reason="Plant shut.")
+        settle_every_date(settings.pk)
+        assert computed(row.delivered, row.live) == [date(2026, 11, 17), date(2026, 11, 17)]
+        assert not Ripple.objects.exists()
+        assert OutboxRow.objects.filter(topic=Topic.MEASURE_CHANGED, object_id=row.taker.pk).exists()
+
+
+def test_what_a_closed_measure_never_did_holds_nobody(world: World) -> None:
+    with world.inside():
+        row = chain(world)
+        row.slip(world, NOV_16)
+        over = world.measure("M-3", lifecycle=Lifecycle.CLOSED, doi=5)
+        Milestone.objects.filter(pk=row.signed.pk).update(measure=over)
+        follow_lifecycle(over.pk)
+        assert OutboxRow.objects.filter(topic=Topic.MILESTONE_MOVED, object_id=row.signed.pk).exists()
+        settle_after(row.signed.pk)
+        assert computed(row.delivered) == [None]
+        assert Ripple.objects.get().superseded_at is not None

@@ -9,11 +9,10 @@ from decimal import Decimal
 from hierarchy.fiscal import fiscal_year_bounds
 
 from .facts import Group, LineFacts, OrganizationFacts
-from .money import planned_run_rate
+from .money import exit_run_rate, planned_run_rate
 from .phasing import cents, phase
 
 ZERO = Decimal(0)
-_YEAR = 12
 Series = Iterable[tuple[LineFacts, Mapping[date, Decimal]]]
 
 
@@ -70,8 +69,10 @@ def plan_years(organization: OrganizationFacts, series: Series) -> dict[int, Pla
             elif line.group is Group.HARD:
                 value[year] += home
                 recurring[year] += home if line.is_recurring else ZERO
-                is_last = month == fiscal_year_bounds(year, organization.fiscal_year_start)[1]
-                exits[year] += _YEAR * home if line.is_recurring and is_last else ZERO
+        if line.group is Group.HARD and line.is_recurring:
+            for year in {organization.year_of(month) for month in months}:
+                last = fiscal_year_bounds(year, organization.fiscal_year_start)[1]
+                exits[year] += organization.at_plan_rate(exit_run_rate(months, last), line.currency, year)
     years = sorted({*value, *cost})
     return {
         year: PlanYear(

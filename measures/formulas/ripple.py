@@ -9,13 +9,12 @@ from uuid import UUID
 from hierarchy.fiscal import first_of_month, fiscal_year_bounds, months_between
 
 from .facts import Group, LineFacts, MeasureFacts, MilestoneFacts
-from .money import expected_months
+from .money import exit_run_rate, expected_months
 from .network import Link, Network, Pin
 from .phasing import cents
 
 ZERO = Decimal(0)
 _MONTHS_OF_QUARTER = 3
-_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def quarters_moved(
     """
     old, new = _with_dates(facts, before), _with_dates(facts, after)
     months: dict[date, Decimal] = {}
-    recurring: dict[date, Decimal] = {}
+    exits: dict[int, Decimal] = {}
     for line in facts.lines_of(Group.HARD):
         stated = _stated_before(old, line)
         if not _moves(old, new, stated):
@@ -117,9 +116,21 @@ def quarters_moved(
             change = now.get(month, ZERO) - was.get(month, ZERO)
             change = facts.organization.at_plan_rate(change, line.currency, facts.organization.year_of(month))
             months[month] = months.get(month, ZERO) + change
-            if line.is_recurring:
-                recurring[month] = recurring.get(month, ZERO) + change
-    return tuple(_quarters(facts, months, recurring))
+        if line.is_recurring:
+            for year, change in _exit_changes(facts, line, was, now):
+                exits[year] = exits.get(year, ZERO) + change
+    return tuple(_quarters(facts, months, exits))
+
+
+def _exit_changes(
+    facts: MeasureFacts, line: LineFacts, was: Mapping[date, Decimal], now: Mapping[date, Decimal]
+) -> Iterable[tuple[int, Decimal]]:
+    """By fiscal year: how the exit run-rate of a line changes, in the reporting currency."""
+    organization = facts.organization
+    for year in {organization.year_of(month) for month in was.keys() | now.keys()}:
+        _, last = fiscal_year_bounds(year, organization.fiscal_year_start)
+        change = exit_run_rate(now, last) - exit_run_rate(was, last)
+        yield year, organization.at_plan_rate(change, line.currency, year)
 
 
 def _moves(old: MeasureFacts, new: MeasureFacts, line: LineFacts) -> bool:
@@ -153,20 +164,19 @@ def _amounts(facts: MeasureFacts, line: LineFacts) -> dict[date, Decimal]:
 
 
 def _quarters(
-    facts: MeasureFacts, months: Mapping[date, Decimal], recurring: Mapping[date, Decimal]
+    facts: MeasureFacts, months: Mapping[date, Decimal], exits: Mapping[int, Decimal]
 ) -> Iterable[QuarterMoney]:
     organization = facts.organization
     sums: dict[tuple[int, int], Decimal] = {}
     for month, amount in months.items():
         year = organization.year_of(month)
-        first, last = fiscal_year_bounds(year, organization.fiscal_year_start)
+        first, _ = fiscal_year_bounds(year, organization.fiscal_year_start)
         quarter = months_between(first, first_of_month(month)) // _MONTHS_OF_QUARTER + 1
         sums[year, quarter] = sums.get((year, quarter), ZERO) + amount
         sums.setdefault((year, 4), ZERO)
     exact: dict[int, Decimal] = {}
     for (year, quarter), amount in sorted(sums.items()):
-        _, last = fiscal_year_bounds(year, organization.fiscal_year_start)
-        exit_change = cents(_YEAR * recurring.get(last, ZERO)) if quarter == 4 else None
+        exit_change = cents(exits.get(year, ZERO)) if quarter == 4 else None
         # Sums are rounded, not quarters, so that they add up to the change of the year to the cent.
         so_far = exact.get(year, ZERO)
         exact[year] = so_far + amount

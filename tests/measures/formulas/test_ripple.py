@@ -134,3 +134,13 @@ def test_a_forecast_that_was_stated_early_moves_although_the_plan_does_not() -> 
         (2026, 1, D("-100.00")),
         (2027, 1, D("100.00")),
     ]
+
+
+def test_the_cents_that_phasing_spreads_change_no_run_rate() -> None:
+    # 1,000 a year are 83.33 and 83.34 by turns: a month later, December has the other of the two.
+    plan = phase(D(1000), date(2026, 4, 1), None, 0, date(2028, 12, 1))
+    facts = measure(line(months=tuple(MonthFacts(month, plan=value) for month, value in plan.items())))
+    quarters = quarters_moved(facts, {START: MARCH_31}, {START: date(2026, 4, 30)})
+    assert in_year(quarters, 2026) == D("-83.33")
+    # Nine months and eight of them have means that differ by a thousandth.
+    assert [(one.fiscal_year, one.exit_run_rate) for one in quarters if one.exit_run_rate] == [(2026, D("0.01"))]

@@ -13,6 +13,7 @@ from cat4.audit.actions import record as record_audit
 from cat4.errors import Cat4Error, Invalid
 from hierarchy.selectors.nodes import root_node
 from hierarchy.selectors.settings import organization
+from measures.actions.network import hold_network
 from measures.wording import day_name
 
 from ..constants import Outcome, Verb
@@ -68,6 +69,7 @@ def import_portfolio(
     origin = Origin(source.name, as_of, Placement(actor, mapping.source_system))
     try:
         with transaction.atomic():
+            hold_network()
             run = ImportRun(
                 mapping=mapping.name,
                 source_system=mapping.source_system,

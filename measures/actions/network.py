@@ -21,6 +21,15 @@ from .recompute import mark_changed
 from .ripples import spread
 
 
+def hold_network() -> None:
+    """For who moves dates of many measures in one transaction: called before the first row is locked.
+
+    A slip takes its turn before it locks its measure. Who locked measures first would wait for the slip's turn to
+    end, and the slip for one of those measures.
+    """
+    lock_network()
+
+
 @transaction.atomic
 def push_overdue() -> int:
     """Let milestones that are overdue without a new forecast push what waits for them to today; returns the ripples.

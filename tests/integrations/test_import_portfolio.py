@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cat4.audit.models import AuditEntry
 from cat4.outbox.models import OutboxRow
@@ -183,3 +185,15 @@ def test_an_import_has_no_more_rights_than_who_runs_it(world: World, tmp_path: P
         report = import_portfolio(world.actor(persona), source, mapping(), options=Options())
         assert outcomes(report) == [Outcome.REJECTED]
         assert (Measure.objects.count(), Node.objects.count()) == (0, nodes)
+
+
+def test_dates_take_their_turn_before_any_measure_is_locked(world: World, tmp_path: Path) -> None:
+    load(world, tmp_path, VARIANT, CLEAN)
+    with CaptureQueriesContext(connection) as queries:
+        load(world, tmp_path, VARIANT.replace("oldest", "older"), CLEAN.replace("2027-06-30", "2027-12-31"))
+    said = [query["sql"] for query in queries]
+    turns = [place for place, sql in enumerate(said) if "pg_advisory_xact_lock" in sql and "network:" in sql]
+    locks = [place for place, sql in enumerate(said) if "FOR NO KEY UPDATE" in sql or "FOR UPDATE" in sql]
+    assert turns
+    assert locks
+    assert turns[0] < locks[0]

@@ -15,6 +15,7 @@ from measures.actions.effects import add_effect_line
 from measures.actions.findings import refresh_findings, resolve_finding
 from measures.actions.leakage import explain_leakage
 from measures.actions.measures import edit_measure
+from measures.actions.milestones import revise_milestone
 from measures.actions.periods import set_period_amounts
 from measures.actions.proofs import enter_proof
 from measures.constants import Cadence, Certainty, EffectKind, LeakageCause, OverlapResolution, Recurrence, Series
@@ -103,15 +104,17 @@ def _change_plan(story: MeasureStory) -> None:
     sooner, later = date(2027, 2, 1), date(2027, 4, 1)
     plan = story.curve.plan
     months = {sooner: plan[sooner] - _SHIFTED, later: plan[later] + _SHIFTED}
+    all_branches, later_on = story.milestone_ids["All branches"], date(2027, 5, 31)
     request = propose_plan_change(
         story.owner,
         story.measure_id,
         reason="Two framework contracts are renewed in April instead of February.",
         lines=[LineWish(story.line_id, months=months)],
-        dates={story.milestone_ids["All branches"]: date(2027, 5, 31)},
+        dates={all_branches: later_on},
     )
     give_approval(story.controller, request.pk, kind=ApprovalKind.PLAN_CHANGE, comment="The year stays as decided.")
     decide_gate(story.company.actors["helena"], request.pk, outcome=Outcome.CHANGE, reason="Agreed; nothing is lost.")
+    revise_milestone(story.owner, all_branches, forecast_on=later_on, reason="As in plan version 2.")
 
 
 def _ask_for_another_date(story: MeasureStory) -> None:
@@ -147,7 +150,7 @@ def _prove(story: MeasureStory) -> None:
         price_before=Decimal("21.40"),
         volume_before=Decimal(262_000),
         rate_before=Decimal(1),
-        price_after=Decimal("19.06"),
+        price_after=Decimal("19.07"),
         volume_after=Decimal(260_000),
         rate_after=Decimal(1),
         source="Invoices of both foundries, June to August 2026",

@@ -13,9 +13,11 @@ from cat4.errors import require
 from .. import checks
 from ..checks import Problems
 from ..constants import COST_KINDS, Verb
+from ..formulas.money import carried_forecast
 from ..models import EffectLine, EffectMonth, ForecastRevision, Measure
 from ..policies import may_confirm_forecast, may_revise_forecast
 from ..selectors.calendar import calendar
+from ..selectors.facts import measure_facts
 from ..selectors.measures import line_of, measure_to_change
 from ..selectors.network import expected_on
 from ..wording import amounts_changed, change_of, month_name
@@ -46,7 +48,8 @@ def revise_forecast(
     window, problems = calendar(), Problems()
     amounts = checks.month_amounts(problems, "months", months, window)
     known = {entry.month: entry for entry in line.months.filter(month__in=list(amounts))}
-    before = {month: known[month].forecast if month in known else None for month in amounts}
+    comes = carried_months(measure).get(line.pk, {})
+    before = {month: comes.get(month, known[month].forecast if month in known else None) for month in amounts}
     changed = {month: amount for month, amount in amounts.items() if before[month] != amount}
     for month in sorted(window.locked & changed.keys()):
         problems.add("months", f"{month_name(month)} is locked. Its forecast stays as it was.")
@@ -66,20 +69,9 @@ def write_forecast(actor: Actor, line: EffectLine, amounts: dict[date, Decimal],
     The caller holds the measure's lock, has asked the policy, and saves the line's version. `how` says in the
     record where the months come from.
     """
-    known = {entry.month: entry for entry in line.months.filter(month__in=list(amounts))}
-    at, measure = clock.now(), line.measure
-    before = {month: known[month].forecast if month in known else None for month in amounts}
-    for month, amount in amounts.items():
-        entry = known.get(month) or EffectMonth(measure=measure, line=line, month=month)
-        entry.forecast = amount
-        entry.save()
-    ForecastRevision.objects.bulk_create(
-        ForecastRevision(
-            measure=measure, line=line, month=month, before=before[month], after=amount, reason=reason,
-            author_id=actor.user_id, at=at,
-        )
-        for month, amount in amounts.items()
-    )  # fmt: skip
+    measure = line.measure
+    carry_forecast(actor, measure)
+    before = _write(actor, line, amounts, reason)
     _confirm(actor, measure)
     changed = f" {amounts_changed(before, amounts, line.measured_in)}" if amounts else ""
     summary = f"changed the forecast of {line.name}{changed}{how}"
@@ -90,14 +82,61 @@ def write_forecast(actor: Actor, line: EffectLine, amounts: dict[date, Decimal],
 def confirm_forecast(actor: Actor, measure_id: UUID) -> Measure:
     """ "Nothing changed": one click, signed with name and time (domain section 14).
 
+    What is confirmed is the forecast as it comes: months that a moved milestone carried along stay carried.
+
     Raises:
         Http404, NotAllowed.
     """
     measure = measure_to_change(actor, measure_id)
     require(may_confirm_forecast(actor, measure))
+    carry_forecast(actor, measure)
     _confirm(actor, measure)
     note(actor, Verb.FORECAST_CONFIRMED, measure, measure, "confirmed that the forecast still holds")
     return measure
+
+
+def carried_months(measure: Measure) -> dict[UUID, dict[date, Decimal]]:
+    """By line the open months whose forecast comes later than it was stated, as they come."""
+    facts, window = measure_facts(measure.pk), calendar()
+    found = {line.id: carried_forecast(facts, line) for line in facts.lines if line.id} if facts else {}
+    return {
+        pk: open_months
+        for pk, months in found.items()
+        if (open_months := {month: amount for month, amount in months.items() if month not in window.locked})
+    }
+
+
+def carry_forecast(actor: Actor, measure: Measure) -> None:
+    """Write down what the forecast has become where its milestone moved since it was stated.
+
+    Before it is revised or confirmed, so that neither brings back the months from before the slip. The caller
+    holds the measure's lock and confirms.
+    """
+    carried = carried_months(measure)
+    for line in measure.lines.filter(pk__in=list(carried)):
+        months = carried[line.pk]
+        before = _write(actor, line, months, "Comes later with the milestone that it follows.")
+        summary = f"let the forecast of {line.name} come as late as its milestone"
+        note(actor, Verb.FORECAST_REVISED, line, measure, summary, change=change_of(before, months))
+
+
+def _write(actor: Actor, line: EffectLine, amounts: dict[date, Decimal], reason: str) -> dict[date, Decimal | None]:
+    """Set forecast months, each with its revision; answers with what stood there."""
+    known = {entry.month: entry for entry in line.months.filter(month__in=list(amounts))}
+    before = {month: known[month].forecast if month in known else None for month in amounts}
+    for month, amount in amounts.items():
+        entry = known.get(month) or EffectMonth(measure_id=line.measure_id, line=line, month=month)
+        entry.forecast = amount
+        entry.save()
+    at = clock.now()
+    ForecastRevision.objects.bulk_create(
+        ForecastRevision(
+            measure_id=line.measure_id, line=line, month=month, before=before[month], after=amount, reason=reason,
+            author_id=actor.user_id, at=at,
+        )
+        for month, amount in amounts.items()
+    )  # fmt: skip
+    return before
 
 
 def _confirm(actor: Actor, measure: Measure) -> None:

@@ -148,6 +148,13 @@ def _stated(facts: MeasureFacts, line: LineFacts) -> dict[date, Expected]:
     return {month: value for month, value in comes.items() if month <= facts.organization.last_month}
 
 
+def carried_forecast(facts: MeasureFacts, line: LineFacts) -> dict[date, Decimal]:
+    """The months of the forecast that come otherwise than they were stated, because their milestone moved since."""
+    stated = {month.month: month.forecast for month in line.months}
+    comes = {month: one.amount for month, one in _stated(facts, line).items() if one.source is Source.ASSUMED}
+    return {month: amount for month, amount in comes.items() if stated.get(month) != amount}
+
+
 def _expected(
     facts: MeasureFacts, line: LineFacts, month: MonthFacts | None, otherwise: Expected | None
 ) -> Expected | None:

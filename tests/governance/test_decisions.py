@@ -85,9 +85,7 @@ def test_the_decision_keeps_every_rule_as_it_was(inside: World) -> None:
     request = asked(inside, 2)
     decision = decide_gate(inside.actor("chair"), request.pk, outcome="advance", reason="Agreed.")
     assert [result["rule"] for result in decision.rule_results] == [rule.value for rule in GATE_RULES[3]]
-    assert {(result["passed"], result["version"]) for result in decision.rule_results} == {
-        (True, RULES_VERSION)
-    }
+    assert {(result["passed"], result["version"]) for result in decision.rule_results} == {(True, RULES_VERSION)}
     sizes = next(result for result in decision.rule_results if result["rule"] == "size_and_timing")
     assert (sizes["kind"], sizes["value"]) == ("A", "Controller Alder")
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.db.utils import ProgrammingError
 from django.http import Http404
 
@@ -18,7 +19,7 @@ from measures.actions.effects import add_effect_line, edit_effect_line, remove_e
 from measures.actions.forecasts import confirm_forecast, revise_forecast
 from measures.actions.milestones import revise_milestone
 from measures.actions.plans import freeze_plan, set_plan_months
-from measures.models import Baseline, EffectLine, EffectMonth, Measure, Milestone, PlanMonth
+from measures.models import Baseline, EffectLine, EffectMonth, ForecastRevision, Measure, Milestone, PlanMonth
 from measures.selectors.baselines import baseline_lines
 from measures.selectors.facts import measure_facts
 from tests.measures.steps import (
@@ -192,7 +193,8 @@ def test_freezing_writes_a_version_that_nobody_changes(world: World) -> None:
         version = freeze_plan(measure, reason="Decided", at=clock.now(), actor=world.actor("chair"))
         assert version.number == 1
         assert [(row.month, row.amount) for row in version.months.all()] == [(OCT, D("100.00"))]
-        assert freeze_plan(measure, reason="Changed", at=clock.now()).number == 2
+        with pytest.raises(ProgrammingError, match="changes only by a decision"), transaction.atomic():
+            freeze_plan(measure, reason="Changed", at=clock.now())
         assert LedgerEntry.objects.count() == 1
         with pytest.raises(ProgrammingError, match="permission denied"):
             PlanMonth.objects.filter(plan_version=version).update(amount=D(1))
@@ -294,6 +296,31 @@ def test_stating_or_confirming_a_forecast_ties_it_to_the_date_on_which_its_effec
         assert EffectLine.objects.get(pk=line.pk).forecast_stands_on == NOV
         confirm_forecast(world.actor("owner"), measure.pk)
         assert EffectLine.objects.get(pk=line.pk).forecast_stands_on == date(2027, 1, 11)
+
+
+def test_neither_revising_nor_confirming_a_forecast_brings_back_the_months_before_a_slip(
+    world: World, decided: tuple[Measure, EffectLine]
+) -> None:
+    measure, line = decided
+    dec, jan = date(2026, 12, 1), date(2027, 1, 1)
+    with world.inside():
+        owner = world.actor("owner")
+        start = Milestone.objects.create(
+            measure=measure, name="Start", baseline_on=NOV, forecast_on=NOV, is_effect_start=True
+        )
+        months = {NOV: D(90), dec: D(90), jan: D(95)}
+        revise_forecast(owner, measure.pk, line_id=line.pk, months=months, reason="As quoted.")
+        revise_milestone(owner, start.pk, forecast_on=date(2026, 12, 14), reason="Late delivery.")
+        confirm_forecast(owner, measure.pk)
+        stood = dict(line.months.filter(forecast__isnull=False).values_list("month", "forecast"))
+        assert stood == {NOV: D(0), dec: D(90), jan: D(90), date(2027, 2, 1): D(95)}
+        revise_milestone(owner, start.pk, forecast_on=date(2027, 1, 11), reason="Later still.")
+        revise_forecast(owner, measure.pk, line_id=line.pk, months={jan: D(70)}, reason="A slower ramp.")
+        stood = dict(line.months.filter(forecast__isnull=False).values_list("month", "forecast"))
+        assert stood == {NOV: D(0), dec: D(0), jan: D(70), date(2027, 2, 1): D(90), date(2027, 3, 1): D(95)}
+        assert {row.reason for row in ForecastRevision.objects.filter(month=dec, after=0)} == {
+            "Comes later with the milestone that it follows."
+        }
 
 
 def test_a_forecast_does_not_move_without_a_reason_nor_for_a_locked_month(

@@ -1,16 +1,18 @@
 """What a change of the plan proposes: checked against the plan as it is, and written with its request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from hierarchy.fiscal import first_of_month, months_between
 from measures import checks
 from measures.actions.effects import LONGEST_RAMP
 from measures.actions.plans import plan_of
 from measures.checks import Problems
-from measures.constants import Recurrence
+from measures.constants import COST_KINDS, Recurrence
+from measures.formulas.phasing import carried
 from measures.formulas.plan_versions import Phasing, phased_anew
 from measures.models import EffectLine, Measure, Milestone
 from measures.selectors.calendar import Calendar, calendar
@@ -31,6 +33,9 @@ class LineWish:
 def check_proposal(measure: Measure, lines: Sequence[LineWish], dates: Mapping[UUID, date]) -> Proposal:
     """What differs from the plan as it is; what is named and stays the same is left out.
 
+    The open months of a line move with the baseline date of the milestone that it follows, unless the proposal
+    says otherwise: a later date alone would make late money look as if it came on time.
+
     Raises:
         Invalid: on `lines` or `dates`, every mistake at once.
     """
@@ -44,13 +49,43 @@ def check_proposal(measure: Measure, lines: Sequence[LineWish], dates: Mapping[U
         else:
             proposed.append(_proposed_line(problems, line, wish, window))
     milestones = {milestone.pk: milestone for milestone in measure.milestones.all()}
-    moved = [_proposed_date(problems, milestones.get(pk), day) for pk, day in dates.items()]
+    dated = [_proposed_date(problems, milestones.get(pk), day) for pk, day in dates.items()]
     problems.stop_if_any()
-    return Proposal(
-        plan_number(measure),
-        tuple(part for part in proposed if part is not None and part.months),
-        tuple(row for row in moved if row is not None),
-    )
+    parts = [part for part in proposed if part is not None and part.months]
+    rows = [row for row in dated if row is not None]
+    parts += _carried_along(measure, {part.line.pk for part in parts}, rows, window)
+    return Proposal(plan_number(measure), tuple(parts), tuple(rows))
+
+
+def _carried_along(
+    measure: Measure, named: Collection[UUID], rows: Sequence[ProposedDate], window: Calendar
+) -> Iterator[ProposedLine]:
+    for row in rows:
+        by = months_between(first_of_month(row.before), first_of_month(row.after))
+        for line in measure.lines.all() if by else ():
+            if line.pk not in named and _follows(line, row.milestone):
+                months = _moved_months(plan_of(line), first_of_month(row.before), by, window)
+                if months:
+                    yield ProposedLine(line, line.currency, months, None)
+
+
+def _follows(line: EffectLine, milestone: Milestone) -> bool:
+    """Its own milestone, else the one that starts the effect; costs without a milestone follow none."""
+    if line.milestone_id is not None:
+        return line.milestone_id == milestone.pk
+    return milestone.is_effect_start and line.kind not in COST_KINDS
+
+
+def _moved_months(
+    plan: Mapping[date, Decimal], start: date, by: int, window: Calendar
+) -> dict[date, tuple[Decimal | None, Decimal]]:
+    """The open months of a plan that comes `by` months later, where they differ; what leaves a month leaves 0."""
+    comes = carried(plan, start, by, window.last_month)
+    return {
+        month: (plan.get(month), comes.get(month, Decimal(0)))
+        for month in sorted(plan.keys() | comes.keys())
+        if window.contains(month) and month not in window.locked and plan.get(month) != comes.get(month, Decimal(0))
+    }
 
 
 def _proposed_line(problems: Problems, line: EffectLine, wish: LineWish, window: Calendar) -> ProposedLine | None:

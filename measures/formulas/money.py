@@ -9,7 +9,7 @@ from enum import StrEnum
 from hierarchy.fiscal import add_months, first_of_month
 
 from .facts import Group, LineFacts, MeasureFacts, MonthFacts
-from .phasing import CENT, cents, moved
+from .phasing import CENT, carried, cents, moved
 
 DECIDED = 3
 _YEAR = 12
@@ -140,12 +140,10 @@ def _stated(facts: MeasureFacts, line: LineFacts) -> dict[date, Expected]:
     if not later or line.forecast_stands_on is None:
         return {month: Expected(amount, Source.FORECAST) for month, amount in stated.items()}
     start = first_of_month(line.forecast_stands_on)
-    level = stated.get(add_months(start, -1), Decimal(0))
-    comes = {month: Expected(amount, Source.FORECAST) for month, amount in stated.items() if month < start}
-    if any(month >= start for month in stated):
-        comes |= {add_months(start, step): Expected(level, Source.ASSUMED) for step in range(later)}
-    comes |= {add_months(month, later): Expected(stated[month], Source.ASSUMED) for month in stated if month >= start}
-    return {month: value for month, value in comes.items() if month <= facts.organization.last_month}
+    return {
+        month: Expected(amount, Source.FORECAST if month < start else Source.ASSUMED)
+        for month, amount in carried(stated, start, later, facts.organization.last_month).items()
+    }
 
 
 def carried_forecast(facts: MeasureFacts, line: LineFacts) -> dict[date, Decimal]:

@@ -58,6 +58,19 @@ def spread(amount: Decimal, months: Sequence[date]) -> dict[date, Decimal]:
     return parts
 
 
+def carried(series: Mapping[date, Decimal], start: date, by: int, last: date) -> dict[date, Decimal]:
+    """The series where what begins in `start` comes `by` months later, or earlier when negative.
+
+    What came before `start` stays; until the rest comes, the level before goes on. Nothing comes after `last`.
+    """
+    comes = {month: amount for month, amount in series.items() if month < min(start, add_months(start, by))}
+    if any(month >= start for month in series):
+        level = series.get(add_months(start, -1), Decimal(0))
+        comes |= {add_months(start, step): level for step in range(by)}
+    comes |= {add_months(month, by): amount for month, amount in series.items() if month >= start}
+    return {month: amount for month, amount in comes.items() if month <= last}
+
+
 def sum_between(series: Mapping[date, Decimal], first: date, last: date) -> Decimal:
     """What the months from `first` to `last`, both included, bring."""
     return sum((amount for month, amount in series.items() if first <= month <= last), Decimal(0))

@@ -422,6 +422,25 @@ def test_another_organization_finds_no_such_measure(world: World, twin: World) -
             propose(twin, own, lines=lines)
 
 
+def test_a_line_moves_with_the_baseline_date_that_it_follows(inside: World) -> None:
+    measure = decided(inside)
+    line, milestone = steel(measure), accepted(measure)
+    EffectLine.objects.filter(pk=line.pk).update(milestone=milestone)
+    decide(inside, confirmed(inside, propose(inside, measure, lines=[], dates={milestone.pk: LATER})))
+    plan = plan_of(measure)
+    assert [plan[month] for month in (NOV, DEC, JAN_27, date(2027, 2, 1))] == [PLAN] * 4
+    assert date(2027, 3, 1) not in plan
+
+
+def test_a_proposal_may_say_otherwise_of_a_line_that_follows(inside: World) -> None:
+    measure = decided(inside)
+    EffectLine.objects.filter(pk=steel(measure).pk).update(milestone=accepted(measure))
+    asked = propose(inside, measure, lines=wish(measure, dec="0"), dates={accepted(measure).pk: LATER})
+    decide(inside, confirmed(inside, asked))
+    assert plan_of(measure)[DEC] == D(0)
+    assert JAN_27 not in plan_of(measure)
+
+
 def test_forecasts_and_actuals_stay(inside: World) -> None:
     measure = decided(inside)
     EffectMonth.objects.filter(line=steel(measure), month=OCT).update(forecast=D(95))

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from measures.formulas.money import exit_run_rate, planned_run_rate
-from measures.formulas.phasing import moved, phase, sum_between
+from measures.formulas.phasing import carried, moved, phase, sum_between
 from tests.measures.formulas.make import LAST, month
 
 D = Decimal
@@ -54,3 +54,14 @@ def test_the_example_slipped_by_two_months_loses_200_in_the_year_and_no_run_rate
     assert planned_run_rate(late) == planned_run_rate(EXAMPLE) == D(1200)
     assert exit_run_rate(late, month(12)) == exit_run_rate(EXAMPLE, month(12)) == D(1200)
     assert max(late) == LAST
+
+
+def test_what_begins_with_a_date_comes_with_it_and_the_level_before_goes_on() -> None:
+    series = {month(1): D(10), month(2): D(10), month(3): D(40), month(4): D(50)}
+    assert carried(series, month(3), 2, LAST) == {
+        month(1): D(10), month(2): D(10), month(3): D(10), month(4): D(10), month(5): D(40), month(6): D(50),
+    }  # fmt: skip
+    assert carried(series, month(3), -1, LAST) == {month(1): D(10), month(2): D(40), month(3): D(50)}
+    assert carried(series, month(3), 2, month(5)) == {
+        month(1): D(10), month(2): D(10), month(3): D(10), month(4): D(10), month(5): D(40),
+    }  # fmt: skip

@@ -179,7 +179,7 @@ def test_a_figure_that_moved_since_the_controller_saw_it_is_not_validated(scene:
 def test_what_a_controller_validated_stands_in_the_line(scene: Scene) -> None:
     path = "/effect-lines/{decided_line}/actuals/validation/"
     line = scene.call("controller", "post", path, {"months": {"2026-08": "90.00"}}).json()
-    (month,) = line["months"]
+    month = next(month for month in line["months"] if month["month"] == "2026-08")
     assert (month["month"], month["reported"], month["validated"]) == ("2026-08", "90.00", "90.00")
     assert month["validated_by_id"] == scene.ids["controller"]
 

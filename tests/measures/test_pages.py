@@ -22,11 +22,11 @@ from measures.models import (
     Document,
     EffectLine,
     EffectMonth,
+    LockedStanding,
     Measure,
     MeasureStatus,
     Milestone,
     Risk,
-    StatusChange,
     StatusOverride,
 )
 from tests.measures.steps import NOV, OCT, SEP, D, line_for, milestone_of, month_of, records
@@ -544,16 +544,24 @@ def test_each_rated_status_says_how_it_moved_since_the_last_lock(client: Client,
     with world.inside():
         measure = world.measure(doi=3)
         rate(measure, implementation="g", potential="r", cost="n")
-        for kind, after in {"implementation": "a", "potential": "a"}.items():
-            StatusChange.objects.create(
-                measure=measure, kind=kind, before="n", after=after, reasons=[], at="2026-08-20T06:00:00Z"
-            )
     assert "better" not in text_of(get(client, world, "reader", f"/measures/{measure.pk}/"))
     with world.inside():
         lock_months(date(2026, 8, 1))
+        LockedStanding.objects.create(
+            measure=measure,
+            month=date(2026, 8, 1),
+            implementation="a",
+            potential="a",
+            cost="n",
+            plan_in_year=D(0),
+            fac_in_year=D(0),
+            plan_run_rate=D(0),
+            forecast_run_rate=D(0),
+            at="2026-09-10T06:00:00Z",
+        )
     page = text_of(get(client, world, "reader", f"/measures/{measure.pk}/"))
     assert re.findall(r"[↑↓→]</span> (better|worse|unchanged)", page) == ["better", "worse"]
-    assert "the end of Aug 2026, the last locked month" in page
+    assert "Arrows compare with how it stood when Aug 2026, the last locked month, was locked." in page
 
 
 def test_what_the_imported_file_said_stands_on_the_overview(client: Client, world: World) -> None:

@@ -92,7 +92,7 @@ def assert_settled_once(world: World, measures: list[Measure]) -> None:
         for measure in measures:
             changes = StatusChange.objects.filter(measure=measure, kind=StatusKind.POTENTIAL).order_by("id")
             assert [(change.before, change.after) for change in changes] == [("", "g"), ("g", "r")]
-            assert AuditEntry.objects.filter(measure_id=measure.pk).count() == 1
+            assert AuditEntry.objects.filter(measure_id=measure.pk, verb="status.changed").count() == 1
             assert MeasureTotals.objects.get(measure=measure).fac_in_year == Decimal(120_000)
 
 

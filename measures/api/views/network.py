@@ -12,9 +12,10 @@ from ...actions.dependencies import add_dependency, edit_dependency, remove_depe
 from ...actions.hand_offs import accept_hand_off, refuse_hand_off
 from ...actions.pull_forwards import decline_pull_forward, take_pull_forward
 from ...actions.ripples import answer_ripple
+from ...models import Milestone
 from ...selectors.blockers import blockers_of
 from ...selectors.hand_offs import open_hand_offs
-from ...selectors.measures import visible_measure
+from ...selectors.measures import visible_measure, visible_part
 from ...selectors.network import dependencies_of, pickable_milestones, preview_slip, visible_dependency
 from ...selectors.pull_forwards import open_offers
 from ...selectors.ripples import answer_views, open_answers, ripples_of, visible_ripple
@@ -73,6 +74,7 @@ class SlipPreview(Resource):
 
     @reads("preview_slip", shapes.PreviewAnswer, parameters=[shapes.SlipAsked])
     def get(self, request: Request, pk: UUID) -> Response:
+        visible_part(self.actor, Milestone, pk)
         asked = self.asked(shapes.SlipAsked)
         return self.one(preview_slip(self.actor, pk, forecast_on=asked["forecast_on"]), shapes.PreviewAnswer)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.errors import require
+from hierarchy.fiscal import first_of_month
 
 from .. import checks
 from ..checks import Problems
@@ -97,7 +98,8 @@ def confirm_forecast(actor: Actor, measure_id: UUID) -> Measure:
 
 def carried_months(measure: Measure) -> dict[UUID, dict[date, Decimal]]:
     """By line the open months whose forecast comes later than it was stated, as they come."""
-    facts, window = measure_facts(measure.pk), calendar()
+    # Most forecasts stand where they were stated: the whole measure is loaded for the others only.
+    facts, window = measure_facts(measure.pk) if _has_moved(measure) else None, calendar()
     found = {line.id: carried_forecast(facts, line) for line in facts.lines if line.id} if facts else {}
     return {
         pk: open_months
@@ -147,13 +149,29 @@ def _confirm(actor: Actor, measure: Measure) -> None:
 
 def _stand_on_dates(measure: Measure) -> None:
     """Note for which dates the forecast was stated: when a milestone moves on, its lines come with it."""
+    lines = _lines_with_dates(measure)
+    for line, comes_on in lines:
+        line.forecast_stands_on = comes_on
+    EffectLine.objects.bulk_update([line for line, _ in lines], ["forecast_stands_on"])
+
+
+def _lines_with_dates(measure: Measure) -> list[tuple[EffectLine, date | None]]:
+    """Each line with the day on which the milestone that it follows is expected; costs without one follow none."""
     today = calendar().today
     milestones = {one.pk: one for one in measure.milestones.all()}
     start = next((one for one in milestones.values() if one.is_effect_start), None)
-    lines = list(measure.lines.all())
-    for line in lines:
+    found = []
+    for line in measure.lines.all():
         follows = milestones.get(line.milestone_id) if line.milestone_id else None
         if follows is None and line.kind not in COST_KINDS:
             follows = start
-        line.forecast_stands_on = expected_on(follows, today) if follows else None
-    EffectLine.objects.bulk_update(lines, ["forecast_stands_on"])
+        found.append((line, expected_on(follows, today) if follows else None))
+    return found
+
+
+def _has_moved(measure: Measure) -> bool:
+    """Whether any line's milestone comes in a later month than its forecast was stated for."""
+    return any(
+        comes_on and line.forecast_stands_on and first_of_month(comes_on) > first_of_month(line.forecast_stands_on)
+        for line, comes_on in _lines_with_dates(measure)
+    )

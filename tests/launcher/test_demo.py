@@ -22,7 +22,7 @@ from cat4.launcher.processes import Identity, wait_until
 from cat4.launcher.procfile import PROCESSES
 from cat4.launcher.state import CHECKOUT, State
 
-START_SECONDS = 180
+START_SECONDS = 300
 
 
 @dataclass

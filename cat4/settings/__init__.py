@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "cat4.accounts",
     "cat4.audit",
     "cat4.outbox",
+    "cat4.duties",
     "cat4.web",
     "cat4.api",
     "hierarchy",
@@ -281,8 +282,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "cat4.outbox.sweep", "schedule": 10.0},
     "verify-ledgers": {"task": "governance.verify_ledgers", "schedule": 86_400.0},
-    "recompute-dates": {"task": "measures.recompute_dated", "schedule": 3600.0},
-    "push-overdue": {"task": "measures.push_overdue", "schedule": 3600.0},
+    "duties": {"task": "cat4.duties.run", "schedule": 3600.0},
 }
 CELERY_TIMEZONE = "UTC"
 

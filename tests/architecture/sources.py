@@ -34,7 +34,7 @@ class Module:
 
 
 LAYERS = {
-    "views", "api", "tasks", "consumers", "commands", "forms", "actions", "policies", "selectors", "models",
+    "views", "api", "tasks", "duties", "consumers", "commands", "forms", "actions", "policies", "selectors", "models",
     "constants", "formulas", "rules",
 }  # fmt: skip
 

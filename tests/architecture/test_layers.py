@@ -12,11 +12,23 @@ import pytest
 from cat4.launcher.state import CHECKOUT
 from tests.architecture.sources import APPS, Module, imported, modules
 
-EDGES = {"views", "api", "tasks", "consumers", "commands", "forms", "selectors", "policies"}
+EDGES = {"views", "api", "tasks", "duties", "consumers", "commands", "forms", "selectors", "policies"}
 WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "update"}
 # Inside an app a layer may use those to its right only.
-ORDER = ["views", "api", "tasks", "consumers", "commands", "forms", "actions", "policies", "selectors", "models"]
-SAME = {"views", "api", "tasks", "consumers", "commands"}
+ORDER = [
+    "views",
+    "api",
+    "tasks",
+    "duties",
+    "consumers",
+    "commands",
+    "forms",
+    "actions",
+    "policies",
+    "selectors",
+    "models",
+]
+SAME = {"views", "api", "tasks", "duties", "consumers", "commands"}
 
 
 def test_apps_import_downward_only() -> None:

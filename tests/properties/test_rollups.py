@@ -282,7 +282,7 @@ def _years_of(measure: Measure) -> dict[int, list[Decimal]]:
         sums["plan"] += (month.plan or 0) * rate
         sums[source] += amount * rate
         if month.month.month == 12:
-            sums["plan_exit_run_rate"] = 12 * _steady(month.plan or Decimal(0), before and before.plan) * rate
+            sums["plan_exit_run_rate"] = 12 * _steady(month.plan or Decimal(0), before.plan if before else None) * rate
             comes = _expected(measure, before)[0] if before and _is_expected(measure, before) else None
             sums["exit_run_rate"] = 12 * _steady(amount, comes) * rate
         before = month

@@ -12,6 +12,7 @@ from measures.actions.effects import LONGEST_RAMP
 from measures.actions.plans import plan_of
 from measures.checks import Problems
 from measures.constants import COST_KINDS, Recurrence
+from measures.formulas.dates import milestone_followed
 from measures.formulas.phasing import carried
 from measures.formulas.plan_versions import Phasing, phased_anew
 from measures.models import EffectLine, Measure, Milestone
@@ -60,20 +61,16 @@ def check_proposal(measure: Measure, lines: Sequence[LineWish], dates: Mapping[U
 def _carried_along(
     measure: Measure, named: Collection[UUID], rows: Sequence[ProposedDate], window: Calendar
 ) -> Iterator[ProposedLine]:
-    for row in rows:
-        by = months_between(first_of_month(row.before), first_of_month(row.after))
-        for line in measure.lines.all() if by else ():
-            if line.pk not in named and _follows(line, row.milestone):
-                months = _moved_months(plan_of(line), first_of_month(row.before), by, window)
-                if months:
-                    yield ProposedLine(line, line.currency, months, None)
-
-
-def _follows(line: EffectLine, milestone: Milestone) -> bool:
-    """Its own milestone, else the one that starts the effect; costs without a milestone follow none."""
-    if line.milestone_id is not None:
-        return line.milestone_id == milestone.pk
-    return milestone.is_effect_start and line.kind not in COST_KINDS
+    by_milestone = {row.milestone.pk: row for row in rows}
+    milestones = list(measure.milestones.all())
+    for line in measure.lines.exclude(pk__in=named):
+        follows = milestone_followed(line.milestone_id, milestones, is_cost=line.kind in COST_KINDS)
+        row = by_milestone.get(follows.pk) if follows else None
+        if row is not None:
+            start = first_of_month(row.before)
+            months = _moved_months(plan_of(line), start, months_between(start, first_of_month(row.after)), window)
+            if months:
+                yield ProposedLine(line, line.currency, months, None)
 
 
 def _moved_months(

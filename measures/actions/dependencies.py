@@ -11,13 +11,14 @@ from cat4.errors import require
 from .. import checks
 from ..checks import Problems
 from ..constants import DependencyKind, Lifecycle, RippleCause, Verb
+from ..formulas.dates import expected_date
 from ..formulas.network import Link, Pin, path_between
 from ..models import Dependency, Milestone
 from ..policies import may_edit_dependencies
 from ..selectors import network_reads
 from ..selectors.calendar import calendar
 from ..selectors.measures import part_to_change
-from ..selectors.network import dependency_to_change, expected_on, names_along
+from ..selectors.network import dependency_to_change, names_along
 from ..wording import counted, listed
 from ._common import check_version, note
 from ._network_writes import lock_network
@@ -56,7 +57,7 @@ def add_dependency(
     dependency = Dependency(predecessor=predecessor, successor=successor, **cleaned)
     _check_new(problems, dependency)
     problems.stop_if_any()
-    before = Pin(expected_on(successor, calendar().today), successor.duration_days)
+    before = Pin(expected_date(successor, calendar().today), successor.duration_days)
     dependency.save(force_insert=True)
     other = f"{dependency.predecessor.name} of {dependency.predecessor.measure.code}"
     summary = f"let {successor.name} wait for {other} ({_in_words(dependency)})"
@@ -94,7 +95,7 @@ def edit_dependency(
     if "kind" in change:
         _check_once(problems, dependency)
         problems.stop_if_any()
-    before = Pin(expected_on(successor, calendar().today), successor.duration_days)
+    before = Pin(expected_date(successor, calendar().today), successor.duration_days)
     dependency.version += 1
     dependency.save()
     summary = f"changed what {successor.name} waits for: {dependency.predecessor.name} ({_in_words(dependency)})"
@@ -114,7 +115,7 @@ def remove_dependency(actor: Actor, dependency_id: UUID) -> None:
     dependency = dependency_to_change(actor, dependency_id)
     successor = dependency.successor
     require(may_edit_dependencies(actor, successor.measure))
-    before = Pin(expected_on(successor, calendar().today), successor.duration_days)
+    before = Pin(expected_date(successor, calendar().today), successor.duration_days)
     other = f"{dependency.predecessor.name} of {dependency.predecessor.measure.code}"
     summary = f"let {successor.name} no longer wait for {other}"
     _note(actor, Verb.DEPENDENCY_REMOVED, dependency, summary, {"predecessor": [other, None]})

@@ -14,13 +14,13 @@ from hierarchy.fiscal import first_of_month
 from .. import checks
 from ..checks import Problems
 from ..constants import COST_KINDS, Verb
+from ..formulas.dates import expected_date, milestone_followed
 from ..formulas.money import carried_forecast
 from ..models import EffectLine, EffectMonth, ForecastRevision, Measure
 from ..policies import may_confirm_forecast, may_revise_forecast
 from ..selectors.calendar import calendar
 from ..selectors.facts import measure_facts
 from ..selectors.measures import line_of, measure_to_change
-from ..selectors.network import expected_on
 from ..wording import amounts_changed, change_of, month_name
 from ._common import check_version, note
 
@@ -158,14 +158,11 @@ def _stand_on_dates(measure: Measure) -> None:
 def _lines_with_dates(measure: Measure) -> list[tuple[EffectLine, date | None]]:
     """Each line with the day on which the milestone that it follows is expected; costs without one follow none."""
     today = calendar().today
-    milestones = {one.pk: one for one in measure.milestones.all()}
-    start = next((one for one in milestones.values() if one.is_effect_start), None)
+    milestones = list(measure.milestones.all())
     found = []
     for line in measure.lines.all():
-        follows = milestones.get(line.milestone_id) if line.milestone_id else None
-        if follows is None and line.kind not in COST_KINDS:
-            follows = start
-        found.append((line, expected_on(follows, today) if follows else None))
+        follows = milestone_followed(line.milestone_id, milestones, is_cost=line.kind in COST_KINDS)
+        found.append((line, expected_date(follows, today) if follows else None))
     return found
 
 

@@ -15,13 +15,13 @@ from hierarchy.fiscal import first_of_month, months_between
 from .. import checks
 from ..checks import Problems
 from ..constants import Doi, RippleCause, Verb
+from ..formulas.dates import expected_date
 from ..formulas.network import Pin
 from ..models import Milestone
 from ..policies import may_edit_milestones, may_hand_over, may_lose_milestone, may_remove_milestone
 from ..policies.standing import PLAN_IS_FROZEN
 from ..selectors.calendar import calendar
 from ..selectors.measures import measure_to_change, part_to_change
-from ..selectors.network import expected_on
 from ..wording import day_name, listed
 from ._common import check_version, note
 from ._network_writes import lock_network
@@ -247,7 +247,7 @@ def remove_milestone(actor: Actor, milestone_id: UUID) -> None:
 
 def _pin(milestone: Milestone) -> Pin:
     """As it is expected now, before it changes."""
-    return Pin(expected_on(milestone, calendar().today), milestone.duration_days)
+    return Pin(expected_date(milestone, calendar().today), milestone.duration_days)
 
 
 def _require_open(milestone: Milestone) -> None:

@@ -12,6 +12,7 @@ from cat4.tenancy.context import current_organization_id
 from hierarchy.actions.organizations import system_actor
 
 from ..constants import Lifecycle, RippleCause, Topic
+from ..formulas.dates import planned_date
 from ..formulas.network import Pin
 from ..models import Dependency, Milestone, Ripple, RippleAnswer
 from ..selectors.affected import Stretch, stretch_from
@@ -52,7 +53,7 @@ def push_overdue() -> int:
         spread(
             actor,
             milestone,
-            Pin(max(milestone.forecast_on, milestone.computed_on or milestone.forecast_on), milestone.duration_days),
+            Pin(planned_date(milestone), milestone.duration_days),
             cause=RippleCause.OVERDUE,
             reason="It is overdue and has no new forecast.",
         )

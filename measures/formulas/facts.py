@@ -11,6 +11,8 @@ from hierarchy.fiscal import first_of_month, fiscal_year, fiscal_year_bounds, mo
 from hierarchy.thresholds import Thresholds
 from hierarchy.workdays import WEEKDAYS, WorkCalendar
 
+from .dates import expected_date, milestone_followed, planned_date, pushed_to
+
 
 class RateMissing(Exception):
     """No plan rate for a currency in a fiscal year; never taken as 1 (domain 6.10)."""
@@ -101,21 +103,21 @@ class MilestoneFacts:
 
     @property
     def planned_on(self) -> date:
-        """The owner's forecast, or where predecessors push it when that is later (domain 8)."""
-        return self.forecast_on if self.computed_on is None else max(self.forecast_on, self.computed_on)
+        """When it comes by everybody's word, today or not (domain 8)."""
+        return planned_date(self)
 
     @property
     def is_pushed(self) -> bool:
         """Whether predecessors push it beyond the owner's forecast."""
-        return self.actual_on is None and self.planned_on > self.forecast_on
+        return pushed_to(self) is not None
 
     def is_overdue(self, today: date) -> bool:
         """Not done, and the owner's own date has passed."""
         return self.actual_on is None and self.forecast_on < today
 
     def expected_on(self, today: date) -> date:
-        """The date it was done, or the forecast; today when that has passed (domain 7)."""
-        return self.actual_on or max(self.planned_on, today)
+        """The same; today when that has passed (domain 7)."""
+        return expected_date(self, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ class MeasureFacts:
     @property
     def effect_slip_months(self) -> int:
         """How many calendar months the start of the effect comes late; an early one moves no money by itself."""
-        return self._slip_months(self._effect_start())
+        return self._slip_months(milestone_followed(None, self.milestones, is_cost=False))
 
     def slip_months_of(self, line: LineFacts) -> int:
         """How many months a line comes late: with the milestone it follows, else with the start of the effect.
@@ -236,13 +238,8 @@ class MeasureFacts:
         return self._slip_months(self.milestone_of(line), since=line.forecast_stands_on)
 
     def milestone_of(self, line: LineFacts) -> MilestoneFacts | None:
-        """The milestone that a line comes with; costs that name none come with none."""
-        if line.follows is not None:
-            return next((one for one in self.milestones if one.id == line.follows), None)
-        return None if line.group is Group.COST else self._effect_start()
-
-    def _effect_start(self) -> MilestoneFacts | None:
-        return next((one for one in self.milestones if one.is_effect_start), None)
+        """The milestone that a line comes with."""
+        return milestone_followed(line.follows, self.milestones, is_cost=line.group is Group.COST)
 
     def _slip_months(self, milestone: MilestoneFacts | None, *, since: date | None = None) -> int:
         if milestone is None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from hierarchy.selectors.calendar import work_calendar
 from hierarchy.workdays import WorkCalendar
 
+from ..formulas.dates import expected_date, own_date
 from ..formulas.network import Link, Network, Node, Pin
 from ..formulas.ripple import Move, move_of
 from . import network_reads
@@ -38,10 +39,10 @@ class Stretch:
         today = self.today
         for row in self.rows.values():
             if not row.is_dropped:
-                yield Node(row.id, row.own_on(today), row.duration_days, row.actual_on is not None)
+                yield Node(row.id, own_date(row, today), row.duration_days, row.actual_on is not None)
         for row in self.before.values():
             if not row.is_dropped:
-                yield Node(row.id, row.expected_on(today), row.duration_days, is_fixed=True)
+                yield Node(row.id, expected_date(row, today), row.duration_days, is_fixed=True)
 
     def forecast(self, milestone_id: UUID, forecast_on: date) -> "Stretch":
         """As if the owner forecast this day."""
@@ -58,7 +59,7 @@ class Stretch:
         for key, row in self.rows.items():
             finish = finish_on.get(key)
             computed = None
-            if finish is not None and row.actual_on is None and finish > row.own_on(self.today):
+            if finish is not None and row.actual_on is None and finish > own_date(row, self.today):
                 computed = finish
             if computed != row.computed_on:
                 changed[key] = computed
@@ -81,4 +82,4 @@ def stretch_around(milestone_ids: Collection[UUID]) -> Stretch:
 
 def pin_of(row: NodeRow, today: date) -> Pin:
     """A milestone as it is expected now."""
-    return Pin(row.expected_on(today), row.duration_days)
+    return Pin(expected_date(row, today), row.duration_days)

@@ -12,12 +12,12 @@ from hierarchy.selectors.calendar import work_calendar
 from hierarchy.selectors.settings import organization_settings
 
 from ..constants import Lifecycle
+from ..formulas.dates import expected_date, own_date
 from ..formulas.network import Link, Network, Pass
 from ..models import Measure, Milestone
 from . import network_reads
 from .affected import Stretch
 from .calendar import calendar
-from .network import expected_on
 from .ripples import MeasureName, names_of
 
 
@@ -123,7 +123,7 @@ def _blockers(
                 milestone=one.name,
                 measure=names[one.measure_id],
                 forecast_on=one.forecast_on,
-                expected_on=expected_on(one, stretch.today),
+                expected_on=expected_date(one, stretch.today),
                 confirmed_on=confirmed,
                 is_stale=confirmed is None or (stretch.today - confirmed).days > stale_after,
                 is_overdue=one.forecast_on < stretch.today,
@@ -139,5 +139,5 @@ def _blockers(
 
 
 def _pushed(milestone: Milestone, names: dict[UUID, MeasureName], to: date, days: int, today: date) -> Pushed:
-    own = max(milestone.forecast_on, today)
+    own = own_date(milestone, today)
     return Pushed(milestone.pk, milestone.name, names[milestone.measure_id], own, to, days)

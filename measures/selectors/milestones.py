@@ -8,11 +8,11 @@ from uuid import UUID
 from hierarchy.selectors.calendar import work_calendar
 from hierarchy.workdays import WorkCalendar
 
+from ..formulas.dates import expected_date, planned_date, pushed_to
 from ..formulas.network import Link, Node, Scheduled, schedule
 from ..models import Milestone
 from ..wording import counted
 from .affected import stretch_around
-from .network import expected_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +58,17 @@ def network_places(milestones: list[Milestone]) -> Mapping[UUID, Scheduled]:
 
 
 def _line(milestone: Milestone, today: date, workdays: WorkCalendar, place: Scheduled | None) -> MilestoneLine:
-    expected = expected_on(milestone, today)
+    expected = expected_date(milestone, today)
     slip = workdays.between(milestone.baseline_on, expected)
     if milestone.actual_on:
         return MilestoneLine(milestone, milestone.actual_on, f"Done{_late(slip)}", "g")
     tag, kind = _state(milestone, today, slip)
-    pushed = milestone.computed_on if milestone.computed_on and milestone.computed_on > milestone.forecast_on else None
     return MilestoneLine(
         milestone=milestone,
-        expected_on=max(milestone.forecast_on, pushed or milestone.forecast_on),
+        expected_on=planned_date(milestone),
         tag=tag,
         tag_kind=kind,
-        pushed_on=pushed,
+        pushed_on=pushed_to(milestone),
         slack_days=place.free_slack if place else None,
         total_slack_days=place.slack if place else None,
         on_critical_path=bool(place and place.is_critical),

@@ -12,6 +12,7 @@ from django.http import Http404
 from cat4.accounts.actor import Actor
 
 from ..constants import DependencyKind, Lifecycle
+from ..formulas.dates import expected_date
 from ..formulas.facts import MeasureFacts, MilestoneFacts, RateMissing
 from ..formulas.ripple import Hop, Move, QuarterMoney, quarters_moved
 from ..models import Dependency, Measure, Milestone
@@ -284,7 +285,7 @@ def _dependency(
         mine_id=mine.pk,
         other=other.name,
         other_id=other.pk,
-        other_on=expected_on(other, today),
+        other_on=expected_date(other, today),
         measure=names[other.measure_id],
         kind=DependencyKind(row.kind),
         lag_days=row.lag_days,
@@ -299,13 +300,6 @@ def _standing(milestone: Milestone) -> str:
     if milestone.actual_on is not None or milestone.measure.lifecycle == Lifecycle.ACTIVE:
         return ""
     return str(Lifecycle(milestone.measure.lifecycle).label)
-
-
-def expected_on(milestone: Milestone, today: date) -> date:
-    """The day it was done, the owner's forecast or where predecessors push it; today when that has passed."""
-    if milestone.actual_on is not None:
-        return milestone.actual_on
-    return max(milestone.forecast_on, milestone.computed_on or milestone.forecast_on, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +333,7 @@ def pickable_milestones(
     order = ("measure__code", "position", "baseline_on", "id")
     rows = list(found.select_related("measure__owner").order_by(*order)[:most])
     names = names_of(actor, [one.measure for one in rows])
-    return [PickableMilestone(one.pk, one.name, str(names[one.measure_id]), expected_on(one, today)) for one in rows]
+    return [PickableMilestone(one.pk, one.name, str(names[one.measure_id]), expected_date(one, today)) for one in rows]
 
 
 def visible_dependency(actor: Actor, dependency_id: UUID) -> Dependency:

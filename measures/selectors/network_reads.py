@@ -32,15 +32,6 @@ class NodeRow(NamedTuple):
         """Nothing waits for what will not come: open milestones of closed measures, all of cancelled ones."""
         return self.lifecycle == Lifecycle.CANCELLED or (self.lifecycle == Lifecycle.CLOSED and self.actual_on is None)
 
-    def own_on(self, today: date) -> date:
-        """The day it was done, or the owner's forecast; today when that has passed."""
-        return self.actual_on or max(self.forecast_on, today)
-
-    def expected_on(self, today: date) -> date:
-        """The same, or where predecessors push it."""
-        own = self.own_on(today)
-        return own if self.actual_on or self.computed_on is None else max(own, self.computed_on)
-
 
 class LinkRow(NamedTuple):
     """A dependency."""

@@ -17,9 +17,9 @@ from hierarchy.selectors.calendar import work_calendar
 from hierarchy.workdays import WorkCalendar
 
 from ..constants import DependencyKind, Lifecycle, StatusKind
+from ..formulas.dates import expected_date, pushed_to
 from ..models import Dependency, Measure, Milestone
 from .measures import visible_measures
-from .network import expected_on
 from .numbering import milestone_numbers
 from .statuses import status_map
 
@@ -95,7 +95,8 @@ def state_of(milestone: Milestone, today: date, days: int) -> State:
     """Moved when what it waits for pushes it beyond its own forecast; late by that forecast, or overdue, otherwise."""
     if milestone.actual_on:
         return State.DONE
-    if milestone.computed_on and milestone.computed_on > max(milestone.forecast_on, milestone.baseline_on, today):
+    pushed_on = pushed_to(milestone)
+    if pushed_on and pushed_on > max(milestone.baseline_on, today):
         return State.MOVED
     return State.LATE if days > 0 else State.PLAN
 
@@ -195,7 +196,7 @@ def _started(milestone: Milestone, calendar: WorkCalendar) -> date:
 
 
 def _dated(milestone: Milestone, number: str, today: date, calendar: WorkCalendar) -> Dated:
-    expected = expected_on(milestone, today)
+    expected = expected_date(milestone, today)
     days = calendar.between(milestone.baseline_on, expected)
     return Dated(
         id=milestone.pk,

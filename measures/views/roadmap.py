@@ -20,11 +20,12 @@ from hierarchy.selectors.nodes import in_words, visible_node, visible_nodes
 
 from ..drawing import csv_of, drawing, table_lines
 from ..forms.roadmap import RoadmapForm, WhatIfForm
+from ..formulas.dates import expected_date
 from ..models import Milestone
 from ..policies import may_edit_milestones
 from ..selectors.calendar import Calendar, calendar
 from ..selectors.measures import visible_part
-from ..selectors.network import expected_on, preview_slip
+from ..selectors.network import preview_slip
 from ..selectors.roadmap import MOST_ROWS, Roadmap, open_milestones, roadmap
 from ._slips import slip_parts
 
@@ -90,7 +91,7 @@ def _what_if(request: OrganizationRequest, found: Roadmap, today: date) -> tuple
         return form, {}
     to = form.cleaned_data["to"]
     if to is None:
-        to = work_calendar().add(expected_on(named, today), form.cleaned_data["days"])
+        to = work_calendar().add(expected_date(named, today), form.cleaned_data["days"])
     preview = preview_slip(request.actor, named.pk, forecast_on=to)
     may_save = may_edit_milestones(request.actor, named.measure)
     return form, {**slip_parts(request, preview), "to_iso": to.isoformat(), "may_save": may_save}

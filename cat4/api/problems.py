@@ -59,7 +59,17 @@ def problem(
 ) -> Response:
     """`code` is for programs and doesn't change, `detail` is for people."""
     facts = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code}
-    return Response({**facts, "detail": detail, **members}, status=status, headers=headers, content_type=MEDIA_TYPE)
+    body = _sayable({**facts, "detail": detail, **members})
+    return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def _sayable(part: Any) -> Any:
+    """The same with half characters spelled out: sentences repeat what was sent, and those can't be."""
+    if isinstance(part, str):
+        return part.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(part, Mapping):
+        return {_sayable(key): _sayable(value) for key, value in part.items()}
+    return [_sayable(value) for value in part] if isinstance(part, list) else part
 
 
 def _plain(facts: Mapping[str, Any]) -> Any:

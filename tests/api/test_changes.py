@@ -231,6 +231,7 @@ def test_money_is_exact_or_refused(scene: Scene, amount: str, status: int) -> No
         ('"text"', "application/json", 422, "invalid"),
         ('{"name": "a\\u0000b"}', "application/json", 422, "invalid"),
         ('{"name": "\\ud800"}', "application/json", 422, "invalid"),
+        ('{"kind": "\\ud800", "\\udfff": 1}', "application/json", 422, "invalid"),
         ("name=x", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
     ],
 )

@@ -1,0 +1,35 @@
+"""Who may do what with gates, months and records. Each answer carries the sentence that the person reads.
+
+Being an administrator gives no right over money or gates.
+"""
+
+from .asking import may_approve, may_request, may_withdraw
+from .deciding import (
+    deciders_of,
+    may_change_plan,
+    may_decide,
+    may_reopen,
+    may_return,
+    may_sign,
+    may_steer,
+    may_validate_closing,
+    not_own_request,
+)
+from .records import may_lock_period, may_see_ledger
+
+__all__ = [
+    "deciders_of",
+    "may_approve",
+    "may_change_plan",
+    "may_decide",
+    "may_lock_period",
+    "may_reopen",
+    "may_request",
+    "may_return",
+    "may_see_ledger",
+    "may_sign",
+    "may_steer",
+    "may_validate_closing",
+    "may_withdraw",
+    "not_own_request",
+]

@@ -83,6 +83,12 @@ def active_member_ids(organization_id: UUID) -> set[UUID]:
     return set(open_now.values_list("user_id", flat=True))
 
 
+def open_memberships(organization_id: UUID, user_ids: set[UUID]) -> list[Membership]:
+    """Those of the people who may act in the organization today, as its members."""
+    open_now = Membership.objects.select_related("organization", "user").filter(_open_on(clock.today()))
+    return list(open_now.filter(organization_id=organization_id, user_id__in=user_ids))
+
+
 def people(user_ids: set[UUID]) -> dict[UUID, User]:
     """Users by id, for pages and records that show names."""
     return User.objects.in_bulk(list(user_ids))

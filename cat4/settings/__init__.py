@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "cat4.duties",
     "cat4.web",
     "cat4.api",
+    "cat4.notices",
     "hierarchy",
     "measures",
     "governance",
@@ -282,6 +283,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "cat4.outbox.sweep", "schedule": 10.0},
     "verify-ledgers": {"task": "governance.verify_ledgers", "schedule": 86_400.0},
+    "sweep-mail": {"task": "cat4.notices.sweep_mail", "schedule": 60.0},
     "duties": {"task": "cat4.duties.run", "schedule": 3600.0},
 }
 CELERY_TIMEZONE = "UTC"

@@ -1,0 +1,116 @@
+"""Telling people what happened: a row in the caller's transaction, once per event and person."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from cat4 import clock
+from cat4.accounts.models import Membership
+from cat4.accounts.selectors import open_memberships, organization_by_id
+from cat4.tenancy.context import current_organization_id
+from cat4.tenancy.models import Organization
+
+from . import visibility
+from .kinds import MANDATORY, MailMode, group_of
+from .models import Notice, NoticePreference
+from .schedule import next_digest
+
+
+@transaction.atomic
+def notify(
+    kind: str,
+    *,
+    event: str,
+    people: Iterable[UUID | None],
+    path: str,
+    facts: Mapping[str, Any],
+    measure_id: UUID | None = None,
+) -> int:
+    """Tell people of an event, each once however often this is called; returns how many notices are new.
+
+    Nobody is told who is no active member, who muted the group of a kind that may be muted, or who doesn't
+    see the measure `measure_id`.
+
+    Args:
+        kind: such as "deviation.opened"; templates/notices/<kind>.txt says it in words.
+        event: what happened, such as "deviation:<id>:day14".
+        people: ids; None is passed over, so that an unnamed controller needs no `if`.
+        path: of the page inside the organization, such as "/deviations/<id>/".
+        facts: what the template needs: text, numbers, dates, instants and Decimals.
+    """
+    told = {person for person in people if person is not None}
+    memberships = open_memberships(current_organization_id(), told)
+    preferences = {row.person_id: row for row in NoticePreference.objects.filter(person_id__in=told)}
+    now = clock.now()
+    organization = organization_by_id(current_organization_id())
+    notices = [
+        Notice(
+            person_id=membership.user_id,
+            kind=kind,
+            event=event,
+            path=path,
+            facts=dict(facts),
+            measure_id=measure_id,
+            created_at=now,
+            **mail_of(preferences.get(membership.user_id), organization, now),
+        )
+        # In one order for everybody, so that two senders never wait for each other.
+        for membership in sorted(memberships, key=lambda membership: membership.user_id)
+        if _wants(kind, preferences.get(membership.user_id)) and _sees(membership, measure_id)
+    ]
+    return _insert(notices)
+
+
+def _wants(kind: str, preference: NoticePreference | None) -> bool:
+    return kind in MANDATORY or preference is None or group_of(kind) not in preference.muted
+
+
+def _sees(membership: Membership, measure_id: UUID | None) -> bool:
+    return measure_id is None or visibility.may_be_told(visibility.actor_of(membership), measure_id)
+
+
+def mail_of(preference: NoticePreference | None, organization: Organization, now: datetime) -> dict[str, Any]:
+    """The fields of a notice that say when and how it is mailed."""
+    chosen = preference or NoticePreference()
+    if chosen.mail == MailMode.NONE:
+        return {"is_digest": False, "mail_due_at": None, "mail_after": None}
+    due = now
+    if chosen.mail == MailMode.DAILY:
+        zone = chosen.time_zone or organization.time_zone
+        due = next_digest(now, hour=chosen.digest_hour, time_zone=zone)
+    return {"is_digest": chosen.mail == MailMode.DAILY, "mail_due_at": due, "mail_after": due}
+
+
+def _insert(notices: list[Notice]) -> int:
+    """Insert what is new; two at once wait for each other at the unique key, and the second adds nothing."""
+    if not notices:
+        return 0
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    new = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
+    count = new.count()
+    if new.filter(is_digest=False, mail_due_at__isnull=False).exists():
+        _ask_for_mail(current_organization_id())
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class _Nudge:
+    """Ask a worker to mail what an organization has waiting; equal when it is the same one."""
+
+    organization_id: UUID
+
+    def __call__(self) -> None:
+        from .tasks import nudge
+
+        nudge(self.organization_id)
+
+
+def _ask_for_mail(organization_id: UUID) -> None:
+    """After commit, once per transaction. The notice itself is the outbox of its mail: the sweep finds it anyway."""
+    nudge = _Nudge(organization_id)
+    if all(waiting[1] != nudge for waiting in connection.run_on_commit):
+        transaction.on_commit(nudge, robust=True)

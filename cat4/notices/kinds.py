@@ -1,0 +1,51 @@
+"""The vocabulary of notices. A kind is dotted: its first part is the group by which people filter and mute."""
+
+from enum import StrEnum
+
+GROUPS = {
+    "gate": "Gates and decisions",
+    "change": "Changes of plan",
+    "forecast": "Forecasts",
+    "actuals": "Actuals",
+    "baseline": "Baselines",
+    "ripple": "Moved dates",
+    "handoff": "Hand-overs",
+    "override": "Overrides",
+    "deviation": "Deviations",
+    "committee": "Committees",
+    "meeting": "Meetings",
+    "circulation": "Circulations",
+    "period": "Months",
+    "closure": "Closures",
+    "sustain": "Sustain checks",
+    "member": "People and successors",
+}
+
+# Approvals that wait for the recipient, and escalations: nobody can switch them off, only their mail.
+MANDATORY = frozenset(
+    {
+        "gate.approval_asked",
+        "gate.decision_asked",
+        "change.decision_asked",
+        "baseline.approval_asked",
+        "actuals.validation_asked",
+        "ripple.answer_asked",
+        "ripple.answer_due",
+        "handoff.acceptance_asked",
+        "forecast.escalated",
+        "member.successor_named",
+    }
+)
+
+
+class MailMode(StrEnum):
+    """When a person's notices are mailed, by organization."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    NONE = "none"
+
+
+def group_of(kind: str) -> str:
+    """`deviation` of `deviation.opened`."""
+    return kind.partition(".")[0]

@@ -8,7 +8,7 @@ CHECK_ENV := SECRET_KEY=only-for-checks CAT4_ROLE=owner DATABASE_OWNER_URL=postg
 	REDIS_URL=redis://127.0.0.1:1/0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop reset-demo env test check fmt lint types migrations bench browser
+.PHONY: help demo stop reset-demo day env test check fmt lint types migrations bench browser
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,6 +21,9 @@ stop: ## Stop the running demo; its data are kept
 
 reset-demo: ## Delete the demo's data, after a question (YES=1 answers it)
 	@$(BASE) -m cat4.launcher reset-demo
+
+day: ## Turn the running demo to the next day, or to DAY=2026-10-22, and let its clocks run
+	@$(BASE) -m cat4.launcher day
 
 env: ## Print the running demo's connections, for manage.py: eval "$(make -s env)"
 	@$(BASE) -m cat4.launcher env

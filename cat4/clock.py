@@ -1,14 +1,15 @@
 """The one source of "now" and "today".
 
 Statuses, slips and clocks depend on the date, so tests, the demo and replays must be able to set it.
-Precedence: `at(...)` (a context, for seeds and tests), the setting CAT4_CLOCK (a pinned date, for the
-demo), the machine's clock.
+Precedence: `at(...)` (a context, for seeds and tests), the setting CAT4_CLOCK (for the demo: a date, or "@" and
+the path of a file that holds one, so that every process turns to another day at once), the machine's clock.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,8 +24,12 @@ def now() -> datetime:
         return pinned
     real = datetime.now(UTC)
     if settings.CAT4_CLOCK:
-        return _office_hours(date.fromisoformat(settings.CAT4_CLOCK), real)
+        return _office_hours(_pinned_day(settings.CAT4_CLOCK), real)
     return real
+
+
+def _pinned_day(setting: str) -> date:
+    return date.fromisoformat(Path(setting[1:]).read_text().strip() if setting.startswith("@") else setting)
 
 
 def _office_hours(day: date, real: datetime) -> datetime:

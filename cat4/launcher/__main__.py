@@ -1,4 +1,4 @@
-"""python -m cat4.launcher demo | stop | reset-demo | env"""
+"""python -m cat4.launcher demo | stop | reset-demo | day | env"""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import os
 import shlex
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date, timedelta
 
 from cat4.launcher import demo, processes
 from cat4.launcher.account import service_account, services_home
+from cat4.launcher.environment import demo_clock
 from cat4.launcher.errors import LauncherError
-from cat4.launcher.state import State
+from cat4.launcher.state import CHECKOUT, State
 
 STOP_SECONDS = 120
 
@@ -41,7 +44,7 @@ def reset_demo(state: State) -> int:
     with state.lock():
         home = services_home(state.root, service_account())
         doomed = [home / "postgres", home / "broker", *(state.root / name for name in ("files", "static", "secrets"))]
-        doomed += [*state.root.glob("celerybeat-schedule*"), state.root / "static.sha256"]
+        doomed += [*state.root.glob("celerybeat-schedule*"), state.root / "static.sha256", state.root / "clock"]
         print("This deletes the demo for good:", *doomed, sep="\n  ")
         if os.environ.get("YES") != "1" and input("Type yes to go on: ").strip() != "yes":
             print("Nothing was deleted.")
@@ -55,17 +58,47 @@ def reset_demo(state: State) -> int:
     return 0
 
 
-def env(state: State) -> int:
-    """Shell lines for manage.py beside the running demo: eval "$(make -s env)"."""
-    environment = state.record().get("environment")
+def day(state: State) -> int:
+    """Turn the running demo to the day named by DAY, and let what comes with it happen: clocks, reminders."""
+    environment, clock = _connections(state), demo_clock(state)
+    before = date.fromisoformat(clock.read_text().strip())
+    try:
+        wanted = date.fromisoformat(os.environ.get("DAY") or (before + timedelta(days=1)).isoformat())
+    except ValueError as error:
+        raise LauncherError(f"DAY={os.environ['DAY']} isn't a date such as {before}.") from error
+    if wanted < before:
+        raise LauncherError(f"The demo is at {before} already; what was recorded can't be before it happened.")
+    clock.write_text(wanted.isoformat())
+    command = [sys.executable, str(CHECKOUT / "manage.py"), "run_duties"]
+    done = subprocess.run(command, env=os.environ | environment, check=False)
+    if done.returncode:
+        raise LauncherError(f"The demo is at {wanted}, but its duties failed; the next hour tries them again.")
+    print(f"The demo is at {wanted:%A} {wanted}.")
+    return 0
+
+
+def _connections(state: State) -> dict[str, str]:
+    environment: dict[str, str] | None = state.record().get("environment")
     if not environment or not state.locked:
         raise LauncherError("cat4 isn't running: start it with `make demo`.")
+    return environment
+
+
+def env(state: State) -> int:
+    """Shell lines for manage.py beside the running demo: eval "$(make -s env)"."""
+    environment = _connections(state)
     for name, value in environment.items():
         print(f"export {name}={shlex.quote(value)}")
     return 0
 
 
-COMMANDS: dict[str, Callable[[State], int]] = {"demo": demo.run, "stop": stop, "reset-demo": reset_demo, "env": env}
+COMMANDS: dict[str, Callable[[State], int]] = {
+    "demo": demo.run,
+    "stop": stop,
+    "reset-demo": reset_demo,
+    "day": day,
+    "env": env,
+}
 
 
 def main(arguments: list[str]) -> int:

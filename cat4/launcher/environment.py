@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 from cat4.launcher import roles
 from cat4.launcher.broker import Broker
@@ -15,6 +16,14 @@ from cat4.launcher.state import CHECKOUT, State
 DATABASE = "cat4"
 # The fictional portfolio of the demo reads the same every year.
 DEMO_CLOCK = "2026-10-15"
+
+
+def demo_clock(state: State) -> Path:
+    """The file that says which day the demo has; `make day` turns it on."""
+    path = state.root / "clock"
+    if not path.exists():
+        path.write_text(DEMO_CLOCK)
+    return path
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ def serving_environment(state: State, services: Services) -> dict[str, str]:
     given = {name: value for name, value in os.environ.items() if name not in {"DATABASE_OWNER_URL", "CAT4_ROLE"}}
     defaults = {
         "SECRET_KEY": state.secret("django-secret-key"),
-        "CAT4_CLOCK": DEMO_CLOCK,
+        "CAT4_CLOCK": f"@{demo_clock(state)}",
         "CAT4_DEMO": "1",
         "WEB_CONCURRENCY": "2",
     }

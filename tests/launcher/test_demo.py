@@ -111,6 +111,9 @@ def test_the_demo_starts_heals_stops_and_keeps_its_data(cat4: Demo) -> None:
 
     assert "already" in cat4.run("demo")
 
+    assert "The demo is at Friday 2026-10-16." in cat4.run("day")
+    assert Path(cat4.connections()["CAT4_CLOCK"].removeprefix("@")).read_text() == "2026-10-16"
+
     before = pid_of(cat4.state, "worker")
     assert before is not None
     os.kill(before.pid, signal.SIGKILL)

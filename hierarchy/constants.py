@@ -60,6 +60,38 @@ class TargetEffect(models.TextChoices):
     FTE = "fte", "Headcount (FTE)"
 
 
+class Cadence(models.TextChoices):
+    """How often a committee meets. Without one it meets when it is called."""
+
+    NONE = "", "When called"
+    WEEKLY = "weekly", "Every week"
+    FORTNIGHTLY = "fortnightly", "Every two weeks"
+    MONTHLY = "monthly", "Every month"
+    QUARTERLY = "quarterly", "Every quarter"
+
+
+class SeatRole(models.TextChoices):
+    """What a seat is for. The values of chair and member are those of the roles that they bring."""
+
+    CHAIR = "chair", "Chair"
+    DEPUTY = "deputy", "Deputy chair"
+    MEMBER = "member", "Member"
+
+
+class Majority(models.TextChoices):
+    """What carries a vote. Abstentions and absent members count only against an absolute majority."""
+
+    SIMPLE = "simple", "More for than against"
+    ABSOLUTE = "absolute", "More than half of those entitled"
+
+
+class CirculationEffect(models.TextChoices):
+    """How the outcome of a decision by circulation applies."""
+
+    CHAIR = "chair", "When the chair confirms it"
+    AUTOMATIC = "automatic", "By itself"
+
+
 class DayKind(models.TextChoices):
     """What an organization says of a day of its own, beside weekends and public holidays."""
 

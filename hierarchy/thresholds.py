@@ -24,6 +24,7 @@ class Thresholds:
     sustain_months: int = 6
     sustain_share: Decimal = Decimal("0.90")
     description_length: int = 30
+    papers_lock_hours: int = 48
     weight_0: Decimal = Decimal("0")
     weight_1: Decimal = Decimal("0.10")
     weight_2: Decimal = Decimal("0.40")

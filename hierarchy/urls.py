@@ -36,6 +36,7 @@ urlpatterns = [
     path("settings/committees/new/", committees.create, name="committee-create"),
     path("settings/committees/<uuid:pk>/", committees.detail, name="committee"),
     path("settings/committees/<uuid:pk>/edit/", committees.edit, name="committee-edit"),
+    path("settings/committees/<uuid:pk>/procedure/", committees.procedure, name="committee-procedure"),
     path("settings/committees/<uuid:pk>/retire/", committees.retire, name="committee-retire"),
     path("settings/committees/<uuid:pk>/restore/", committees.restore, name="committee-restore"),
     path("settings/committees/<uuid:pk>/seats/<uuid:seat_id>/remove/", committees.unseat, name="unseat"),

@@ -8,7 +8,6 @@ from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.errors import Invalid
 from cat4.outbox.actions import publish
-from hierarchy.models import OrganizationSettings
 from measures.actions.plans import LineChange, apply_plan_change, freeze_plan
 from measures.constants import Doi
 from measures.constants import Topic as MeasureTopic
@@ -25,6 +24,7 @@ from ..selectors.changes import proposal_of
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
 from ._asking import Ask, asked_of, check_movable, in_words, refuse_missing
+from ._numbering import next_number
 
 VERBS = {Outcome.RETURN: Verb.GATE_RETURNED, Outcome.REOPEN: Verb.MEASURE_REOPENED}
 
@@ -71,7 +71,7 @@ def _write(
 ) -> GateDecision:
     step = 0 if ruling.outcome == Outcome.RETURN else REQUEST_MOVES[ruling.outcome][2]
     return GateDecision.objects.create(
-        number=_next_number(),
+        number=next_number(),
         measure=measure,
         request=request,
         outcome=ruling.outcome,
@@ -83,13 +83,6 @@ def _write(
         on_behalf_of_id=actor.on_behalf_of,
         decided_at=clock.now(),
     )
-
-
-def _next_number() -> int:
-    """Counted up per organization; deciders take turns until the end of the transaction."""
-    OrganizationSettings.objects.select_for_update().get()
-    last = GateDecision.objects.order_by("-number").values_list("number", flat=True).first()
-    return (last or 0) + 1
 
 
 def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling) -> None:

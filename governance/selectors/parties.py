@@ -7,12 +7,14 @@ from cat4.accounts.actor import Role
 from cat4.accounts.models import User
 from cat4.accounts.selectors import active_member_ids
 from cat4.tenancy.context import current_organization_id
-from hierarchy.constants import Level
+from hierarchy.constants import Level, SeatRole
 from hierarchy.models import CommitteeMember, Node, RoleGrant
 from measures.models import EffectMonth, Measure
 
 from ..rules.facts import Parties, Person
 
+# Who records what a committee decides: the deputy chair as well as the chair.
+RECORDING_SEATS = (SeatRole.CHAIR, SeatRole.DEPUTY)
 # Who may accept a hand-over for the receiving unit: whoever works at the node, but for the owner and the sponsor.
 ACCEPTING_ROLES = (Role.PMO, Role.CONTRIBUTOR, Role.OWNER)
 
@@ -45,7 +47,7 @@ def _leads(path: tuple[UUID, ...]) -> list[User]:
 def _chairs(committee_id: UUID | None) -> list[User]:
     if committee_id is None:
         return []
-    seats = CommitteeMember.objects.filter(committee_id=committee_id, role=Role.CHAIR).select_related("user")
+    seats = CommitteeMember.objects.filter(committee_id=committee_id, role__in=RECORDING_SEATS).select_related("user")
     return [seat.user for seat in seats]
 
 

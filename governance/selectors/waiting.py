@@ -12,7 +12,7 @@ from measures.constants import Doi
 
 from ..constants import ApprovalKind, RequestKind, RequestState
 from ..models import GateApproval, GateRequest
-from .parties import ACCEPTING_ROLES
+from .parties import ACCEPTING_ROLES, RECORDING_SEATS
 from .requests import open_requests
 
 
@@ -96,5 +96,5 @@ def _nodes_led(actor: Actor) -> list[UUID]:
 
 
 def _committees_chaired(actor: Actor) -> list[UUID]:
-    seats = CommitteeMember.objects.filter(user_id=actor.user_id, role=Role.CHAIR)
+    seats = CommitteeMember.objects.filter(user_id=actor.user_id, role__in=RECORDING_SEATS)
     return list(seats.values_list("committee_id", flat=True))

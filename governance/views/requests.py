@@ -24,10 +24,10 @@ from ..policies import may_approve, may_withdraw
 from ..rules.facts import Person
 from ..selectors.change_view import line_views, summary_of
 from ..selectors.changes import proposal_of
+from ..selectors.choices import decision_choices
 from ..selectors.parties import parties_of
 from ..selectors.requests import open_request, visible_request
 from ..selectors.steps import decision_of
-from ._choices import decision_choices
 from ._forms import people_choices, show_errors
 from ._standing import Act, Standing
 

@@ -12,16 +12,18 @@ from cat4.audit.actions import record
 from cat4.errors import Conflict, Invalid, require
 from cat4.outbox.actions import publish
 
-from ..constants import Topic, Verb
+from ..constants import SeatRole, Topic, Verb
 from ..models import Committee, CommitteeMember, Node, RoleGrant
 from ..policies import may_give_role_to, may_manage_committees
 from ..selectors.committees import committee_for_write, seat_for_write
 from ..selectors.usage import what_keeps_seated
 from ._editing import accept_only, apply_changes, check_version, naming_duplicates, refuse, required_text
 from ._people import active_person
+from ._procedure import PROCEDURE, checked_procedure
 
-EDITABLE = ["name", "node_id"]
-SEAT_ROLES = (Role.CHAIR, Role.MEMBER)
+EDITABLE = ["name", "node_id", *PROCEDURE]
+# Seats that one person holds at a time, and the words for holding them.
+_HELD_ONCE: dict[str, str] = {SeatRole.CHAIR: "chairs", SeatRole.DEPUTY: "is deputy chair of"}
 TAKEN = {"committee_name": ("name", "There is already a committee of this name, perhaps a retired one.")}
 
 
@@ -45,7 +47,7 @@ def create_committee(actor: Actor, *, name: str, node_id: UUID) -> Committee:
 def edit_committee(
     actor: Actor, committee_id: UUID, *, expected_version: int | None = None, **changes: Any
 ) -> Committee:
-    """Change `name` or `node_id`; the roles of the seats move along to the new node.
+    """Change `name`, `node_id` or its rules of procedure; the roles of the seats move along to a new node.
 
     Raises:
         Http404, NotAllowed, StaleVersion; Invalid by field.
@@ -55,7 +57,7 @@ def edit_committee(
     committee = committee_for_write(committee_id)
     check_version(committee, expected_version, EDITABLE)
     seats = list(committee.members.all())
-    clean = _checked(changes)
+    clean = _checked(changes) | checked_procedure(committee, changes)
     moves = clean.get("node_id", committee.node_id) != committee.node_id
     if moves:
         _withdraw_roles(committee, seats)
@@ -138,7 +140,7 @@ def seat_member(actor: Actor, committee_id: UUID, *, user_id: UUID, role: str) -
         seat.save(update_fields=["role"])
     _give_role(committee, user_id, role)
     _count_edit(committee)
-    summary = f"seated {person.name} in the committee {committee.name} as {Role(role).label.lower()}"
+    summary = f"seated {person.name} in the committee {committee.name} as {SeatRole(role).label.lower()}"
     change = {"user": person.name, "role": [old, role]}
     record(actor, Verb.COMMITTEE_CHANGED, committee, summary=summary, change=change)
     return seat
@@ -166,19 +168,20 @@ def unseat_member(actor: Actor, seat_id: UUID) -> Committee:
 def _check_seat(actor: Actor, committee: Committee, user_id: UUID, role: str) -> None:
     errors: dict[str, str] = {}
     active_person(errors, actor, "user_id", user_id)
-    if role not in SEAT_ROLES:
-        errors["role"] = "A seat is held as chair or as member."
+    if role not in SeatRole.values:
+        errors["role"] = "A seat is held as chair, deputy chair or member."
     if committee.retired_at is not None:
         errors[""] = f"{committee.name} is retired. Restore it first."
-    chair = committee.members.filter(role=Role.CHAIR).exclude(user_id=user_id).select_related("user").first()
-    if role == Role.CHAIR and chair is not None:
-        errors["role"] = f"{chair.user.name} chairs this committee. Make them a member first."
+    if role in _HELD_ONCE:
+        holder = committee.members.filter(role=role).exclude(user_id=user_id).select_related("user").first()
+        if holder is not None:
+            errors["role"] = f"{holder.user.name} {_HELD_ONCE[role]} this committee. Make them a member first."
     refuse(errors)
 
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     errors: dict[str, str] = {}
-    clean = dict(facts)
+    clean = {field: value for field, value in facts.items() if field not in PROCEDURE}
     if "name" in facts:
         clean["name"] = required_text(errors, "name", facts["name"], label="a name", limit=200)
     if "node_id" in facts and not Node.objects.filter(pk=facts["node_id"], retired_at__isnull=True).exists():
@@ -194,12 +197,19 @@ def _count_edit(committee: Committee) -> None:
 
 
 def _give_role(committee: Committee, user_id: UUID, role: str) -> None:
-    RoleGrant.objects.get_or_create(user_id=user_id, node_id=committee.node_id, role=role)
+    RoleGrant.objects.get_or_create(user_id=user_id, node_id=committee.node_id, role=_granted(role))
+
+
+def _granted(seat_role: str) -> str:
+    """The role that a seat brings at the committee's node: a deputy is a member."""
+    return Role.CHAIR if seat_role == SeatRole.CHAIR else Role.MEMBER
 
 
 def _withdraw_roles(committee: Committee, seats: list[CommitteeMember]) -> None:
     """Take back the roles that came with seats, unless another committee of the node gives them too."""
     elsewhere = CommitteeMember.objects.filter(committee__node_id=committee.node_id).exclude(committee=committee)
     for seat in seats:
-        if not elsewhere.filter(user_id=seat.user_id, role=seat.role).exists():
-            RoleGrant.objects.filter(user_id=seat.user_id, node_id=committee.node_id, role=seat.role).delete()
+        role = _granted(seat.role)
+        same = [SeatRole.CHAIR] if role == Role.CHAIR else [SeatRole.DEPUTY, SeatRole.MEMBER]
+        if not elsewhere.filter(user_id=seat.user_id, role__in=same).exists():
+            RoleGrant.objects.filter(user_id=seat.user_id, node_id=committee.node_id, role=role).delete()

@@ -8,6 +8,7 @@ from django import forms
 from cat4.accounts.actor import Role
 from cat4.accounts.models import User
 
+from ..constants import SeatRole
 from ..models import Node
 from ..successions import Duty
 from .fields import node_choice, person_choice, version_field
@@ -83,7 +84,7 @@ class CommitteeForm(forms.Form):
 class SeatForm(forms.Form):
     """A seat in a committee."""
 
-    role = forms.ChoiceField(choices=[(Role.MEMBER.value, "Member"), (Role.CHAIR.value, "Chair")])
+    role = forms.ChoiceField(choices=list(reversed(SeatRole.choices)))
 
     field_order = ["user_id", "role"]
 

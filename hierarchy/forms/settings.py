@@ -48,6 +48,11 @@ GROUPS: list[tuple[str, str, dict[str, str]]] = [
         },
     ),
     (
+        "Committees",
+        "Meetings",
+        {"papers_lock_hours": "Papers lock before a meeting, in hours"},
+    ),
+    (
         "Weighted pipeline",
         "Share of an annual effect that counts at each degree",
         {f"weight_{doi}": f"DoI {doi}" for doi in range(6)},

@@ -11,7 +11,7 @@ from ..models import Committee, CommitteeMember
 def committees(*, retired: bool = False) -> QuerySet[Committee]:
     """The committees with node and seats, chairs first; every member may read who decides."""
     seats = CommitteeMember.objects.select_related("user").order_by("role", "user__name")
-    every = Committee.objects.select_related("node").prefetch_related(Prefetch("members", queryset=seats))
+    every = Committee.objects.select_related("node", "escalation").prefetch_related(Prefetch("members", queryset=seats))
     return every if retired else every.filter(retired_at__isnull=True)
 
 

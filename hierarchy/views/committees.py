@@ -22,8 +22,10 @@ from ..actions.committees import (
 )
 from ..forms.nodes import ReasonForm
 from ..forms.people import CommitteeForm, SeatForm
+from ..forms.procedure import ProcedureForm, procedure_of
 from ..models import Committee, Node
 from ..policies import may_manage_committees
+from ..procedure import procedure_pairs
 from ..selectors.committees import committee, committees
 from ..selectors.members import active_people
 from ..selectors.nodes import in_words, visible_nodes
@@ -73,6 +75,7 @@ def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "seats": seats,
         "has_chair": any(seat.role == "chair" for seat in seats),
         "form": form,
+        "procedure": procedure_pairs(found),
         "may_manage": may_manage_committees(request.actor),
     }
     return render(request, "hierarchy/committee.html", context, status=422 if form.errors else 200)
@@ -103,6 +106,22 @@ def edit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     def act(clean: dict[str, Any]) -> tuple[str, str]:
         saved = edit_committee(request.actor, pk, expected_version=clean.pop("version"), **clean)
         return _url(saved), f"Saved {saved.name}."
+
+    return answer(request, form, page, act)
+
+
+@require_http_methods(["GET", "POST"])
+def procedure(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Change quorum, majority, cadence, escalation and circulation of a committee."""
+    found = committee(pk)
+    require(may_manage_committees(request.actor))
+    others = [(other.pk, other.name) for other in committees() if other.pk != found.pk]
+    form = ProcedureForm(posted(request), others=others, initial=procedure_of(found))
+    page = FormPage(f"Procedure of {found.name}", "Save procedure", _url(found), crumbs=_crumbs(found))
+
+    def act(clean: dict[str, Any]) -> tuple[str, str]:
+        saved = edit_committee(request.actor, pk, expected_version=clean.pop("version"), **clean)
+        return _url(saved), f"Saved the procedure of {saved.name}."
 
     return answer(request, form, page, act)
 

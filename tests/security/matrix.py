@@ -38,6 +38,7 @@ OBJECTS = {
     "hierarchy:token-revoke": "token",
     "hierarchy:committee": "committee",
     "hierarchy:committee-edit": "committee",
+    "hierarchy:committee-procedure": "committee",
     "hierarchy:committee-retire": "committee",
     "hierarchy:committee-restore": "committee",
     "hierarchy:unseat": "committee",

@@ -1,0 +1,15 @@
+"""The one count of decisions: gates, motions and trade-offs share it."""
+
+from hierarchy.models import OrganizationSettings
+
+from ..models import CommitteeDecision, GateDecision
+
+
+def next_number() -> int:
+    """Counted up per organization; deciders take turns until the end of the transaction."""
+    OrganizationSettings.objects.select_for_update().get()
+    last = [
+        model.objects.order_by("-number").values_list("number", flat=True).first() or 0
+        for model in (GateDecision, CommitteeDecision)
+    ]
+    return max(last) + 1

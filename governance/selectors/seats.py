@@ -1,0 +1,77 @@
+"""Seats of committees as voting sees them."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from cat4.accounts.selectors import active_member_ids
+from cat4.tenancy.context import current_organization_id
+from hierarchy.constants import SeatRole
+from hierarchy.models import Committee, CommitteeMember
+from measures.models import Measure
+
+from ..meeting_constants import Presence
+from ..models import Attendance, Meeting
+from ..rules.facts import Parties
+from ..rules.voting import Electorate, Seat, electorate
+from .parties import parties_of
+
+_ORDER = {SeatRole.CHAIR.value: 0, SeatRole.DEPUTY.value: 1, SeatRole.MEMBER.value: 2}
+
+
+def seat_role(committee: Committee, user_id: UUID) -> str:
+    """The seat that somebody holds, empty for none."""
+    seats = CommitteeMember.objects.filter(committee_id=committee.pk, user_id=user_id)
+    return seats.values_list("role", flat=True).first() or ""
+
+
+def presiding_names(committee: Committee) -> str:
+    """`Helena Vogt or Anders Holm`; "nobody yet" while no chair is seated."""
+    presiding = [seat.name for seat in seats_of(committee) if seat.role != SeatRole.MEMBER]
+    return " or ".join(presiding) or "nobody yet"
+
+
+def seats_of(committee: Committee) -> list[Seat]:
+    """The members who may act, chair first."""
+    active = active_member_ids(current_organization_id())
+    rows = CommitteeMember.objects.filter(committee_id=committee.pk, user_id__in=active).select_related("user")
+    seats = [Seat(row.user_id, row.user.name, row.role) for row in rows]
+    return sorted(seats, key=lambda seat: (_ORDER[seat.role], seat.name))
+
+
+def seats_at(meeting: Meeting) -> list[Seat]:
+    """The seats as the attendance has them; before it is taken, everybody as if absent."""
+    rows = Attendance.objects.filter(meeting_id=meeting.pk).select_related("member", "represented_by")
+    seats = [_seat(row) for row in rows]
+    if not seats:
+        return [Seat(seat.member_id, seat.name, seat.role, is_present=False) for seat in seats_of(meeting.committee)]
+    return sorted(seats, key=lambda seat: (_ORDER[seat.role], seat.name))
+
+
+def _seat(row: Attendance) -> Seat:
+    proxy = row.represented_by
+    return Seat(
+        row.member_id,
+        row.member.name,
+        row.role,
+        is_present=row.presence != Presence.ABSENT,
+        proxy_id=proxy.pk if proxy else None,
+        proxy=proxy.name if proxy else "",
+    )
+
+
+def electorate_at(meeting: Meeting, measure: Measure | None) -> Electorate:
+    """Who may vote in a meeting on a measure's item, or on one without a measure."""
+    return _electorate(meeting.committee, seats_at(meeting), measure)
+
+
+def electorate_of(committee: Committee, measure: Measure | None, voted: Mapping[UUID, str] | None = None) -> Electorate:
+    """Who may vote by circulation; with `voted`, only who has counts as present for the quorum."""
+    seats = seats_of(committee)
+    if voted is not None:
+        seats = [Seat(seat.member_id, seat.name, seat.role, seat.member_id in voted) for seat in seats]
+    return _electorate(committee, seats, measure)
+
+
+def _electorate(committee: Committee, seats: list[Seat], measure: Measure | None) -> Electorate:
+    parties: Parties | None = parties_of(measure) if measure is not None else None
+    return electorate(seats, parties, count=committee.quorum_count, percent=committee.quorum_percent)

@@ -1,0 +1,48 @@
+"""A committee of five with a request before it, for tests of meetings, votes and circulations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from cat4.accounts.actor import Role
+from governance.actions.circulations import open_circulation
+from governance.actions.requests import give_approval, request_gate
+from governance.models import Circulation, GateRequest
+from hierarchy.models import Committee, CommitteeMember
+from tests.governance.ready import add_person, ready_measure
+from tests.world import World
+
+MEMBERS = ("chair", "deputy", "member", "mona", "milo")
+
+
+def seat_five(world: World, **procedure: Any) -> Committee:
+    """Chair, deputy chair and three members; three of five are a quorum unless `procedure` says else."""
+    for name in ("Deputy", "Mona", "Milo"):
+        add_person(world, name, Role.MEMBER)
+    with world.inside():
+        for key in ("deputy", "mona", "milo"):
+            role = "deputy" if key == "deputy" else "member"
+            CommitteeMember.objects.create(committee=world.committee, user=world.people[key], role=role)
+        Committee.objects.filter(pk=world.committee.pk).update(**{"quorum_count": 3, **procedure})
+        world.committee.refresh_from_db()
+    return world.committee
+
+
+def complete_request(world: World, code: str = "M-1", **changes: Any) -> GateRequest:
+    """A request for gate 3 of which every rule holds, confirmations included."""
+    measure = ready_measure(world, 2, code, **changes)
+    request = request_gate(world.actor("owner"), measure.pk, comment="Supplier signed.")
+    give_approval(world.actor("controller"), request.pk, kind="size_and_timing")
+    give_approval(world.actor("sponsor"), request.pk, kind="sponsor")
+    return request
+
+
+def circulate(world: World, subject_id: UUID | None = None, **facts: Any) -> Circulation:
+    """A question about a gate request, or a motion, until Thursday 22 October."""
+    kind = "gate_request" if subject_id else "motion"
+    given: dict[str, Any] = {"question": "Advance before the tender ends?", "closes_on": date(2026, 10, 22)}
+    return open_circulation(
+        world.actor("pmo"), world.committee.pk, subject_kind=kind, subject_id=subject_id, **{**given, **facts}
+    )

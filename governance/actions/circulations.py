@@ -20,7 +20,7 @@ from measures import checks
 from measures.checks import Problems
 from measures.models import Document
 
-from ..committee_policies import may_prepare, may_preside, may_vote
+from ..policies.committees import may_prepare, may_preside, may_vote
 from ..constants import Verb
 from ..meeting_constants import CirculationState, SubjectKind, VoteChoice
 from ..models import Circulation, CirculationVote, CommitteeDecision, Motion

@@ -11,9 +11,9 @@ from cat4.errors import ALLOWED, Verdict, denied
 from hierarchy.constants import SeatRole
 from hierarchy.models import Committee
 
-from .models import Condition, Meeting
-from .rules.voting import Electorate
-from .selectors.seats import presiding_names, seat_role
+from ..models import Condition, Meeting
+from ..rules.voting import Electorate
+from ..selectors.seats import presiding_names, seat_role
 
 
 def presides(actor: Actor, committee: Committee) -> bool:

@@ -69,6 +69,12 @@ LABELS = {
 }
 STEERING = (*PEOPLE, "committee_id")
 FROZEN_WITH_PLAN = ("kind", "legal_entity_id", "target_amount")
+# What each gate asked for is there from then on: a planned date that is emptied could be missed no more.
+_KEPT_FROM = {
+    **{name if name == "description" else f"{name}_id": Doi.IDENTIFIED for name in GOVERNABLE_FIELDS},
+    **dict.fromkeys(("scope_in", "scope_out", "key_assumptions", *DATES), Doi.IDENTIFIED),
+    **dict.fromkeys(("closure_criteria", "closure_evidence"), Doi.DETAILED),
+}
 _NEEDED = ("name", "description", "business_reason", "kind")
 _SHORT = ("name", *CHOICES, *PEOPLE, *LISTS, *DATES, "target_amount", "enables_id")
 
@@ -173,10 +179,10 @@ def controlling(actor: Actor, package: Node, person_id: UUID) -> Verdict:
 
 def _check_nothing_lost(problems: Problems, measure: Measure, facts: dict[str, Any]) -> None:
     """What a passed gate rested on is replaced, never emptied; what was decided stays until a change request."""
-    for name in GOVERNABLE_FIELDS:
-        field = name if name == "description" else f"{name}_id"
-        if measure.doi >= Doi.IDENTIFIED and field in facts and not facts[field] and getattr(measure, field):
-            problems.add(field, f"A measure at DoI {measure.doi} needs its {LABELS[field]}. Choose another one.")
+    for field, doi in _KEPT_FROM.items():
+        if measure.doi >= doi and field in facts and facts[field] in (None, "") and getattr(measure, field):
+            verb = "Choose" if field in (*CHOICES, *PEOPLE, *LISTS) else "Enter"
+            problems.add(field, f"A measure at DoI {measure.doi} needs its {LABELS[field]}. {verb} another one.")
     for field in FROZEN_WITH_PLAN:
         if measure.doi >= Doi.DECIDED and field in facts and facts[field] != getattr(measure, field):
             problems.add(field, PLAN_IS_FROZEN)

@@ -1,5 +1,6 @@
 """Creating, editing and moving measures."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -185,6 +186,26 @@ def test_an_identified_measure_never_loses_one_of_its_eight_facts(world: World) 
         measure = world.measure(doi=1)
         with invalid("controller_id", "needs its controller"):
             edit_measure(world.actor("pmo"), measure.pk, controller_id=None)
+
+
+@pytest.mark.parametrize(
+    ("doi", "field", "value", "said"),
+    [
+        (1, "close_by", date(2027, 6, 30), "A measure at DoI 1 needs its planned date of DoI 5. Enter another one."),
+        (2, "closure_criteria", "Twelve months.", "A measure at DoI 2 needs its closure criteria. Enter another one."),
+    ],
+)
+def test_what_a_passed_gate_asked_for_is_replaced_and_never_emptied(
+    world: World, doi: int, field: str, value: object, said: str
+) -> None:
+    owner, empty = world.actor("owner"), None if isinstance(value, date) else ""
+    with world.inside():
+        draft, passed = world.measure("M-1", doi=doi - 1), world.measure("M-2", doi=doi)
+        for measure in (draft, passed):
+            edit_measure(owner, measure.pk, **{field: value})
+        edit_measure(owner, draft.pk, **{field: empty})
+        with invalid(field, said):
+            edit_measure(owner, passed.pk, **{field: empty})
 
 
 def test_what_was_decided_is_not_edited(world: World) -> None:

@@ -65,3 +65,8 @@ def test_the_gallery_is_public_but_never_in_production(
 def test_the_server_sets_only_a_theme_it_knows(client: Client, cookie: str, attribute: str) -> None:
     client.cookies["theme"] = cookie
     assert f"<html {attribute}" in client.get("/accounts/login/").content.decode()
+
+
+def test_who_changes_the_theme_from_nowhere_goes_to_the_start(client: Client) -> None:
+    assert client.post("/theme/", {"theme": "dark", "next": "no-page"})["Location"] == "/"
+    assert client.post("/theme/", {"next": "/o/alder/?year=2026"})["Location"] == "/o/alder/?year=2026"

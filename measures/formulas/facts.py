@@ -147,6 +147,10 @@ class OrganizationFacts:
         """The first and last month of that year."""
         return fiscal_year_bounds(self.year, self.fiscal_year_start)
 
+    def is_planned_whole(self, year: int) -> bool:
+        """Whether the fiscal calendar reaches to the end of a fiscal year; nothing is planned beyond it."""
+        return fiscal_year_bounds(year, self.fiscal_year_start)[1] <= self.last_month
+
     def year_of(self, month: date) -> int:
         return fiscal_year(month, self.fiscal_year_start)
 

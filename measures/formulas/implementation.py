@@ -104,10 +104,10 @@ def _progress(facts: MeasureFacts) -> Iterator[str]:
     sentence = f"{done} of {len(due)} due milestones {'is' if done == 1 else 'are'} done."
     if not due:
         sentence = "No milestone is due yet."
-    ahead = [one for one in facts.milestones if not one.actual_on and one.forecast_on >= today]
+    ahead = [one for one in facts.milestones if not one.actual_on and one.planned_on >= today]
     if ahead and not facts.is_cancelled:
-        following = min(ahead, key=lambda one: one.forecast_on)
-        sentence += f" {following.name} is due on {day_name(following.forecast_on)}."
+        following = min(ahead, key=lambda one: one.planned_on)
+        sentence += f" {following.name} is due on {day_name(following.planned_on)}."
     yield sentence
 
 

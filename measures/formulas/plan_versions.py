@@ -31,7 +31,7 @@ class PlanYear:
     """Hard EBITDA of a fiscal year in the reporting currency at plan rate; `cost` is one-time cost and capex.
 
     `run_rate` is the exit run-rate, 12 x the last month, and `carry_over` what the next year brings more than
-    this one; both of recurring lines only.
+    this one, 0 where the calendar ends before it does; both of recurring lines only.
     """
 
     fiscal_year: int
@@ -78,12 +78,18 @@ def plan_years(organization: OrganizationFacts, series: Series) -> dict[int, Pla
         year: PlanYear(
             year,
             cents(value.get(year, ZERO)),
-            cents(recurring.get(year + 1, ZERO) - recurring.get(year, ZERO)),
+            _carry_over(organization, recurring, year),
             cents(exits.get(year, ZERO)),
             cents(cost.get(year, ZERO)),
         )
         for year in years
     }
+
+
+def _carry_over(organization: OrganizationFacts, recurring: Mapping[int, Decimal], year: int) -> Decimal:
+    if not organization.is_planned_whole(year + 1):
+        return ZERO
+    return cents(recurring.get(year + 1, ZERO) - recurring.get(year, ZERO))
 
 
 def plan_run_rate(organization: OrganizationFacts, series: Series) -> Decimal:

@@ -9,6 +9,7 @@ from uuid import UUID
 from hierarchy.fiscal import first_of_month
 from measures.wording import day_name, month_name
 
+from .dates import planned_date
 from .facts import Group, LineFacts, MeasureFacts, RateMissing
 from .money import planned_run_rate
 from .phasing import cents
@@ -105,8 +106,8 @@ def _effect_before_milestone(facts: MeasureFacts) -> Iterator[Finding]:
     critical = [milestone for milestone in facts.milestones if milestone.is_critical]
     if not starts or not critical:
         return
-    last = max(critical, key=lambda milestone: milestone.actual_on or milestone.forecast_on)
-    last_on = last.actual_on or last.forecast_on
+    last = max(critical, key=planned_date)
+    last_on = planned_date(last)
     if min(starts) < first_of_month(last_on):
         yield Finding(
             "effect_before_milestone",

@@ -215,6 +215,8 @@ def _beyond_the_year(facts: MeasureFacts, lines: tuple[Worked, ...]) -> dict[str
     """Exit run-rate and carry-over of recurring hard EBITDA, as planned and as expected (domain 6.1, 6.2)."""
     first, last = facts.organization.year_bounds
     hard = [worked for worked in lines if worked.line.group is Group.HARD and worked.line.is_recurring]
+    # Of a year that the calendar doesn't reach nothing is known: its nothing isn't a loss.
+    carried = hard if facts.organization.is_planned_whole(facts.organization.year + 1) else []
 
     def amounts(worked: Worked) -> dict[date, Decimal]:
         return {month: value.amount for month, value in worked.expected.items()}
@@ -222,8 +224,8 @@ def _beyond_the_year(facts: MeasureFacts, lines: tuple[Worked, ...]) -> dict[str
     return {
         "plan_exit_run_rate": _annual(facts, hard, lambda worked: exit_run_rate(worked.plan, last)),
         "exit_run_rate": _annual(facts, hard, lambda worked: exit_run_rate(amounts(worked), last)),
-        "plan_carry_over": _annual(facts, hard, lambda worked: carry_over(worked.plan, first)),
-        "carry_over": _annual(facts, hard, lambda worked: carry_over(amounts(worked), first)),
+        "plan_carry_over": _annual(facts, carried, lambda worked: carry_over(worked.plan, first)),
+        "carry_over": _annual(facts, carried, lambda worked: carry_over(amounts(worked), first)),
     }
 
 

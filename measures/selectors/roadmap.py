@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Greatest, Least
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from cat4.accounts.actor import Actor
 from hierarchy.constants import Level
@@ -118,7 +118,7 @@ def roadmap(
     measures = visible_measures(actor).filter(lifecycle__in=IN_WORK)
     if node is not None:
         measures = measures.filter(package__path__contains=[node.pk])
-    dated = measures.filter(Exists(_within(first, last)))
+    dated = measures.filter(Exists(_within(first, last, today)))
     if only_slips:
         dated = dated.filter(Exists(_slipping(today)))
     names, order = _packages()
@@ -135,19 +135,23 @@ def roadmap(
     )
 
 
-def _within(first: date, last: date) -> QuerySet[Milestone]:
-    """Milestones whose baseline or expected date lies between two days."""
-    expected = Greatest("forecast_on", F("computed_on"))
-    dates = Milestone.objects.filter(measure=OuterRef("pk")).annotate(
-        earliest=Least("baseline_on", "forecast_on", "actual_on"), latest=Greatest("baseline_on", expected, "actual_on")
+def _expected(today: date) -> QuerySet[Milestone]:
+    """The milestones of the outer measure with `expected_date` in SQL; the database's GREATEST passes over NULL."""
+    still = Greatest("forecast_on", "computed_on", Value(today))
+    return Milestone.objects.filter(measure=OuterRef("pk")).annotate(expected=Coalesce("actual_on", still))
+
+
+def _within(first: date, last: date, today: date) -> QuerySet[Milestone]:
+    """Milestones that reach, from baseline to expected date, between two days."""
+    dates = _expected(today).annotate(
+        earliest=Least("baseline_on", "expected"), latest=Greatest("baseline_on", "expected")
     )
     return dates.filter(earliest__lte=last, latest__gte=first)
 
 
 def _slipping(today: date) -> QuerySet[Milestone]:
     """Open milestones that are expected later than promised."""
-    is_later = Q(forecast_on__gt=F("baseline_on")) | Q(computed_on__gt=F("baseline_on")) | Q(baseline_on__lt=today)
-    return Milestone.objects.filter(is_later, measure=OuterRef("pk"), actual_on__isnull=True)
+    return _expected(today).filter(actual_on__isnull=True, expected__gt=F("baseline_on"))
 
 
 def _packages() -> tuple[dict[UUID, str], dict[UUID, tuple[tuple[int, str], ...]]]:

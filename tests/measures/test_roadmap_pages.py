@@ -71,6 +71,15 @@ def test_a_date_is_done_late_moved_by_others_or_on_plan(world: World, network: N
         assert dates(rows, "SGA-021") == [("M1", date(2027, 3, 1), 0, State.PLAN)]
 
 
+def test_what_has_been_overdue_for_longer_than_is_shown_stands_at_today(world: World) -> None:
+    with world.inside():
+        old = milestone_of(world.measure("OLD-1", doi=3), day=date(2026, 3, 2))
+        assert dates(found(world), "OLD-1") == [("M1", TODAY, 163, State.LATE)]
+        assert [row.code for row in found(world, only_slips=True).rows] == ["OLD-1"]
+        move(old, actual_on=date(2026, 3, 3))
+        assert found(world).rows == ()
+
+
 def test_an_arrow_is_hot_only_from_what_is_late_to_what_is_moved(world: World, network: Network) -> None:
     with world.inside():
         move(network["OPS-011 M3"], forecast_on=date(2026, 12, 3))

@@ -48,6 +48,12 @@ def test_a_baseline_in_another_currency_is_converted() -> None:
         findings(replace(facts, organization=organization()))
 
 
+def test_a_critical_milestone_that_is_pushed_behind_the_effect_is_a_doubt() -> None:
+    pushed = milestone("Tender", date(2026, 3, 2), is_critical=True, computed_on=date(2026, 5, 4))
+    (finding,) = findings(replace(SOUND, milestones=(pushed,)))
+    assert finding.sentence.endswith("before the critical milestone Tender on 4 May 2026.")
+
+
 def test_an_effect_before_the_last_critical_milestone() -> None:
     critical = milestone("Tender", date(2026, 5, 1), is_critical=True)
     (finding,) = findings(replace(SOUND, milestones=(critical, milestone("Report", date(2027, 1, 1)))))

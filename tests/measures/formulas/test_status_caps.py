@@ -49,9 +49,9 @@ def test_a_gate_date_is_missed_in_working_days_of_the_organization() -> None:
 
 def test_the_predecessor_that_pushes_is_named() -> None:
     pushed = milestone("M5", date(2026, 11, 30), computed_on=date(2026, 12, 16), pushed_by="Site ready (OPS-021)")
-    assert implementation_status(measure(milestones=(pushed,))).reasons[0] == (
-        "M5 comes 12 working days late, on 16 Dec 2026, because Site ready (OPS-021) comes late."
-    )
+    late, due = implementation_status(measure(milestones=(pushed,))).reasons
+    assert late == "M5 comes 12 working days late, on 16 Dec 2026, because Site ready (OPS-021) comes late."
+    assert due == "No milestone is due yet. M5 is due on 16 Dec 2026."
 
 
 def as_planned(**changes: object) -> MeasureFacts:

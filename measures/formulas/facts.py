@@ -10,15 +10,17 @@ from uuid import UUID
 from hierarchy.fiscal import first_of_month, fiscal_year, fiscal_year_bounds, months_between
 from hierarchy.thresholds import Thresholds
 from hierarchy.workdays import WEEKDAYS, WorkCalendar
+from measures.wording import month_name
 
 from .dates import expected_date, milestone_followed, planned_date, pushed_to
 
 
 class RateMissing(Exception):
-    """No plan rate for a currency in a fiscal year; never taken as 1 (domain 6.10)."""
+    """No plan rate for a currency in the months of a fiscal year; never taken as 1 (domain 6.10)."""
 
-    def __init__(self, currency: str, home: str, year: int) -> None:
-        super().__init__(f"There is no plan rate {currency} to {home} for {year}.")
+    def __init__(self, currency: str, home: str, year: int, months: tuple[date, date]) -> None:
+        first, last = map(month_name, months)
+        super().__init__(f"There is no plan rate {currency} to {home} for fiscal year {year} ({first} to {last}).")
         self.currency, self.home, self.year = currency, home, year
 
 
@@ -26,8 +28,8 @@ class AverageRateMissing(RateMissing):
     """No average rate for a month with an actual. Sums at plan rates stand without it."""
 
     def __init__(self, currency: str, home: str, year: int, month: date) -> None:
-        super().__init__(currency, home, year)
-        self.args = (f"There is no average rate {currency} to {home} for {month:%b %Y}.",)
+        super().__init__(currency, home, year, (month, month))
+        self.args = (f"There is no average rate {currency} to {home} for {month_name(month)}.",)
         self.month = month
 
 
@@ -160,12 +162,18 @@ class OrganizationFacts:
         Raises:
             RateMissing: none is set for `currency` in fiscal year `year`.
         """
-        if currency == self.currency or not amount:
-            return amount
+        return amount if currency == self.currency or not amount else amount * self.plan_rate(currency, year)
+
+    def plan_rate(self, currency: str, year: int) -> Decimal:
+        """What one unit of a foreign currency counts in a fiscal year.
+
+        Raises:
+            RateMissing: none is set.
+        """
         rate = self.rates.get((currency, year))
         if rate is None:
-            raise RateMissing(currency, self.currency, year)
-        return amount * rate
+            raise RateMissing(currency, self.currency, year, fiscal_year_bounds(year, self.fiscal_year_start))
+        return rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from .facts import AverageRateMissing, Group, LineFacts, MeasureFacts, MonthFacts, RateMissing
+from .facts import AverageRateMissing, Group, LineFacts, MeasureFacts, MonthFacts
 from .phasing import cents
 
 
@@ -30,9 +30,7 @@ def _of_month(facts: MeasureFacts, line: LineFacts, month: MonthFacts) -> Decima
     if line.currency == home.currency or not amount:
         return Decimal(0)
     year = home.year_of(month.month)
-    plan = home.rates.get((line.currency, year))
-    if plan is None:
-        raise RateMissing(line.currency, home.currency, year)
+    plan = home.plan_rate(line.currency, year)
     average = home.average_rates.get((line.currency, month.month))
     if average is None:
         raise AverageRateMissing(line.currency, home.currency, year, month.month)

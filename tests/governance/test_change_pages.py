@@ -224,4 +224,5 @@ def test_without_a_rate_the_page_says_which_one_is_missing(world: World, measure
     with world.inside():
         EffectLine.objects.filter(measure=measure).update(currency="USD")
         assert ReportingPeriod.objects.exists()
-    assert "There is no plan rate USD to EUR for 2026." in Visitor(world, "owner").get(f"/measures/{measure.pk}/plans/")
+    page = Visitor(world, "owner").get(f"/measures/{measure.pk}/plans/")
+    assert "There is no plan rate USD to EUR for fiscal year 2026 (Jan 2026 to Dec 2026)." in page

@@ -333,7 +333,7 @@ def test_a_measure_without_a_rate_says_so_instead_of_sums(client: Client, world:
         line = line_for(world, world.measure(doi=3), currency="USD")
         month_of(line, OCT, plan=D(100))
     page = words(get(client, world, "owner", f"/measures/{line.measure_id}/financials/result/"))
-    assert "There is no plan rate USD to EUR for 2026." in page
+    assert "There is no plan rate USD to EUR for fiscal year 2026 (Jan 2026 to Dec 2026)." in page
     assert "Run-rate now" not in page
 
 

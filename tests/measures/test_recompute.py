@@ -286,7 +286,10 @@ def test_a_missing_rate_is_visible_and_brings_no_money(world: World) -> None:
         totals = MeasureTotals.objects.get(measure=measure)
         assert totals.plan_in_year == totals.plan_run_rate == Decimal(0)
         potential = MeasureStatus.objects.get(measure=measure, kind=POTENTIAL)
-        assert (potential.value, potential.reasons) == ("n", ["There is no plan rate USD to EUR for 2026."])
+        assert (potential.value, potential.reasons) == (
+            "n",
+            ["There is no plan rate USD to EUR for fiscal year 2026 (Jan 2026 to Dec 2026)."],
+        )
         ExchangeRate.objects.create(kind="plan", currency="USD", month=JANUARY, rate=Decimal("0.9"))
         recompute_measure(measure.pk)
         totals.refresh_from_db()

@@ -81,7 +81,9 @@ def test_a_missing_average_rate_names_pair_and_month() -> None:
 
 
 def test_a_missing_plan_rate_names_pair_and_year() -> None:
-    with pytest.raises(RateMissing, match=r"^There is no plan rate PLN to EUR for 2026\.$"):
+    with pytest.raises(
+        RateMissing, match=r"^There is no plan rate PLN to EUR for fiscal year 2026 \(Jan 2026 to Dec 2026\)\.$"
+    ):
         fx_effect(facts_of(actuals("PLN", "1")))
 
 

@@ -270,7 +270,9 @@ def test_run_rates_convert_at_the_plan_rate_of_this_fiscal_year() -> None:
 
 
 def test_a_missing_rate_is_an_error_that_names_pair_and_year() -> None:
-    with pytest.raises(RateMissing, match=r"^There is no plan rate USD to EUR for 2026\.$"):
+    with pytest.raises(
+        RateMissing, match=r"^There is no plan rate USD to EUR for fiscal year 2026 \(Jan 2026 to Dec 2026\)\.$"
+    ):
         totals_of(measure(dollars()))
 
 

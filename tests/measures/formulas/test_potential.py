@@ -163,7 +163,9 @@ def test_soft_effects_alone_are_not_rated() -> None:
 
 def test_a_missing_rate_is_said_and_rated_grey() -> None:
     outcome = outcome_of(measure(phased(currency="USD")))
-    assert outcome.potential == StatusResult(Light.GREY, ("There is no plan rate USD to EUR for 2026.",))
+    assert outcome.potential == StatusResult(
+        Light.GREY, ("There is no plan rate USD to EUR for fiscal year 2026 (Jan 2026 to Dec 2026).",)
+    )
     assert outcome.totals.plan_in_year == outcome.totals.plan_run_rate == ZERO
 
 

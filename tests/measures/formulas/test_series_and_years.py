@@ -62,7 +62,7 @@ def test_months_are_converted_at_the_plan_rate_of_their_own_year_and_rounded_onc
 def test_without_a_rate_of_a_later_year_the_series_is_empty_and_the_sums_of_this_year_hold() -> None:
     dollars = line({month(12): D(1), month(1, 2027): D(1)}, currency="USD")
     facts = measure(dollars, organization=organization(rates={("USD", 2026): D(2)}))
-    with pytest.raises(RateMissing, match="USD to EUR for 2027"):
+    with pytest.raises(RateMissing, match="USD to EUR for fiscal year 2027"):
         month_series(facts)
     outcome = outcome_of(facts)
     assert outcome.series == Series()

@@ -20,12 +20,11 @@ from .constants import DependencyKind
 from .drawing import terms
 from .selectors.calendar import Calendar
 from .selectors.moved_money import MoneyMoved, PartMoved
-from .selectors.network import GateMove, HopPreview, RipplePreview
+from .selectors.network import GateMove, RipplePreview
 from .selectors.ripples import HopView, MeasureName, RippleView
 from .wording import counted
 
 MILLION = 1_000_000
-Hop = HopPreview | HopView
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def affected(preview: RipplePreview, numbers: Mapping[UUID, str], until: Horizon
     gates: dict[UUID, list[GateMove]] = defaultdict(list)
     for gate in preview.gates:
         gates[gate.measure.id].append(gate)
-    hops: dict[UUID, list[HopPreview]] = defaultdict(list)
+    hops: dict[UUID, list[HopView]] = defaultdict(list)
     names: dict[UUID, MeasureName] = {}
     for hop in preview.hops:
         hops[hop.measure.id].append(hop)
@@ -154,7 +153,7 @@ def _line(
     )
 
 
-def _moved(hop: Hop, numbers: Mapping[UUID, str]) -> MovedDate:
+def _moved(hop: HopView, numbers: Mapping[UUID, str]) -> MovedDate:
     said = f"{_short(hop, numbers)} {formats.days(hop.days)}"
     if not hop.measure.is_visible:
         return MovedDate(said, "")
@@ -166,7 +165,7 @@ def _moved(hop: Hop, numbers: Mapping[UUID, str]) -> MovedDate:
     )
 
 
-def _short(hop: Hop, numbers: Mapping[UUID, str]) -> str:
+def _short(hop: HopView, numbers: Mapping[UUID, str]) -> str:
     number = numbers.get(hop.milestone_id, "M")
     return f"{number} {hop.milestone}" if hop.measure.is_visible else number
 
@@ -175,7 +174,7 @@ def _span(first: object, then: object) -> str:
     return f"{formats.day(first)} to {formats.day(then)}"  # type: ignore[arg-type]  # dates of hops and gates
 
 
-def effects(hops: Iterable[Hop], money: MoneyMoved, numbers: Mapping[UUID, str], until: Horizon) -> list[Effect]:
+def effects(hops: Iterable[HopView], money: MoneyMoved, numbers: Mapping[UUID, str], until: Horizon) -> list[Effect]:
     """The path in order; a measure's money stands at its first milestone that moves."""
     amounts = {part.id: until.of(part, money) for part in money.by_measure}
     lines = []
@@ -209,7 +208,7 @@ def cause_of(view: RippleView, number: str) -> Cause:
     )
 
 
-def path_rows(hops: Iterable[Hop], numbers: Mapping[UUID, str]) -> list[tuple[str, str, Hop]]:
+def path_rows(hops: Iterable[HopView], numbers: Mapping[UUID, str]) -> list[tuple[str, str, HopView]]:
     """The path as a table: the milestone, what it waits for with the terms of the dependency, and the hop."""
     rows = []
     for hop in hops:

@@ -22,25 +22,9 @@ from .calendar import calendar
 from .facts import facts_of
 from .measures import measure_to_change, visible_measures, visible_part
 from .moved_money import MoneyMoved, money_moved
-from .ripples import MeasureName, name_for_reader, names_of
+from .ripples import HopView, MeasureName, name_for_reader, names_of
 
 MOST_PICKABLE = 30
-
-
-@dataclass(frozen=True, slots=True)
-class HopPreview:
-    """A milestone that would move by `days`, or take the move up with its slack (0 days). Hidden ones have no name."""
-
-    milestone_id: UUID
-    milestone: str
-    measure: MeasureName
-    came_from: str
-    via_kind: str
-    via_lag_days: int
-    before_on: date
-    after_on: date
-    days: int
-    slack_used_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +50,7 @@ class RipplePreview:
     before_on: date
     after_on: date
     days: int
-    hops: tuple[HopPreview, ...]
+    hops: tuple[HopView, ...]
     measures: tuple[MeasureName, ...]
     owners: tuple[str, ...]
     gates: tuple[GateMove, ...]
@@ -74,7 +58,7 @@ class RipplePreview:
     warnings: tuple[str, ...]
 
     @property
-    def moved(self) -> tuple[HopPreview, ...]:
+    def moved(self) -> tuple[HopView, ...]:
         """The milestones that would really move."""
         return tuple(hop for hop in self.hops if hop.days)
 
@@ -129,9 +113,9 @@ def _preview(actor: Actor, milestone: Milestone, stretch: Stretch, move: Move) -
     )
 
 
-def _hop(hop: Hop, named: Mapping[UUID, Milestone], names: Mapping[UUID, MeasureName]) -> HopPreview:
+def _hop(hop: Hop, named: Mapping[UUID, Milestone], names: Mapping[UUID, MeasureName]) -> HopView:
     milestone = named[hop.id]
-    return HopPreview(
+    return HopView(
         milestone_id=hop.id,
         milestone=name_for_reader(milestone, names),
         measure=names[milestone.measure_id],

@@ -48,39 +48,25 @@ SELECT m.id, m.measure_id, m.forecast_on, m.computed_on, m.actual_on, m.duration
   FROM measures_milestone m
   JOIN measures_measure x ON x.organization_id = m.organization_id AND x.id = m.measure_id
 """
-_DOWNSTREAM = f"""
+_SUCCESSORS = """SELECT d.successor_id AS id FROM measures_dependency d
+         WHERE d.organization_id = %(organization)s AND d.predecessor_id = reach.id"""
+_PREDECESSORS = """SELECT d.predecessor_id AS id FROM measures_dependency d
+         WHERE d.organization_id = %(organization)s AND d.successor_id = reach.id"""
+
+
+def _walk(step: str) -> str:
+    return f"""
 WITH RECURSIVE reach (id) AS (
     SELECT unnest(%(seeds)s::uuid[])
     UNION
-    SELECT near.id FROM reach CROSS JOIN LATERAL (
-        SELECT d.successor_id AS id FROM measures_dependency d
-         WHERE d.organization_id = %(organization)s AND d.predecessor_id = reach.id OFFSET 0
-    ) AS near
+    SELECT near.id FROM reach CROSS JOIN LATERAL ({step} OFFSET 0) AS near
 )
 {_COLUMNS} JOIN reach ON reach.id = m.id WHERE m.organization_id = %(organization)s"""  # noqa: S608  (constants)
-_UPSTREAM = f"""
-WITH RECURSIVE reach (id) AS (
-    SELECT unnest(%(seeds)s::uuid[])
-    UNION
-    SELECT near.id FROM reach CROSS JOIN LATERAL (
-        SELECT d.predecessor_id AS id FROM measures_dependency d
-         WHERE d.organization_id = %(organization)s AND d.successor_id = reach.id OFFSET 0
-    ) AS near
-)
-{_COLUMNS} JOIN reach ON reach.id = m.id WHERE m.organization_id = %(organization)s"""  # noqa: S608  (constants)
-_AROUND = f"""
-WITH RECURSIVE reach (id) AS (
-    SELECT unnest(%(seeds)s::uuid[])
-    UNION
-    SELECT near.id FROM reach CROSS JOIN LATERAL (
-        SELECT d.successor_id AS id FROM measures_dependency d
-         WHERE d.organization_id = %(organization)s AND d.predecessor_id = reach.id
-        UNION ALL
-        SELECT d.predecessor_id FROM measures_dependency d
-         WHERE d.organization_id = %(organization)s AND d.successor_id = reach.id OFFSET 0
-    ) AS near
-)
-{_COLUMNS} JOIN reach ON reach.id = m.id WHERE m.organization_id = %(organization)s"""  # noqa: S608  (constants)
+
+
+_DOWNSTREAM = _walk(_SUCCESSORS)
+_UPSTREAM = _walk(_PREDECESSORS)
+_AROUND = _walk(f"{_SUCCESSORS} UNION ALL {_PREDECESSORS}")
 _NAMED = f"{_COLUMNS} WHERE m.organization_id = %(organization)s AND m.id = ANY(%(seeds)s)"
 _LINKS_INTO = """
 SELECT id, predecessor_id, successor_id, kind, lag_days

@@ -33,7 +33,7 @@ class MeasureName:
 
 @dataclass(frozen=True, slots=True)
 class HopView:
-    """A milestone on the path of a ripple; 0 days: its slack took the move up. Hidden ones have no name."""
+    """A milestone that a slip moves, or would move; 0 days: its slack took the move up. Hidden ones have no name."""
 
     milestone_id: UUID
     milestone: str

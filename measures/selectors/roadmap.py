@@ -135,23 +135,24 @@ def roadmap(
     )
 
 
-def _expected(today: date) -> QuerySet[Milestone]:
-    """The milestones of the outer measure with `expected_date` in SQL; the database's GREATEST passes over NULL."""
-    still = Greatest("forecast_on", "computed_on", Value(today))
-    return Milestone.objects.filter(measure=OuterRef("pk")).annotate(expected=Coalesce("actual_on", still))
+def _expected(today: date) -> Coalesce:
+    """`expected_date` in SQL; the database's GREATEST passes over NULL."""
+    return Coalesce("actual_on", Greatest("forecast_on", "computed_on", Value(today)))
 
 
 def _within(first: date, last: date, today: date) -> QuerySet[Milestone]:
     """Milestones that reach, from baseline to expected date, between two days."""
-    dates = _expected(today).annotate(
-        earliest=Least("baseline_on", "expected"), latest=Greatest("baseline_on", "expected")
+    expected = _expected(today)
+    dates = Milestone.objects.filter(measure=OuterRef("pk")).annotate(
+        earliest=Least("baseline_on", expected), latest=Greatest("baseline_on", expected)
     )
     return dates.filter(earliest__lte=last, latest__gte=first)
 
 
 def _slipping(today: date) -> QuerySet[Milestone]:
     """Open milestones that are expected later than promised."""
-    return _expected(today).filter(actual_on__isnull=True, expected__gt=F("baseline_on"))
+    still = Milestone.objects.filter(measure=OuterRef("pk"), actual_on__isnull=True)
+    return still.annotate(expected=_expected(today)).filter(expected__gt=F("baseline_on"))
 
 
 def _packages() -> tuple[dict[UUID, str], dict[UUID, tuple[tuple[int, str], ...]]]:

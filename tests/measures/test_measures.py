@@ -196,16 +196,18 @@ def test_an_identified_measure_never_loses_one_of_its_eight_facts(world: World) 
     ],
 )
 def test_what_a_passed_gate_asked_for_is_replaced_and_never_emptied(
-    world: World, doi: int, field: str, value: object, said: str
+    world: World, doi: int, field: str, value: Any, said: str
 ) -> None:
-    owner, empty = world.actor("owner"), None if isinstance(value, date) else ""
+    owner = world.actor("owner")
+    given: dict[str, Any] = {field: value}
+    emptied: dict[str, Any] = {field: None if isinstance(value, date) else ""}
     with world.inside():
         draft, passed = world.measure("M-1", doi=doi - 1), world.measure("M-2", doi=doi)
         for measure in (draft, passed):
-            edit_measure(owner, measure.pk, **{field: value})
-        edit_measure(owner, draft.pk, **{field: empty})
+            edit_measure(owner, measure.pk, **given)
+        edit_measure(owner, draft.pk, **emptied)
         with invalid(field, said):
-            edit_measure(owner, passed.pk, **{field: empty})
+            edit_measure(owner, passed.pk, **emptied)
 
 
 def test_what_was_decided_is_not_edited(world: World) -> None:

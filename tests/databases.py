@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -33,13 +34,15 @@ SCHEMA_SOURCES = (
 )
 
 
+def schema_sources() -> dict[str, str]:
+    """Each file that decides how a migrated database looks, with its SHA-256."""
+    paths = {path for pattern in SCHEMA_SOURCES for path in CHECKOUT.glob(pattern)}
+    return {str(path.relative_to(CHECKOUT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(paths)}
+
+
 def template_name() -> str:
     """Named after the content of the migrations: changed migrations ask for a new template."""
-    digest = hashlib.sha256()
-    for pattern in SCHEMA_SOURCES:
-        for path in sorted(CHECKOUT.glob(pattern)):
-            digest.update(str(path.relative_to(CHECKOUT)).encode())
-            digest.update(path.read_bytes())
+    digest = hashlib.sha256(json.dumps(schema_sources()).encode())
     return f"cat4_template_{digest.hexdigest()[:16]}"
 
 
@@ -67,9 +70,24 @@ def ensure_template(*, afresh: bool = False) -> str:
             if afresh:
                 drop(connection, name)
             if not _exists(connection, name):
-                _drop_outdated(connection)
-                _build(connection, name)
+                _build(connection, name, None if afresh else _forerunner(connection))
+                _drop_outdated(connection, name)
     return name
+
+
+def _forerunner(connection: psycopg.Connection) -> str | None:
+    """A template of before, where the present migrations are its own and newer ones: those alone are then run."""
+    wanted = schema_sources()
+    query = (
+        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname LIKE 'cat4_template_%'"
+    )
+    for name, comment in connection.execute(query).fetchall():
+        before = json.loads(comment or "{}")
+        added = wanted.keys() - before.keys()
+        stays = before and all(wanted.get(path) == digest for path, digest in before.items())
+        if stays and all("/migrations/" in path for path in added):
+            return str(name)
+    return None
 
 
 def copy_template(template: str, name: str) -> None:
@@ -101,21 +119,24 @@ def _create(connection: psycopg.Connection, name: str, template: str) -> None:
     roles.restrict(connection, name)
 
 
-def _build(connection: psycopg.Connection, name: str) -> None:
+def _build(connection: psycopg.Connection, name: str, forerunner: str | None) -> None:
     building = f"{name}_new"
     drop(connection, building)
-    _create(connection, building, "template0")
+    _create(connection, building, forerunner or "template0")
     for command in ("migrate", "grant_app_role"):
         _manage_as_owner(building, command)
+    comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
+    connection.execute(comment.format(sql.Identifier(building), sql.Literal(json.dumps(schema_sources()))))
     # Renamed last: a build cut short is never taken for a template.
     rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
     connection.execute(rename.format(sql.Identifier(building), sql.Identifier(name)))
 
 
-def _drop_outdated(connection: psycopg.Connection) -> None:
-    outdated = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'cat4_template_%'")
-    for (name,) in outdated.fetchall():
-        drop(connection, name)
+def _drop_outdated(connection: psycopg.Connection, present: str) -> None:
+    templates = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'cat4_template_%'")
+    for (name,) in templates.fetchall():
+        if name != present:
+            drop(connection, name)
 
 
 def _manage_as_owner(database: str, command: str) -> None:

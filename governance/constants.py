@@ -155,6 +155,7 @@ class Rule(StrEnum):
     CHANGE_DATES = "change_dates"
     CHANGE_FITS = "change_fits"
     CHANGE_CONFIRMED = "change_confirmed"
+    NO_OVERDUE_DEVIATION = "no_overdue_deviation"
 
 
 # No gate is passed without these (domain section 3).
@@ -191,14 +192,16 @@ GATE_RULES: dict[int, tuple[Rule, ...]] = {
         Rule.MILESTONE_PEOPLE,
         Rule.PREDECESSORS,
         Rule.FRESH_DATES,
+        Rule.NO_OVERDUE_DEVIATION,
         Rule.SIZE_AND_TIMING,
         Rule.SPONSOR,
     ),
-    4: (*_ALWAYS, Rule.CRITICAL_DONE, Rule.FORECAST_CONFIRMED, Rule.HAND_OVER),
+    4: (*_ALWAYS, Rule.CRITICAL_DONE, Rule.FORECAST_CONFIRMED, Rule.NO_OVERDUE_DEVIATION, Rule.HAND_OVER),
     5: (
         *_ALWAYS,
         Rule.VALIDATED_MONTHS,
         Rule.NO_UNVALIDATED,
+        Rule.NO_OVERDUE_DEVIATION,
         Rule.COST_COMPLETE,
         Rule.CLOSING_PROTOCOL,
         Rule.INDEPENDENT_CONTROLLER,
@@ -230,7 +233,7 @@ APPROVAL_RULES: dict[Rule, ApprovalKind] = {
 
 # Rules that time alone breaks. A measure on hold takes no changes, so resuming doesn't ask for them:
 # they are put right afterwards, and the next gate asks again.
-EXPIRING_RULES = frozenset({Rule.FRESH_DATES, Rule.FORECAST_CONFIRMED})
+EXPIRING_RULES = frozenset({Rule.FRESH_DATES, Rule.FORECAST_CONFIRMED, Rule.NO_OVERDUE_DEVIATION})
 
 
 class HoldReason(models.TextChoices):

@@ -7,7 +7,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Settings of an organization, with the domain's defaults; shares are fractions, days are working days."""
+    """Settings of an organization, with the domain's defaults; shares are fractions, days are working days.
+
+    Of the clock of deviations only `deviation_cause_days` are working days; its other days are calendar days, and a
+    step that falls on a day off is taken on the next working day.
+    """
 
     slip_green_days: int = 5
     slip_amber_days: int = 20
@@ -25,6 +29,17 @@ class Thresholds:
     sustain_share: Decimal = Decimal("0.90")
     description_length: int = 30
     papers_lock_hours: int = 48
+    deviation_slip_days: int = 5
+    deviation_share_drop: Decimal = Decimal("0.05")
+    deviation_actual_share: Decimal = Decimal("0.90")
+    deviation_ripple_days: int = 5
+    deviation_budget: Decimal = Decimal("1.00")
+    deviation_cause_days: int = 5
+    deviation_sponsor_days: int = 7
+    deviation_escalate_days: int = 14
+    deviation_meeting_days: int = 7
+    deviation_wait_days: int = 14
+    deviation_compensate_days: int = 30
     weight_0: Decimal = Decimal("0")
     weight_1: Decimal = Decimal("0.10")
     weight_2: Decimal = Decimal("0.40")

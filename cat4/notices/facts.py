@@ -8,7 +8,11 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-_READERS: dict[str, Callable[[str], Any]] = {"$instant": datetime.fromisoformat, "$day": date.fromisoformat, "$amount": Decimal}
+_READERS: dict[str, Callable[[str], Any]] = {
+    "$instant": datetime.fromisoformat,
+    "$day": date.fromisoformat,
+    "$amount": Decimal,
+}
 
 
 class FactsEncoder(DjangoJSONEncoder):

@@ -34,6 +34,11 @@ MANDATORY = frozenset(
         "handoff.acceptance_asked",
         "forecast.escalated",
         "member.successor_named",
+        "deviation.opened",
+        "deviation.cause_due",
+        "deviation.sponsor_told",
+        "deviation.escalated",
+        "deviation.task",
     }
 )
 

@@ -2,7 +2,7 @@
 
 from hierarchy.models import OrganizationSettings
 
-from ..models import CommitteeDecision, GateDecision
+from ..models import CommitteeDecision, Deviation, DeviationDecision, GateDecision
 
 
 def next_number() -> int:
@@ -10,6 +10,12 @@ def next_number() -> int:
     OrganizationSettings.objects.select_for_update().get()
     last = [
         model.objects.order_by("-number").values_list("number", flat=True).first() or 0
-        for model in (GateDecision, CommitteeDecision)
+        for model in (GateDecision, CommitteeDecision, DeviationDecision)
     ]
     return max(last) + 1
+
+
+def next_deviation_number() -> int:
+    """Counted up per organization; who opens takes turns until the end of the transaction."""
+    OrganizationSettings.objects.select_for_update().get()
+    return (Deviation.objects.order_by("-number").values_list("number", flat=True).first() or 0) + 1

@@ -20,10 +20,10 @@ from measures import checks
 from measures.checks import Problems
 from measures.models import Document
 
-from ..policies.committees import may_prepare, may_preside, may_vote
 from ..constants import Verb
 from ..meeting_constants import CirculationState, SubjectKind, VoteChoice
 from ..models import Circulation, CirculationVote, CommitteeDecision, Motion
+from ..policies.committees import may_prepare, may_preside, may_vote
 from ..selectors.circulations import circulation_for_write, visible_circulation
 from ..selectors.committees import visible_committee
 from ..selectors.seats import electorate_of

@@ -1,6 +1,7 @@
 """Gate requests, confirmations and decisions; what a change request proposes; meetings and what committees decide."""
 
 from .changes import PlanChange, PlanChangeDate, PlanChangeLine, PlanChangeMonth
+from .deviations import CounterMeasure, Deviation, DeviationDecision, DeviationOption, DeviationStep
 from .gates import GateApproval, GateDecision, GateRequest
 from .meetings import (
     AgendaItem,
@@ -23,6 +24,11 @@ __all__ = [
     "CirculationVote",
     "CommitteeDecision",
     "Condition",
+    "CounterMeasure",
+    "Deviation",
+    "DeviationDecision",
+    "DeviationOption",
+    "DeviationStep",
     "GateApproval",
     "GateDecision",
     "GateRequest",

@@ -8,6 +8,7 @@ from .deciding import (
     deciders_of,
     may_change_plan,
     may_decide,
+    may_decide_deviation,
     may_reopen,
     may_return,
     may_sign,
@@ -15,13 +16,17 @@ from .deciding import (
     may_validate_closing,
     not_own_request,
 )
+from .deviations import may_answer_deviation, may_complete_counter_measure
 from .records import may_lock_period, may_see_ledger
 
 __all__ = [
     "deciders_of",
+    "may_answer_deviation",
     "may_approve",
     "may_change_plan",
+    "may_complete_counter_measure",
     "may_decide",
+    "may_decide_deviation",
     "may_lock_period",
     "may_reopen",
     "may_request",

@@ -49,6 +49,13 @@ def may_steer(actor: Actor, parties: Parties) -> Verdict:
     return _may_chair(actor, parties, "decides on holding, resuming and cancelling")
 
 
+def may_decide_deviation(actor: Actor, parties: Parties) -> Verdict:
+    """What happens about a gap beyond tolerance is the committee's to decide (domain section 9)."""
+    if not (own := not_own(actor, parties)):
+        return own
+    return _may_chair(actor, parties, "decides on its deviations")
+
+
 def may_change_plan(actor: Actor, parties: Parties) -> Verdict:
     """A plan that was decided changes by the committee's decision (domain section 5)."""
     if not (own := not_own(actor, parties)):

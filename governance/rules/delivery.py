@@ -6,7 +6,7 @@ from measures.wording import day_name
 from ..constants import Rule, RuleKind
 from .definition import writers
 from .facts import GateFacts
-from .results import RuleResult, listed
+from .results import RuleResult, listed, names
 
 
 def critical_done(facts: GateFacts, limits: Thresholds) -> RuleResult:
@@ -27,6 +27,15 @@ def forecast_confirmed(facts: GateFacts, limits: Thresholds) -> RuleResult:
     value = f"last confirmed {day_name(confirmed)}" if confirmed else "never confirmed"
     text = "Forecast confirmed this month"
     return RuleResult(Rule.FORECAST_CONFIRMED, RuleKind.CHECK, passed, text, value, writers(facts), "financials")
+
+
+def no_overdue_deviation(facts: GateFacts, limits: Thresholds) -> RuleResult:
+    """C: no open deviation is past its clock without a decision of the committee (domain section 9)."""
+    overdue = facts.overdue_deviations
+    value = f"{listed(overdue)} without a decision" if overdue else "none"
+    supplier = names(facts.parties.chairs)
+    text = "No open deviation past its clock"
+    return RuleResult(Rule.NO_OVERDUE_DEVIATION, RuleKind.CHECK, not overdue, text, value, supplier, "deviations")
 
 
 def hold_reason(facts: GateFacts, limits: Thresholds) -> RuleResult:

@@ -55,6 +55,7 @@ CHECKS: dict[Rule, Check] = {
     Rule.CHANGE_DATES: changes.change_dates,
     Rule.CHANGE_FITS: changes.change_fits,
     Rule.CHANGE_CONFIRMED: changes.change_confirmed,
+    Rule.NO_OVERDUE_DEVIATION: delivery.no_overdue_deviation,
 }
 
 

@@ -192,6 +192,7 @@ class GateFacts:
     protocols: tuple[str, ...] = ()
     withdrawn_protocols: int = 0
     reversals: tuple[str, ...] = ()
+    overdue_deviations: tuple[str, ...] = ()
     locked: tuple[date, ...] = ()
     steady_month: Decimal | None = None
     value_months: tuple[ValueMonth, ...] = ()

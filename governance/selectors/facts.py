@@ -41,6 +41,7 @@ from ..rules.facts import (
     ValueMonth,
 )
 from .changes import change_fact, proposal_of
+from .deviations import past_their_clock
 from .parties import parties_of
 
 TEXTS = (
@@ -124,6 +125,7 @@ def gate_facts(
         ),
         withdrawn_protocols=sum(document.withdrawn_at is not None for document in protocols),
         reversals=_reversals(measure),
+        overdue_deviations=_overdue_deviations(measure, clock.today(home.time_zone)),
         locked=tuple(sorted(locked_months())),
         steady_month=steady,
         value_months=value_months,
@@ -265,6 +267,14 @@ def _reversals(measure: Measure) -> tuple[str, ...]:
     except RateMissing:
         return ()
     return tuple(check.sentence for check in checks if check.state is SustainState.REVERSAL)
+
+
+def _overdue_deviations(measure: Measure, today: date) -> tuple[str, ...]:
+    """`deviation 3 (money, day 16)`."""
+    overdue = past_their_clock(measure, today)
+    return tuple(
+        f"deviation {one.number} ({one.get_kind_display().lower()}, day {one.day_on(today)})" for one in overdue
+    )
 
 
 def _approvals(request: GateRequest) -> dict[str, ApprovalFact]:

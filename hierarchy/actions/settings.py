@@ -31,6 +31,19 @@ _SHARES = [
     "rollup_child_share",
     "closure_share",
     "sustain_share",
+    "deviation_share_drop",
+    "deviation_actual_share",
+]
+_DAYS = [
+    "stale_after_days",
+    "deviation_slip_days",
+    "deviation_ripple_days",
+    "deviation_cause_days",
+    "deviation_sponsor_days",
+    "deviation_escalate_days",
+    "deviation_meeting_days",
+    "deviation_wait_days",
+    "deviation_compensate_days",
 ]
 _WEIGHTS = [f"weight_{doi}" for doi in range(6)]
 _LONGEST_CALENDAR = 30 * 12
@@ -108,7 +121,7 @@ def _check_ranges(errors: dict[str, str], thresholds: Thresholds) -> None:
     for name in [*_SHARES, *_WEIGHTS]:
         if getattr(thresholds, name) > 1:
             errors[name] = "A share lies between 0 and 1; 0.95 is 95%."
-    for name, most in [("closure_months", 24), ("description_length", 500), ("stale_after_days", 366)]:
+    for name, most in [("closure_months", 24), ("description_length", 500), *((name, 366) for name in _DAYS)]:
         if getattr(thresholds, name) > most:
             errors[name] = f"At most {most}."
     if not 1 <= thresholds.sustain_months <= 24:
@@ -127,6 +140,8 @@ def _check_order(errors: dict[str, str], thresholds: Thresholds) -> None:
         errors["potential_amber"] = "Amber lies below green."
     if thresholds.cost_amber <= thresholds.cost_green:
         errors["cost_amber"] = "Amber allows more cost than green."
+    if thresholds.deviation_escalate_days < thresholds.deviation_sponsor_days:
+        errors["deviation_escalate_days"] = "The committee decides after the sponsor was told."
     for lower, higher in pairwise(_WEIGHTS):
         if getattr(thresholds, higher) < getattr(thresholds, lower):
             errors[higher] = "A higher degree doesn't weigh less than the one before."

@@ -53,6 +53,29 @@ GROUPS: list[tuple[str, str, dict[str, str]]] = [
         {"papers_lock_hours": "Papers lock before a meeting, in hours"},
     ),
     (
+        "Opening a deviation",
+        "Beside every status that turns amber or red",
+        {
+            "deviation_slip_days": "A slip of more than, in working days",
+            "deviation_share_drop": "The share of the plan falls in a month by more than",
+            "deviation_actual_share": "An actual below this share of its forecast",
+            "deviation_ripple_days": "A slip that moves others by more than, in working days",
+            "deviation_budget": "One-time cost above this share of what was approved",
+        },
+    ),
+    (
+        "Clock of a deviation",
+        "In calendar days, unless said otherwise",
+        {
+            "deviation_cause_days": "Cause and first counter-measure due, in working days",
+            "deviation_sponsor_days": "The sponsor is told what is missing on day",
+            "deviation_escalate_days": "The committee has to decide from day",
+            "deviation_meeting_days": "A written circulation, unless the committee meets within",
+            "deviation_wait_days": "Waiting, once, for at most",
+            "deviation_compensate_days": "A measure that compensates is at DoI 2 within",
+        },
+    ),
+    (
         "Weighted pipeline",
         "Share of an annual effect that counts at each degree",
         {f"weight_{doi}": f"DoI {doi}" for doi in range(6)},

@@ -4,7 +4,7 @@ from datetime import date
 
 from cat4.duties.registry import duty
 
-from .actions.circulation_days import close_due
+from ..actions.circulation_days import close_due
 
 
 @duty("circulations.close")

@@ -1,0 +1,6 @@
+"""What comes with the day, by topic."""
+
+from .committees import close_circulations
+from .deviations import tick
+
+__all__ = ["close_circulations", "tick"]

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/v1/", include("cat4.api.urls")),
+    path("api/v1/", include("cat4.notices.api.urls")),
     path("api/v1/", include("hierarchy.api.urls")),
     path("api/v1/", include("measures.api.urls")),
     path("api/v1/", include("governance.api.urls")),
@@ -11,6 +12,7 @@ urlpatterns = [
     path("api/v1/", include("integrations.api.urls")),
     path("accounts/", include("cat4.accounts.urls")),
     path("", include("cat4.web.urls")),
+    path("", include("cat4.notices.urls")),
     path("", include("hierarchy.urls")),
     path("", include("governance.urls")),
     path("", include("measures.urls")),

@@ -7,6 +7,7 @@ from measures.constants import Topic as MeasureTopic
 
 from .actions.deviation_clock import settle_compensations
 from .actions.deviation_rules import follow_live, follow_milestone, follow_ripple, follow_rules, mark_closed_measures
+from .actions.telling import tell_of_lock
 from .constants import Topic
 from .deviation_terms import DeviationTopic
 
@@ -52,3 +53,9 @@ def look_at_closed_measures(_period_id: UUID) -> None:
 def find_reversals(measure_id: UUID) -> None:
     """Each closed measure in a transaction of its own."""
     follow_rules(measure_id)
+
+
+@consumes(Topic.PERIOD_LOCKED)
+def tell_of_locked_month(period_id: UUID) -> None:
+    """Whoever reports or validates hears that a month is closed for good."""
+    tell_of_lock(period_id)

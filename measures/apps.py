@@ -12,4 +12,4 @@ class MeasuresConfig(AppConfig):
         from .selectors.measures import visible_measures
 
         successions.register(SOURCE, SUCCESSION)
-        visibility.register(lambda actor: visible_measures(actor).values("pk"))
+        visibility.register(visible_measures)

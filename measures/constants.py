@@ -192,6 +192,8 @@ class Topic:
     MEASURE_CHANGED = "measures.measure_changed"
     MEASURE_RECOMPUTED = "measures.measure_recomputed"
     MEASURE_MOVED = "measures.measure_moved"
+    # What the controller confirmed of a measure has changed.
+    ACTUALS_VALIDATED = "measures.actuals_validated"
     # The id is the package's that a measure has left.
     PACKAGE_LEFT = "measures.package_left"
     # A check of the measure's numbers may find something else than it found before.

@@ -6,9 +6,11 @@ from cat4.outbox.registry import consumes
 from hierarchy.constants import Topic as HierarchyTopic
 
 from .actions.findings import mark_findings, refresh_findings
+from .actions.forecast_checks import check_forecasts
 from .actions.network import follow_lifecycle, settle_after, settle_everything
 from .actions.overrides import end_overrides
 from .actions.recompute import mark_every_measure, recompute_measure
+from .actions.reminders import ask_affected_owners
 from .actions.ripple_money import store_ripple_money
 from .constants import Topic
 
@@ -55,3 +57,15 @@ def settle_every_date(_settings_id: UUID) -> None:
 def compute_ripple_money(ripple_id: UUID) -> None:
     """The money of a ripple is computed once, after the dates are saved."""
     store_ripple_money(ripple_id)
+
+
+@consumes(Topic.RIPPLE_STORED)
+def tell_affected_owners(ripple_id: UUID) -> None:
+    """Who has to answer a ripple hears of it."""
+    ask_affected_owners(ripple_id)
+
+
+@consumes(Topic.ACTUALS_VALIDATED)
+def look_back_at_forecasts(measure_id: UUID) -> None:
+    """What came shows how far the forecasts of three months before could be trusted."""
+    check_forecasts(measure_id)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import cockpit, explorer, rebuilds, search, years
+from .views import cockpit, explorer, freshness, rebuilds, search, years
 
 app_name = "reporting"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("explorer/<uuid:pk>/children/", explorer.children, name="explorer-children"),
     path("rebuild/", rebuilds.page, name="rebuild"),
     path("rebuild/start/", rebuilds.start, name="rebuild-start"),
+    path("freshness/", freshness.page, name="freshness"),
     path("search/", search.page, name="search"),
 ]

@@ -1,5 +1,6 @@
 """Telling people what happened: a row in the caller's transaction, once per event and person."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,9 @@ from .kinds import MANDATORY, MailMode, group_of
 from .models import Notice, NoticePreference
 from .schedule import next_digest
 
+# One slash at the start, then neither a second one nor a backslash, which browsers read as one.
+_INSIDE = re.compile(r"/(?![/\\])[\w\-./?=&%#:]*")
+
 
 @transaction.atomic
 def notify(
@@ -36,12 +40,17 @@ def notify(
     see the measure `measure_id`.
 
     Args:
-        kind: such as "deviation.opened"; templates/notices/<kind>.txt says it in words.
-        event: what happened, such as "deviation:<id>:day14".
+        kind: such as "gate.decided"; templates/notices/<kind>.txt says it in words.
+        event: what happened, such as "decision:<id>".
         people: ids; None is passed over, so that an unnamed controller needs no `if`.
         path: of the page inside the organization, such as "/deviations/<id>/".
         facts: what the template needs: text, numbers, dates, instants and Decimals.
+
+    Raises:
+        ValueError: `path` could lead out of the organization.
     """
+    if not _INSIDE.fullmatch(path):
+        raise ValueError(f"{path!r} is no path inside an organization.")
     told = {person for person in people if person is not None}
     memberships = open_memberships(current_organization_id(), told)
     preferences = {row.person_id: row for row in NoticePreference.objects.filter(person_id__in=told)}

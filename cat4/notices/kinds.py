@@ -4,7 +4,6 @@ from enum import StrEnum
 
 GROUPS = {
     "gate": "Gates and decisions",
-    "change": "Changes of plan",
     "forecast": "Forecasts",
     "actuals": "Actuals",
     "baseline": "Baselines",
@@ -26,7 +25,6 @@ MANDATORY = frozenset(
     {
         "gate.approval_asked",
         "gate.decision_asked",
-        "change.decision_asked",
         "baseline.approval_asked",
         "actuals.validation_asked",
         "ripple.answer_asked",
@@ -52,5 +50,5 @@ class MailMode(StrEnum):
 
 
 def group_of(kind: str) -> str:
-    """`deviation` of `deviation.opened`."""
+    """`gate` of `gate.decided`."""
     return kind.partition(".")[0]

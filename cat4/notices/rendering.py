@@ -1,4 +1,8 @@
-"""The words of a notice: templates/notices/<kind>.txt, whose first line is the subject and the rest the body."""
+"""The words of a notice: templates/notices/<kind>.txt, whose first line is the subject and the rest the body.
+
+A translation is a template of its own, templates/notices/<language>/<kind>.txt: whole sentences are translated
+whole, with their facts where the language puts them. What a language lacks is said in English.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -6,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.template import Context
-from django.template.loader import get_template
+from django.template.loader import select_template
 from django.utils import timezone, translation
 
 from cat4.web import formats
@@ -40,7 +44,13 @@ def worded(kind: str, facts: Mapping[str, Any]) -> Words:
     Raises:
         TemplateDoesNotExist: the kind has no template.
     """
-    template: Any = get_template(f"notices/{kind}.txt")
-    text = template.template.render(Context(dict(facts), autoescape=False))
-    subject, _, body = text.strip().partition("\n")
+    subject, _, body = in_language(f"{kind}.txt", facts).strip().partition("\n")
     return Words(" ".join(subject.split()), body.strip())
+
+
+def in_language(name: str, facts: Mapping[str, Any], *, is_html: bool = False) -> str:
+    """A template below templates/notices/ in the language of the moment, English where there is none."""
+    language = (translation.get_language() or "en")[:2]
+    template: Any = select_template([f"notices/{language}/{name}", f"notices/{name}"])
+    text: str = template.template.render(Context(dict(facts), autoescape=is_html))
+    return text

@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+# With the waits of `put_off` about two days: an address that is refused for that long is wrong.
+MOST_ATTEMPTS = 20
+
 
 def next_digest(after: datetime, *, hour: int, time_zone: str) -> datetime:
     """The next instant after `after` at which clocks of the zone show the full hour, in UTC.

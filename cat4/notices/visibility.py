@@ -1,6 +1,6 @@
 """Which measures a person may be told of. Measures live in an app above, which registers how to ask.
 
-From its AppConfig.ready(): `visibility.register(lambda actor: visible_measures(actor).values("pk"))`.
+From its AppConfig.ready(): `visibility.register(visible_measures)`.
 """
 
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from cat4.accounts.actor import Actor
@@ -20,7 +20,7 @@ _seen: list[SeenMeasures] = []
 
 
 def register(seen_measures: SeenMeasures) -> None:
-    """Make the query of the ids that an actor sees known; registering again replaces it."""
+    """Make the query of the measures that an actor sees known; registering again replaces it."""
     _seen[:] = [seen_measures]
 
 
@@ -39,5 +39,6 @@ def tellable(actor: Actor) -> Q:
     """The notices about no measure, or about one that the person still sees."""
     seen = Q(measure_id__isnull=True)
     for measures in _seen:
-        seen |= Q(measure_id__in=measures(actor))
+        # Looked up row by row: an inbox has few rows beside all the measures that somebody may see.
+        seen |= Q(Exists(measures(actor).filter(pk=OuterRef("measure_id"))))
     return seen

@@ -102,6 +102,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cat4.web.context.shell",
+                "cat4.notices.context.inbox",
                 "governance.context.navigation",
             ],
         },
@@ -163,6 +164,8 @@ EMAIL_HOST_USER = os.environ.get("CAT4_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("CAT4_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = _flag("CAT4_SMTP_TLS")
 EMAIL_TIMEOUT = 10
+# Where people reach this installation; links in mails begin with it.
+PUBLIC_URL = os.environ.get("CAT4_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("CAT4_FROM_EMAIL", "cat4 <cat4@localhost>")
 
 # Behind TLS (CAT4_TLS=1) cookies and redirects insist on it; the demo on loopback speaks plain HTTP.

@@ -25,6 +25,7 @@ from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
 from ._asking import Ask, asked_of, check_movable, in_words, refuse_missing
 from ._numbering import next_number
+from ._telling import tell_of_decision
 
 VERBS = {Outcome.RETURN: Verb.GATE_RETURNED, Outcome.REOPEN: Verb.MEASURE_REOPENED}
 
@@ -166,6 +167,7 @@ def _tell(actor: Actor, measure: Measure, decision: GateDecision, before: dict[s
         actor, verb, decision, summary=_summary(decision), change=change, reason=decision.reason,
         measure_id=measure.pk, ledger=True,
     )  # fmt: skip
+    tell_of_decision(actor, decision)
     publish(Topic.GATE_DECIDED, measure.pk)
     publish(MeasureTopic.MEASURE_CHANGED, measure.pk)
 

@@ -17,6 +17,7 @@ from ..selectors.changes import plan_number
 from ..selectors.parties import parties_of
 from ._asking import Ask, check_ask, check_movable, submit
 from ._proposing import LineWish, check_proposal
+from ._telling import tell_of_request
 
 __all__ = ["LineWish", "check_proposal", "propose_plan_change"]
 
@@ -51,4 +52,6 @@ def propose_plan_change(
         raise StaleVersion("The plan was changed since you opened it.", current={"version": number})
     ask = check_ask(Ask(RequestKind.CHANGE, reason), comment_field="reason")
     proposal = check_proposal(measure, lines, dates or {})
-    return submit(actor, measure, parties, ask, proposal)
+    request = submit(actor, measure, parties, ask, proposal)
+    tell_of_request(actor, request, parties)
+    return request

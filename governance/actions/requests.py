@@ -21,6 +21,7 @@ from ..rules.facts import Person
 from ..selectors.parties import parties_of
 from ._asking import Ask, check_ask, in_words, submit
 from ._locking import lock_open_request
+from ._telling import tell_of_approval, tell_of_request
 
 
 @transaction.atomic
@@ -50,7 +51,9 @@ def request_gate(
     if kind == RequestKind.CHANGE:
         raise Invalid({"kind": "A change of the plan is asked for with its months and dates."})
     ask = check_ask(Ask(kind, comment, hold_reason, resume_on, gap_owner_id))
-    return submit(actor, measure, parties, ask)
+    request = submit(actor, measure, parties, ask)
+    tell_of_request(actor, request, parties)
+    return request
 
 
 @transaction.atomic
@@ -107,6 +110,7 @@ def give_approval(
         actor, Verb.GATE_APPROVAL_GIVEN, approval, summary=summary, change={"kind": kind, "granted": granted},
         reason=comment, measure_id=measure.pk, ledger=True,
     )  # fmt: skip
+    tell_of_approval(actor, request, approval)
     return approval
 
 

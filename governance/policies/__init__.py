@@ -3,7 +3,7 @@
 Being an administrator gives no right over money or gates.
 """
 
-from .asking import may_approve, may_request, may_withdraw
+from .asking import approvers_of, may_approve, may_request, may_withdraw
 from .deciding import (
     deciders_of,
     may_change_plan,
@@ -20,6 +20,7 @@ from .deviations import may_answer_deviation, may_complete_counter_measure
 from .records import may_lock_period, may_see_ledger
 
 __all__ = [
+    "approvers_of",
     "deciders_of",
     "may_answer_deviation",
     "may_approve",

@@ -46,3 +46,11 @@ def _may_accept_hand_over(actor: Actor, parties: Parties) -> Verdict:
     if among(actor, parties.acceptors):
         return ALLOWED
     return denied(f"Only somebody who works at the receiving unit ({names(parties.acceptors)}) may accept.")
+
+
+def approvers_of(parties: Parties, kind: str) -> tuple[Person, ...]:
+    """Who may give a confirmation, for "waits for ..."."""
+    if kind == ApprovalKind.HAND_OVER:
+        return parties.acceptors
+    person = parties.sponsor if kind == ApprovalKind.SPONSOR else parties.controller
+    return (person,) if person else ()

@@ -10,16 +10,18 @@ from django.db import transaction
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.errors import Conflict, require
+from cat4.outbox.actions import publish
 
 from .. import checks
 from ..checks import Problems
-from ..constants import Verb
+from ..constants import Topic, Verb
 from ..models import EffectLine, EffectMonth, Measure
 from ..policies import may_report_actuals, may_return_actuals, may_validate_actuals, may_validate_entry
 from ..selectors.calendar import Calendar, calendar
 from ..selectors.measures import line_of, measure_to_change
 from ..wording import amounts_changed, change_of, month_name, month_span, plain
 from ._common import check_version, note
+from .telling import tell
 
 REPORTED = ["reported", "reported_by", "reported_at"]
 VALIDATED = ["validated", "validated_by", "validated_at"]
@@ -66,7 +68,20 @@ def report_actuals(
     old = {month: before[month] for month in changed}
     summary = f"reported actuals of {line.name} {amounts_changed(old, changed, line.measured_in)}"
     note(actor, Verb.ACTUALS_REPORTED, line, measure, summary, change=change_of(old, changed))
+    _ask_to_validate(actor, measure, window.today)
     return measure
+
+
+def _ask_to_validate(actor: Actor, measure: Measure, today: date) -> None:
+    """Once a day, however many lines and months are reported."""
+    tell(
+        "actuals.validation_asked", actor, measure, event=f"actuals:{measure.pk}:{today}", path=_money_of(measure),
+        people=[measure.controller_id],
+    )  # fmt: skip
+
+
+def _money_of(measure: Measure) -> str:
+    return f"/measures/{measure.pk}/financials/"
 
 
 def _why_not_reported(month: date, entry: EffectMonth | None, window: Calendar, measure: Measure) -> str:
@@ -119,6 +134,7 @@ def validate_actuals(
     summary = f"validated actuals of {line.name} for {month_span(sorted(amounts))}, {said}"
     change = change_of({}, amounts)
     note(actor, Verb.ACTUALS_VALIDATED, line, measure, summary, change=change, reason=comment, ledger=True)
+    publish(Topic.ACTUALS_VALIDATED, measure.pk)
     return measure
 
 
@@ -140,6 +156,7 @@ def return_actuals(actor: Actor, measure_id: UUID, *, line_id: UUID, months: Ite
             problems.add("months", f"{month_name(entry.month)} is locked and stays as it was reported.")
     problems.stop_if_any()
     change = {f"{entry.month:%Y-%m}": [entry.reported, None] for entry in entries}
+    returned, reporters = [entry.month for entry in entries], [entry.reported_by_id for entry in entries]
     was_validated = any(entry.validated is not None for entry in entries)
     for entry in entries:
         for field in (*REPORTED, *VALIDATED):
@@ -149,6 +166,13 @@ def return_actuals(actor: Actor, measure_id: UUID, *, line_id: UUID, months: Ite
     said = "returned validated actuals" if was_validated else "returned actuals"
     summary = f"{said} of {line.name} for {month_span([entry.month for entry in entries])}"
     note(actor, Verb.ACTUALS_RETURNED, line, measure, summary, change=change, reason=reason, ledger=was_validated)
+    if was_validated:
+        publish(Topic.ACTUALS_VALIDATED, measure.pk)
+    tell(
+        "actuals.returned", actor, measure, event=f"actuals:{line.pk}:{line.version}:returned", line=line.name,
+        people={measure.owner_id, *reporters}, path=_money_of(measure), months=month_span(returned),
+        reason=reason,
+    )  # fmt: skip
     return measure
 
 

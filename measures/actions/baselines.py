@@ -17,6 +17,7 @@ from ..policies import may_approve_baseline, may_propose_baseline
 from ..selectors.measures import measure_to_change, part_to_change
 from ..wording import money
 from ._common import note
+from .telling import tell
 
 
 @transaction.atomic
@@ -55,6 +56,10 @@ def propose_baseline(
     summary = f"proposed baseline {baseline.number}: {money(baseline.amount, baseline.currency)}, {baseline.period}"
     change = {"amount": [None, baseline.amount], "source": [None, baseline.source]}
     note(actor, Verb.BASELINE_PROPOSED, baseline, measure, summary, change=change)
+    tell(
+        "baseline.approval_asked", actor, measure, event=f"baseline:{baseline.pk}:proposed", number=baseline.number,
+        people=[measure.controller_id], path=f"/measures/{measure.pk}/financials/",
+    )  # fmt: skip
     return baseline
 
 
@@ -80,4 +85,8 @@ def approve_baseline(actor: Actor, baseline_id: UUID) -> Baseline:
     summary = f"approved baseline {baseline.number}: {money(baseline.amount, baseline.currency)}, {baseline.period}"
     change = {"number": baseline.number, "amount": baseline.amount, "currency": baseline.currency}
     note(actor, Verb.BASELINE_APPROVED, baseline, measure, summary, change=change, ledger=True)
+    tell(
+        "baseline.approved", actor, measure, event=f"baseline:{baseline.pk}:approved", number=baseline.number,
+        people=[measure.owner_id, baseline.proposed_by_id], path=f"/measures/{measure.pk}/financials/",
+    )  # fmt: skip
     return baseline

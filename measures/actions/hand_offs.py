@@ -22,6 +22,7 @@ from ._common import check_version, note
 from ._network_writes import lock_network
 from .pull_forwards import offer_pull_forwards
 from .ripples import spread
+from .telling import tell
 
 
 @transaction.atomic
@@ -43,6 +44,7 @@ def accept_hand_off(actor: Actor, milestone_id: UUID, *, expected_version: int |
     summary = f"accepted {milestone.name}, handed over on {day_name(milestone.actual_on)}"  # type: ignore[arg-type]
     change = {"actual_on": [None, milestone.actual_on], "baseline_on": milestone.baseline_on}
     note(actor, Verb.HAND_OFF_ACCEPTED, milestone, milestone.measure, summary, change=change)
+    _tell("handoff.accepted", actor, milestone)
     spread(actor, milestone, before, cause=RippleCause.DONE)
     offer_pull_forwards(actor, milestone, before)
     return milestone
@@ -69,8 +71,18 @@ def refuse_hand_off(actor: Actor, milestone_id: UUID, *, reason: str, expected_v
     milestone.save(update_fields=["handed_over_on", "refused_because", "version"])
     summary = f"refused {milestone.name}"
     note(actor, Verb.HAND_OFF_REFUSED, milestone, milestone.measure, summary, change=change, reason=reason)
+    _tell("handoff.refused", actor, milestone, reason=reason)
     publish(Topic.HAND_OFF_REFUSED, milestone.pk)
     return milestone
+
+
+def _tell(kind: str, actor: Actor, milestone: Milestone, **facts: str) -> None:
+    """Whoever gave it: the measure's owner, and the person named for the milestone."""
+    measure = milestone.measure
+    tell(
+        kind, actor, measure, event=f"{kind}:{milestone.pk}:{milestone.version}", milestone=milestone.name,
+        people=[measure.owner_id, milestone.responsible_id], path=f"/measures/{measure.pk}/milestones/", **facts,
+    )  # fmt: skip
 
 
 def _require_waiting(milestone: Milestone) -> None:

@@ -10,6 +10,7 @@ from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.accounts.selectors import active_member_ids
 from cat4.errors import Conflict, require
+from cat4.notices.actions import notify
 from hierarchy.fiscal import first_of_month, months_between
 
 from .. import checks
@@ -221,6 +222,12 @@ def _hand_over(actor: Actor, milestone: Milestone, on: date) -> Milestone:
     summary = f"handed {milestone.name} over to {receiver} on {day_name(on)}"
     change = {"handed_over_on": [None, on]}
     note(actor, Verb.HAND_OFF_ASKED, milestone, milestone.measure, summary, change=change)
+    # The receiver may see no more of the measure than this milestone, so the notice doesn't name it.
+    notify(
+        "handoff.acceptance_asked", event=f"handoff:{milestone.pk}:{milestone.version}", path="/my-work/",
+        people=[milestone.receiver_id],
+        facts={"milestone": milestone.name, "who": actor.name},
+    )  # fmt: skip
     return milestone
 
 

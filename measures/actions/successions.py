@@ -14,6 +14,7 @@ from ..models import Measure
 from ..selectors.measures import lock_measure
 from ._common import note
 from ._facts import PEOPLE, controlling
+from .telling import tell
 
 SOURCE = "measures"
 _ROLES = {role: field for field, role in PEOPLE.items()}
@@ -58,6 +59,10 @@ def hand_over_duty(actor: Actor, duty: Duty, successor_id: UUID) -> None:
     change = {field: [before.name if before else None, successor.name]}
     summary = f"handed the {duty.kind} over from {before.name if before else 'nobody'} to {successor.name}"
     note(actor, Verb.MEASURE_EDITED, measure, measure, summary, change=change)
+    tell(
+        "member.successor_named", actor, measure, event=f"successor:{measure.pk}:{measure.version}", role=duty.kind,
+        people=[successor_id], before=before.name if before else "",
+    )  # fmt: skip
 
 
 SUCCESSION = Succession(duties=duties_of_person, hand_over=hand_over_duty)

@@ -14,6 +14,7 @@ from .effects import (
     PriceVolumeProof,
 )
 from .findings import Finding
+from .forecasts import ForecastCheck
 from .measure import Measure
 from .milestones import Dependency, Milestone, PullForward
 from .ripples import Ripple, RippleAnswer, RippleHop, RippleMoney
@@ -28,6 +29,7 @@ __all__ = [
     "EffectMonth",
     "EffectPeriod",
     "Finding",
+    "ForecastCheck",
     "ForecastRevision",
     "LeakageEntry",
     "LockedStanding",

@@ -9,5 +9,6 @@ urlpatterns = [
     path("nodes/<uuid:pk>/years/", views.NodeYears.as_view(), name="node-years"),
     path("nodes/<uuid:pk>/months/", views.NodeMonths.as_view(), name="node-months"),
     path("nodes/<uuid:pk>/matrix/", views.NodeMatrix.as_view(), name="node-matrix"),
+    path("freshness/", views.Freshness.as_view(), name="freshness"),
     path("report-rebuilds/", views.RebuildList.as_view(), name="rebuilds"),
 ]

@@ -14,8 +14,9 @@ from ..actions.rebuild import start_rebuild
 from ..policies import may_rebuild
 from ..selectors.node_figures import node_covers, node_figures, node_matrix
 from ..selectors.rebuilds import rebuilds
+from ..selectors.unconfirmed import By, unconfirmed
 from ..selectors.years import node_months, node_years
-from . import answers
+from . import answers, freshness
 
 
 class NodeView(Resource):
@@ -68,6 +69,15 @@ class NodeMatrix(NodeView):
     @reads("list_node_matrix", answers.MatrixAnswer(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
         return Response(answers.MatrixAnswer(node_matrix(visible_node(self.actor, pk)), many=True).data)
+
+
+class Freshness(NodeView):
+    """How much of the year's money is unconfirmed, by business unit, legal entity or owner."""
+
+    @reads("get_freshness", freshness.FreshnessAnswer, parameters=[freshness.FreshnessFilters])
+    def get(self, request: Request) -> Response:
+        asked = self.asked(freshness.FreshnessFilters)
+        return self.one(unconfirmed(self.actor, by=asked.get("by", By.UNIT)), freshness.FreshnessAnswer)
 
 
 class RebuildList(NodeView):

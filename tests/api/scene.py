@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from cat4.notices.models import Notice
 from cat4.tenancy.models import TenantModel
 from governance.constants import RequestKind, RequestState
 from governance.models import GateRequest
@@ -112,10 +113,19 @@ def build_scene(world: World) -> Scene:
         rows |= _missing(world, rows["decided_line"])
         rows |= _requests(world, measures)
         rows |= _rates(world)
+        rows |= {"notice": _notice(world, measures["draft"])}
         rows |= {"entity": world.entity, "account": world.account, "unit": world.unit, "committee": world.committee}
     scene.ids = {name: str(row.pk) for name, row in rows.items()}
     scene.ids |= {persona: str(person.pk) for persona, person in world.people.items()}
     return scene
+
+
+def _notice(world: World, measure: Measure) -> Notice:
+    facts = {"measure": "M-1 Steel", "what": "the request for gate 2", "who": "Chair Alder", "reason": "Too early"}
+    return Notice.objects.create(
+        person=world.people["reader"], kind="gate.returned", event="scene", path=f"/measures/{measure.pk}/",
+        facts=facts, measure_id=measure.pk, created_at=NOW,
+    )  # fmt: skip
 
 
 def _nodes(world: World) -> dict[str, TenantModel]:

@@ -44,9 +44,11 @@ LISTS = {
     "list_findings": ("/findings/", "code", "no_account"),
     "list_measure_findings": ("/measures/{draft}/findings/", "sentence", "Steel recurs, but names no account."),
     "list_documents": ("/measures/{draft}/documents/", "title", "Offer"),
+    "list_notices": ("/notices/", "subject", "M-1 Steel was returned"),
     "list_gate_requests": ("/gate-requests/", "kind", "hold"),
 }
 ONES = {
+    "get_notice": "/notices/{notice}/",
     "get_node": "/nodes/{package}/",
     "get_targets": "/nodes/{package}/targets/",
     "get_rate_set": "/rate-sets/{rate_set}/",
@@ -74,6 +76,7 @@ ONES = {
     "list_node_matrix": "/nodes/{package}/matrix/",
 }
 OTHERS = {
+    "get_notice_preferences": "/notices/preferences/",
     "get_organization": "/organization/",
     "get_calendar": "/calendar/",
     "list_people": "/people/",
@@ -83,6 +86,7 @@ OTHERS = {
     "list_decisions": "/decisions/",
     "list_plan_versions": "/measures/{planned}/plan-versions/",
     "list_periods": "/periods/",
+    "get_freshness": "/freshness/?by=owner",
     "list_report_rebuilds": "/report-rebuilds/",
     "find_milestones": "/milestones/search/?q=hall",
     "list_ripple_answers": "/ripple-answers/",

@@ -133,6 +133,8 @@ OBJECTS = {
     "governance_api:plan-versions": "planned",
     "governance_api:plan-changes": "planned",
     "governance_api:sign-closure": "closure",
+    "notices": "notice",
+    "notices_api": "notice",
     "reporting": "package",
     "reporting_api": "package",
 }

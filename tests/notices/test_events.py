@@ -1,0 +1,237 @@
+"""Who hears of what: requests, decisions, actuals, baselines, moved dates, hand-overs, months, forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.urls import resolve
+
+from cat4 import clock
+from cat4.duties.tasks import run_duty
+from cat4.notices.models import Notice
+from cat4.notices.rendering import reading, words_of
+from cat4.outbox.actions import drain
+from governance.actions.decisions import decide_gate
+from governance.actions.requests import give_approval, request_gate
+from hierarchy.models import ReportingPeriod
+from measures.actions.actuals import report_actuals, return_actuals
+from measures.actions.baselines import approve_baseline, propose_baseline
+from measures.actions.hand_offs import refuse_hand_off
+from measures.actions.milestones import complete_milestone
+from measures.actions.ripples import answer_ripple
+from measures.actions.successions import duties_of_person, hand_over_duty
+from measures.models import Measure, RippleAnswer, StatusOverride
+from tests.governance.ready import ready_measure
+from tests.measures.steps import SEP, D, line_for, milestone_of, month_of
+from tests.measures.test_ripples import chain
+from tests.world import TODAY, World
+
+
+@pytest.fixture
+def inside(world: World) -> Iterator[World]:
+    with world.inside():
+        yield world
+
+
+def heard(world: World) -> list[tuple[str, str]]:
+    """Persona and kind of every notice, in order; each leads to a page and can be worded in both languages."""
+    names = {user.pk: persona for persona, user in world.people.items()}
+    notices = list(Notice.objects.all())
+    for notice in notices:
+        resolve(notice.path, settings.ORGANIZATION_URLCONF)
+        for language in ("en", "de"):
+            with reading(language=language, time_zone="UTC"):
+                assert words_of(notice).subject
+    return sorted((names.get(notice.person_id, "other"), notice.kind) for notice in notices)
+
+
+def said(kind: str) -> str:
+    notice = Notice.objects.filter(kind=kind).latest("id")
+    words = words_of(notice)
+    return f"{words.subject} / {words.body}"
+
+
+def test_a_request_reaches_who_confirms_and_who_decides(inside: World) -> None:
+    request_gate(inside.actor("owner"), ready_measure(inside, doi=2).pk, comment="Ready.")
+    assert heard(inside) == [
+        ("chair", "gate.decision_asked"), ("controller", "gate.approval_asked"), ("sponsor", "gate.approval_asked"),
+    ]  # fmt: skip
+    assert said("gate.decision_asked") == (
+        "M-1 Measure M-1 asks for your decision on gate 3 / Owner Alder asked for it. “Ready.”"
+    )
+
+
+def test_who_asked_hears_of_confirmations_and_of_the_decision(inside: World) -> None:
+    request = request_gate(inside.actor("pmo"), ready_measure(inside, doi=2).pk)
+    Notice.objects.all().delete()
+    give_approval(inside.actor("controller"), request.pk, kind="size_and_timing")
+    give_approval(inside.actor("sponsor"), request.pk, kind="sponsor", granted=False, comment="Too dear.")
+    give_approval(inside.actor("sponsor"), request.pk, kind="sponsor")
+    assert heard(inside) == [
+        ("owner", "gate.approval_given"), ("owner", "gate.approval_given"), ("owner", "gate.approval_refused"),
+        ("pmo", "gate.approval_given"), ("pmo", "gate.approval_given"), ("pmo", "gate.approval_refused"),
+    ]  # fmt: skip
+    Notice.objects.all().delete()
+    decide_gate(inside.actor("chair"), request.pk, outcome="advance", reason="Agreed.")
+    assert heard(inside) == [(who, "gate.decided") for who in ("controller", "owner", "pmo", "sponsor")]
+    assert said("gate.decided") == "M-1 Measure M-1: gate 3 is passed / Decision 1 by Chair Alder: “Agreed.”"
+
+
+def test_a_return_says_why(inside: World) -> None:
+    request = request_gate(inside.actor("owner"), ready_measure(inside, doi=2).pk)
+    Notice.objects.all().delete()
+    decide_gate(inside.actor("chair"), request.pk, outcome="return", reason="Too early.")
+    assert heard(inside) == [("owner", "gate.returned")]
+    assert said("gate.returned").endswith("Chair Alder sent the request for gate 3 back: “Too early.”")
+
+
+def test_actuals_ask_their_controller_once_a_day_and_come_back_with_a_reason(inside: World) -> None:
+    measure = inside.measure(doi=3)
+    line, other = line_for(inside, measure), line_for(inside, measure, name="Freight")
+    for one in (line, other):
+        month_of(one, SEP, plan=D(100))
+        report_actuals(inside.actor("owner"), measure.pk, line_id=one.pk, months={SEP: D(90)})
+    assert heard(inside) == [("controller", "actuals.validation_asked")]
+    assert "90" not in said("actuals.validation_asked")
+    return_actuals(inside.actor("controller"), measure.pk, line_id=line.pk, months=[SEP], reason="Wrong month.")
+    assert heard(inside) == [("controller", "actuals.validation_asked"), ("owner", "actuals.returned")]
+    assert "sent Sep 2026 back: “Wrong month.”" in said("actuals.returned")
+
+
+def test_a_baseline_goes_to_its_controller_and_back(inside: World) -> None:
+    measure = inside.measure(doi=1)
+    facts: dict[str, Any] = {
+        "type": "budget",
+        "period": "FY 2025",
+        "source": "SAP",
+        "amount": D(5000),
+        "currency": "EUR",
+    }
+    baseline = propose_baseline(inside.actor("owner"), measure.pk, **facts)
+    assert heard(inside) == [("controller", "baseline.approval_asked")]
+    approve_baseline(inside.actor("controller"), baseline.pk)
+    assert heard(inside)[1:] == [("owner", "baseline.approved")]
+
+
+def test_a_hand_over_names_no_measure_to_its_receiver_and_its_refusal_comes_back(inside: World) -> None:
+    measure = inside.measure(doi=3)
+    milestone = milestone_of(measure, receiver=inside.people["reader"], day=TODAY)
+    complete_milestone(inside.actor("owner"), milestone.pk, actual_on=TODAY)
+    assert heard(inside) == [("reader", "handoff.acceptance_asked")]
+    assert "M-1" not in said("handoff.acceptance_asked")
+    refuse_hand_off(inside.actor("reader"), milestone.pk, reason="No manual.")
+    assert heard(inside)[0] == ("owner", "handoff.refused")
+
+
+def test_a_successor_hears_what_is_theirs_now(inside: World) -> None:
+    measure = inside.measure()
+    (duty,) = [duty for duty in duties_of_person(inside.people["owner"].pk) if duty.object_id == measure.pk]
+    hand_over_duty(inside.actor("admin"), duty, inside.people["pmo"].pk)
+    assert heard(inside) == [("pmo", "member.successor_named")]
+
+
+def at(day: date) -> Any:
+    return clock.at(datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
+
+
+def remind(world: World, name: str, *days: date) -> list[str]:
+    """The events that are new after the duty ran hourly on each of the days."""
+    known = set(Notice.objects.values_list("event", flat=True))
+    for day in days:
+        with at(day):
+            for _ in range(3):
+                run_duty(world.organization.pk, name)
+    return sorted({*Notice.objects.values_list("event", flat=True)} - known)
+
+
+def slipped(world: World) -> RippleAnswer:
+    """Thursday 15 October: a slip that the owner of another measure has to answer by Thursday 22."""
+    with world.inside():
+        chain(world).slip(world, date(2026, 11, 20))
+    drain(world.organization.pk)
+    with world.inside():
+        return RippleAnswer.objects.get()
+
+
+def test_an_affected_owner_is_asked_and_reminded_on_the_third_and_the_fifth_day(world: World) -> None:
+    answer = slipped(world)
+    with world.inside():
+        assert heard(world) == [("member", "ripple.answer_asked")]
+        name = "measures.remind_of_answers"
+        assert remind(world, name, TODAY + timedelta(days=1), date(2026, 10, 19)) == []
+        assert remind(world, name, date(2026, 10, 20)) == [f"ripple:{answer.pk}:soon"]
+        assert remind(world, name, date(2026, 10, 21)) == []
+        assert remind(world, name, date(2026, 10, 22)) == [f"ripple:{answer.pk}:due"]
+        assert remind(world, name, date(2026, 10, 23), date(2026, 10, 26)) == []
+
+
+def test_after_three_days_of_standstill_only_the_last_reminder_is_sent(world: World) -> None:
+    answer = slipped(world)
+    with world.inside():
+        assert remind(world, "measures.remind_of_answers", date(2026, 10, 23)) == [f"ripple:{answer.pk}:due"]
+
+
+def test_who_has_answered_is_not_reminded(world: World) -> None:
+    answer = slipped(world)
+    with world.inside():
+        answer_ripple(world.actor("member"), answer.pk, kind="accept")
+        assert remind(world, "measures.remind_of_answers", date(2026, 10, 22)) == []
+
+
+def test_forecasts_are_asked_for_before_and_after_they_are_due_and_then_of_the_sponsor(world: World) -> None:
+    """October ends on a Saturday: due on Friday 30, reminded from Tuesday 27, overdue on Monday 2 November."""
+    with world.inside():
+        confirmed = {"doi": 3, "forecast_confirmed_at": datetime(2026, 9, 29, 12, tzinfo=UTC)}
+        for code in ("M-1", "M-2"):
+            world.measure(code, **confirmed)
+        world.measure("M-3", doi=2)
+        name = "measures.remind_of_forecasts"
+        assert remind(world, name, date(2026, 10, 26)) == []
+        assert remind(world, name, date(2026, 10, 27), date(2026, 10, 30)) == ["forecast.confirmation_due:2026-10"]
+        assert remind(world, name, date(2026, 10, 31), date(2026, 11, 1)) == []
+        assert remind(world, name, date(2026, 11, 2), date(2026, 11, 5)) == ["forecast.overdue:2026-10"]
+        assert remind(world, name, date(2026, 11, 6), date(2026, 11, 9)) == ["forecast.escalated:2026-10"]
+        assert heard(world) == [
+            ("owner", "forecast.confirmation_due"), ("owner", "forecast.overdue"), ("sponsor", "forecast.escalated"),
+        ]  # fmt: skip
+        assert said("forecast.confirmation_due").startswith("2 forecasts of yours wait to be confirmed by 30 Oct 2026")
+
+
+def test_a_confirmed_forecast_is_not_asked_for(world: World) -> None:
+    """Confirmed in the first hour of October in Vienna, which is still September in London."""
+    with world.inside():
+        world.measure(doi=3, forecast_confirmed_at=datetime(2026, 9, 30, 22, 30, tzinfo=UTC))
+        assert remind(world, "measures.remind_of_forecasts", date(2026, 10, 28), date(2026, 11, 9)) == []
+
+
+def test_an_override_is_announced_before_it_lapses(world: World) -> None:
+    with world.inside():
+        row = StatusOverride.objects.create(
+            measure=world.measure(doi=3), kind="potential", value="g", reason="Signed.", author=world.people["sponsor"],
+            created_at=datetime(2026, 10, 1, tzinfo=UTC), expires_on=date(2026, 10, 20),
+        )  # fmt: skip
+        name = "measures.remind_of_overrides"
+        assert remind(world, name, date(2026, 10, 14)) == []
+        assert remind(world, name, date(2026, 10, 15), date(2026, 10, 20)) == [f"override:{row.pk}:expiring"]
+        assert heard(world) == [("owner", "override.expiring"), ("sponsor", "override.expiring")]
+
+
+def test_a_locked_month_is_told_to_who_reports_and_validates(world: World) -> None:
+    from governance.actions.periods import lock_period
+
+    with world.inside():
+        Measure.objects.all().delete()
+        world.measure(doi=4)
+        lock_period(world.actor("pmo"), month=date(2026, 8, 1))
+    drain(world.organization.pk)
+    drain(world.organization.pk)
+    with world.inside():
+        assert ReportingPeriod.objects.filter(state="locked").exists()
+        assert [pair for pair in heard(world) if pair[1] == "period.locked"] == [
+            ("controller", "period.locked"), ("owner", "period.locked"),
+        ]  # fmt: skip
+        assert said("period.locked").startswith("Aug 2026 is locked")

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from cat4 import clock
 from cat4.accounts.models import Membership
-from cat4.accounts.selectors import open_memberships, organization_by_id
+from cat4.accounts.selectors import open_memberships
 from cat4.tenancy.context import current_organization_id
 from cat4.tenancy.models import Organization
 
@@ -24,7 +24,7 @@ from .schedule import next_digest
 _INSIDE = re.compile(r"/(?![/\\])[\w\-./?=&%#:]*")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notify(
     kind: str,
     *,
@@ -55,7 +55,6 @@ def notify(
     memberships = open_memberships(current_organization_id(), told)
     preferences = {row.person_id: row for row in NoticePreference.objects.filter(person_id__in=told)}
     now = clock.now()
-    organization = organization_by_id(current_organization_id())
     notices = [
         Notice(
             person_id=membership.user_id,
@@ -65,7 +64,7 @@ def notify(
             facts=dict(facts),
             measure_id=measure_id,
             created_at=now,
-            **mail_of(preferences.get(membership.user_id), organization, now),
+            **mail_of(preferences.get(membership.user_id), membership.organization, now),
         )
         # In one order for everybody, so that two senders never wait for each other.
         for membership in sorted(memberships, key=lambda membership: membership.user_id)
@@ -99,11 +98,10 @@ def _insert(notices: list[Notice]) -> int:
     if not notices:
         return 0
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
-    new = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
-    count = new.count()
-    if new.filter(is_digest=False, mail_due_at__isnull=False).exists():
+    new = Notice.objects.filter(pk__in=[notice.pk for notice in notices]).values_list("is_digest", "mail_due_at")
+    if any(due and not is_digest for is_digest, due in new):
         _ask_for_mail(current_organization_id())
-    return count
+    return len(new)
 
 
 @dataclass(frozen=True, slots=True)

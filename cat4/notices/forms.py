@@ -37,7 +37,7 @@ class PreferenceForm(forms.Form):
         names = ("mail", "digest_hour", "time_zone", "language", "muted")
         initial = {name: getattr(preference, name) for name in names}
         super().__init__(*args, **options)
-        self.initial |= initial
+        self.initial.update(initial)
         zones: Any = self.fields["time_zone"]
         zones.choices = [
             ("", f"As the organization, {organization_zone}"),

@@ -17,6 +17,7 @@ from demo.company import Company, reload_actors, set_up
 from demo.details import detail_steps
 from demo.kestrel import set_up_kestrel
 from demo.network import network_steps
+from demo.notices import open_inboxes, send_no_mail
 from demo.people import LOGINS, PASSWORD, PEOPLE
 from demo.sketches import sketches
 from demo.steering import steering_steps
@@ -84,8 +85,10 @@ def _build_alderbrook(organization: Organization) -> None:
         stories = {sketch.code: MeasureStory(company, sketch) for sketch in sketches()}
         steps = [step for story in stories.values() for step in story.steps()]
         steps += [*steering_steps(company, admin), *network_steps(stories), *detail_steps(stories)]
+        send_no_mail(company)
         play([*steps, *lock_steps(lambda month: _lock(company, month))])
         drain(organization.pk)
+        open_inboxes(company)
         verify_now()
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from cat4 import clock
-from cat4.accounts.models import Membership
 from cat4.accounts.selectors import open_memberships
 from cat4.tenancy.context import current_organization_id
 from cat4.tenancy.models import Organization
@@ -53,6 +52,9 @@ def notify(
         raise ValueError(f"{path!r} is no path inside an organization.")
     told = {person for person in people if person is not None}
     memberships = open_memberships(current_organization_id(), told)
+    if measure_id is not None:
+        seeing = visibility.who_may_be_told(memberships, measure_id)
+        memberships = [membership for membership in memberships if membership.user_id in seeing]
     preferences = {row.person_id: row for row in NoticePreference.objects.filter(person_id__in=told)}
     now = clock.now()
     notices = [
@@ -68,17 +70,13 @@ def notify(
         )
         # In one order for everybody, so that two senders never wait for each other.
         for membership in sorted(memberships, key=lambda membership: membership.user_id)
-        if _wants(kind, preferences.get(membership.user_id)) and _sees(membership, measure_id)
+        if _wants(kind, preferences.get(membership.user_id))
     ]
     return _insert(notices)
 
 
 def _wants(kind: str, preference: NoticePreference | None) -> bool:
     return kind in MANDATORY or preference is None or group_of(kind) not in preference.muted
-
-
-def _sees(membership: Membership, measure_id: UUID | None) -> bool:
-    return measure_id is None or visibility.may_be_told(visibility.actor_of(membership), measure_id)
 
 
 def mail_of(preference: NoticePreference | None, organization: Organization, now: datetime) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def _compose(organization_id: UUID, person_id: UUID, notices: list[Notice]) -> E
     membership = next(iter(open_memberships(organization_id, {person_id})), None)
     if membership is None or not notices:
         return None
-    seen = visibility.tellable(visibility.actor_of(membership))
+    seen = visibility.tellable(visibility.actors_of([membership])[0])
     told = Notice.objects.filter(seen, pk__in=[notice.pk for notice in notices]).order_by("id")
     told = told.filter(read_at__isnull=True) if notices[0].is_digest else told
     preference = NoticePreference.objects.filter(person_id=person_id).first() or NoticePreference()

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cat4 import clock
 from cat4.errors import Invalid
+from cat4.web.remembered import forget
 from cat4.web.requests import OrganizationRequest
 
+from .context import key_of
 from .forms import PreferenceForm
 from .inbox import mark_all_read, mark_read, save_preferences
 from .kinds import GROUPS
@@ -52,6 +54,7 @@ def inbox(request: OrganizationRequest) -> HttpResponse:
 def follow(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Open what a notice is about; whoever opens it has read it."""
     notice = mark_read(request.actor, pk)
+    forget(key_of(request.actor))
     return redirect(f"{get_script_prefix().rstrip('/')}{notice.path}")
 
 
@@ -78,6 +81,7 @@ def _aware(instant: datetime | None) -> datetime | None:
 
 def _back(request: OrganizationRequest) -> HttpResponse:
     """The list again, with the same filter; htmx follows, and takes the list and the count from it."""
+    forget(key_of(request.actor))
     kept = QueryDict(mutable=True)
     kept.update({name: request.POST[name] for name in ("group", "unread", "page") if request.POST.get(name)})
     return redirect(f"{reverse('notices:inbox')}?{kept.urlencode()}")

@@ -3,12 +3,12 @@
 From its AppConfig.ready(): `visibility.register(visible_measures)`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.utils.module_loading import import_string
 
 from cat4.accounts.actor import Actor
@@ -24,15 +24,23 @@ def register(seen_measures: SeenMeasures) -> None:
     _seen[:] = [seen_measures]
 
 
-def actor_of(membership: Membership) -> Actor:
-    """A member as policies see them, at the time of sending."""
-    actor: Actor = import_string(settings.ACTOR_LOADER)(membership)
-    return actor
+def actors_of(memberships: Iterable[Membership]) -> list[Actor]:
+    """Members as policies see them, at the time of sending."""
+    actors: list[Actor] = import_string(settings.ACTORS_LOADER)(memberships)
+    return actors
 
 
-def may_be_told(actor: Actor, measure_id: UUID) -> bool:
-    """Whether the person sees the measure; nobody is told of one while nothing is registered."""
-    return any(seen(actor).filter(pk=measure_id).exists() for seen in _seen)
+def who_may_be_told(memberships: Iterable[Membership], measure_id: UUID) -> set[UUID]:
+    """Those of the members who see the measure, by one query; nobody is told while nothing is registered."""
+    asked = [
+        seen(actor).filter(pk=measure_id).order_by().values_list(Value(str(actor.user_id), TextField()))
+        for actor in actors_of(memberships)
+        for seen in _seen
+    ]
+    if not asked:
+        return set()
+    first, *others = asked
+    return {UUID(user_id) for (user_id,) in first.union(*others, all=True)}
 
 
 def tellable(actor: Actor) -> Q:

@@ -89,6 +89,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "cat4.urls"
 ORGANIZATION_URLCONF = "cat4.urls_organization"
 ACTOR_LOADER = "hierarchy.selectors.actors.load_actor"
+ACTORS_LOADER = "hierarchy.selectors.actors.load_actors"
 WSGI_APPLICATION = "cat4.wsgi.application"
 
 TEMPLATES = [

@@ -25,3 +25,11 @@ def remembered(key: str, seconds: int, compute: Callable[[], T]) -> T:
         log.warning("no cache for %s: %s", key, error)
         return compute()
     return kept
+
+
+def forget(key: str) -> None:
+    """Let the next page compute it anew."""
+    try:
+        cache.delete(key)
+    except RedisError as error:
+        log.warning("no cache for %s: %s", key, error)

@@ -255,6 +255,8 @@ SPECTACULAR_SETTINGS = {
         "DependencyKind": "measures.constants.DependencyKind",
         "RippleAnswerKind": "measures.constants.RippleAnswerKind",
         "RippleCause": "measures.constants.RippleCause",
+        "NoticeGroup": "cat4.notices.api.serializers.GROUP_CHOICES",
+        "MailMode": "cat4.notices.api.serializers.MAIL_MODES",
         "ApprovalKind": "governance.constants.ApprovalKind",
         "Outcome": "governance.constants.Outcome",
         "RequestKind": "governance.constants.RequestKind",

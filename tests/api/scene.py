@@ -121,7 +121,7 @@ def build_scene(world: World) -> Scene:
 
 
 def _notice(world: World, measure: Measure) -> Notice:
-    facts = {"measure": "M-1 Steel", "what": "the request for gate 2", "who": "Chair Alder", "reason": "Too early"}
+    facts = {"measure": "M-1 Steel", "move": "advance", "gate": 2, "who": "Chair Alder", "reason": "Too early"}
     return Notice.objects.create(
         person=world.people["reader"], kind="gate.returned", event="scene", path=f"/measures/{measure.pk}/",
         facts=facts, measure_id=measure.pk, created_at=NOW,

@@ -18,7 +18,7 @@ from cat4.notices.models import Notice, NoticePreference
 from hierarchy.models import RoleGrant
 from tests.world import TODAY, World
 
-FACTS = {"measure": "M-1 Steel", "who": "Chair", "what": "the request for gate 2", "reason": "Too early"}
+FACTS = {"measure": "M-1 Steel", "who": "Chair", "move": "advance", "gate": 2, "reason": "Too early"}
 NOON = datetime(2026, 10, 15, 12, tzinfo=UTC)
 
 

@@ -20,7 +20,7 @@ from hierarchy.models import RoleGrant
 from tests.notices.smtp import MailServer, mail_server
 from tests.world import World
 
-FACTS = {"measure": "M-1 Steel & Co", "who": "Chair", "what": "the request for gate 2", "reason": "Too <early>"}
+FACTS = {"measure": "M-1 Steel & Co", "who": "Chair", "move": "advance", "gate": 2, "reason": "Too <early>"}
 NOON = datetime(2026, 10, 15, 12, tzinfo=UTC)
 
 
@@ -55,7 +55,7 @@ def test_at_once_means_a_letter_for_each_notice_with_its_words_and_its_link(worl
         url = f"https://cat4.example/o/alder/notices/{Notice.objects.get().pk}/"
     assert (letter["To"], letter["Subject"]) == ("owner@alder.example", "[Alder] M-1 Steel & Co was returned")
     text, html = (part.get_content().replace("\r\n", "\n") for part in letter.iter_parts())
-    assert "Chair sent the request for gate 2 back: Too <early>\n" + url in text
+    assert "Chair sent the request for gate 2 back: “Too <early>”\n" + url in text
     assert f'<a href="{url}">M-1 Steel &amp; Co was returned</a>' in html
     assert "Too &lt;early&gt;" in html
     assert letter["List-Unsubscribe"] == "<https://cat4.example/o/alder/notices/preferences/>"

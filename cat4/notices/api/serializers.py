@@ -11,6 +11,7 @@ from ..kinds import GROUPS, MANDATORY, MailMode, group_of
 from ..models import Notice
 from ..rendering import words_of
 
+GROUP_CHOICES = list(GROUPS.items())
 MAIL_MODES = [(mode.value, mode.value) for mode in MailMode]
 
 
@@ -45,7 +46,7 @@ class NoticeAnswer(serializers.Serializer):
 class NoticeFilters(Input):
     """Which notices to list."""
 
-    group = serializers.ChoiceField(choices=list(GROUPS), required=False)
+    group = serializers.ChoiceField(choices=GROUP_CHOICES, required=False)
     unread = serializers.BooleanField(required=False)
 
 
@@ -58,7 +59,7 @@ class ReadInput(Input):
 class ReadAllInput(Input):
     """What to mark as read."""
 
-    group = serializers.ChoiceField(choices=list(GROUPS), required=False)
+    group = serializers.ChoiceField(choices=GROUP_CHOICES, required=False)
     until = serializers.DateTimeField(required=False, help_text="What came later stays unread")
 
 
@@ -85,4 +86,4 @@ class PreferenceInput(Input):
     digest_hour = serializers.IntegerField(default=7)
     time_zone = serializers.CharField(default="", allow_blank=True)
     language = serializers.ChoiceField(choices=["", *LOCALES], default="", allow_blank=True)
-    muted: Any = serializers.ListField(child=serializers.ChoiceField(choices=list(GROUPS)), default=list)
+    muted: Any = serializers.ListField(child=serializers.ChoiceField(choices=GROUP_CHOICES), default=list)

@@ -5,6 +5,8 @@ and is kept right by differences (`reporting.actions.rollup`). `measures` counts
 row that none stands behind any more is removed.
 """
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -12,6 +14,11 @@ from django.db.models import Q
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from hierarchy.models import Node
 from measures.constants import Certainty, Doi, EffectKind, LeakageCause, Lifecycle, Status
+
+
+def _node() -> Any:
+    """A row's node. The key with the organization (`tenant_constraints`) checks it, and `..._once` begins with it."""
+    return models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False)
 
 
 class NodeCell(TenantModel):
@@ -22,7 +29,7 @@ class NodeCell(TenantModel):
     """
 
     id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
-    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
+    node = _node()
     doi = models.PositiveSmallIntegerField(choices=Doi.choices)
     lifecycle = models.CharField(max_length=12, choices=Lifecycle.choices)
     implementation = models.CharField(max_length=1, choices=Status.choices)
@@ -73,7 +80,7 @@ class NodeMonth(TenantModel):
     """
 
     id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
-    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
+    node = _node()
     month = models.DateField()
     measures = models.PositiveIntegerField(default=1)
     plan = models.DecimalField(max_digits=20, decimal_places=2)
@@ -99,7 +106,7 @@ class NodeYear(TenantModel):
     """
 
     id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
-    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
+    node = _node()
     kind = models.CharField(max_length=20, choices=EffectKind.choices)
     certainty = models.CharField(max_length=12, choices=Certainty.choices)
     fiscal_year = models.PositiveSmallIntegerField()
@@ -130,7 +137,7 @@ class NodeLeakage(TenantModel):
     """Planned money of locked months that didn't arrive at a node, by its cause (domain 6.8)."""
 
     id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
-    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
+    node = _node()
     cause = models.CharField(max_length=12, choices=LeakageCause.choices)
     measures = models.PositiveIntegerField()
     amount = models.DecimalField(max_digits=20, decimal_places=2)

@@ -1,6 +1,6 @@
 """Computing every report of an organization anew: the way back when something was lost."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -19,12 +19,17 @@ from hierarchy.models import Node
 from ..constants import Topic, Verb
 from ..models import RebuildRun
 from ..policies import may_rebuild
-from . import statements
+from .anew import Span, make_anew
 from .rollup import BATCH
+from .sql import lock_roll_up
 from .statuses import write_statuses
 
 # A run that has made no step for so long was given up: its worker is gone.
 SILENCE = timedelta(minutes=15)
+
+
+# Nodes that are looked at in one statement: what bounds the memory of the database, and how long a climb waits.
+PART = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,13 @@ class Part:
 
     def run(self) -> None:
         """Make the rows of the nodes anew; the caller holds the lock."""
-        write: Callable[[Sequence[UUID]], None] = (
-            statements.write_packages if self.level == Level.PACKAGE else statements.write_parents
-        )
-        write(self.nodes)
-        write_statuses(self.nodes)
+        make_anew(Span(self.level, self.nodes[0], self.nodes[-1]))
+        self.colour()
+
+    def colour(self) -> None:
+        """Compute the statuses of the nodes from their sums."""
+        for start in range(0, len(self.nodes), BATCH):
+            write_statuses(self.nodes[start : start + BATCH])
 
 
 def parts() -> list[Part]:
@@ -52,7 +59,7 @@ def parts() -> list[Part]:
     found = []
     for level in reversed(Level):
         of_level = list(Node.objects.filter(level=level).order_by("pk").values_list("pk", flat=True))
-        found += [Part(level, of_level[start : start + BATCH]) for start in range(0, len(of_level), BATCH)]
+        found += [Part(level, of_level[start : start + PART]) for start in range(0, len(of_level), PART)]
     return found
 
 
@@ -62,7 +69,7 @@ def rebuild_reports() -> int:
 
     Equals what the climbs have kept: a property test compares both with a sum made in Python.
     """
-    statements.lock_roll_up()
+    lock_roll_up()
     return sum(_run(part) for part in parts())
 
 
@@ -74,9 +81,9 @@ def _run(part: Part) -> int:
 @transaction.atomic
 def recolour_nodes() -> None:
     """Compute the statuses of every node anew from its sums, for thresholds that changed."""
-    statements.lock_roll_up()
+    lock_roll_up()
     for part in parts():
-        write_statuses(part.nodes)
+        part.colour()
 
 
 @transaction.atomic
@@ -87,7 +94,7 @@ def start_rebuild(actor: Actor) -> RebuildRun:
         NotAllowed; Conflict while another one runs.
     """
     require(may_rebuild(actor))
-    statements.lock_roll_up()
+    lock_roll_up()
     running = RebuildRun.objects.filter(finished_at__isnull=True, seen_at__gt=clock.now() - SILENCE).first()
     if running is not None:
         raise Conflict("Reports are being computed anew already.", current={"done": running.done})
@@ -116,7 +123,7 @@ def run_rebuild(organization_id: UUID, run_id: UUID) -> int:
     try:
         for number, part in enumerate(todo, start=1):
             with organization_context(organization_id):
-                statements.lock_roll_up()
+                lock_roll_up()
                 part.run()
                 _tell(run_id, step=part.words, done=number)
     except Exception as error:

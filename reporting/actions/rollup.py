@@ -21,7 +21,8 @@ from cat4.outbox.models import OutboxRow
 
 from ..constants import Topic
 from ..models import PackageShare
-from . import statements
+from .sql import lock_roll_up
+from .statements import add_differences, chains_of
 from .statuses import write_statuses
 
 # Packages that are summed up in one statement: what bounds the memory of a worker and of the database.
@@ -33,13 +34,13 @@ def roll_up_package(package_id: UUID) -> None:
 
     Runs in the transaction of the organization's context.
     """
-    statements.lock_roll_up()
+    lock_roll_up()
     climb([package_id])
 
 
 def roll_up_moved(node_id: UUID) -> None:
     """Move the packages below a node into the sums of the chain in which they lie now."""
-    statements.lock_roll_up()
+    lock_roll_up()
     counted = PackageShare.objects.filter(package__path__contains=[node_id])
     climb(list(counted.exclude(path=F("package__path")).values_list("package_id", flat=True)))
 
@@ -48,9 +49,9 @@ def climb(packages: Sequence[UUID]) -> None:
     """The differences of packages, then the statuses of every node above; the caller holds the lock."""
     touched: set[UUID] = set()
     for start in range(0, len(packages), BATCH):
-        chains = statements.chains_of(packages[start : start + BATCH])
+        chains = chains_of(packages[start : start + BATCH])
         touched |= {node for _, path, counted in chains for node in (*path, *counted)}
-        statements.add_differences(chains)
+        add_differences(chains)
     if touched:
         write_statuses(list(touched))
 

@@ -83,9 +83,11 @@ def _node(parent: Node, name: str) -> Node:
     return node
 
 
+# Read once: without statistics PostgreSQL might look for them anew for every measure, in a table that grows.
+_PATTERN = "WITH pattern AS MATERIALIZED (SELECT * FROM {table} WHERE measure_id = ANY(%(patterns)s::uuid[]))"
 _BELOW = """
   FROM measures_measure m
-  JOIN {table} p ON p.organization_id = m.organization_id AND p.measure_id = right(m.source_system, 36)::uuid
+  JOIN pattern p ON p.measure_id = right(m.source_system, 36)::uuid
  WHERE m.organization_id = %(organization)s AND m.source_system <> ''
  ORDER BY m.id"""
 _MEASURES = """
@@ -118,7 +120,8 @@ def _copied(model: type[TenantModel], source: str, **given: str) -> str:
     names = [str(column.column) for column in model._meta.concrete_fields]
     names = [name for name in names if name != "id" or "id" in given]
     values = ", ".join(given.get(name, f"p.{name}") for name in names)
-    return f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} {source.replace('{table}', table)}"
+    pattern = _PATTERN.format(table=table) if source is _BELOW else ""
+    return f"{pattern} INSERT INTO {table} ({', '.join(names)}) SELECT {values} {source}"
 
 
 @contextmanager

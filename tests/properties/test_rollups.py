@@ -23,7 +23,7 @@ from measures.constants import Topic as MeasureTopic
 from measures.models import EffectLine, EffectMonth, Measure, MeasureStatus, MeasureTotals
 from reporting import formulas
 from reporting.actions.rebuild import rebuild_reports
-from reporting.actions.statements import CELL_MONEY, YEAR_MONEY
+from reporting.actions.tables import CELL_MONEY, YEAR_MONEY
 from reporting.models import NodeCell, NodeLeakage, NodeMonth, NodeStatus, NodeYear, PackageShare
 from tests.reporting.portfolio import sum_up
 from tests.world import TODAY, World

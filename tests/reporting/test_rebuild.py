@@ -48,7 +48,7 @@ def test_one_rebuild_runs_at_a_time_until_it_has_been_silent_for_long(world: Wor
 
 
 def test_a_run_says_how_far_it_is_and_is_made_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rebuild, "BATCH", 1)
+    monkeypatch.setattr(rebuild, "PART", 1)
     with world.inside():
         node_below(world.nodes[Level.PROJECT], "Second package")
         rated(world, "M-1", plan=100)
@@ -75,7 +75,7 @@ def test_a_run_of_another_organization_is_not_there(world: World, twin: World) -
 
 
 def test_a_climb_between_two_parts_is_not_lost(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rebuild, "BATCH", 1)
+    monkeypatch.setattr(rebuild, "PART", 1)
     with world.inside():
         second = node_below(world.nodes[Level.PROJECT], "Second package")
         rated(world, "M-1", plan=100)

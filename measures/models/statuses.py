@@ -158,6 +158,7 @@ class MeasureTotals(TenantModel):
             models.Index(
                 "organization",
                 models.F("forecast_run_rate") - models.F("plan_run_rate"),
+                "measure",
                 condition=models.Q(forecast_run_rate__lt=models.F("plan_run_rate")),
                 name="measure_totals_by_gap",
             )

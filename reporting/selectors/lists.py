@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from cat4 import clock
@@ -14,7 +14,7 @@ from governance.constants import RequestKind, RequestState
 from governance.models import GateRequest
 from hierarchy.models import Node
 from measures.constants import Doi, Lifecycle, Status, StatusKind
-from measures.models import Measure, MeasureStatus, PlanVersion
+from measures.models import Measure, MeasureStatus, MeasureTotals, PlanVersion
 
 from ..constants import FIRST_VALUED_DOI, OFF_PLAN
 from .rows import with_figures
@@ -67,13 +67,31 @@ def _below(node: Node) -> QuerySet[Measure]:
 
 def largest_gaps(node: Node) -> list[Gap]:
     """The measures whose forecast is furthest below plan; cancelled and held ones stand in their own figures."""
-    working = _below(node).filter(
-        governable=True, doi__gte=FIRST_VALUED_DOI, lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.CLOSED)
-    )
-    # By the totals themselves, so that an index gives the first few: what goes on keeps its forecast in roll-ups.
-    short = working.filter(totals__forecast_run_rate__lt=F("totals__plan_run_rate"))
+    found = _gaps(_first_of_all(node))
+    # A large node has its largest gaps among the largest of all; a small one has few measures to look at.
+    return found if len(found) == SHOWN else _gaps(_short_of_plan(node))
+
+
+def _short_of_plan(node: Node) -> QuerySet[Measure]:
+    """Measures with a value whose forecast counts as it is, and is below plan."""
+    counted = {"governable": True, "doi__gte": FIRST_VALUED_DOI, "lifecycle__in": (Lifecycle.ACTIVE, Lifecycle.CLOSED)}
+    return _below(node).filter(**counted, totals__forecast_run_rate__lt=F("totals__plan_run_rate"))
+
+
+def _first_of_all(node: Node) -> QuerySet[Measure]:
+    """Those of the node among the first of the organization, which are read in the order of their index.
+
+    A query of its own: PostgreSQL can't guess how many measures lie below a node, and would join them all before
+    it sorts.
+    """
+    short = MeasureTotals.objects.filter(organization=node.organization_id, forecast_run_rate__lt=F("plan_run_rate"))
+    in_order = short.order_by((F("forecast_run_rate") - F("plan_run_rate")).asc(), "measure_id")
+    return _short_of_plan(node).filter(pk__in=list(in_order.values_list("measure_id", flat=True)[:_LOOKED_AT]))
+
+
+def _gaps(measures: QuerySet[Measure]) -> list[Gap]:
     missing = F("totals__forecast_run_rate") - F("totals__plan_run_rate")
-    rows = with_figures(short).annotate(missing=missing).order_by("missing", "code")
+    rows = with_figures(measures).annotate(missing=missing).order_by("missing", "pk")
     facts = rows.values(
         "id", "name", "code", "implementation", "potential", "gap", "owner__name", "money__reasons", "money__since"
     )
@@ -143,23 +161,36 @@ def _waiting(request: Any) -> Waiting:
 
 
 def trap_since(node: Node) -> date | None:
-    """Since when the oldest measure of the green trap has been in it: both statuses as they are now."""
-    trapped = MeasureStatus.objects.filter(
-        organization=node.organization_id,
-        kind=StatusKind.POTENTIAL,
-        value__in=[value.value for value in OFF_PLAN],
-        measure__governable=True,
-        measure__doi__gte=FIRST_VALUED_DOI,
-        measure__lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD),
-        measure__package__path__contains=[node.pk],
-        measure__statuses__kind=StatusKind.IMPLEMENTATION,
-        measure__statuses__value=Status.GREEN,
+    """Since when the oldest measure of the green trap has been in it: both statuses as they are now.
+
+    The money turned first where it turned longest ago: the first rows of all hold the answer, unless none of them
+    is in the trap below this node, or dates turned after the last of them.
+    """
+    off_plan = [value.value for value in OFF_PLAN]
+    turned = MeasureStatus.objects.filter(
+        organization=node.organization_id, kind=StatusKind.POTENTIAL, value__in=off_plan
+    ).order_by("since")
+    read = list(turned.values_list("measure_id", "since")[:_LOOKED_AT])
+    trapped = (
+        _below(node)
+        .annotate(
+            dates=FilteredRelation("statuses", condition=Q(statuses__kind=StatusKind.IMPLEMENTATION)),
+            money=FilteredRelation("statuses", condition=Q(statuses__kind=StatusKind.POTENTIAL)),
+        )
+        .filter(
+            governable=True,
+            doi__gte=FIRST_VALUED_DOI,
+            lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD),
+            dates__value=Status.GREEN,
+            money__value__in=off_plan,
+        )
     )
-    # The money turned first where it turned longest ago: the first rows hold the answer, unless dates turned after.
-    rows = list(trapped.order_by("since").values_list("since", "measure__statuses__since")[:_LOOKED_AT])
-    oldest = min((max(row) for row in rows), default=None)
-    if oldest is None or len(rows) < _LOOKED_AT or oldest <= rows[-1][0]:
+    oldest = _oldest(trapped.filter(pk__in=[pk for pk, _ in read]))
+    if len(read) < _LOOKED_AT or (oldest is not None and oldest <= read[-1][1]):
         return oldest
-    both = trapped.annotate(turned=Greatest("since", "measure__statuses__since"))
-    whole: date | None = both.aggregate(oldest=Min("turned"))["oldest"]
-    return whole
+    return _oldest(trapped)
+
+
+def _oldest(trapped: QuerySet[Any]) -> date | None:
+    oldest: date | None = trapped.aggregate(oldest=Min(Greatest("dates__since", "money__since")))["oldest"]
+    return oldest

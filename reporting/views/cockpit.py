@@ -39,12 +39,11 @@ def node_cockpit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 
 def _page(request: OrganizationRequest, node: Node) -> HttpResponse:
     page = cockpit(node, may_set_targets=bool(may_set_target(request.actor, node)))
-    seen = [one for one in ancestors(node) if request.actor.sees(one.path) and one.level > Level.ORGANIZATION]
     thousand = thousands(page.unit.currency)
     context = {
         "page": page,
         "node": node,
-        "above": [one for one in seen if one.pk != node.pk],
+        "above": _above(request, node),
         "contents": board.contents(page),
         "headline": headline(page),
         "figures": board.figures(page),
@@ -80,6 +79,14 @@ def _page(request: OrganizationRequest, node: Node) -> HttpResponse:
         **_of_the_year(page),
     }
     return render(request, "reporting/cockpit.html", context)
+
+
+def _above(request: OrganizationRequest, node: Node) -> list[Node]:
+    """The nodes between the organization and this one that the person sees."""
+    if node.level <= Level.PORTFOLIO:
+        return []
+    chain = [one for one in ancestors(node) if Level.ORGANIZATION < one.level < node.level]
+    return [one for one in chain if request.actor.sees(one.path)]
 
 
 def _of_the_year(page: Cockpit) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from cat4 import clock
 from cat4.accounts.actor import Actor, Role
@@ -109,18 +109,14 @@ def node_page(actor: Actor, node: Node) -> NodePage:
 def targets_of(node: Node) -> list[TargetRow]:
     """The targets of a node by fiscal year, effect and kind, with what was given on to its children.
 
-    Two queries. A cell that only children have is a row without an amount.
+    One query. A cell that only children have is a row without an amount.
     """
-    below = Target.objects.filter(node__parent=node, node__retired_at__isnull=True)
-    columns = ("fiscal_year", "effect", "kind")
-    given = {tuple(cell): amount for *cell, amount in below.values_list(*columns).annotate(Sum("amount"))}
-    own = {tuple(cell): amount for *cell, amount in Target.objects.filter(node=node).values_list(*columns, "amount")}
+    its_own, below = Q(node=node), Q(node__parent=node, node__retired_at__isnull=True)
+    cells = Target.objects.filter(its_own | below).values_list("fiscal_year", "effect", "kind")
+    rows = list(cells.annotate(own=Sum("amount", filter=its_own), given=Sum("amount", filter=below)))
     effects, kinds = TargetEffect.values, TargetKind.values
-    cells = sorted(given.keys() | own.keys(), key=lambda cell: (cell[0], effects.index(cell[1]), kinds.index(cell[2])))
-    return [
-        TargetRow(year, effect, kind, own.get((year, effect, kind)), given.get((year, effect, kind), Decimal(0)))
-        for year, effect, kind in cells
-    ]
+    rows.sort(key=lambda row: (row[0], effects.index(row[1]), kinds.index(row[2])))
+    return [TargetRow(year, effect, kind, own, given or Decimal(0)) for year, effect, kind, own, given in rows]
 
 
 def target_years(node: Node) -> list[int]:

@@ -140,6 +140,8 @@ def run_rate_target(targets: Iterable[TargetRow], fiscal_year_start: int) -> Run
 
 def _nodes_below(node: Node) -> dict[int, int]:
     """How many nodes in use lie below, by level."""
+    if node.level == Level.PACKAGE:
+        return {}
     below = Node.objects.filter(
         organization=node.organization_id, path__contains=[node.pk], retired_at__isnull=True, level__gt=node.level
     )

@@ -67,9 +67,11 @@ def _below(node: Node) -> QuerySet[Measure]:
 
 def largest_gaps(node: Node) -> list[Gap]:
     """The measures whose forecast is furthest below plan; cancelled and held ones stand in their own figures."""
-    found = _gaps(_first_of_all(node))
+    first = _first_of_all(node)
+    short = _short_of_plan(node)
+    found = _gaps(short.filter(pk__in=first))
     # A large node has its largest gaps among the largest of all; a small one has few measures to look at.
-    return found if len(found) == SHOWN else _gaps(_short_of_plan(node))
+    return found if len(found) == SHOWN or len(first) < _LOOKED_AT else _gaps(short)
 
 
 def _short_of_plan(node: Node) -> QuerySet[Measure]:
@@ -78,15 +80,15 @@ def _short_of_plan(node: Node) -> QuerySet[Measure]:
     return _below(node).filter(**counted, totals__forecast_run_rate__lt=F("totals__plan_run_rate"))
 
 
-def _first_of_all(node: Node) -> QuerySet[Measure]:
-    """Those of the node among the first of the organization, which are read in the order of their index.
+def _first_of_all(node: Node) -> list[UUID]:
+    """The measures of the organization with the largest gaps, read in the order of their index.
 
     A query of its own: PostgreSQL can't guess how many measures lie below a node, and would join them all before
     it sorts.
     """
     short = MeasureTotals.objects.filter(organization=node.organization_id, forecast_run_rate__lt=F("plan_run_rate"))
     in_order = short.order_by((F("forecast_run_rate") - F("plan_run_rate")).asc(), "measure_id")
-    return _short_of_plan(node).filter(pk__in=list(in_order.values_list("measure_id", flat=True)[:_LOOKED_AT]))
+    return list(in_order.values_list("measure_id", flat=True)[:_LOOKED_AT])
 
 
 def _gaps(measures: QuerySet[Measure]) -> list[Gap]:

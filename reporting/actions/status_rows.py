@@ -51,7 +51,7 @@ def standings(nodes: Sequence[UUID]) -> list[Standing]:
 
 
 def _standing(*row: Any) -> Standing:
-    *node, stored, sums = row
+    pk, level, parent_id, name, stored, sums = row
     above, implementation, potential, date_reasons, money_reasons, *weight = stored
     reasons = [json.loads(text) for text in (date_reasons, money_reasons) if text is not None]
     is_stored, has_cells = implementation is not None, sums[0] is not None
@@ -59,7 +59,8 @@ def _standing(*row: Any) -> Standing:
     weights = iter(sums[len(MONEY) :])
     colours = {colour.value: Weight(next(weights), next(weights), next(weights)) for colour in RATED if has_cells}
     rated = {colour: one for colour, one in colours.items() if one.measures}
-    return Standing(*node, money, rated, (above, implementation, potential, *reasons, *weight) if is_stored else None)
+    facts = (above, implementation, potential, *reasons, *weight) if is_stored else None
+    return Standing(pk, level, parent_id, name, money, rated, facts)
 
 
 def _summed() -> str:

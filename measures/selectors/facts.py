@@ -1,7 +1,7 @@
 """Loading what the formulas need: any number of measures in as many queries as one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -38,10 +38,10 @@ from ..models import (
     EffectLine,
     EffectMonth,
     LeakageEntry,
-    Measure,
     Milestone,
     RippleAnswer,
 )
+from .fact_reads import measures_with_facts
 
 _NO_MONEY = (EffectKind.FTE, EffectKind.NON_FINANCIAL)
 
@@ -54,7 +54,7 @@ def measure_facts(measure_id: UUID) -> MeasureFacts | None:
 def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     """The facts of measures by id, today in the organization's time zone. Unknown ids are left out."""
     mine = {"organization_id": current_organization_id()}
-    measures = list(_measures(measure_ids))
+    measures = list(measures_with_facts(measure_ids))
     ids = [measure.pk for measure in measures]
     lines = list(
         EffectLine.objects.filter(**mine, measure__in=ids).annotate(entity_currency=F("legal_entity__currency"))
@@ -96,32 +96,6 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
         )
 
     return {measure.pk: facts(measure) for measure in measures}
-
-
-def _measures(measure_ids: Collection[UUID]) -> Iterable[Any]:
-    """With when their plan was frozen last, and whether they have any of what few have: it is loaded for those."""
-    values = {"organization": current_organization_id(), "measures": list(measure_ids)}
-    return Measure.objects.raw(_MEASURES, values)
-
-
-# As SQL: building this query from models took longer than everything else that is computed of a measure.
-_MEASURES = """
-    SELECT m.id, m.doi, m.lifecycle, m.kind, m.target_amount, m.decide_by, m.implement_by, m.close_by,
-           m.forecast_confirmed_at, m.closed_on, m.closed_run_rate, entity.currency AS entity_currency,
-           (SELECT v.frozen_at FROM measures_planversion v
-             WHERE v.organization_id = m.organization_id AND v.measure_id = m.id
-             ORDER BY v.number DESC LIMIT 1) AS frozen_at,
-           EXISTS (SELECT FROM measures_baseline b
-                    WHERE b.organization_id = m.organization_id AND b.measure_id = m.id) AS has_baseline,
-           EXISTS (SELECT FROM measures_rippleanswer a
-                    WHERE a.organization_id = m.organization_id AND a.measure_id = m.id
-                      AND a.answered_at IS NULL) AS has_ripple,
-           EXISTS (SELECT FROM measures_leakageentry l
-                    WHERE l.organization_id = m.organization_id AND l.measure_id = m.id) AS has_leakage
-      FROM measures_measure m
-      LEFT JOIN hierarchy_legalentity entity
-        ON entity.organization_id = m.organization_id AND entity.id = m.legal_entity_id
-     WHERE m.organization_id = %(organization)s AND m.id = ANY(%(measures)s)"""
 
 
 def _settings() -> Any:

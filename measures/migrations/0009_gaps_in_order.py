@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0007_forecast_stands_on'),
+        ('measures', '0008_forecast_checks'),
         ('tenancy', '0001_initial'),
     ]
 

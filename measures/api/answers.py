@@ -35,6 +35,31 @@ class OverrideAnswer(serializers.Serializer):
     expires_on = serializers.DateField()
 
 
+class StatusChangeAnswer(serializers.Serializer):
+    """A value that a computed status took, with its reasons then; `before` is empty for the first one."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=StatusKind.choices)
+    before = serializers.ChoiceField(choices=[("", "None yet"), *Status.choices])
+    after = serializers.ChoiceField(choices=Status.choices)
+    reasons = serializers.ListField(child=serializers.CharField())
+    at = serializers.DateTimeField()
+
+
+class PastOverrideAnswer(serializers.Serializer):
+    """A status that somebody vouched for; `ended_by` withdrew it, null when its last day ended it or it holds."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=StatusKind.choices)
+    value = serializers.ChoiceField(choices=Status.choices)
+    reason = serializers.CharField()
+    author = Reference()
+    created_at = serializers.DateTimeField()
+    expires_on = serializers.DateField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    ended_by = Reference(allow_null=True)
+
+
 class StatusAnswer(serializers.Serializer):
     """A computed status with its reasons in words."""
 

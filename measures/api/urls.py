@@ -10,6 +10,7 @@ urlpatterns = [
     path("measures/<uuid:pk>/move/", views.MeasureMove.as_view(), name="move-measure"),
     path("measures/<uuid:pk>/overlap-check/", views.OverlapCheck.as_view(), name="overlap-check"),
     path("measures/<uuid:pk>/forecast-confirmation/", views.ForecastConfirm.as_view(), name="confirm-forecast"),
+    path("measures/<uuid:pk>/status-history/", views.StatusHistory.as_view(), name="status-history"),
     path("measures/<uuid:pk>/status-overrides/", views.OverrideCreate.as_view(), name="status-overrides"),
     path("measures/<uuid:pk>/findings/", views.MeasureFindings.as_view(), name="measure-findings"),
     path("findings/", views.FindingList.as_view(), name="findings"),

@@ -20,6 +20,7 @@ from ..selectors.history import history_of
 from ..selectors.measures import visible_measure
 from ..selectors.mine import my_work
 from ..selectors.overview import doubts, governable_facts, monthly_chart, source_values
+from ..selectors.status_history import overrides_shown, status_spans
 from ._frame import framed
 
 
@@ -67,7 +68,16 @@ def history(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         before = UUID(request.GET.get("before", ""))
     except ValueError:
         before = None
-    return framed(request, measure, "history", history=history_of(measure, before))
+    found = history_of(measure, before)
+    is_first = found.is_first
+    return framed(
+        request,
+        measure,
+        "history",
+        history=found,
+        spans=status_spans(measure) if is_first else [],
+        overrides=overrides_shown(measure) if is_first else [],
+    )
 
 
 @require_GET

@@ -34,6 +34,7 @@ from measures.models import (
     Milestone,
     PriceVolumeProof,
     Risk,
+    StatusChange,
     StatusOverride,
 )
 from measures.storage import store
@@ -105,6 +106,10 @@ def build_scene(world: World) -> Scene:
         StatusOverride.objects.create(
             measure=measures["detailed"], kind="potential", value="g", reason="Signed.", created_at=NOW,
             author=world.people["sponsor"], expires_on=date(2026, 10, 31),
+        )  # fmt: skip
+        StatusChange.objects.create(
+            measure=measures["detailed"], kind="implementation", before="g", after="a", at=NOW,
+            reasons=["M5 comes 6 working days late."],
         )  # fmt: skip
         rows |= _parts(world, measures["draft"])
         rows |= {"planned_line": _line(world, measures["planned"])}

@@ -38,6 +38,8 @@ LISTS = {
     "list_baselines": ("/measures/{draft}/baselines/", "number", 1),
     "list_effect_lines": ("/measures/{draft}/effect-lines/", "name", "Steel"),
     "list_forecast_revisions": ("/measures/{decided}/forecast-revisions/", "reason", "Index clause"),
+    "list_status_changes": ("/measures/{detailed}/status-history/", "reasons", ["M5 comes 6 working days late."]),
+    "list_status_overrides": ("/measures/{detailed}/status-overrides/", "reason", "Signed."),
     "list_leakage": ("/measures/{decided}/leakage/", "reason", "Fewer tons"),
     "list_milestones": ("/measures/{draft}/milestones/", "name", "Tender out"),
     "list_risks": ("/measures/{draft}/risks/", "title", "Supplier fails"),

@@ -18,6 +18,7 @@ from .measures import (
     OverlapCheck,
     OverrideCreate,
     OverrideWithdraw,
+    StatusHistory,
 )
 from .money import (
     ActualsMonths,
@@ -96,4 +97,5 @@ __all__ = [
     "RiskDetail",
     "RiskList",
     "SlipPreview",
+    "StatusHistory",
 ]

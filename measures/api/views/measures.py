@@ -15,6 +15,7 @@ from ...actions.overlap import check_overlap
 from ...actions.overrides import override_status, withdraw_override
 from ...models import Measure
 from ...selectors.measures import visible_measure, visible_measures
+from ...selectors.status_history import overrides_of, status_changes_of
 from ...selectors.statuses import movements_of, status_map
 from ...selectors.totals import totals_map
 from .. import answers, inputs
@@ -99,8 +100,20 @@ class ForecastConfirm(MeasureView):
         return self.whole(pk)
 
 
+class StatusHistory(MeasureView):
+    """How the computed statuses became what they are."""
+
+    @reads("list_status_changes", answers.StatusChangeAnswer(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        return self.page(status_changes_of(visible_measure(self.actor, pk)), answers.StatusChangeAnswer)
+
+
 class OverrideCreate(MeasureView):
     """Show another status than the computed one, until a date."""
+
+    @reads("list_status_overrides", answers.PastOverrideAnswer(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        return self.page(overrides_of(visible_measure(self.actor, pk)), answers.PastOverrideAnswer)
 
     @changes("override_status", inputs.StatusOverride, answers.MeasureAnswer, status=201)
     def post(self, request: Request, pk: UUID) -> Response:

@@ -88,7 +88,8 @@ def edit_milestone(
 ) -> Milestone:
     """Change name, baseline date, marks, duration, responsible person or receiver; what follows ripples at once.
 
-    From DoI 3 on the baseline date and marks stay. Without a receiver nothing waits to be accepted any more.
+    From DoI 3 on the baseline date and marks stay, and a receiver is replaced and never removed: who gives can't
+    do without whoever has to accept. Without a receiver nothing waits to be accepted any more.
 
     Raises:
         Http404, NotAllowed, StaleVersion; Invalid by argument.
@@ -267,6 +268,8 @@ def _check_decided(problems: Problems, milestone: Milestone, change: dict[str, l
     for field in ("baseline_on", "is_critical", "is_effect_start"):
         if field in change and milestone.measure.doi >= Doi.DECIDED:
             problems.add(field, PLAN_IS_FROZEN)
+    if change.get("receiver_id", [None, True])[1] is None and milestone.measure.doi >= Doi.DECIDED:
+        problems.add("receiver_id", "A decided milestone keeps a receiver who accepts it. Name another one.")
 
 
 def _clean(problems: Problems, actor: Actor, milestone: Milestone, facts: dict[str, Any]) -> dict[str, Any]:

@@ -22,9 +22,9 @@ from tests.measures.steps import invalid, last_entry, refused
 from tests.world import TODAY, World
 
 
-def handed_over(world: World, **changes: Any) -> Milestone:
+def handed_over(world: World, doi: int = 3, **changes: Any) -> Milestone:
     """Completed by the owner, and waiting for the member."""
-    measure = world.measure("M-1", doi=3)
+    measure = world.measure("M-1", doi=doi)
     made = milestone(measure, "Plant ready", NOV_2, receiver=world.people["member"], **changes)
     return complete_milestone(world.actor("owner"), made.pk, actual_on=TODAY)
 
@@ -106,9 +106,20 @@ def test_the_owner_receives_nothing_of_the_own_measure(world: World) -> None:
 
 def test_without_a_receiver_any_more_nothing_waits_to_be_accepted(world: World) -> None:
     with world.inside():
-        made = handed_over(world)
+        made = handed_over(world, doi=2)
         left = edit_milestone(world.actor("owner"), made.pk, receiver_id=None)
         assert (left.receiver_id, left.handed_over_on, left.actual_on) == (None, None, None)
+
+
+def test_once_decided_who_gives_replaces_the_receiver_and_never_does_without_one(world: World) -> None:
+    owner, other = world.actor("owner"), world.people["pmo"].pk
+    with world.inside():
+        made = handed_over(world)
+        with invalid("receiver_id", "A decided milestone keeps a receiver who accepts it. Name another one."):
+            edit_milestone(owner, made.pk, receiver_id=None)
+        assert edit_milestone(owner, made.pk, receiver_id=other).handed_over_on == TODAY
+        with refused(NotAllowed, "Only the receiver"):
+            accept_hand_off(world.actor("member"), made.pk)
 
 
 def early(world: World, *, own: date = NOV_16) -> tuple[Milestone, Milestone]:

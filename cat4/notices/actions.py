@@ -75,6 +75,15 @@ def notify(
     return _insert(notices)
 
 
+def settle(events: str) -> int:
+    """What was asked needs no answer any more: unread notices whose event begins so are read, and not mailed.
+
+    Returns how many. In the transaction of the answer, whoever gave it.
+    """
+    waiting = Notice.objects.filter(event__startswith=events, read_at__isnull=True)
+    return waiting.update(read_at=clock.now(), mail_after=None)
+
+
 def _wants(kind: str, preference: NoticePreference | None) -> bool:
     return kind in MANDATORY or preference is None or group_of(kind) not in preference.muted
 

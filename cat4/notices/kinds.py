@@ -32,11 +32,11 @@ MANDATORY = frozenset(
         "handoff.acceptance_asked",
         "forecast.escalated",
         "member.successor_named",
-        "deviation.opened",
         "deviation.cause_due",
         "deviation.sponsor_told",
         "deviation.escalated",
         "deviation.task",
+        "deviation.opened",
     }
 )
 

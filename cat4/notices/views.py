@@ -68,14 +68,19 @@ def mark(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def read_all(request: OrganizationRequest) -> HttpResponse:
     """Mark everything that the page showed as read; what came since stays unread."""
-    until = parse_datetime(request.POST.get("until", "")) if request.POST.get("until") else None
-    count = mark_all_read(request.actor, group=request.POST.get("group", ""), until=_aware(until))
+    until = _instant(request.POST.get("until", ""))
+    count = mark_all_read(request.actor, group=request.POST.get("group", ""), until=until)
     if not request.htmx:
         messages.success(request, f"{count} marked as read.")
     return _back(request)
 
 
-def _aware(instant: datetime | None) -> datetime | None:
+def _instant(text: str) -> datetime | None:
+    """The instant that the page was shown at; None for what is none."""
+    try:
+        instant = parse_datetime(text)
+    except ValueError:
+        return None
     return instant if instant is not None and instant.tzinfo is not None else None
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from cat4.accounts.actor import Actor
+from cat4.notices.actions import settle
 from measures.actions.telling import tell
 
 from ..constants import APPROVAL_RULES, Outcome
@@ -27,8 +28,14 @@ def tell_of_request(actor: Actor, request: GateRequest, parties: Parties) -> Non
     )  # fmt: skip
 
 
+def settle_request(request: GateRequest) -> None:
+    """Neither a decision nor a confirmation is waited for any more."""
+    settle(f"request:{request.pk}:")
+
+
 def tell_of_approval(actor: Actor, request: GateRequest, approval: GateApproval) -> None:
-    """Who asked, and the owner."""
+    """Who asked, and the owner; nobody owes this confirmation any more."""
+    settle(f"request:{request.pk}:{approval.kind}")
     kind = "gate.approval_given" if approval.granted else "gate.approval_refused"
     tell(
         kind, actor, request.measure, event=f"approval:{approval.pk}", people=_askers(request), path=_page(request),
@@ -39,6 +46,7 @@ def tell_of_approval(actor: Actor, request: GateRequest, approval: GateApproval)
 def tell_of_decision(actor: Actor, decision: GateDecision) -> None:
     """Who asked and the owner; of what was decided also the sponsor, the controller and whoever owns a gap."""
     request, measure = decision.request, decision.measure
+    settle_request(request)
     event = f"decision:{decision.pk}"
     if decision.outcome == Outcome.RETURN:
         tell(

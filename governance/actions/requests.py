@@ -21,7 +21,7 @@ from ..rules.facts import Person
 from ..selectors.parties import parties_of
 from ._asking import Ask, check_ask, in_words, submit
 from ._locking import lock_open_request
-from ._telling import tell_of_approval, tell_of_request
+from ._telling import settle_request, tell_of_approval, tell_of_request
 
 
 @transaction.atomic
@@ -72,6 +72,7 @@ def withdraw_request(actor: Actor, request_id: UUID, *, reason: str) -> GateRequ
     request.withdraw()
     request.ended_at = clock.now()
     request.save(update_fields=["state", "ended_at"])
+    settle_request(request)
     summary = f"withdrew the request for {in_words(request)}"
     record(actor, Verb.GATE_WITHDRAWN, request, summary=summary, reason=reason, measure_id=measure.pk)
     return request

@@ -8,6 +8,7 @@ from django.db import transaction
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.errors import Conflict, Invalid, require
+from cat4.notices.actions import settle
 
 from .. import checks
 from ..checks import Problems
@@ -85,6 +86,7 @@ def approve_baseline(actor: Actor, baseline_id: UUID) -> Baseline:
     summary = f"approved baseline {baseline.number}: {money(baseline.amount, baseline.currency)}, {baseline.period}"
     change = {"number": baseline.number, "amount": baseline.amount, "currency": baseline.currency}
     note(actor, Verb.BASELINE_APPROVED, baseline, measure, summary, change=change, ledger=True)
+    settle(f"baseline:{baseline.pk}:proposed")
     tell(
         "baseline.approved", actor, measure, event=f"baseline:{baseline.pk}:approved", number=baseline.number,
         people=[measure.owner_id, baseline.proposed_by_id], path=f"/measures/{measure.pk}/financials/",

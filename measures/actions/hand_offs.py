@@ -7,6 +7,7 @@ from django.db import transaction
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.errors import Conflict, require
+from cat4.notices.actions import settle
 from cat4.outbox.actions import publish
 
 from .. import checks
@@ -79,6 +80,7 @@ def refuse_hand_off(actor: Actor, milestone_id: UUID, *, reason: str, expected_v
 def _tell(kind: str, actor: Actor, milestone: Milestone, **facts: str) -> None:
     """Whoever gave it: the measure's owner, and the person named for the milestone."""
     measure = milestone.measure
+    settle(f"handoff:{milestone.pk}:")
     tell(
         kind, actor, measure, event=f"{kind}:{milestone.pk}:{milestone.version}", milestone=milestone.name,
         people=[measure.owner_id, milestone.responsible_id], path=f"/measures/{measure.pk}/milestones/", **facts,

@@ -13,6 +13,7 @@ from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.errors import Conflict, require
+from cat4.notices.actions import settle
 from cat4.outbox.actions import publish
 from hierarchy.selectors.settings import organization_settings
 
@@ -236,6 +237,7 @@ def answer_ripple(
     answer.kind, answer.reason, answer.counter_measure = kind, reason, counter_measure
     answer.answered_by_id, answer.answered_at = actor.user_id, clock.now()
     answer.save()
+    settle(f"ripple:{answer.pk}:")
     _record_answer(actor, answer)
     publish(Topic.RIPPLE_ANSWERED, answer.ripple_id)
     return answer

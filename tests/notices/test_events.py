@@ -70,17 +70,21 @@ def test_a_request_reaches_who_confirms_and_who_decides(inside: World) -> None:
 
 def test_who_asked_hears_of_confirmations_and_of_the_decision(inside: World) -> None:
     request = request_gate(inside.actor("pmo"), ready_measure(inside, doi=2).pk)
-    Notice.objects.all().delete()
     give_approval(inside.actor("controller"), request.pk, kind="size_and_timing")
+    asked = Notice.objects.filter(kind="gate.approval_asked", read_at__isnull=True)
+    assert list(asked.values_list("person", flat=True)) == [inside.people["sponsor"].pk]
+    Notice.objects.filter(kind="gate.approval_asked").delete()
     give_approval(inside.actor("sponsor"), request.pk, kind="sponsor", granted=False, comment="Too dear.")
     give_approval(inside.actor("sponsor"), request.pk, kind="sponsor")
-    assert heard(inside) == [
+    assert [pair for pair in heard(inside) if pair[1] != "gate.decision_asked"] == [
         ("owner", "gate.approval_given"), ("owner", "gate.approval_given"), ("owner", "gate.approval_refused"),
         ("pmo", "gate.approval_given"), ("pmo", "gate.approval_given"), ("pmo", "gate.approval_refused"),
     ]  # fmt: skip
-    Notice.objects.all().delete()
     decide_gate(inside.actor("chair"), request.pk, outcome="advance", reason="Agreed.")
-    assert heard(inside) == [(who, "gate.decided") for who in ("controller", "owner", "pmo", "sponsor")]
+    assert not Notice.objects.filter(kind="gate.decision_asked", read_at__isnull=True).exists()
+    assert [pair for pair in heard(inside) if pair[1] == "gate.decided"] == [
+        (who, "gate.decided") for who in ("controller", "owner", "pmo", "sponsor")
+    ]
     assert said("gate.decided") == "M-1 Measure M-1: gate 3 is passed / Decision 1 by Chair Alder: “Agreed.”"
 
 

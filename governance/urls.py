@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import changes, closures, decisions, panels, records, requests
+from .views import changes, closures, decisions, deviations, panels, records, requests
 
 app_name = "governance"
 urlpatterns = [
@@ -19,6 +19,16 @@ urlpatterns = [
     path("closures/<uuid:pk>/return/", closures.send_back, name="closure-return"),
     path("decisions/", decisions.inbox, name="decisions"),
     path("decisions/<uuid:pk>/", decisions.inbox, name="decision-item"),
+    path("deviations/", deviations.deviations, name="deviations"),
+    path("deviations/mine/", deviations.mine, name="my-deviations"),
+    path("deviations/of/<uuid:pk>/", deviations.card, name="deviations-card"),
+    path("deviations/<uuid:pk>/", deviations.deviation, name="deviation"),
+    path("deviations/<uuid:pk>/cause/", deviations.cause, name="deviation-cause"),
+    path("deviations/<uuid:pk>/options/", deviations.options, name="deviation-options"),
+    path("deviations/<uuid:pk>/counter-measures/", deviations.counter_measures, name="deviation-counter-measures"),
+    path("deviations/<uuid:pk>/decide/", deviations.decide, name="deviation-decide"),
+    path("deviation-options/<uuid:pk>/remove/", deviations.option_remove, name="deviation-option-remove"),
+    path("counter-measures/<uuid:pk>/", deviations.counter_measure, name="counter-measure"),
     path("periods/", records.periods, name="periods"),
     path("periods/lock/", records.lock, name="period-lock"),
     path("ledger/", records.ledger, name="ledger"),

@@ -127,6 +127,18 @@ def counter_measure_to_do(actor: Actor, pk: UUID) -> CounterMeasure:
     return row
 
 
+def deviation_of_option(actor: Actor, option_id: UUID) -> UUID:
+    """The deviation that an option belongs to.
+
+    Raises:
+        Http404: none of that id here, or its measure is not for this person to see.
+    """
+    deviation_id = DeviationOption.objects.filter(pk=option_id).values_list("deviation_id", flat=True).first()
+    if deviation_id is None:
+        raise Http404("There is no such option.")
+    return visible_deviation(actor, deviation_id).pk
+
+
 def live_deviations_of(measure: Measure) -> list[Deviation]:
     """What is open or being done about a measure, the oldest first."""
     return list(Deviation.objects.filter(measure=measure, state__in=LIVE_STATES).order_by("opened_on", "number"))

@@ -21,6 +21,7 @@ REMEDIES = {
     "milestones": ("measures:milestones", "Open milestones"),
     "risks": ("measures:risks", "Open risks"),
     "documents": ("measures:upload", "Upload"),
+    "deviations": ("governance:deviations", "Open deviations"),
 }
 
 

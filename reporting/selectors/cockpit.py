@@ -26,6 +26,7 @@ from ..sums import NodeSums
 from ..units import PageUnit, unit_for
 from ..years import year_words
 from .curve import quarters
+from .deviations import Off, escalated, top_deviations
 from .freshness import is_recomputing
 from .lists import Gap, Stale, Waiting, largest_gaps, stale_forecasts, trap_since, waiting_decisions
 from .years import node_leakage, node_years
@@ -65,6 +66,9 @@ class Cockpit:
     stale_count: int
     waiting: list[Waiting]
     waiting_count: int
+    deviations: list[Off]
+    deviation_count: int
+    escalated: list[Off]
     is_recomputing: bool
 
     @property
@@ -88,6 +92,7 @@ def cockpit(node: Node, *, may_set_targets: bool = False) -> Cockpit:
     since = trap_since(node) if sums.trap.measures else None
     stale, stale_count = stale_forecasts(node, settings.thresholds.stale_after_days)
     waiting, waiting_count = waiting_decisions(node)
+    deviations, deviation_count = top_deviations(node, today)
     return Cockpit(
         node=node,
         today=today,
@@ -111,6 +116,9 @@ def cockpit(node: Node, *, may_set_targets: bool = False) -> Cockpit:
         stale_count=stale_count,
         waiting=waiting,
         waiting_count=waiting_count,
+        deviations=deviations,
+        deviation_count=deviation_count,
+        escalated=escalated(node, today) if deviations else [],
         is_recomputing=is_recomputing(),
     )
 

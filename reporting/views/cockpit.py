@@ -68,6 +68,12 @@ def _page(request: OrganizationRequest, node: Node) -> HttpResponse:
         "gap_unit": thousand.name,
         "gaps": [(gap, thousand.signed(gap.amount)) for gap in page.gaps],
         "gaps_total": thousand.signed(sum((gap.amount for gap in page.gaps), Decimal(0))),
+        "deviations": [(one, thousand.signed(one.amount)) for one in page.deviations],
+        "deviations_total": thousand.signed(sum((one.amount for one in page.deviations), Decimal(0))),
+        "deviations_sub": (
+            f"Forecast run-rate against plan. A decision is due within {page.thresholds.deviation_escalate_days} days."
+        ),
+        "deviation_days": page.thresholds.deviation_escalate_days,
         "trap_url": board.explorer_url(page, view="trap"),
         "gaps_url": board.explorer_url(page, sort="gap"),
         "ungoverned_url": board.explorer_url(page, view="not-governable"),

@@ -250,6 +250,37 @@ CASES = [
     ),
     Case("remove_dependency", "delete", "/dependencies/{dependency}/", None, "owner", "controller", status=204),
     Case(
+        "state_deviation_cause", "put", "/deviations/{deviation}/cause/",
+        {"cause_class": "supplier", "cause": "The supplier failed its audit."}, "owner", "chair",
+        ({"cause_class": "weather", "cause": "Rain."}, {"cause_class"}),
+        expect={"cause_class": "supplier", "version": 2}, versioned=True,
+    ),
+    Case(
+        "add_deviation_option", "post", "/deviations/{deviation}/options/",
+        {
+            "title": "Stay", "outcome": "accept", "effect_in_year": "600.00", "effect_run_rate": "600.00",
+            "effective_on": "2026-11-01",
+        },
+        "owner", "chair", ({"title": "Stay"}, {"effect_in_year", "effect_run_rate", "effective_on"}), 201,
+        {"title": "Stay", "one_time_cost": "0.00"},
+    ),
+    Case("remove_deviation_option", "delete", "/deviation-options/{option}/", None, "owner", "chair", status=204),
+    Case(
+        "add_counter_measure", "post", "/deviations/{deviation}/counter-measures/",
+        {"text": "Tender again.", "responsible_id": "{owner}", "due_on": "2026-11-02"}, "owner", "chair",
+        ({"text": "Tender.", "responsible_id": UNKNOWN, "due_on": "2026-11-02"}, {"responsible_id"}), 201,
+        {"text": "Tender again.", "origin": "proposed"},
+    ),
+    Case(
+        "complete_counter_measure", "post", "/counter-measures/{counter}/done/", {"note": "Three bids are in."},
+        "owner", "chair", ({"note": " "}, {"note"}), expect={"done_on": "2026-10-15", "note": "Three bids are in."},
+    ),
+    Case(
+        "decide_deviation", "post", "/deviations/{deviation}/decisions/",
+        {"outcome": "re_scope", "reason": "The second line comes later.", "due_on": "2026-11-02"}, "chair", "owner",
+        ({"outcome": "re_scope", "reason": "Later."}, {"due_on"}), 201, {"outcome": "re_scope"},
+    ),
+    Case(
         "answer_ripple", "post", "/ripple-answers/{answer}/", {"kind": "contest", "reason": "Nobody asked us."},
         "owner", "sponsor", ({"kind": "absorb"}, {"counter_measure"}), expect={"kind": "contest"},
     ),

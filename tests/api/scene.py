@@ -17,7 +17,7 @@ from django.test import Client
 from cat4.notices.models import Notice
 from cat4.tenancy.models import TenantModel
 from governance.constants import RequestKind, RequestState
-from governance.models import GateRequest
+from governance.models import CounterMeasure, Deviation, DeviationOption, GateRequest
 from hierarchy.constants import Level
 from hierarchy.models import ExchangeRate, Node, RateChange, RateSet
 from measures.constants import Certainty, Doi, EffectKind, Recurrence
@@ -119,6 +119,7 @@ def build_scene(world: World) -> Scene:
         rows |= _requests(world, measures)
         rows |= _rates(world)
         rows |= {"notice": _notice(world, measures["draft"])}
+        rows |= _deviation(world, measures["decided"])
         rows |= {"entity": world.entity, "account": world.account, "unit": world.unit, "committee": world.committee}
     scene.ids = {name: str(row.pk) for name, row in rows.items()}
     scene.ids |= {persona: str(person.pk) for persona, person in world.people.items()}
@@ -148,6 +149,26 @@ def _nodes(world: World) -> dict[str, TenantModel]:
     return {
         "package": world.package, "project": project, "other": other, "second_project": second, "retired": retired,
     }  # fmt: skip
+
+
+def _deviation(world: World, measure: Measure) -> dict[str, TenantModel]:
+    """Open since yesterday, with an option and a counter-measure."""
+    soon = date(2026, 10, 28)
+    deviation = Deviation.objects.create(
+        number=1, measure=measure, kind="money", sentence="Forecast run-rate EUR 600 is 50% below plan.",
+        triggers=[{"rule": "potential_status", "key": "", "sentence": "50% below plan.", "level": "0.5000"}],
+        opened_on=date(2026, 10, 14), cause_due_on=date(2026, 10, 21), sponsor_on=date(2026, 10, 21),
+        escalate_on=soon, decide_by=soon,
+    )  # fmt: skip
+    owner = world.people["owner"]
+    option = DeviationOption.objects.create(
+        deviation=deviation, title="Second supplier", effect_in_year=Decimal(900), effect_run_rate=Decimal(1100),
+        effective_on=soon, written_by=owner, written_at=NOW,
+    )  # fmt: skip
+    counter = CounterMeasure.objects.create(
+        deviation=deviation, text="Tender again.", responsible=owner, due_on=soon, written_by=owner, written_at=NOW
+    )
+    return {"deviation": deviation, "option": option, "counter": counter}
 
 
 def _rates(world: World) -> dict[str, TenantModel]:

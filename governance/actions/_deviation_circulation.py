@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -32,7 +33,7 @@ def circulate(deviation: Deviation, today: date) -> bool:
     owner: a question that can be voted on. What can't be put to the vote is tried again with the next round.
     """
     committee_id = deviation.measure.committee_id
-    if committee_id is None or _meets_soon(deviation, today):
+    if committee_id is None or _meets_soon(committee_id, today):
         return False
     chosen = next((option for option in deviation.options.all() if option.is_recommended and option.outcome), None)
     closes_on = today + timedelta(days=_OPEN_DAYS)
@@ -57,12 +58,12 @@ def circulate(deviation: Deviation, today: date) -> bool:
     return take_step(deviation, ClockStep.CIRCULATED, today, f"{note}{day_name(closes_on)}.")
 
 
-def _meets_soon(deviation: Deviation, today: date) -> bool:
-    """Whether a meeting of its committee is planned for the next days, or in session."""
+def _meets_soon(committee_id: UUID, today: date) -> bool:
+    """Whether a meeting of the committee is planned for the next days, or in session."""
     zone = ZoneInfo(organization().time_zone)
     until = today + timedelta(days=thresholds().deviation_meeting_days + 1)
     meetings = Meeting.objects.filter(
-        committee_id=deviation.measure.committee_id,
+        committee_id=committee_id,
         state__in=[MeetingState.PLANNED, MeetingState.IN_SESSION],
         starts_at__gte=datetime.combine(today, time(), zone),
         starts_at__lt=datetime.combine(until, time(), zone),

@@ -13,9 +13,9 @@ from cat4.tenancy.context import current_organization_id
 from hierarchy.fiscal import add_months
 from hierarchy.models import ReportingPeriod
 from hierarchy.selectors.periods import last_locked_month
-from hierarchy.selectors.settings import thresholds
-from measures.constants import Doi, Lifecycle
-from measures.models import Measure, MeasureTotals, Milestone, Ripple, RippleAnswer
+from hierarchy.selectors.settings import organization_settings, thresholds
+from measures.constants import Doi, Lifecycle, Status
+from measures.models import Measure, MeasureStatus, MeasureTotals, Milestone, Ripple, RippleAnswer
 from measures.selectors.calendar import calendar
 from measures.selectors.measures import lock_measure
 from measures.wording import month_name
@@ -44,6 +44,7 @@ from ._deviation_steps import (
 
 # What is only green while something of it is unconfirmed isn't confirmed green.
 _SUSTAIN_CHECKS = 2
+_AT_ONCE = 1_000
 _NEEDS_CONFIRMED = (DeviationKind.MONEY, DeviationKind.FRESHNESS, DeviationKind.COST)
 
 
@@ -106,6 +107,29 @@ def mark_closed_measures() -> int:
     return len(wanted)
 
 
+def mark_unfollowed(today: date) -> int:
+    """Have measures looked at that are off by a status and never had a deviation; returns how many.
+
+    For what was computed before the rules were there, or before `deviations_from`: each once, then it has one.
+    """
+    if not _has_begun(today):
+        return 0
+    off = MeasureStatus.objects.filter(measure=OuterRef("pk"), value__in=[Status.AMBER, Status.RED])
+    known = Deviation.objects.filter(measure=OuterRef("pk"))
+    wanted = Measure.objects.filter(
+        Exists(off),
+        ~Exists(known),
+        organization_id=current_organization_id(),
+        governable=True,
+        lifecycle=Lifecycle.ACTIVE,
+        doi__range=(Doi.DETAILED, Doi.IMPLEMENTED),
+    )
+    found = list(wanted.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])
+    for measure_id in found:
+        publish(DeviationTopic.DUE, measure_id)
+    return len(found)
+
+
 def _follow(measure: Measure, facts: DeviationFacts, known: list[Deviation], live: Mapping[str, Deviation]) -> None:
     found = _beyond_accepted(found_in(facts), known)
     for kind in DeviationKind:
@@ -117,10 +141,16 @@ def _follow(measure: Measure, facts: DeviationFacts, known: list[Deviation], liv
                 before, facts.measure.organization.today, f"It came back within a period: {hits[0].sentence}"
             )
             _update(before, hits, facts)
-        elif hits:
+        elif hits and _has_begun(facts.measure.organization.today):
             open_deviation(measure, kind, hits, facts)
         elif deviation is not None:
             _settle(deviation, facts, is_confirmed=not found.get(DeviationKind.FRESHNESS))
+
+
+def _has_begun(today: date) -> bool:
+    """An organization takes a portfolio over first; what is off then opens on the day that it chose."""
+    start = organization_settings().deviations_from
+    return start is None or start <= today
 
 
 def _beyond_accepted(found: Sequence[Found], known: Sequence[Deviation]) -> dict[str, list[Found]]:

@@ -1,6 +1,6 @@
 """What comes with the day, by topic."""
 
 from .committees import close_circulations
-from .deviations import tick
+from .deviations import follow_what_was_off, tick
 
-__all__ = ["close_circulations", "tick"]
+__all__ = ["close_circulations", "follow_what_was_off", "tick"]

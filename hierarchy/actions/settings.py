@@ -21,7 +21,7 @@ from ..selectors.settings import organization_settings
 from ..thresholds import Thresholds
 from ._editing import accept_only, refuse
 
-CALENDAR = ["first_month", "last_month"]
+CALENDAR = ["first_month", "last_month", "deviations_from"]
 THRESHOLDS = [field.name for field in fields(Thresholds)]
 # Shares of something, between nothing and all of it; the cost limits may lie above 1.
 _SHARES = [
@@ -51,7 +51,7 @@ _LONGEST_CALENDAR = 30 * 12
 
 @transaction.atomic
 def change_settings(actor: Actor, *, expected_version: int | None = None, **changes: Any) -> OrganizationSettings:
-    """Change any threshold (see `Thresholds`), `first_month` or `last_month`. Nothing changed writes nothing.
+    """Change any threshold (see `Thresholds`), `first_month`, `last_month` or `deviations_from`. Nothing changed writes nothing.
 
     The calendar only grows: months that were planned would otherwise fall out of it.
 
@@ -148,6 +148,9 @@ def _check_order(errors: dict[str, str], thresholds: Thresholds) -> None:
 
 
 def _check_calendar(errors: dict[str, str], settings: OrganizationSettings, changes: dict[str, Any]) -> None:
+    start = changes.get("deviations_from")
+    if start is not None and not (isinstance(start, date) and 1900 <= start.year <= 2100):
+        errors["deviations_from"] = "Enter a day, or leave it empty."
     first: date = changes.get("first_month", settings.first_month)
     last: date = changes.get("last_month", settings.last_month)
     for name, month in [("first_month", first), ("last_month", last)]:

@@ -90,6 +90,10 @@ class SettingsForm(forms.Form):
     first_month = MonthField(label="First month", help_text="May move to an earlier month only")
     last_month = MonthField(label="Last month", help_text="May move to a later month only")
 
+    deviations_from = forms.DateField(
+        required=False, label="Open deviations from", help_text="Empty: always. What was off before waits for this day"
+    )
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for _title, _sub, labels in GROUPS:
@@ -99,7 +103,11 @@ class SettingsForm(forms.Form):
     def groups(self) -> list[tuple[str, str, list[forms.BoundField]]]:
         """The fields by group, with title and unit."""
         grouped = [(title, sub, [self[name] for name in labels]) for title, sub, labels in GROUPS]
-        return [*grouped, ("Fiscal calendar", "Months that can be planned", [self["first_month"], self["last_month"]])]
+        return [
+            *grouped,
+            ("Fiscal calendar", "Months that can be planned", [self["first_month"], self["last_month"]]),
+            ("Taking over", "For a portfolio that was off plan before", [self["deviations_from"]]),
+        ]
 
 
 def _number(name: str, label: str) -> forms.Field:

@@ -17,6 +17,9 @@ class OrganizationSettings(TenantModel):
     overrides = models.JSONField(default=dict)
     first_month = models.DateField(help_text="First month of the fiscal calendar")
     last_month = models.DateField(help_text="Last month of the fiscal calendar")
+    deviations_from = models.DateField(
+        null=True, blank=True, help_text="Rules open no deviation before this day: what an organization takes over"
+    )
     holiday_country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2; empty: no holidays")
     holiday_subdivision = models.CharField(max_length=20, blank=True, help_text="Part of the country")
     version = models.PositiveIntegerField(default=1)

@@ -40,7 +40,11 @@ OUTCOMES: list[dict[str, Any]] = [
 
 
 def decide(world: World, deviation: Deviation, persona: str = "chair", **ruling: Any) -> DeviationDecision:
-    facts = {"outcome": "re_scope", "reason": "The second line comes a year later.", "due_on": LATER} | ruling
+    facts: dict[str, Any] = {
+        "outcome": "re_scope",
+        "reason": "The second line comes a year later.",
+        "due_on": LATER,
+    } | ruling
     if facts["outcome"] not in {"re_scope", "add_resources", "re_sequence"}:
         del facts["due_on"]
     return decide_deviation(world.actor(persona), deviation.pk, **facts)

@@ -27,6 +27,7 @@ from measures.wording import day_name
 
 from ..deviation_terms import CHANGE_OUTCOMES, CounterOrigin, DeviationKind, DeviationOutcome
 from ..models import CounterMeasure, Deviation, GateDecision
+from ..selectors.changes import plan_number
 from .decisions import cancel_measure, hold_measure
 
 Months = dict[date, Decimal]
@@ -85,6 +86,7 @@ def _accept(case: Case) -> Applied:
     problems.stop_if_any()
     reset_forecast(_by_decision(case), case.measure, reason=_because(case))
     case.deviation.gap_owner_id = case.ruling.gap_owner_id
+    case.deviation.accepted_plan = plan_number(case.measure)
     case.deviation.accepted |= {f"{one['rule']}:{one['key']}": one["level"] for one in case.deviation.triggers}
     return Applied()
 

@@ -31,6 +31,7 @@ from ..deviation_terms import (
 )
 from ..models import Deviation
 from ..rules.deviations import DeviationFacts, Found, found_in
+from ..selectors.changes import plan_number
 from ..selectors.deviation_facts import deviation_facts
 from ._deviation_steps import (
     close_deviation,
@@ -131,7 +132,7 @@ def mark_unfollowed(today: date) -> int:
 
 
 def _follow(measure: Measure, facts: DeviationFacts, known: list[Deviation], live: Mapping[str, Deviation]) -> None:
-    found = _beyond_accepted(found_in(facts), known)
+    found = _beyond_accepted(found_in(facts), known, plan_number(measure))
     for kind in DeviationKind:
         hits, deviation = found.get(kind, ()), live.get(kind)
         if hits and deviation is not None:
@@ -153,11 +154,12 @@ def _has_begun(today: date) -> bool:
     return start is None or start <= today
 
 
-def _beyond_accepted(found: Sequence[Found], known: Sequence[Deviation]) -> dict[str, list[Found]]:
-    """By kind what is off, without what the committee has accepted, unless it became worse since."""
+def _beyond_accepted(found: Sequence[Found], known: Sequence[Deviation], plan: int) -> dict[str, list[Found]]:
+    """By kind what is off, without what was accepted, unless it became worse or the plan was changed since."""
     accepted: dict[str, dict[str, str]] = defaultdict(dict)
     for deviation in known:
-        accepted[deviation.kind] |= deviation.accepted
+        if deviation.accepted_plan == plan:
+            accepted[deviation.kind] |= deviation.accepted
     beyond: dict[str, list[Found]] = defaultdict(list)
     for one in found:
         if one.is_beyond(accepted[one.kind]):

@@ -67,6 +67,7 @@ class Deviation(FSMModelMixin, TenantModel):
     decide_by = models.DateField()
     gap_owner = _person()
     accepted = models.JSONField(default=dict, help_text="Levels that the committee accepted, by rule and key")
+    accepted_plan = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Plan version of the acceptance")
     effect_in_year_opened = _amount()
     effect_run_rate_opened = _amount()
     effect_in_year = _amount()

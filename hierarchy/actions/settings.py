@@ -51,7 +51,7 @@ _LONGEST_CALENDAR = 30 * 12
 
 @transaction.atomic
 def change_settings(actor: Actor, *, expected_version: int | None = None, **changes: Any) -> OrganizationSettings:
-    """Change any threshold (see `Thresholds`), `first_month`, `last_month` or `deviations_from`. Nothing changed writes nothing.
+    """Change any threshold (see `Thresholds`), the calendar, or `deviations_from`. Nothing changed writes nothing.
 
     The calendar only grows: months that were planned would otherwise fall out of it.
 

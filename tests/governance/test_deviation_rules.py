@@ -9,8 +9,14 @@ from decimal import Decimal
 import pytest
 
 from cat4 import clock
+from cat4.duties.tasks import run_duty
+from cat4.outbox.actions import drain
 from governance.deviation_terms import DeviationKind, Trigger
 from governance.models import Deviation
+from hierarchy.models import OrganizationSettings
+from measures.actions.hand_offs import refuse_hand_off
+from measures.actions.milestones import complete_milestone
+from measures.actions.recompute import recompute_measure
 from measures.constants import Doi, Lifecycle
 from measures.models import EffectMonth, LockedStanding, Measure, Milestone, Ripple, RippleAnswer, RippleHop
 from tests.governance.deviating import OCT, SEP, D, book, decided, forecast, look
@@ -192,3 +198,39 @@ def test_a_failed_sustain_check_of_a_closed_measure_opens_a_reversal(world: Worl
         [found] = look(measure)
         assert (found.kind, [rule["key"] for rule in found.triggers]) == ("reversal", ["6"])
         assert look(held) == []
+
+
+def test_before_the_chosen_day_nothing_opens_and_on_it_what_is_off_does(world: World) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    with world.inside():
+        OrganizationSettings.objects.update(deviations_from=tomorrow)
+        measure = decided(world)
+        forecast(measure, "50.00")
+        assert look(measure) == []
+    assert run_duty(world.organization.pk, "deviations.unfollowed") == 0
+    with clock.at(tomorrow):
+        assert run_duty(world.organization.pk, "deviations.unfollowed") == 1
+        drain(world.organization.pk)
+        assert run_duty(world.organization.pk, "deviations.unfollowed") == 0
+    with world.inside():
+        assert list(Deviation.objects.values_list("kind", "opened_on")) == [("money", tomorrow)]
+
+
+def test_what_is_answered_and_refused_reaches_the_rules_by_the_outbox(world: World) -> None:
+    """A refused hand-over opens one; offered again, it is clear."""
+    with world.inside():
+        measure = decided(world)
+        cells = Milestone.objects.create(
+            measure=measure, name="Cells", position=9, baseline_on=TODAY, forecast_on=TODAY,
+            receiver=world.people["pmo"], handed_over_on=TODAY,
+        )  # fmt: skip
+        recompute_measure(measure.pk)
+        refuse_hand_off(world.actor("pmo"), cells.pk, reason="Two of six cells fail.")
+    drain(world.organization.pk)
+    with world.inside():
+        [found] = Deviation.objects.all()
+        assert (found.kind, found.sentence) == ("hand_off", "Cells was refused: Two of six cells fail.")
+        complete_milestone(world.actor("owner"), cells.pk, actual_on=TODAY)
+    drain(world.organization.pk)
+    with world.inside():
+        assert Deviation.objects.get().clear_since == TODAY

@@ -15,6 +15,7 @@ from cat4.tenancy.context import organization_context
 from cat4.tenancy.models import Organization
 from demo.company import Company, reload_actors, set_up
 from demo.details import detail_steps
+from demo.deviations import deviation_steps
 from demo.kestrel import set_up_kestrel
 from demo.network import network_steps
 from demo.notices import open_inboxes, send_no_mail
@@ -85,6 +86,7 @@ def _build_alderbrook(organization: Organization) -> None:
         stories = {sketch.code: MeasureStory(company, sketch) for sketch in sketches()}
         steps = [step for story in stories.values() for step in story.steps()]
         steps += [*steering_steps(company, admin), *network_steps(stories), *detail_steps(stories)]
+        steps += deviation_steps(stories, admin)
         send_no_mail(company)
         play([*steps, *lock_steps(lambda month: _lock(company, month))])
         drain(organization.pk)

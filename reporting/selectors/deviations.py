@@ -52,10 +52,12 @@ def top_deviations(node: Node, today: date) -> tuple[list[Off], int]:
     Counted up to one more than `MOST_COUNTED`. In the order of an index, so that the first few are cheap.
     """
     rows = _open(node)
+    found = list(rows.order_by("effect_run_rate", "opened_on")[:_LOOKED_AT])
     first: dict[UUID, Deviation] = {}
-    for row in rows.order_by("effect_run_rate", "opened_on")[:_LOOKED_AT]:
+    for row in found:
         first.setdefault(row.measure_id, row)
-    return _lines(list(first.values())[:SHOWN], today), rows.order_by()[: MOST_COUNTED + 1].count()
+    count = len(found) if len(found) < _LOOKED_AT else rows.order_by()[: MOST_COUNTED + 1].count()
+    return _lines(list(first.values())[:SHOWN], today), count
 
 
 def escalated(node: Node, today: date) -> list[Off]:

@@ -311,7 +311,7 @@ def test_thresholds_are_saved_as_a_new_version(client: Client, world: World) -> 
     path = world.url("/settings/thresholds/")
     form = client.get(path).context["form"]
     typed = {name: form[name].value() for name in form.fields}
-    typed |= {"first_month": "2024-01", "last_month": "2029-12", "slip_green_days": "7"}
+    typed |= {"first_month": "2024-01", "last_month": "2029-12", "slip_green_days": "7", "deviations_from": ""}
     assert client.post(path, {**typed, "slip_green_days": "30"}).status_code == 422
     assert client.post(path, typed).status_code == 302
     assert client.post(path, {**typed, "slip_green_days": "9"}).status_code == 409

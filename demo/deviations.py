@@ -100,7 +100,7 @@ def _propose_a_second_supplier(story: MeasureStory, found: Deviation) -> None:
         title="Second supplier in Sibiu",
         outcome=DeviationOutcome.ADD_RESOURCES,
         text="Qualify a second supplier; the sensor platform waits a month for its harness.",
-        effect_in_year=Decimal(400_000),
+        effect_in_year=Decimal(326_000),
         effect_run_rate=Decimal(1_980_000),
         one_time_cost=Decimal(-90_000),
         effective_on=date(2027, 5, 1),
@@ -112,7 +112,7 @@ def _propose_a_second_supplier(story: MeasureStory, found: Deviation) -> None:
         title="Stay with the current supplier",
         outcome=DeviationOutcome.ACCEPT,
         text="Repeat the audit in March.",
-        effect_in_year=Decimal(300_000),
+        effect_in_year=Decimal(326_000),
         effect_run_rate=Decimal(1_450_000),
         effective_on=date(2027, 3, 1),
     )

@@ -59,11 +59,17 @@ def on_working_day(calendar: WorkCalendar, day: date) -> date:
 
 
 def effects_of(kind: str, facts: DeviationFacts) -> tuple[Decimal, Decimal]:
-    """What the measure loses against its plan, in the year and as run-rate; of cost what it costs more, once."""
+    """What it costs against the plan, in the year and as run-rate; no money counts under two kinds.
+
+    Money and a reversal: all that is missing. Dates: what of it only comes later. Cost: what it costs more, once.
+    What is unanswered, refused or unconfirmed costs nothing by itself.
+    """
     totals = facts.totals
-    if kind == DeviationKind.COST:
-        return totals.one_time_forecast - totals.one_time_plan, ZERO
-    return totals.fac_in_year - totals.plan_in_year, totals.forecast_run_rate - totals.plan_run_rate
+    if kind in {DeviationKind.MONEY, DeviationKind.REVERSAL}:
+        return totals.fac_in_year - totals.plan_in_year, totals.forecast_run_rate - totals.plan_run_rate
+    if kind == DeviationKind.DATES:
+        return -totals.timing_loss, ZERO
+    return (totals.one_time_forecast - totals.one_time_plan if kind == DeviationKind.COST else ZERO), ZERO
 
 
 def open_deviation(measure: Measure, kind: str, found: Sequence[Found], facts: DeviationFacts) -> Deviation:

@@ -30,6 +30,7 @@ _SUMS = (
     "forecast_run_rate",
     "one_time_plan",
     "one_time_forecast",
+    "timing_loss",
 )
 
 

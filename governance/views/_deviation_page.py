@@ -40,6 +40,15 @@ OUTCOME_WORDS = {
 }
 
 
+_IN_YEAR, _RUN_RATE = ("This year against plan", "effect_in_year"), ("Run-rate against plan", "effect_run_rate")
+FIGURES = {
+    DeviationKind.MONEY: (_IN_YEAR, _RUN_RATE),
+    DeviationKind.REVERSAL: (_IN_YEAR, _RUN_RATE),
+    DeviationKind.DATES: (("Comes later than this year", "effect_in_year"),),
+    DeviationKind.COST: (("One-time cost against approved", "effect_in_year"),),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """For the component `figures`."""
@@ -97,10 +106,8 @@ def _cause_form(deviation: Deviation) -> CauseForm:
 
 
 def _figures(deviation: Deviation, currency: str, is_first_day: bool) -> Iterator[Figure]:
-    is_cost = deviation.kind == DeviationKind.COST
-    pairs = [("Cost against approved" if is_cost else "This year against plan", "effect_in_year")]
-    pairs += [] if is_cost else [("Run-rate against plan", "effect_run_rate")]
-    for label, name in pairs:
+    """None for what costs nothing by itself."""
+    for label, name in FIGURES.get(deviation.kind, ()):
         now: Decimal = getattr(deviation, name)
         then: Decimal = getattr(deviation, f"{name}_opened")
         note = f"k{currency}" if is_first_day else f"k{currency}, {_signed(then)} when it opened"

@@ -21,7 +21,7 @@ _LOOKED_AT = 60
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """A measure off plan, with the day of its clock. `amount` is its run-rate against plan."""
+    """A measure off plan, with the day of its clock. `what` is its cause, once stated; `amount` is run-rate to plan."""
 
     id: UUID
     measure_id: UUID
@@ -30,7 +30,7 @@ class Off:
     owner: str
     implementation: str
     potential: str
-    sentence: str
+    what: str
     amount: Decimal
     day: int
     is_escalated: bool
@@ -61,9 +61,12 @@ def top_deviations(node: Node, today: date) -> tuple[list[Off], int]:
 
 
 def escalated(node: Node, today: date) -> list[Off]:
-    """What a committee has to decide, the longest open first."""
+    """The measures that a committee has to decide on, the longest open first."""
     rows = _open(node).filter(escalated_on__isnull=False).order_by("opened_on", "number")
-    return _lines(list(rows[:SHOWN]), today)
+    first: dict[UUID, Deviation] = {}
+    for row in rows[:_LOOKED_AT]:
+        first.setdefault(row.measure_id, row)
+    return _lines(list(first.values())[:SHOWN], today)
 
 
 def _lines(rows: list[Deviation], today: date) -> list[Off]:
@@ -78,7 +81,7 @@ def _lines(rows: list[Deviation], today: date) -> list[Off]:
             owner=row.measure.owner.name if row.measure.owner else "",
             implementation=statuses.get((row.measure_id, "implementation"), "n"),
             potential=statuses.get((row.measure_id, "potential"), "n"),
-            sentence=sentence_of(row),
+            what=row.cause or sentence_of(row),
             amount=row.effect_run_rate,
             day=row.day_on(today),
             is_escalated=row.escalated_on is not None,

@@ -107,7 +107,7 @@ def _cause_form(deviation: Deviation) -> CauseForm:
 
 def _figures(deviation: Deviation, currency: str, is_first_day: bool) -> Iterator[Figure]:
     """None for what costs nothing by itself."""
-    for label, name in FIGURES.get(deviation.kind, ()):
+    for label, name in FIGURES.get(DeviationKind(deviation.kind), ()):
         now: Decimal = getattr(deviation, name)
         then: Decimal = getattr(deviation, f"{name}_opened")
         note = f"k{currency}" if is_first_day else f"k{currency}, {_signed(then)} when it opened"

@@ -12,7 +12,7 @@ from cat4.web.formats import percent
 from cat4.web.requests import OrganizationRequest
 from hierarchy.selectors.settings import organization_settings
 
-from ..selectors.unconfirmed import By, Freshness, Ranking, unconfirmed, waiting_measures
+from ..selectors.unconfirmed import SHOWN, By, Freshness, Ranking, unconfirmed, waiting_measures
 from ..units import PageUnit, unit_for
 
 LABELS = {By.UNIT: "Business units", By.ENTITY: "Legal entities", By.OWNER: "Owners"}
@@ -48,6 +48,7 @@ def page(request: OrganizationRequest) -> HttpResponse:
         "waiting": [
             (one, unit.text(one.amount)) for one in waiting_measures(request.actor, by=by, of=of)
         ],
+        "most_shown": SHOWN,
         "stale_days": organization_settings().thresholds.stale_after_days,
     }  # fmt: skip
     return render(request, "reporting/freshness.html", context)

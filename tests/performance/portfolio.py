@@ -27,8 +27,11 @@ PATTERNS = 20
 FILLED = ("measure", "effectline", "effectmonth", "milestone", "measuretotals", "measureyear", "measurestatus")
 
 
-def fill(world: World, measures: int) -> None:
-    """`measures` measures of one line and 36 months each, in packages of twenty below fifty projects."""
+def fill(world: World, measures: int, *, sums_only: bool = False) -> None:
+    """`measures` measures of one line and 36 months each, in packages of twenty below fifty projects.
+
+    With `sums_only` the copies have their sums and nothing that these were made from.
+    """
     patterns = [_pattern(world, number) for number in range(PATTERNS)]
     for pattern in patterns:
         recompute_measure(pattern.pk)
@@ -41,7 +44,7 @@ def fill(world: World, measures: int) -> None:
         "count": measures - PATTERNS,
     }
     with connection.cursor() as cursor:
-        for statement in _copies():
+        for statement in _copies(sums_only=sums_only):
             cursor.execute(statement, values)
 
 
@@ -95,7 +98,7 @@ _MEASURES = """
   JOIN measures_measure p ON p.id = (%(patterns)s::uuid[])[1 + n %% cardinality(%(patterns)s::uuid[])]"""
 
 
-def _copies() -> Iterator[str]:
+def _copies(*, sums_only: bool) -> Iterator[str]:
     """Copy the patterns and all that hangs below; lines and totals have the id of their measure."""
     yield _copied(
         Measure,
@@ -106,10 +109,12 @@ def _copies() -> Iterator[str]:
         source_system="'copy of ' || p.id",
         package_id="(%(packages)s::uuid[])[1 + n / %(size)s]",
     )
+    yield _copied(MeasureTotals, _BELOW, id="m.id", measure_id="m.id")
+    if sums_only:
+        return
     yield _copied(EffectLine, _BELOW, id="m.id", measure_id="m.id")
     yield _copied(EffectMonth, _BELOW, measure_id="m.id", line_id="m.id")
     yield _copied(Milestone, _BELOW, id="gen_random_uuid()", measure_id="m.id")
-    yield _copied(MeasureTotals, _BELOW, id="m.id", measure_id="m.id")
     yield _copied(MeasureYear, _BELOW, measure_id="m.id")
     yield _copied(MeasureStatus, _BELOW, id="gen_random_uuid()", measure_id="m.id")
 

@@ -200,7 +200,8 @@ def test_forecasts_are_asked_for_before_and_after_they_are_due_and_then_of_the_s
         assert remind(world, name, date(2026, 10, 26)) == []
         assert remind(world, name, date(2026, 10, 27), date(2026, 10, 30)) == ["forecast.confirmation_due:2026-10"]
         assert remind(world, name, date(2026, 10, 31), date(2026, 11, 1)) == []
-        assert remind(world, name, date(2026, 11, 2), date(2026, 11, 5)) == ["forecast.overdue:2026-10"]
+        assert remind(world, name, date(2026, 11, 2)) == ["forecast.overdue:2026-10"]
+        assert remind(world, name, date(2026, 11, 3), date(2026, 11, 5)) == []
         assert remind(world, name, date(2026, 11, 6), date(2026, 11, 9)) == ["forecast.escalated:2026-10"]
         assert heard(world) == [
             ("owner", "forecast.confirmation_due"), ("owner", "forecast.overdue"), ("sponsor", "forecast.escalated"),

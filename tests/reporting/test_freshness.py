@@ -79,6 +79,10 @@ def test_entities_and_owners_are_ranked_alike(world: World, by: By, names: list[
 def test_only_what_a_person_sees_is_counted(world: World) -> None:
     with world.inside():
         portfolio(world)
+        hidden = measure(world, "E", forecast=1, owner=world.people["pmo"])
+        ForecastCheck.objects.create(
+            measure=hidden, month=date(2026, 9, 1), business_unit=world.unit, stated=D(5), validated=D(5)
+        )
         RoleGrant.objects.filter(user=world.people["owner"]).delete()
         ranking = unconfirmed(world.actor("owner"))
         assert [(one.name, one.measures) for one in ranking.groups] == [("Drive Systems", 2)]

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from measures.constants import DOI_EDGES, LIFECYCLE_EDGES, Doi, Lifecycle
 
 from .constants import REQUEST_EDGES, RequestState
+from .deviation_terms import DEVIATION_EDGES, DeviationState
 
 HEAD = """# States
 
-Made by `manage.py state_diagrams` from `measures.constants` and `governance.constants`; a test fails when it is
+Made by `manage.py state_diagrams` from the tables of edges in `measures` and `governance`; a test fails when it is
 out of date. The transitions of the state machines and the triggers in the database come from the same tables.
 """
 
@@ -23,11 +24,12 @@ def state_page() -> str:
         ),
         _diagram("Lifecycle", _names(Lifecycle), LIFECYCLE_EDGES),
         _diagram("Gate request", _names(RequestState), REQUEST_EDGES),
+        _diagram("Deviation", _names(DeviationState), DEVIATION_EDGES),
     ]
     return "\n".join([HEAD, *parts])
 
 
-def _names(states: Iterable[Lifecycle | RequestState]) -> list[tuple[str, str]]:
+def _names(states: Iterable[Lifecycle | RequestState | DeviationState]) -> list[tuple[str, str]]:
     return [(state.value, str(state.label)) for state in states]
 
 

@@ -10,8 +10,9 @@ from django.db import DatabaseError, connection, transaction
 from cat4.tenancy.ids import new_id
 from governance.actions.decisions import hold_measure
 from governance.constants import DOI_TRANSITIONS, REQUEST_EDGES, REQUEST_MOVES, RequestState
+from governance.deviation_terms import DEVIATION_EDGES
 from governance.diagrams import state_page
-from governance.models import GateDecision, GateRequest
+from governance.models import Deviation, GateDecision, GateRequest
 from measures.constants import DOI_EDGES, LIFECYCLE_EDGES, Doi, Lifecycle
 from measures.models import EffectMonth, Measure
 from tests.governance.ready import ready_measure
@@ -41,6 +42,7 @@ def test_the_machines_have_the_edges_of_the_tables() -> None:
     assert edges_of(Measure, "doi") == set(DOI_EDGES)
     assert edges_of(Measure, "lifecycle") == set(LIFECYCLE_EDGES)
     assert edges_of(GateRequest, "state") == set(REQUEST_EDGES)
+    assert edges_of(Deviation, "state") == set(DEVIATION_EDGES)
 
 
 def test_every_edge_of_the_degree_has_its_transition_and_every_request_follows_an_edge() -> None:

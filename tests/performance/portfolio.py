@@ -24,7 +24,16 @@ PER_PACKAGE = 20
 # Forecast against plan of the measures that are copied: at plan, amber, red.
 SHARES = (Decimal(1), Decimal("0.98"), Decimal("0.9"), Decimal("0.7"))
 PATTERNS = 20
-FILLED = ("measure", "effectline", "effectmonth", "milestone", "measuretotals", "measureyear", "measurestatus")
+FILLED = (
+    "measure",
+    "effectline",
+    "effectmonth",
+    "milestone",
+    "measuretotals",
+    "measureyear",
+    "measurestatus",
+    "forecastcheck",
+)
 
 
 def fill(world: World, measures: int, *, sums_only: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""The inboxes of the demo: told by the real actions, read up to a week ago, and mailed from now on."""
+"""The inboxes of the demo: told by the real actions, read up to the week before, and mailed from now on."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -11,7 +11,7 @@ from .company import Company
 from .dates import TODAY
 
 # Twenty months are played in a minute; their mail would come in one heap.
-_READ_UNTIL = datetime.combine(TODAY - timedelta(days=7), time(20), UTC)
+_READ_UNTIL = datetime.combine(TODAY - timedelta(days=8), time(20), UTC)
 _AT_ONCE = {"clara", "lucia"}
 _REMINDERS = ("measures.remind_of_answers", "measures.remind_of_overrides", "measures.remind_of_forecasts")
 

@@ -1,6 +1,7 @@
 """The vocabulary of gates, the rules that each asks for, and the edges of a gate request, as data."""
 
 from enum import StrEnum
+from itertools import chain
 
 from django.db import models
 
@@ -236,6 +237,105 @@ APPROVAL_RULES: dict[Rule, ApprovalKind] = {
 EXPIRING_RULES = frozenset({Rule.FRESH_DATES, Rule.FORECAST_CONFIRMED, Rule.NO_OVERDUE_DEVIATION})
 
 
+# What makes a gate a gate: no rule set switches these off (domain sections 3 to 5).
+CONSTITUTIVE_RULES = frozenset({*_ALWAYS, Rule.INDEPENDENT_CONTROLLER, *chain.from_iterable(KIND_RULES.values())})
+# Deciding freezes the plan and closing is signed by the controller: both are always gates of their own.
+CONSTITUTIVE_GATES = (3, 5)
+
+
+class Step(models.TextChoices):
+    """A decision that a rule set speaks of: one of the five gates, or one of the other moves."""
+
+    GATE_1 = "gate_1", "Gate 1, Identified"
+    GATE_2 = "gate_2", "Gate 2, Detailed"
+    GATE_3 = "gate_3", "Gate 3, Decided"
+    GATE_4 = "gate_4", "Gate 4, Implemented"
+    GATE_5 = "gate_5", "Gate 5, Closed"
+    HOLD = "hold", "Hold"
+    RESUME = "resume", "Resume"
+    CANCEL = "cancel", "Cancel"
+    REOPEN = "reopen", "Reopen"
+    CHANGE = "change", "Change the plan"
+
+
+class Decider(models.TextChoices):
+    """Who decides a step, as a rule set names them."""
+
+    LEAD = "lead", "Program or project lead"
+    PMO = "pmo", "Portfolio manager"
+    SPONSOR = "sponsor", "Sponsor"
+    CONTROLLER = "controller", "Controller"
+    CHAIR = "chair", "Chair of the measure's committee"
+    ESCALATION = "escalation", "Chair of its escalation body"
+    BODY = "body", "Chair of a committee by name"
+    DELEGATE = "delegate", "A person by name"
+
+
+class Basis(models.TextChoices):
+    """The amount that a limit is compared with: reporting currency, at plan rate, without its sign.
+
+    The annual effect is the hard EBITDA run-rate of the frozen plan; before DoI 3 of what is being planned, and of
+    the target while nothing is. The cost is one-time cost and capex of the plan over all years.
+    """
+
+    ANNUAL_EFFECT = "annual_effect", "Annual effect"
+    COST = "cost", "One-time cost and capex"
+
+
+class Approver(models.TextChoices):
+    """Who gives an approval, or makes a statement, that a rule set adds."""
+
+    OWNER = "owner", "Owner"
+    SPONSOR = "sponsor", "Sponsor"
+    CONTROLLER = "controller", "Controller"
+    PMO = "pmo", "Portfolio manager"
+    CHAIR = "chair", "Committee chair"
+    PERSON = "person", "A person by name"
+
+
+_REVIEWERS = (Decider.LEAD, Decider.PMO, Decider.CHAIR, Decider.ESCALATION, Decider.BODY, Decider.DELEGATE)
+_COMMITTEE = (Decider.PMO, Decider.CHAIR, Decider.ESCALATION, Decider.BODY, Decider.DELEGATE)
+# These speak for the committee, which the controller of a measure advises.
+COMMITTEE_DECIDERS = frozenset({Decider.CHAIR, Decider.ESCALATION, Decider.BODY, Decider.DELEGATE})
+# Who may be given which step. The sponsor decides gate 4 and nothing else, the controller signs the closure and
+# advises elsewhere (domain section 5; the database holds both).
+DECIDERS_OF: dict[str, tuple[str, ...]] = {
+    Step.GATE_1: _REVIEWERS,
+    Step.GATE_2: _REVIEWERS,
+    Step.GATE_3: _COMMITTEE,
+    Step.GATE_4: (Decider.SPONSOR, *_COMMITTEE),
+    Step.GATE_5: (Decider.CONTROLLER,),
+    Step.HOLD: _COMMITTEE,
+    Step.RESUME: _COMMITTEE,
+    Step.CANCEL: _COMMITTEE,
+    Step.REOPEN: (Decider.CONTROLLER, Decider.CHAIR, Decider.ESCALATION, Decider.BODY),
+    Step.CHANGE: _COMMITTEE,
+}
+# Who decides where an organization says nothing (domain section 4).
+DEFAULT_DECIDERS: dict[str, tuple[str, ...]] = {
+    Step.GATE_1: (Decider.LEAD, Decider.PMO),
+    Step.GATE_2: (Decider.PMO,),
+    Step.GATE_3: (Decider.CHAIR,),
+    Step.GATE_4: (Decider.SPONSOR,),
+    Step.GATE_5: (Decider.CONTROLLER,),
+    Step.HOLD: (Decider.CHAIR,),
+    Step.RESUME: (Decider.CHAIR,),
+    Step.CANCEL: (Decider.CHAIR,),
+    Step.REOPEN: (Decider.CONTROLLER, Decider.CHAIR),
+    Step.CHANGE: (Decider.CHAIR,),
+}
+# The thresholds that a rule reads and a rule set may set for itself.
+RULE_LIMITS: dict[str, tuple[str, ...]] = {
+    Rule.DESCRIPTION: ("description_length",),
+    Rule.VALIDATED_MONTHS: ("closure_months", "closure_share"),
+}
+
+
+def step_of(kind: str, to_doi: int) -> str:
+    """The step of a decision: the gate that it leads through, else its kind."""
+    return f"gate_{to_doi}" if kind == RequestKind.ADVANCE else kind
+
+
 class HoldReason(models.TextChoices):
     """Why work rests."""
 
@@ -250,6 +350,7 @@ class Topic:
 
     GATE_DECIDED = "governance.gate_decided"
     PERIOD_LOCKED = "governance.period_locked"
+    DRY_RUN_ASKED = "governance.dry_run_asked"
 
 
 class Verb(models.TextChoices):
@@ -281,3 +382,7 @@ class Verb(models.TextChoices):
     CONDITION_FULFILLED = "condition.fulfilled"
     CONDITION_ACCEPTED = "condition.accepted"
     CONDITION_REFUSED = "condition.refused"
+    GATE_EXPIRED = "gate.expired"
+    RULES_DRAFTED = "rules.drafted"
+    RULES_PUBLISHED = "rules.published"
+    RULES_DISCARDED = "rules.discarded"

@@ -7,6 +7,7 @@ from measures.constants import Topic as MeasureTopic
 
 from .actions.deviation_clock import settle_compensations
 from .actions.deviation_rules import follow_live, follow_milestone, follow_ripple, follow_rules, mark_closed_measures
+from .actions.dry_runs import go_on_with
 from .actions.telling import tell_of_lock
 from .constants import Topic
 from .deviation_terms import DeviationTopic
@@ -59,3 +60,9 @@ def find_reversals(measure_id: UUID) -> None:
 def tell_of_locked_month(period_id: UUID) -> None:
     """Whoever reports or validates hears that a month is closed for good."""
     tell_of_lock(period_id)
+
+
+@consumes(Topic.DRY_RUN_ASKED)
+def try_draft_rules(run_id: UUID) -> None:
+    """A dry run of the gate rules goes on, part by part."""
+    go_on_with(run_id)

@@ -7,77 +7,145 @@ validated; `plans_held_by_the_database` lets a frozen plan change only to what a
 
 import pgtrigger
 
+# Whoever acts for somebody must stand in for them on that day, there. Expects the measure's row in `m`, the acting
+# person in `acting` and the one for whom they act in `principal`.
+_STANDS_IN = """
+IF principal IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM hierarchy_deputy
+    WHERE principal_id = principal AND deputy_id = acting
+    AND (at_time AT TIME ZONE (SELECT time_zone FROM tenancy_organization WHERE id = NEW.organization_id))::date
+        BETWEEN first_day AND last_day
+    AND (ended_at IS NULL OR ended_at > at_time)
+    AND (node_id IS NULL OR node_id IN (SELECT unnest(path) FROM hierarchy_node WHERE id = m.package_id))
+) THEN
+    RAISE EXCEPTION 'cat4: nobody acts for another without standing in for them';
+END IF;
+"""
+
+_OF_A_DECISION = """
+SELECT owner_id, sponsor_id, controller_id, package_id INTO m FROM measures_measure WHERE id = NEW.measure_id;
+acting := NEW.decided_by_id;
+principal := NEW.on_behalf_of_id;
+at_time := NEW.decided_at;
+"""
+
 _DUTIES = """
-SELECT owner_id, sponsor_id, controller_id INTO m FROM measures_measure WHERE id = NEW.measure_id;
 IF NEW.outcome = 'return' THEN
     RETURN NEW;
 END IF;
-IF NEW.decided_by_id = m.owner_id THEN
+IF m.owner_id IN (acting, principal) THEN
     RAISE EXCEPTION 'cat4: the owner of a measure does not decide on it';
 END IF;
-IF NEW.decided_by_id = m.sponsor_id AND NOT (NEW.outcome = 'advance' AND NEW.to_doi = 4) THEN
+IF acting = m.sponsor_id AND NOT (NEW.outcome = 'advance' AND NEW.to_doi = 4 AND principal IS NULL)
+OR principal = m.sponsor_id AND NOT (NEW.outcome = 'advance' AND NEW.to_doi = 4) THEN
     RAISE EXCEPTION 'cat4: the sponsor of a measure decides only gate 4';
 END IF;
+IF principal = m.sponsor_id AND acting = m.controller_id THEN
+    RAISE EXCEPTION 'cat4: the controller of a measure does not act for its sponsor';
+END IF;
 IF NEW.outcome IN ('advance', 'change') AND EXISTS (
-    SELECT 1 FROM governance_gaterequest WHERE id = NEW.request_id AND requested_by_id = NEW.decided_by_id
+    SELECT 1 FROM governance_gaterequest
+    WHERE id = NEW.request_id AND (requested_by_id IN (acting, principal) OR on_behalf_of_id IN (acting, principal))
 ) THEN
     RAISE EXCEPTION 'cat4: who asked for a gate does not pass it';
 END IF;
-IF NEW.outcome = 'change' AND NEW.decided_by_id = m.controller_id THEN
+IF NEW.outcome = 'change' AND m.controller_id IN (acting, principal) THEN
     RAISE EXCEPTION 'cat4: the controller of a measure confirms a changed plan and does not decide on it';
 END IF;
-IF NEW.outcome = 'advance' AND NEW.to_doi = 5 AND NEW.decided_by_id IS DISTINCT FROM m.controller_id THEN
+IF NEW.outcome = 'advance' AND NEW.to_doi = 5 AND COALESCE(principal, acting) IS DISTINCT FROM m.controller_id THEN
     RAISE EXCEPTION 'cat4: only the controller of a measure signs its closure';
 END IF;
 IF NEW.outcome = 'advance' AND NEW.to_doi = 5 AND EXISTS (
-    SELECT 1 FROM measures_effectmonth WHERE measure_id = NEW.measure_id AND reported_by_id = NEW.decided_by_id
+    SELECT 1 FROM measures_effectmonth WHERE measure_id = NEW.measure_id AND reported_by_id IN (acting, principal)
 ) THEN
     RAISE EXCEPTION 'cat4: who entered actuals does not sign the closure';
 END IF;
 RETURN NEW;
 """
 
+_OF_A_CONFIRMATION = """
+SELECT owner_id, sponsor_id, controller_id, package_id INTO m FROM measures_measure
+WHERE id = (SELECT measure_id FROM governance_gaterequest WHERE id = NEW.request_id);
+acting := NEW.person_id;
+principal := NEW.on_behalf_of_id;
+at_time := NEW.at;
+"""
 
 _CONFIRMATIONS = """
-SELECT measure.owner_id, measure.sponsor_id, measure.controller_id INTO m
-FROM governance_gaterequest request JOIN measures_measure measure ON measure.id = request.measure_id
-WHERE request.id = NEW.request_id;
-IF NEW.kind = 'size_and_timing' AND NEW.person_id IS DISTINCT FROM m.controller_id THEN
+IF NEW.kind = 'size_and_timing' AND COALESCE(principal, acting) IS DISTINCT FROM m.controller_id THEN
     RAISE EXCEPTION 'cat4: only the controller of a measure confirms size and timing';
 END IF;
-IF NEW.kind = 'plan_change' AND NEW.person_id IS DISTINCT FROM m.controller_id THEN
+IF NEW.kind = 'plan_change' AND COALESCE(principal, acting) IS DISTINCT FROM m.controller_id THEN
     RAISE EXCEPTION 'cat4: only the controller of a measure confirms a changed plan';
 END IF;
-IF NEW.kind = 'sponsor' AND NEW.person_id IS DISTINCT FROM m.sponsor_id THEN
+IF NEW.kind = 'sponsor' AND COALESCE(principal, acting) IS DISTINCT FROM m.sponsor_id THEN
     RAISE EXCEPTION 'cat4: only the sponsor of a measure approves as sponsor';
 END IF;
-IF NEW.kind = 'hand_over' AND NEW.person_id IN (m.owner_id, m.sponsor_id) THEN
+IF NEW.kind = 'hand_over' AND (m.owner_id IN (acting, principal) OR m.sponsor_id IN (acting, principal)) THEN
     RAISE EXCEPTION 'cat4: owner and sponsor of a measure do not accept its hand-over';
+END IF;
+IF principal = m.controller_id AND acting IN (m.owner_id, m.sponsor_id) THEN
+    RAISE EXCEPTION 'cat4: owner and sponsor of a measure do not act for its controller';
+END IF;
+IF principal IN (m.owner_id, m.sponsor_id) AND acting = m.controller_id THEN
+    RAISE EXCEPTION 'cat4: the controller of a measure does not act for its owner or sponsor';
+END IF;
+IF principal = m.sponsor_id AND acting = m.owner_id THEN
+    RAISE EXCEPTION 'cat4: the owner of a measure does not approve it for its sponsor';
+END IF;
+RETURN NEW;
+"""
+
+_DECLARED = [("m", "record"), ("acting", "uuid"), ("principal", "uuid"), ("at_time", "timestamptz")]
+
+_PART_OF_A_DRAFT = """
+IF EXISTS (
+    SELECT 1 FROM governance_ruleset
+    WHERE published_at IS NOT NULL AND id IN (
+        CASE WHEN TG_OP = 'INSERT' THEN NEW.rule_set_id ELSE OLD.rule_set_id END,
+        CASE WHEN TG_OP = 'DELETE' THEN OLD.rule_set_id ELSE NEW.rule_set_id END
+    )
+) THEN
+    RAISE EXCEPTION 'cat4: a published version of the gate rules does not change';
+END IF;
+IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
 END IF;
 RETURN NEW;
 """
 
 
+def part_of_a_draft_trigger() -> pgtrigger.Trigger:
+    """Rows of a published version of the rules stay. For the tables of its parts."""
+    return pgtrigger.Trigger(
+        name="part_of_a_draft",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=_PART_OF_A_DRAFT,
+    )
+
+
 def own_confirmations_trigger() -> pgtrigger.Trigger:
-    """Each confirmation is given by its own person. For `GateApproval.Meta.triggers`."""
+    """Each confirmation is given by its own person, or by a deputy who may. For `GateApproval.Meta.triggers`."""
     return pgtrigger.Trigger(
         name="own_confirmations",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
-        declare=[("m", "record")],
-        func=_CONFIRMATIONS,
+        declare=_DECLARED,
+        func=_OF_A_CONFIRMATION + _STANDS_IN + _CONFIRMATIONS,
     )
 
 
 def separate_duties_trigger() -> pgtrigger.Trigger:
     """The owner decides nothing of their own measure, the sponsor only gate 4; the controller, who entered
-    no actual, signs a closure; who asked for a gate doesn't pass it. For `GateDecision.Meta.triggers`."""
+    no actual, signs a closure; who asked for a gate doesn't pass it. A deputy is bound by what binds the person
+    for whom they act, and by what binds themselves. For `GateDecision.Meta.triggers`."""
     return pgtrigger.Trigger(
         name="separate_duties",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
-        declare=[("m", "record")],
-        func=_DUTIES,
+        declare=_DECLARED,
+        func=_OF_A_DECISION + _STANDS_IN + _DUTIES,
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import changes, closures, decisions, deviations, panels, records, requests
+from .views import changes, closures, decisions, deviations, panels, records, requests, rule_drafts, rule_sets
 
 app_name = "governance"
 urlpatterns = [
@@ -31,6 +31,20 @@ urlpatterns = [
     path("counter-measures/<uuid:pk>/", deviations.counter_measure, name="counter-measure"),
     path("periods/", records.periods, name="periods"),
     path("periods/lock/", records.lock, name="period-lock"),
+    path("gate-rules/", rule_sets.index, name="rules"),
+    path("gate-rules/compare/", rule_sets.compare, name="rules-compare"),
+    path("gate-rules/<int:number>/", rule_sets.version, name="rules-version"),
+    path("gate-rules/start/", rule_drafts.start, name="rules-start"),
+    path("gate-rules/draft/", rule_drafts.edit, name="rules-draft"),
+    path("gate-rules/draft/rules/", rule_drafts.write, name="rules-write"),
+    path("gate-rules/draft/own/", rule_drafts.add_own, name="rules-own-add"),
+    path("gate-rules/draft/own/<slug:rule>/remove/", rule_drafts.remove_own, name="rules-own-remove"),
+    path("gate-rules/draft/rights/", rule_drafts.add_right, name="rules-right-add"),
+    path("gate-rules/draft/rights/<int:position>/remove/", rule_drafts.remove_right, name="rules-right-remove"),
+    path("gate-rules/draft/frame/", rule_drafts.frame, name="rules-frame"),
+    path("gate-rules/draft/discard/", rule_drafts.discard, name="rules-discard"),
+    path("gate-rules/draft/publish/", rule_drafts.publish, name="rules-publish"),
+    path("gate-rules/draft/dry-run/", rule_drafts.dry_run, name="rules-dry-run"),
     path("ledger/", records.ledger, name="ledger"),
     path("ledger/verify/", records.verify, name="ledger-verify"),
 ]

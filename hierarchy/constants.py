@@ -128,6 +128,8 @@ class Verb(models.TextChoices):
     MEMBER_REACTIVATED = "member.reactivated"
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
+    DEPUTY_NAMED = "deputy.named"
+    DEPUTY_ENDED = "deputy.ended"
     TOKEN_ISSUED = "token.issued"  # noqa: S105
     TOKEN_REVOKED = "token.revoked"  # noqa: S105
     COMMITTEE_CHANGED = "committee.changed"

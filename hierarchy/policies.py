@@ -100,6 +100,24 @@ def may_give_role_to(actor: Actor, user_id: UUID) -> Verdict:
     return ALLOWED
 
 
+def may_name_deputy(actor: Actor, principal_id: UUID, deputy_id: UUID | None = None) -> Verdict:
+    """Everybody for themselves; an administrator for anybody, and never themselves as the deputy."""
+    if actor.user_id == principal_id:
+        return ALLOWED
+    if not actor.is_admin:
+        return denied("A deputy is named by the person for whom they act, or by an administrator.")
+    if actor.user_id == deputy_id:
+        return denied("Nobody makes themselves a deputy. Ask the person, or another administrator.")
+    return ALLOWED
+
+
+def may_end_deputy(actor: Actor, principal_id: UUID, deputy_id: UUID) -> Verdict:
+    """Either of the two, or an administrator."""
+    if actor.is_admin or actor.user_id in {principal_id, deputy_id}:
+        return ALLOWED
+    return denied("Only the two of them or an administrator may end this.")
+
+
 def may_succeed(actor: Actor, successor_id: UUID) -> Verdict:
     """A duty is handed to somebody else: it would be a role of one's own giving, and a controller's or chair's too."""
     if actor.user_id == successor_id:

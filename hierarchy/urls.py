@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import calendar, committees, master, members, nodes, rates, settings, targets
+from .views import calendar, committees, deputies, master, members, nodes, rates, settings, targets
 
 app_name = "hierarchy"
 urlpatterns = [
@@ -30,6 +30,9 @@ urlpatterns = [
     path("settings/working-days/holidays/", calendar.choose, name="holidays"),
     path("settings/working-days/add/", calendar.add_day, name="day-add"),
     path("settings/working-days/<uuid:pk>/remove/", calendar.remove_day, name="day-remove"),
+    path("deputies/", deputies.mine, name="my-deputies"),
+    path("settings/deputies/", deputies.index, name="deputies"),
+    path("settings/deputies/<uuid:pk>/end/", deputies.end, name="deputy-end"),
     path("settings/tokens/", settings.token_list, name="tokens"),
     path("settings/tokens/<uuid:pk>/revoke/", settings.token_revoke, name="token-revoke"),
     path("settings/committees/", committees.index, name="committees"),

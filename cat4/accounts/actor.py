@@ -1,6 +1,6 @@
 """Who acts: a person in one organization, with the roles granted there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -43,6 +43,24 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """Somebody for whom a person may act today, as their deputy: below `node_id`, everywhere without one.
+
+    Grants and seats are the principal's: what they may see and decide.
+    """
+
+    user_id: UUID
+    name: str
+    node_id: UUID | None = None
+    grants: tuple[Grant, ...] = ()
+    committee_ids: frozenset[UUID] = frozenset()
+
+    def reaches(self, path: tuple[UUID, ...] | list[UUID]) -> bool:
+        """Whether the delegation holds at the node at the end of `path`."""
+        return self.node_id is None or self.node_id in path
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person acting in one organization. Actions take it first, policies ask it.
 
@@ -59,6 +77,23 @@ class Actor:
     cause: str = "user"
     request_id: str = ""
     committee_ids: frozenset[UUID] = frozenset()
+    stands_in_for: tuple[StandIn, ...] = ()
+
+    def acting_for(self, stand_in: StandIn) -> "Actor":
+        """The same person, acting for somebody else: with that one's roles, and bound by both their duties."""
+        return replace(
+            self,
+            grants=stand_in.grants,
+            committee_ids=stand_in.committee_ids,
+            on_behalf_of=stand_in.user_id,
+            is_admin=False,
+            stands_in_for=(),
+        )
+
+    @property
+    def holder_id(self) -> UUID:
+        """Whose right is used: the principal's while acting as a deputy."""
+        return self.on_behalf_of or self.user_id
 
     def has_role(self, path: tuple[UUID, ...] | list[UUID], *roles: Role) -> bool:
         """Whether any of `roles` is granted at a node on `path` (root first, the node itself last)."""

@@ -20,12 +20,14 @@ from measures.models import Measure
 
 from ..constants import REQUEST_MOVES, HoldReason, RequestKind, RequestState, Verb
 from ..models import GateRequest
+from ..rules.book import RuleBook
 from ..rules.evaluation import blocking
 from ..rules.facts import Asked, Parties
 from ..rules.results import RuleResult
 from ..selectors.changes import Proposal, change_fact
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
+from ..selectors.rule_sets import rules_in_force
 from ._proposing import write_proposal
 
 
@@ -104,7 +106,7 @@ def refuse_missing(results: list[RuleResult], *, at_submission: bool) -> None:
     """Invalid by rule: what is missing, and who can supply it."""
     missing = blocking(results, at_submission=at_submission)
     if missing:
-        raise Invalid({result.rule.value: result.sentence for result in missing})
+        raise Invalid({str(result.rule): result.sentence for result in missing})
 
 
 def open_request_of(measure: Measure) -> GateRequest | None:
@@ -124,17 +126,20 @@ def submit(actor: Actor, measure: Measure, parties: Parties, ask: Ask, proposal:
     if (other := open_request_of(measure)) is not None:
         raise _already_open(measure, other)
     facts = gate_facts(measure, parties=parties, asked=asked_of(ask), change=change_fact(measure, proposal))
-    refuse_missing(results_of(ask.kind, facts), at_submission=True)
+    book = rules_in_force()
+    refuse_missing(results_of(ask.kind, facts, book), at_submission=True)
     request = GateRequest(
         measure=measure,
         kind=ask.kind,
         from_doi=measure.doi,
-        to_doi=measure.doi + REQUEST_MOVES[ask.kind][2],
+        to_doi=target_of(book, ask.kind, measure.doi),
         comment=ask.comment,
         hold_reason=ask.hold_reason,
         resume_on=ask.resume_on,
         gap_owner_id=ask.gap_owner_id,
         requested_by_id=actor.user_id,
+        on_behalf_of_id=actor.on_behalf_of,
+        rule_set_number=book.number,
         submitted_at=clock.now(),
     )
     _hand_in(measure, request, proposal)
@@ -145,6 +150,11 @@ def submit(actor: Actor, measure: Measure, parties: Parties, ask: Ask, proposal:
         change=change, reason=ask.comment, measure_id=measure.pk,
     )  # fmt: skip
     return request
+
+
+def target_of(book: RuleBook, kind: str, doi: int) -> int:
+    """The degree that a move leads to. Advancing leads through the next gate, which passes along what lies between."""
+    return book.next_gate(doi) if kind == RequestKind.ADVANCE else doi + REQUEST_MOVES[kind][2]
 
 
 def in_words(request: GateRequest) -> str:

@@ -6,8 +6,9 @@ from datetime import datetime
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
-from cat4.errors import Invalid
+from cat4.errors import Conflict, Invalid
 from cat4.outbox.actions import publish
+from hierarchy.selectors.settings import thresholds
 from measures.actions.plans import LineChange, apply_plan_change, freeze_plan
 from measures.constants import Doi
 from measures.constants import Topic as MeasureTopic
@@ -16,14 +17,17 @@ from measures.formulas.totals import totals_of
 from measures.models import Measure
 from measures.selectors.facts import measure_facts
 
-from ..constants import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS, REQUEST_MOVES, Outcome, Topic, Verb
+from ..constants import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS, REQUEST_MOVES, Outcome, Topic, Verb, step_of
 from ..models import GateDecision, GateRequest
-from ..rules.facts import Parties
+from ..rules.book import RuleBook
+from ..rules.evaluation import results_at
+from ..rules.facts import GateFacts, Parties
 from ..rules.results import RuleResult
 from ..selectors.changes import proposal_of
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
-from ._asking import Ask, asked_of, check_movable, in_words, refuse_missing
+from ..selectors.rule_sets import rules_in_force
+from ._asking import Ask, asked_of, check_movable, in_words, refuse_missing, state_of, target_of
 from ._numbering import next_number
 from ._telling import tell_of_decision
 
@@ -43,9 +47,10 @@ class Ruling:
 
 
 def carry_out(actor: Actor, measure: Measure, request: GateRequest, parties: Parties, ruling: Ruling) -> GateDecision:
-    """Check every rule again, write the decision, move the measure, tell the others.
+    """Check every rule in force again, write the decision, move the measure, tell the others.
 
-    The caller holds the locks of both rows and has asked the policy.
+    The caller holds the locks of both rows and has asked the policy. A gate that passes degrees along writes a
+    decision for each of them, in order, and returns its own, the last.
 
     Raises:
         Conflict: the measure can't move that way any more.
@@ -54,32 +59,78 @@ def carry_out(actor: Actor, measure: Measure, request: GateRequest, parties: Par
     moves = ruling.outcome != Outcome.RETURN
     kind = ruling.outcome if moves else request.kind
     check_movable(measure, kind)
+    book = rules_in_force()
+    if moves:
+        _check_gates(book, measure, request, kind)
     asked = asked_of(ruling.ask) if moves and kind not in {Outcome.ADVANCE, Outcome.CHANGE} else None
-    results = results_of(kind, gate_facts(measure, request, parties=parties, asked=asked))
+    facts = gate_facts(measure, request, parties=parties, asked=asked)
     if moves:
-        refuse_missing(results, at_submission=False)
-    decision = _write(actor, measure, request, ruling, results)
+        refuse_missing(results_of(kind, facts, book), at_submission=False)
+    decisions = [
+        _take_step(actor, measure, request, ruling, _Step(book, to_doi, results, to_doi == request.to_doi))
+        for to_doi, results in _results_by_degree(book, kind, facts, ruling)
+    ]
+    _end(request, ruling, decisions[-1].decided_at)
+    return decisions[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One degree of a decision; `is_gate` unless it is passed along with a later one."""
+
+    book: RuleBook
+    to_doi: int
+    results: list[RuleResult]
+    is_gate: bool
+
+
+def _check_gates(book: RuleBook, measure: Measure, request: GateRequest, kind: str) -> None:
+    """A request to advance leads to a gate of the rules in force; they may have changed since it was handed in."""
+    wanted = target_of(book, kind, measure.doi)
+    if kind != Outcome.ADVANCE or wanted == request.to_doi:
+        return
+    raise Conflict(
+        f"Version {book.number} of the gate rules is in force since this was asked for: from DoI {measure.doi} the "
+        f"next gate is now {wanted}. Return it, so that it is asked for again.",
+        current=state_of(measure) | {"rule_set": book.number, "next_gate": wanted},
+    )
+
+
+def _results_by_degree(
+    book: RuleBook, kind: str, facts: GateFacts, ruling: Ruling
+) -> list[tuple[int, list[RuleResult]]]:
+    """The degrees that the decision reaches, each with the results of its own rules."""
+    if kind != Outcome.ADVANCE or ruling.outcome == Outcome.RETURN:
+        step = 0 if ruling.outcome == Outcome.RETURN else REQUEST_MOVES[ruling.outcome][2]
+        return [(facts.doi + step, results_of(kind, facts, book))]
+    degrees = range(facts.doi + 1, book.next_gate(facts.doi) + 1)
+    if len(degrees) == 1:
+        return [(degrees[0], results_of(kind, facts, book))]
+    limits = thresholds()
+    return [(degree, results_at(book.at(step_of(kind, degree)), facts, limits)) for degree in degrees]
+
+
+def _take_step(actor: Actor, measure: Measure, request: GateRequest, ruling: Ruling, step: _Step) -> GateDecision:
+    decision = _write(actor, measure, request, ruling, step)
     before = {"doi": measure.doi, "lifecycle": measure.lifecycle}
-    if moves:
+    if ruling.outcome != Outcome.RETURN:
         _move(actor, measure, decision, ruling)
-    _end(request, ruling, decision.decided_at)
     _tell(actor, measure, decision, before)
     return decision
 
 
-def _write(
-    actor: Actor, measure: Measure, request: GateRequest, ruling: Ruling, results: list[RuleResult]
-) -> GateDecision:
-    step = 0 if ruling.outcome == Outcome.RETURN else REQUEST_MOVES[ruling.outcome][2]
+def _write(actor: Actor, measure: Measure, request: GateRequest, ruling: Ruling, step: _Step) -> GateDecision:
     return GateDecision.objects.create(
         number=next_number(),
         measure=measure,
         request=request,
         outcome=ruling.outcome,
         from_doi=measure.doi,
-        to_doi=measure.doi + step,
+        to_doi=step.to_doi,
         reason=ruling.reason,
-        rule_results=[result.as_stored() for result in results],
+        rule_results=[result.as_stored() for result in step.results],
+        rule_set_number=step.book.number,
+        is_gate=step.is_gate or ruling.outcome != Outcome.ADVANCE,
         decided_by_id=actor.user_id,
         on_behalf_of_id=actor.on_behalf_of,
         decided_at=clock.now(),
@@ -162,12 +213,14 @@ def _tell(actor: Actor, measure: Measure, decision: GateDecision, before: dict[s
         "doi": [before["doi"], measure.doi],
         "lifecycle": [before["lifecycle"], measure.lifecycle],
         "rules": decision.rule_results,
+        "rule_set": decision.rule_set_number,
     }
     record(
         actor, verb, decision, summary=_summary(decision), change=change, reason=decision.reason,
         measure_id=measure.pk, ledger=True,
     )  # fmt: skip
-    tell_of_decision(actor, decision)
+    if decision.is_gate:
+        tell_of_decision(actor, decision)
     publish(Topic.GATE_DECIDED, measure.pk)
     publish(MeasureTopic.MEASURE_CHANGED, measure.pk)
 
@@ -179,6 +232,9 @@ def _summary(decision: GateDecision) -> str:
     if decision.outcome == Outcome.ADVANCE and decision.to_doi == Doi.CLOSED:
         return f"signed the closure, {number}"
     label = Outcome(decision.outcome).label
+    if not decision.is_gate:
+        request = decision.request
+        return f"passed DoI {decision.to_doi}, {Doi(decision.to_doi).label}, along with {in_words(request)}, {number}"
     if decision.from_doi == decision.to_doi:
         return f"decided {label}, {number}"
     return f"decided {label} to DoI {decision.to_doi}, {Doi(decision.to_doi).label}, {number}"

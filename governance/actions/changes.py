@@ -12,7 +12,7 @@ from measures.selectors.measures import measure_to_change
 
 from ..constants import RequestKind
 from ..models import GateRequest
-from ..policies import may_request
+from ..policies import hat, may_request
 from ..selectors.changes import plan_number
 from ..selectors.parties import parties_of
 from ._asking import Ask, check_ask, check_movable, submit
@@ -45,7 +45,8 @@ def propose_plan_change(
     """
     measure = measure_to_change(actor, measure_id)
     parties = parties_of(measure)
-    require(may_request(actor, parties))
+    actor, verdict = hat(actor, parties.path, lambda one: may_request(one, parties))
+    require(verdict)
     check_movable(measure, RequestKind.CHANGE)
     number = plan_number(measure)
     if expected_version is not None and expected_version != number:

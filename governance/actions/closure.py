@@ -10,7 +10,7 @@ from measures.constants import Doi
 
 from ..constants import Outcome, RequestKind
 from ..models import GateDecision
-from ..policies import may_sign, not_own_request
+from ..policies import hat, may_sign, not_own_request
 from ..selectors.parties import parties_of
 from ._asking import Ask
 from ._deciding import carry_out
@@ -21,7 +21,7 @@ from .decisions import check_ruling
 
 @transaction.atomic
 def sign_closure(actor: Actor, request_id: UUID, *, reason: str, password: str) -> GateDecision:
-    """Confirm with the own password that the money arrived; the measure is closed.
+    """Confirm with the own password that the money arrived; the measure is closed. A deputy signs with theirs.
 
     Raises:
         Http404, NotAllowed, Conflict.
@@ -31,8 +31,8 @@ def sign_closure(actor: Actor, request_id: UUID, *, reason: str, password: str) 
     parties = parties_of(measure)
     if request.kind != RequestKind.ADVANCE or request.to_doi != Doi.CLOSED:
         raise Invalid({"": "This request doesn't ask for a closure."})
-    require(may_sign(actor, parties))
-    require(not_own_request(actor, request.requested_by_id))
+    signer, verdict = hat(actor, parties.path, lambda one: may_sign(one, parties) and not_own_request(one, request))
+    require(verdict)
     ruling = check_ruling(Ask(Outcome.ADVANCE, reason))
     confirm_identity(actor, password)
-    return carry_out(actor, measure, request, parties, ruling)
+    return carry_out(signer, measure, request, parties, ruling)

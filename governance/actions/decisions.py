@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cat4.accounts.actor import Actor
-from cat4.errors import Conflict, Invalid, NotAllowed, require
+from cat4.errors import Conflict, Invalid, NotAllowed, Verdict, require
 from measures import checks
 from measures.checks import Problems
 from measures.constants import Doi
@@ -15,12 +15,15 @@ from measures.selectors.measures import measure_to_change
 
 from ..constants import OUTCOMES_OF, Outcome, RequestKind
 from ..models import GateDecision, GateRequest
-from ..policies import may_decide, may_return, not_own_request
+from ..policies import hat, may_decide, may_return, not_own_request
 from ..rules.facts import Parties
 from ..selectors.parties import parties_of
 from ._asking import Ask, check_ask, check_movable, open_request_of, state_of, submit
 from ._deciding import Ruling, carry_out
 from ._locking import lock_open_request
+
+# Who asked doesn't grant it.
+FOUR_EYES = (Outcome.ADVANCE, Outcome.CHANGE)
 
 
 @transaction.atomic
@@ -45,7 +48,10 @@ def decide_gate(
     measure, request = lock_open_request(actor, request_id)
     parties = parties_of(measure)
     _check_outcome(request, outcome)
-    _require_right(actor, parties, request, outcome)
+    actor, verdict = hat(actor, parties.path, lambda one: _may_rule(one, parties, request, outcome))
+    require(verdict)
+    if outcome == Outcome.ADVANCE and request.to_doi == Doi.CLOSED:
+        raise NotAllowed("A closure is signed with your password, on the page Closures.")
     ask = Ask(
         outcome,
         reason,
@@ -77,16 +83,11 @@ def _check_outcome(request: GateRequest, outcome: str) -> None:
         raise Invalid({"outcome": f"Choose one of: {labels}."})
 
 
-def _require_right(actor: Actor, parties: Parties, request: GateRequest, outcome: str) -> None:
+def _may_rule(actor: Actor, parties: Parties, request: GateRequest, outcome: str) -> Verdict:
     if outcome == Outcome.RETURN:
-        require(may_return(actor, parties, request.kind, request.to_doi))
-        return
-    require(may_decide(actor, parties, outcome, request.to_doi))
-    if outcome not in {Outcome.ADVANCE, Outcome.CHANGE}:
-        return
-    require(not_own_request(actor, request.requested_by_id, outcome))
-    if request.to_doi == Doi.CLOSED:
-        raise NotAllowed("A closure is signed with your password, on the page Closures.")
+        return may_return(actor, parties, request.kind, request.to_doi)
+    verdict = may_decide(actor, parties, outcome, request.to_doi)
+    return not_own_request(actor, request, outcome) if verdict and outcome in FOUR_EYES else verdict
 
 
 @transaction.atomic
@@ -117,7 +118,8 @@ def _decide_directly(actor: Actor, measure_id: UUID, ask: Ask) -> GateDecision:
     """On the request that is open and allows it, else on one written in the same transaction."""
     measure = measure_to_change(actor, measure_id)
     parties = parties_of(measure)
-    require(may_decide(actor, parties, ask.kind, measure.doi))
+    actor, verdict = hat(actor, parties.path, lambda one: may_decide(one, parties, ask.kind, measure.doi))
+    require(verdict)
     check_movable(measure, ask.kind)
     ruling = check_ruling(ask)
     request = _request_that_allows(measure, ask.kind) or submit(actor, measure, parties, ruling.ask)

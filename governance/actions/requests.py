@@ -8,20 +8,25 @@ from django.db import transaction
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
-from cat4.errors import Invalid, require
+from cat4.errors import Conflict, Invalid, Verdict, require
 from measures import checks
 from measures.checks import Problems
+from measures.models import Measure
 from measures.selectors.measures import measure_to_change
 
-from ..constants import APPROVAL_RULES, ApprovalKind, RequestKind, Verb
+from ..constants import RequestKind, Verb
 from ..models import GateApproval, GateRequest
-from ..policies import may_approve, may_reopen, may_request, may_withdraw
-from ..rules.evaluation import rules_for
-from ..rules.facts import Person
+from ..policies import hat, may_fulfil, may_reopen, may_request, may_withdraw
+from ..rules.book import Entry
+from ..rules.catalog import face_of
+from ..rules.facts import Parties, Person
+from ..selectors.checklists import results_of
+from ..selectors.facts import gate_facts
 from ..selectors.parties import parties_of
+from ..selectors.rule_sets import rules_in_force
 from ._asking import Ask, check_ask, in_words, submit
 from ._locking import lock_open_request
-from ._telling import settle_request, tell_of_approval, tell_of_request
+from ._telling import settle_request, tell_of_approval, tell_of_request, tell_of_turns
 
 
 @transaction.atomic
@@ -44,16 +49,19 @@ def request_gate(
     """
     measure = measure_to_change(actor, measure_id)
     parties = parties_of(measure)
-    may = may_request(actor, parties)
-    if kind == RequestKind.REOPEN and not may:
-        may = may_reopen(actor, parties)
-    require(may)
+    actor, verdict = hat(actor, parties.path, lambda one: _may_ask(one, parties, kind))
+    require(verdict)
     if kind == RequestKind.CHANGE:
         raise Invalid({"kind": "A change of the plan is asked for with its months and dates."})
     ask = check_ask(Ask(kind, comment, hold_reason, resume_on, gap_owner_id))
     request = submit(actor, measure, parties, ask)
     tell_of_request(actor, request, parties)
     return request
+
+
+def _may_ask(actor: Actor, parties: Parties, kind: str) -> Verdict:
+    may = may_request(actor, parties)
+    return may_reopen(actor, parties) if kind == RequestKind.REOPEN and not may else may
 
 
 @transaction.atomic
@@ -65,7 +73,9 @@ def withdraw_request(actor: Actor, request_id: UUID, *, reason: str) -> GateRequ
     """
     measure, request = lock_open_request(actor, request_id)
     asker = Person(request.requested_by_id, request.requested_by.name)
-    require(may_withdraw(actor, parties_of(measure), asker))
+    parties = parties_of(measure)
+    actor, verdict = hat(actor, parties.path, lambda one: may_withdraw(one, parties, asker))
+    require(verdict)
     problems = Problems()
     reason = checks.text(problems, "reason", reason, required=True)
     problems.stop_if_any()
@@ -82,18 +92,23 @@ def withdraw_request(actor: Actor, request_id: UUID, *, reason: str) -> GateRequ
 def give_approval(
     actor: Actor, request_id: UUID, *, kind: str, granted: bool = True, comment: str = ""
 ) -> GateApproval:
-    """Confirm, or refuse to confirm, what a request asks for. The last word of each kind counts.
+    """Confirm, or refuse to confirm, what a request asks for: a confirmation of the code, or an own rule by its key.
+
+    The last word of each person counts, and one whose turn hasn't come has to wait. A deputy gives it for the
+    person for whom they stand in.
 
     Raises:
-        Http404, NotAllowed, Conflict.
+        Http404, NotAllowed.
+        Conflict: it was decided meanwhile, or somebody else's confirmation comes first.
         Invalid: the gate doesn't ask for this confirmation, or a refusal has no comment.
     """
     measure, request = lock_open_request(actor, request_id)
+    entry = _entry_asked_for(request, kind)
+    parties = parties_of(measure)
+    actor, verdict = hat(actor, parties.path, lambda one: may_fulfil(one, parties, entry))
+    require(verdict)
+    _check_turn(measure, request, parties, entry)
     problems = Problems()
-    checks.choice(problems, "kind", kind, ApprovalKind)
-    problems.stop_if_any()
-    _check_asked_for(request, kind)
-    require(may_approve(actor, parties_of(measure), kind))
     comment = checks.text(problems, "comment", comment, required=not granted)
     problems.stop_if_any()
     approval = GateApproval.objects.create(
@@ -106,16 +121,30 @@ def give_approval(
         at=clock.now(),
     )
     word = "gave" if granted else "refused"
-    summary = f"{word} the confirmation “{ApprovalKind(kind).label}” for {in_words(request)}"
+    summary = f"{word} the confirmation “{face_of(entry).text}” for {in_words(request)}"
     record(
         actor, Verb.GATE_APPROVAL_GIVEN, approval, summary=summary, change={"kind": kind, "granted": granted},
         reason=comment, measure_id=measure.pk, ledger=True,
     )  # fmt: skip
-    tell_of_approval(actor, request, approval)
+    tell_of_approval(actor, request, approval, entry.needed)
+    if granted:
+        tell_of_turns(actor, request, parties)
     return approval
 
 
-def _check_asked_for(request: GateRequest, kind: str) -> None:
-    wanted = {APPROVAL_RULES[rule] for rule in rules_for(request.kind, request.from_doi) if rule in APPROVAL_RULES}
-    if kind not in wanted:
+def _entry_asked_for(request: GateRequest, kind: str) -> Entry:
+    """The rule in force that this confirmation fulfils."""
+    asked = rules_in_force().asked(request.kind, request.from_doi)
+    entry = next((one for one in asked if kind and one.approval == kind), None)
+    if entry is None:
         raise Invalid({"kind": f"{in_words(request).capitalize()} doesn't ask for this confirmation."})
+    return entry
+
+
+def _check_turn(measure: Measure, request: GateRequest, parties: Parties, entry: Entry) -> None:
+    if not entry.turn:
+        return
+    results = results_of(request.kind, gate_facts(measure, request, parties=parties))
+    mine = next(result for result in results if result.approval == entry.approval)
+    if mine.waits_for:
+        raise Conflict(f"This confirmation waits for: {mine.waits_for}.", current={"waits_for": mine.waits_for})

@@ -12,7 +12,7 @@ from ..models import GateDecision
 def visible_decisions(actor: Actor) -> QuerySet[GateDecision]:
     """Decisions on measures that the person may see."""
     decisions = GateDecision.objects.filter(organization_id=actor.organization_id)
-    return decisions.filter(measure__in=visible_measures(actor)).select_related("measure", "decided_by")
+    return decisions.filter(measure__in=visible_measures(actor)).select_related("measure", "decided_by", "on_behalf_of")
 
 
 def periods() -> QuerySet[ReportingPeriod]:

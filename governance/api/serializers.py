@@ -8,7 +8,7 @@ from cat4.api.fields import Input, MoneyField, MonthAmountsField, MonthField, Re
 from hierarchy.constants import PeriodState
 from measures.constants import Doi
 
-from ..constants import ApprovalKind, HoldReason, Outcome, RequestKind, RequestState, RuleKind
+from ..constants import HoldReason, Outcome, RequestKind, RequestState, RuleKind
 
 
 class RuleAnswer(serializers.Serializer):
@@ -27,8 +27,11 @@ class ApprovalAnswer(serializers.Serializer):
     """A confirmation given to a request; of several of a kind the last counts."""
 
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=ApprovalKind.choices)
+    kind = serializers.CharField(
+        help_text="size_and_timing, sponsor, hand_over, plan_change, or the key of an own rule"
+    )
     person = Reference()
+    on_behalf_of = Reference(allow_null=True, help_text="For whom a deputy gave it")
     granted = serializers.BooleanField()
     comment = serializers.CharField()
     at = serializers.DateTimeField()
@@ -84,6 +87,8 @@ class RequestAnswer(serializers.Serializer):
     resume_on = serializers.DateField(allow_null=True)
     gap_owner = Reference(allow_null=True)
     requested_by = Reference()
+    on_behalf_of = Reference(allow_null=True, help_text="For whom a deputy asked")
+    rule_set_number = serializers.IntegerField(help_text="The version of the gate rules it was handed in under")
     submitted_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
     approvals = ApprovalAnswer(source="approvals.all", many=True)
@@ -112,7 +117,9 @@ class RequestCreate(Input):
 class ApprovalCreate(Input):
     """Confirm, or refuse to confirm with a comment."""
 
-    kind = serializers.ChoiceField(choices=ApprovalKind.choices)
+    kind = serializers.CharField(
+        help_text="size_and_timing, sponsor, hand_over, plan_change, or the key of an own rule"
+    )
     granted = serializers.BooleanField(default=True)
     comment = serializers.CharField(allow_blank=True, required=False)
 
@@ -129,7 +136,10 @@ class DecisionAnswer(serializers.Serializer):
     to_doi = serializers.ChoiceField(choices=Doi.choices)
     reason = serializers.CharField()
     rule_results = serializers.ListField(child=serializers.DictField())
+    rule_set_number = serializers.IntegerField(help_text="The version of the gate rules in force at the decision")
+    is_gate = serializers.BooleanField(help_text="False: a degree passed along with the next gate")
     decided_by = Reference()
+    on_behalf_of = Reference(allow_null=True, help_text="For whom a deputy decided")
     decided_at = serializers.DateTimeField()
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import deviations, plans, views
+from . import deviations, plans, rule_sets, views
 
 app_name = "governance_api"
 urlpatterns = [
@@ -25,6 +25,15 @@ urlpatterns = [
     path("deviation-options/<uuid:pk>/", deviations.DeviationOptionDetail.as_view(), name="deviation-option"),
     path("counter-measures/<uuid:pk>/", deviations.CounterMeasureDetail.as_view(), name="counter-measure"),
     path("counter-measures/<uuid:pk>/done/", deviations.CounterMeasureDone.as_view(), name="counter-measure-done"),
+    path("gate-rules/", rule_sets.RuleSetList.as_view(), name="rule-sets"),
+    path("gate-rules/in-force/", rule_sets.RulesInForce.as_view(), name="rules-in-force"),
+    path("gate-rules/comparison/", rule_sets.RuleSetComparison.as_view(), name="compare-rules"),
+    path("gate-rules/draft/", rule_sets.RuleDraft.as_view(), name="rule-draft"),
+    path("gate-rules/draft/steps/<str:step>/", rule_sets.RuleStep.as_view(), name="rule-step"),
+    path("gate-rules/draft/publication/", rule_sets.RulePublication.as_view(), name="publish-rules"),
+    path("gate-rules/draft/dry-run/", rule_sets.RuleDryRun.as_view(), name="dry-run"),
+    path("gate-rules/draft/dry-run/findings/", rule_sets.DryRunFindings.as_view(), name="dry-run-findings"),
+    path("gate-rules/<int:number>/", rule_sets.RuleSetDetail.as_view(), name="rule-set"),
     path("decisions/", views.DecisionList.as_view(), name="decisions"),
     path("periods/", views.PeriodList.as_view(), name="periods"),
 ]

@@ -44,7 +44,7 @@ class RequestList(Resource):
         asked = self.asked(shapes.RequestFilters)
         found = visible_requests(self.actor).filter(**asked).select_related("plan_change")
         parts = ("plan_change__lines__line", "plan_change__lines__months", "plan_change__dates__milestone")
-        found = found.prefetch_related("approvals__person", *parts)
+        found = found.prefetch_related("approvals__person", "approvals__on_behalf_of", *parts)
         return self.page(found, shapes.RequestAnswer)
 
     @changes("request_gate", shapes.RequestCreate, shapes.RequestAnswer, status=201)

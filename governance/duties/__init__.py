@@ -2,5 +2,6 @@
 
 from .committees import close_circulations
 from .deviations import follow_what_was_off, tick
+from .requests import expire
 
-__all__ = ["close_circulations", "follow_what_was_off", "tick"]
+__all__ = ["close_circulations", "expire", "follow_what_was_off", "tick"]

@@ -1,4 +1,4 @@
-"""Gate requests, confirmations and decisions; what a change request proposes; meetings and what committees decide."""
+"""Gate rules, requests, decisions; what a change proposes; deviations; meetings and what committees decide."""
 
 from .changes import PlanChange, PlanChangeDate, PlanChangeLine, PlanChangeMonth
 from .deviations import CounterMeasure, Deviation, DeviationDecision, DeviationOption, DeviationStep
@@ -15,6 +15,7 @@ from .meetings import (
     Motion,
 )
 from .resolutions import Circulation, CirculationVote, CommitteeDecision, Condition
+from .rule_sets import DecisionRight, DryRun, DryRunFinding, RuleSet, RuleSetEntry
 
 __all__ = [
     "AgendaItem",
@@ -25,10 +26,13 @@ __all__ = [
     "CommitteeDecision",
     "Condition",
     "CounterMeasure",
+    "DecisionRight",
     "Deviation",
     "DeviationDecision",
     "DeviationOption",
     "DeviationStep",
+    "DryRun",
+    "DryRunFinding",
     "GateApproval",
     "GateDecision",
     "GateRequest",
@@ -42,4 +46,6 @@ __all__ = [
     "PlanChangeDate",
     "PlanChangeLine",
     "PlanChangeMonth",
+    "RuleSet",
+    "RuleSetEntry",
 ]

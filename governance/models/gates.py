@@ -10,7 +10,7 @@ from cat4.tenancy.models import TenantModel, tenant_constraints
 from measures.constants import Doi
 from measures.models import Measure
 
-from ..constants import REQUEST_EDGES, ApprovalKind, HoldReason, Outcome, RequestKind, RequestState
+from ..constants import REQUEST_EDGES, HoldReason, Outcome, RequestKind, RequestState
 from ..triggers import own_confirmations_trigger, separate_duties_trigger
 
 
@@ -29,6 +29,10 @@ class GateRequest(FSMModelMixin, TenantModel):
     resume_on = models.DateField(null=True, blank=True)
     gap_owner = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     requested_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    on_behalf_of = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    rule_set_number = models.PositiveIntegerField(
+        default=0, help_text="The version of the rules it was handed in under"
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -75,7 +79,7 @@ class GateApproval(AppendOnly, TenantModel):
     """A confirmation given to a submitted request. A changed mind is a new row; the last one counts."""
 
     request = models.ForeignKey(GateRequest, on_delete=models.PROTECT, related_name="approvals")
-    kind = models.CharField(max_length=20, choices=ApprovalKind.choices)
+    kind = models.CharField(max_length=20, help_text="An ApprovalKind, or the key of an own rule")
     person = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     on_behalf_of = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     granted = models.BooleanField()
@@ -92,7 +96,10 @@ class GateApproval(AppendOnly, TenantModel):
 
 
 class GateDecision(AppendOnly, TenantModel):
-    """What was decided on a request, by whom and why, with every rule's result as it was then."""
+    """What was decided on a request, by whom and why, with every rule's result as it was then.
+
+    A gate that passes degrees along has a row for each of them, in order; the last is the gate's own.
+    """
 
     number = models.BigIntegerField()
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="gate_decisions")
@@ -102,6 +109,8 @@ class GateDecision(AppendOnly, TenantModel):
     to_doi = models.PositiveSmallIntegerField(choices=Doi.choices)
     reason = models.TextField()
     rule_results = models.JSONField(default=list)
+    rule_set_number = models.PositiveIntegerField(default=0, help_text="The version of the rules in force then")
+    is_gate = models.BooleanField(default=True, help_text="Not: passed along with the next gate's decision")
     decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     on_behalf_of = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField()
@@ -111,7 +120,9 @@ class GateDecision(AppendOnly, TenantModel):
         constraints = [
             *tenant_constraints("gate_decision", "measure", "request"),
             models.UniqueConstraint(fields=["organization", "number"], name="gate_decision_number"),
-            models.UniqueConstraint(fields=["organization", "request"], name="gate_decision_once_per_request"),
+            models.UniqueConstraint(
+                fields=["organization", "request", "from_doi"], name="gate_decision_once_per_degree"
+            ),
         ]
         indexes = [models.Index(fields=["organization", "measure", "-number"], name="gate_decision_by_measure")]
         triggers = [append_only_trigger(), separate_duties_trigger()]

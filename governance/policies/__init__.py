@@ -3,38 +3,38 @@
 Being an administrator gives no right over money or gates.
 """
 
-from .asking import approvers_of, may_approve, may_request, may_withdraw
+from ._who import hat
+from .asking import may_approve, may_fulfil, may_request, may_withdraw
 from .deciding import (
     deciders_of,
-    may_change_plan,
     may_decide,
     may_decide_deviation,
     may_reopen,
     may_return,
     may_sign,
-    may_steer,
     may_validate_closing,
     not_own_request,
 )
 from .deviations import may_answer_deviation, may_complete_counter_measure
 from .records import may_lock_period, may_see_ledger
+from .rule_sets import may_change_rules
 
 __all__ = [
-    "approvers_of",
     "deciders_of",
+    "hat",
     "may_answer_deviation",
     "may_approve",
-    "may_change_plan",
+    "may_change_rules",
     "may_complete_counter_measure",
     "may_decide",
     "may_decide_deviation",
+    "may_fulfil",
     "may_lock_period",
     "may_reopen",
     "may_request",
     "may_return",
     "may_see_ledger",
     "may_sign",
-    "may_steer",
     "may_validate_closing",
     "may_withdraw",
     "not_own_request",

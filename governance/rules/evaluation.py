@@ -1,13 +1,16 @@
 """Which rules a decision asks for, and their results."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from hierarchy.thresholds import Thresholds
 
-from ..constants import APPROVAL_RULES, EXPIRING_RULES, GATE_RULES, KIND_RULES, RequestKind, Rule
+from ..constants import Rule
 from . import changes, closing, definition, delivery, planning
+from .book import Entry, RuleBook
 from .facts import GateFacts
-from .results import RuleResult
+from .own import own_rule
+from .results import RuleResult, listed
 
 Check = Callable[[GateFacts, Thresholds], RuleResult]
 
@@ -59,23 +62,32 @@ CHECKS: dict[Rule, Check] = {
 }
 
 
-def rules_for(kind: str, doi: int) -> tuple[Rule, ...]:
-    """The rules of a decision on a measure of that degree.
-
-    Advancing asks for those of the next gate. Resuming asks for those of the current degree again,
-    except the confirmations, which were given to the request of then, and what time alone breaks.
-    """
-    if kind == RequestKind.ADVANCE:
-        return GATE_RULES[doi + 1]
-    not_asked = EXPIRING_RULES | APPROVAL_RULES.keys()
-    if kind == RequestKind.RESUME:
-        return tuple(rule for rule in GATE_RULES.get(doi, ()) if rule not in not_asked)
-    return KIND_RULES[kind]
+def evaluate(book: RuleBook, kind: str, facts: GateFacts, limits: Thresholds) -> list[RuleResult]:
+    """Every rule that the decision asks for under a version of the rules, in its order."""
+    return results_at(book.asked(kind, facts.doi), facts, limits)
 
 
-def evaluate(kind: str, facts: GateFacts, limits: Thresholds) -> list[RuleResult]:
-    """Every rule of the decision, in the order of the table."""
-    return [CHECKS[rule](facts, limits) for rule in rules_for(kind, facts.doi)]
+def results_at(entries: Iterable[Entry], facts: GateFacts, limits: Thresholds) -> list[RuleResult]:
+    """The results of some rules. A confirmation whose turn hasn't come says whose word comes first."""
+    asked = list(entries)
+    facts = replace(facts, needed={entry.approval: entry.needed for entry in asked if entry.needed > 1})
+    results = [_result(entry, facts, limits) for entry in asked]
+    turns = [entry.turn if result.approval else 0 for entry, result in zip(asked, results, strict=True)]
+    return [_in_turn(result, turn, results, turns) for result, turn in zip(results, turns, strict=True)]
+
+
+def _result(entry: Entry, facts: GateFacts, limits: Thresholds) -> RuleResult:
+    if entry.is_own:
+        return own_rule(entry, facts)
+    return CHECKS[Rule(entry.rule)](facts, entry.over(limits))
+
+
+def _in_turn(result: RuleResult, turn: int, results: list[RuleResult], turns: list[int]) -> RuleResult:
+    if result.passed or not turn:
+        return result
+    before = [other for other, its in zip(results, turns, strict=True) if 0 < its < turn and not other.passed]
+    waits_for = listed(f"{other.text} ({other.supplier})" for other in before)
+    return replace(result, waits_for=waits_for, value=f"waits for: {waits_for}") if before else result
 
 
 def blocking(results: Iterable[RuleResult], *, at_submission: bool = False) -> list[RuleResult]:

@@ -21,11 +21,27 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Authority:
+    """Who may decide a step, in words and by person. `limit` says up to which amount; empty: without a limit.
+
+    `is_first` is who is waited for; a higher limit may decide too.
+    """
+
+    decider: str
+    words: str
+    people: tuple[Person, ...]
+    limit: str = ""
+    is_first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Parties:
     """Who has a part in the gates of one measure.
 
     `leads` lead the project or the program above; `chairs` chair the measure's committee; `managers`
     hold the PMO role above it; `acceptors` may accept a hand-over; `reporters` entered an actual of it.
+    `authorities` may decide each step, for this measure's kind and amounts, the narrowest limit first; `named`
+    are the people whom the rules name.
     """
 
     path: tuple[UUID, ...]
@@ -38,6 +54,8 @@ class Parties:
     acceptors: tuple[Person, ...] = ()
     reporters: frozenset[UUID] = frozenset()
     committee: str = ""
+    authorities: Mapping[str, tuple[Authority, ...]] = field(default_factory=dict)
+    named: Mapping[UUID, Person] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +120,27 @@ class PredecessorFact:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalFact:
-    """The last word of a confirmation on the request; outdated when the plan or dates changed after it."""
+    """The last word of a person on a confirmation; outdated when the plan or dates changed after it.
+
+    A deputy gives it for `principal`.
+    """
 
     granted: bool
     person: Person
     at: datetime
     comment: str = ""
     is_outdated: bool = False
+    principal: Person | None = None
+
+    @property
+    def holder(self) -> Person:
+        """Whose word it is."""
+        return self.principal or self.person
+
+    @property
+    def by(self) -> str:
+        """`Jonas Weber for Lucia Moretti`."""
+        return f"{self.person.name} for {self.principal.name}" if self.principal else self.person.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +196,8 @@ class GateFacts:
     """One measure as the rules see it.
 
     `plausibility` are the doubts that stand, `explained` those with a reason; `open_overlaps` are sentences.
+    `evidence` holds the class of each document that stands. `approvals` are in the order of time, one word of each
+    person; `needed` says of how many people a confirmation is asked, one where it says nothing.
     """
 
     today: date
@@ -198,6 +232,8 @@ class GateFacts:
     value_months: tuple[ValueMonth, ...] = ()
     missing_rate: str = ""
     currency: str = ""
-    approvals: Mapping[str, ApprovalFact] = field(default_factory=dict)
+    approvals: Mapping[str, tuple[ApprovalFact, ...]] = field(default_factory=dict)
+    needed: Mapping[str, int] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
     asked: Asked = field(default_factory=Asked)
     change: PlanChangeFact | None = None

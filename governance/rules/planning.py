@@ -116,21 +116,34 @@ def fresh_dates(facts: GateFacts, limits: Thresholds) -> RuleResult:
     return RuleResult(Rule.FRESH_DATES, RuleKind.CHECK, not stale, text, value, writers(facts), "milestones")
 
 
-def given_by(facts: GateFacts, rule: Rule, text: str, who: tuple[Person, ...]) -> RuleResult:
-    """Given by somebody who may still give it, for the plan and dates as they are now."""
-    given = facts.approvals.get(APPROVAL_RULES[rule])
-    passed = False
-    if given is None:
-        value = "not given yet"
-    elif not given.granted:
-        value = f"refused by {given.person.name}" + (f": {given.comment}" if given.comment else "")
-    elif given.person.id not in {person.id for person in who}:
-        value = f"given by {given.person.name}, who has no longer that part"
-    elif given.is_outdated:
-        value = f"given by {given.person.name} before the plan or dates changed"
-    else:
-        passed, value = True, given.person.name
-    return RuleResult(rule, RuleKind.APPROVAL, passed, text, value, names(who), "request")
+def given_by(
+    facts: GateFacts, rule: str, text: str, who: tuple[Person, ...], *, kind: RuleKind = RuleKind.APPROVAL
+) -> RuleResult:
+    """Given by as many as are needed of those who may still give it, for the plan and dates as they are now."""
+    approval = str(APPROVAL_RULES.get(rule, rule))  # type: ignore[call-overload]
+    passed, value = _words_on(facts, approval, who)
+    return RuleResult(rule, kind, passed, text, value, names(who), "request", approval=approval)
+
+
+def _words_on(facts: GateFacts, approval: str, who: tuple[Person, ...]) -> tuple[bool, str]:
+    """Whether it is given, and what was said; a refusal stands until somebody's later word."""
+    words = facts.approvals.get(approval, ())
+    if not words:
+        return False, "not given yet"
+    last = words[-1]
+    if not last.granted:
+        return False, f"refused by {last.by}" + (f": {last.comment}" if last.comment else "")
+    may_give = {person.id for person in who}
+    granted = [word for word in words if word.granted]
+    standing = [word for word in granted if word.holder.id in may_give and not word.is_outdated]
+    needed = facts.needed.get(approval, 1)
+    if len(standing) >= needed:
+        return True, listed(word.by for word in standing)
+    if standing:
+        return False, f"{len(standing)} of {needed} given, by {listed(word.by for word in standing)}"
+    if last.holder.id not in may_give:
+        return False, f"given by {last.by}, who has no longer that part"
+    return False, f"given by {last.by} before the plan or dates changed"
 
 
 def size_and_timing(facts: GateFacts, limits: Thresholds) -> RuleResult:

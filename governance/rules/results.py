@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ..constants import RULES_VERSION, Rule, RuleKind
+from ..constants import RULES_VERSION, RuleKind
 from .facts import Person
 
 # The word that a checklist shows for who supplies a fact when no person is named yet.
@@ -16,10 +16,11 @@ class RuleResult:
     """What a rule found: the sentence, what it saw, and who can supply what is missing.
 
     `remedy` names where the missing fact is entered ("edit", "financials", ...); the page turns it into
-    a link. A rule of kind A that waits for a person's word is `waiting`, not broken.
+    a link. A rule that waits for a person's word is `waiting`, not broken: `approval` is the kind of confirmation
+    on the request that fulfils it, `waits_for` whose word comes first.
     """
 
-    rule: Rule
+    rule: str
     kind: RuleKind
     passed: bool
     text: str
@@ -27,10 +28,12 @@ class RuleResult:
     supplier: str = ""
     remedy: str = ""
     version: int = RULES_VERSION
+    approval: str = ""
+    waits_for: str = ""
 
     @property
     def is_waiting(self) -> bool:
-        return not self.passed and self.kind == RuleKind.APPROVAL
+        return not self.passed and (self.kind == RuleKind.APPROVAL or bool(self.approval))
 
     @property
     def sentence(self) -> str:
@@ -41,7 +44,7 @@ class RuleResult:
     def as_stored(self) -> dict[str, Any]:
         """As it goes into the decision and the ledger."""
         return {
-            "rule": self.rule.value,
+            "rule": str(self.rule),
             "kind": self.kind.value,
             "version": self.version,
             "passed": self.passed,

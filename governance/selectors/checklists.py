@@ -6,15 +6,17 @@ from measures.models import Measure
 
 from ..constants import RequestKind
 from ..models import GateRequest
+from ..rules.book import RuleBook
 from ..rules.evaluation import evaluate
 from ..rules.facts import GateFacts, Parties
 from ..rules.results import RuleResult
 from .facts import gate_facts
+from .rule_sets import rules_in_force
 
 
-def results_of(kind: str, facts: GateFacts) -> list[RuleResult]:
-    """The rules of a decision, under the organization's thresholds."""
-    return evaluate(kind, facts, thresholds())
+def results_of(kind: str, facts: GateFacts, book: RuleBook | None = None) -> list[RuleResult]:
+    """The rules of a decision in force, under the organization's thresholds."""
+    return evaluate(book or rules_in_force(), kind, facts, thresholds())
 
 
 def checklist(

@@ -88,7 +88,8 @@ def gate_facts(
     home = organization()
     lines = list(measure.lines.select_related("legal_entity"))
     months = _months_by_line(measure.pk)
-    protocols = list(measure.documents.filter(purpose=DocumentPurpose.CLOSURE))
+    documents = list(measure.documents.all())
+    protocols = [document for document in documents if document.purpose == DocumentPurpose.CLOSURE]
     steady: Decimal | None = None
     value_months: tuple[ValueMonth, ...] = ()
     missing_rate = ""
@@ -124,6 +125,7 @@ def gate_facts(
             document.get_evidence_class_display() for document in protocols if document.withdrawn_at is None
         ),
         withdrawn_protocols=sum(document.withdrawn_at is not None for document in protocols),
+        evidence=tuple(one.evidence_class for one in documents if one.evidence_class and one.withdrawn_at is None),
         reversals=_reversals(measure),
         overdue_deviations=_overdue_deviations(measure, clock.today(home.time_zone)),
         locked=tuple(sorted(locked_months())),
@@ -277,23 +279,22 @@ def _overdue_deviations(measure: Measure, today: date) -> tuple[str, ...]:
     )
 
 
-def _approvals(request: GateRequest) -> dict[str, ApprovalFact]:
-    """The last word of each kind. Ids are in the order of time, also within an instant."""
-    given = list(request.approvals.select_related("person").order_by("id"))
+def _approvals(request: GateRequest) -> dict[str, tuple[ApprovalFact, ...]]:
+    """By kind the last word of each person, in the order of time. Ids are in that order, also within an instant."""
+    given = list(request.approvals.select_related("person", "on_behalf_of").order_by("id"))
     if not given:
         return {}
     changes = AuditEntry.objects.filter(measure_id=request.measure_id, verb__in=OUTDATING).order_by("-id")
     changed = changes.values_list("id", flat=True).first()
-    return {
-        row.kind: ApprovalFact(
-            row.granted,
-            Person(row.person_id, row.person.name),
-            row.at,
-            row.comment,
-            is_outdated=row.kind not in LASTING and changed is not None and changed > row.pk,
-        )
-        for row in given
-    }
+    by_kind: dict[str, dict[UUID, ApprovalFact]] = defaultdict(dict)
+    for row in given:
+        is_outdated = row.kind not in LASTING and changed is not None and changed > row.pk
+        principal = Person(row.on_behalf_of.pk, row.on_behalf_of.name) if row.on_behalf_of else None
+        person = Person(row.person_id, row.person.name)
+        word = ApprovalFact(row.granted, person, row.at, row.comment, is_outdated, principal)
+        by_kind[row.kind].pop(word.holder.id, None)
+        by_kind[row.kind][word.holder.id] = word
+    return {kind: tuple(words.values()) for kind, words in by_kind.items()}
 
 
 def _change(measure: Measure, request: GateRequest | None) -> PlanChangeFact | None:

@@ -1,31 +1,37 @@
 """Who has a part in the gates of a measure."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from cat4.accounts.actor import Role
 from cat4.accounts.models import User
-from cat4.accounts.selectors import active_member_ids
+from cat4.accounts.selectors import active_member_ids, people
 from cat4.tenancy.context import current_organization_id
-from hierarchy.constants import Level, SeatRole
+from hierarchy.constants import Level
 from hierarchy.models import CommitteeMember, Node, RoleGrant
 from measures.models import EffectMonth, Measure
 
+from ..rules.book import RuleBook
 from ..rules.facts import Parties, Person
+from .authorities import RECORDING_SEATS, authorities_of
+from .rule_sets import rules_in_force
 
-# Who records what a committee decides: the deputy chair as well as the chair.
-RECORDING_SEATS = (SeatRole.CHAIR, SeatRole.DEPUTY)
 # Who may accept a hand-over for the receiving unit: whoever works at the node, but for the owner and the sponsor.
 ACCEPTING_ROLES = (Role.PMO, Role.CONTRIBUTOR, Role.OWNER)
 
 
-def parties_of(measure: Measure) -> Parties:
-    """Everybody with a part in the gates of `measure`; people who left are marked, and lead or chair no more."""
+def parties_of(measure: Measure, book: RuleBook | None = None) -> Parties:
+    """Everybody with a part in the gates of `measure`; people who left are marked, and lead or chair no more.
+
+    `book` are the rules that say who decides; those in force unless given.
+    """
+    book = book or rules_in_force()
     path = tuple(measure.package.path)
     active = active_member_ids(current_organization_id())
     grants = list(RoleGrant.objects.filter(node_id__in=path, role__in=ACCEPTING_ROLES).select_related("user"))
     own = {measure.owner_id, measure.sponsor_id}
-    return Parties(
+    parties = Parties(
         path=path,
         owner=_person(measure.owner, active),
         sponsor=_person(measure.sponsor, active),
@@ -36,7 +42,9 @@ def parties_of(measure: Measure) -> Parties:
         acceptors=_people((grant.user for grant in grants if grant.user_id not in own), active),
         reporters=_reporters(measure.pk),
         committee=measure.committee.name if measure.committee else "",
+        named={user.pk: Person(user.pk, user.name) for pk, user in people(set(book.people)).items() if pk in active},
     )
+    return replace(parties, authorities=authorities_of(measure, parties, book, active))
 
 
 def _leads(path: tuple[UUID, ...]) -> list[User]:

@@ -15,7 +15,7 @@ from ..models import GateRequest
 def visible_requests(actor: Actor) -> QuerySet[GateRequest]:
     """Requests on measures that the person may see."""
     requests = GateRequest.objects.filter(organization_id=actor.organization_id)
-    related = ("measure", "measure__package", "requested_by", "gap_owner")
+    related = ("measure", "measure__package", "requested_by", "on_behalf_of", "gap_owner")
     return requests.filter(measure__in=visible_measures(actor)).select_related(*related)
 
 
@@ -25,7 +25,7 @@ def visible_request(actor: Actor, pk: UUID) -> GateRequest:
     Raises:
         Http404: there is none of that id, it is foreign, or the person may not see its measure.
     """
-    request = GateRequest.objects.select_related("requested_by", "gap_owner").filter(pk=pk).first()
+    request = GateRequest.objects.select_related("requested_by", "on_behalf_of", "gap_owner").filter(pk=pk).first()
     if request is None:
         raise Http404("There is no such request.")
     request.measure = visible_measure(actor, request.measure_id)

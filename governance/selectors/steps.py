@@ -50,9 +50,9 @@ def _state(measure: Measure, degree: int) -> str:
 
 def last_decision(measure: Measure) -> GateDecision | None:
     """The newest decision on a measure."""
-    return GateDecision.objects.filter(measure=measure).select_related("decided_by").first()
+    return GateDecision.objects.filter(measure=measure).select_related("decided_by", "on_behalf_of").first()
 
 
 def decision_of(request: GateRequest) -> GateDecision | None:
-    """What was decided on a request."""
-    return request.decisions.select_related("decided_by").first()
+    """What was decided on a request; of a gate that passed degrees along the gate's own."""
+    return request.decisions.select_related("decided_by", "on_behalf_of").first()

@@ -3,17 +3,22 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import BooleanField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Abs, Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from cat4.accounts.actor import Actor, Role
 from hierarchy.constants import Level
 from hierarchy.models import CommitteeMember, Node
 from measures.constants import Doi
 
-from ..constants import ApprovalKind, RequestKind, RequestState
+from ..constants import COMMITTEE_DECIDERS, ApprovalKind, Approver, Decider, RequestKind, RequestState
 from ..models import GateApproval, GateRequest
-from .parties import ACCEPTING_ROLES, RECORDING_SEATS
+from ..rules.book import Entry, Right, RuleBook
+from .authorities import RECORDING_SEATS
+from .parties import ACCEPTING_ROLES
 from .requests import open_requests
+from .rule_sets import rules_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,66 +40,173 @@ def closures(actor: Actor) -> QuerySet[GateRequest]:
 
 
 def closures_waiting(actor: Actor) -> QuerySet[GateRequest]:
-    """Open closings of measures that the actor controls."""
-    return closures(actor).filter(measure__controller_id=actor.user_id)
+    """Open closings of measures that the actor controls, or those for whom they stand in."""
+    mine = Q(measure__controller_id=actor.user_id)
+    for principal in actor.stands_in_for:
+        reach = Q(measure__package__path__contains=[principal.node_id]) if principal.node_id else Q()
+        mine |= Q(measure__controller_id=principal.user_id) & reach
+    return closures(actor).filter(mine)
 
 
 def decisions_waiting(actor: Actor) -> QuerySet[GateRequest]:
-    """Requests that the actor decides, or owes a confirmation to, oldest first. Closings are listed apart."""
-    waiting = _decided_by(actor) | _confirmed_by(actor)
+    """Requests that the actor decides, or owes a confirmation to, themselves or as a deputy; the oldest first.
+
+    Closings are listed apart. A request above a limit waits for whoever's limit covers it.
+    """
+    book = rules_in_force()
     requests = GateRequest.objects.filter(organization_id=actor.organization_id, state=RequestState.SUBMITTED)
-    with_words = requests.annotate(
-        **{f"has_{kind.value}": _given(kind) for kind in ApprovalKind},
-    )
+    if book.has_limits:
+        requests = requests.annotate(annual_effect=_annual_effect(), cost=Abs(F("measure__totals__one_time_plan")))
+    waiting = _waits_for(actor, book, Q())
+    for principal in actor.stands_in_for:
+        reach = Q(measure__package__path__contains=[principal.node_id]) if principal.node_id else Q()
+        waiting |= _waits_for(actor.acting_for(principal), book, reach)
     return (
-        with_words.filter(waiting)
+        requests.filter(waiting)
         .exclude(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED)
-        .select_related("measure", "measure__package", "requested_by", "gap_owner")
+        .select_related("measure", "measure__package", "requested_by", "on_behalf_of", "gap_owner")
         .order_by("submitted_at", "id")
+        .distinct()
     )
 
 
-def _given(kind: ApprovalKind) -> Subquery:
-    last = GateApproval.objects.filter(request=OuterRef("pk"), kind=kind).order_by("-id")
-    return Subquery(last.values("granted")[:1], output_field=BooleanField())
+def _annual_effect() -> Abs:
+    """The amount of `constants.Basis`, as it was computed last."""
+    planned = When(measure__doi__gte=Doi.DECIDED, then=F("measure__totals__plan_run_rate"))
+    return Abs(Case(planned, default=F("measure__totals__forecast_run_rate")))
 
 
-def _decided_by(actor: Actor) -> Q:
-    """The same right as `policies.may_decide`, as conditions on rows."""
-    own = Q(measure__owner_id=actor.user_id) | Q(measure__sponsor_id=actor.user_id)
-    advance = Q(kind=RequestKind.ADVANCE) & ~Q(requested_by_id=actor.user_id)
-    managed = Q(measure__package__path__overlap=_nodes_with(actor, Role.PMO))
-    led = Q(measure__package__path__overlap=_nodes_led(actor))
-    chaired = Q(measure__committee_id__in=_committees_chaired(actor)) & ~Q(measure__controller_id=actor.user_id)
-    steered = Q(kind__in=[RequestKind.HOLD, RequestKind.RESUME, RequestKind.CANCEL])
-    early = advance & ((managed & Q(to_doi__in=[1, 2])) | (led & Q(to_doi=1)) | (chaired & Q(to_doi=3)))
-    gate_4 = advance & Q(to_doi=4, measure__sponsor_id=actor.user_id) & ~Q(measure__owner_id=actor.user_id)
-    reopened = Q(kind=RequestKind.REOPEN) & (Q(measure__controller_id=actor.user_id) | (chaired & ~own))
-    changed = Q(kind=RequestKind.CHANGE) & chaired & ~Q(requested_by_id=actor.user_id)
-    return (~own & (early | (steered & chaired) | changed)) | gate_4 | reopened
+def _waits_for(actor: Actor, book: RuleBook, reach: Q) -> Q:
+    return reach & (_decided_by(actor, book) | _confirmed_by(actor, book))
 
 
-def _confirmed_by(actor: Actor) -> Q:
-    """Confirmations that only this person can give, or that anybody of the receiving unit can, and nobody has."""
-    own = Q(measure__owner_id=actor.user_id) | Q(measure__sponsor_id=actor.user_id)
-    gate = Q(kind=RequestKind.ADVANCE)
-    receives = Q(measure__package__path__overlap=_nodes_with(actor, *ACCEPTING_ROLES))
-    size = gate & Q(to_doi=3, measure__controller_id=actor.user_id, has_size_and_timing__isnull=True)
-    sponsor = gate & Q(to_doi=3, measure__sponsor_id=actor.user_id, has_sponsor__isnull=True)
-    hand_over = gate & Q(to_doi=4, has_hand_over__isnull=True) & receives & ~own
-    plan = Q(kind=RequestKind.CHANGE, measure__controller_id=actor.user_id, has_plan_change__isnull=True)
-    return size | sponsor | hand_over | plan
+def _asks_for(step: str) -> Q:
+    """Requests whose decision is this step."""
+    if step.startswith("gate_"):
+        return Q(kind=RequestKind.ADVANCE, to_doi=int(step.removeprefix("gate_")))
+    return Q(kind=step)
+
+
+def _decided_by(actor: Actor, book: RuleBook) -> Q:
+    """The same right as `policies.may_decide`, as conditions on rows: who is waited for first."""
+    bound = [user_id for user_id in (actor.user_id, actor.on_behalf_of) if user_id]
+    owned, sponsored, controlled = (
+        Q(**{f"measure__{role}_id__in": bound}) for role in ("owner", "sponsor", "controller")
+    )
+    asked = Q(kind__in=[RequestKind.ADVANCE, RequestKind.CHANGE]) & (
+        Q(requested_by_id__in=bound) | Q(on_behalf_of_id__in=bound)
+    )
+    found = Q(pk__in=[])
+    holds = _Holder(actor)
+    for right in book.rights:
+        if right.decider in COMMITTEE_DECIDERS:
+            mine = holds.q(right) & ~controlled & ~sponsored
+        elif right.decider in {Decider.SPONSOR, Decider.CONTROLLER}:
+            mine = holds.q(right)
+        else:
+            mine = holds.q(right) & ~sponsored
+        found |= _asks_for(right.step) & _within(right, book) & mine
+    return found & ~owned & ~asked
+
+
+def _within(right: Right, book: RuleBook) -> Q:
+    """The kind and the amounts for which this right is the narrowest that covers."""
+    same_step = [other for other in book.rights if other.step == right.step]
+    kinds = {other.measure_kind for other in same_step if other.measure_kind}
+    kind = Q(measure__kind=right.measure_kind) if right.measure_kind else ~Q(measure__kind__in=kinds) if kinds else Q()
+    covered = Q() if right.up_to is None else Q(**{f"{right.basis}__lte": right.up_to})
+    for other in same_step:
+        narrower = other.up_to is not None and (right.up_to is None or other.up_to < right.up_to)
+        if other.measure_kind == right.measure_kind and narrower:
+            # An unknown amount lies within no limit.
+            covered &= Q(**{f"{other.basis}__gt": other.up_to}) | Q(**{f"{other.basis}__isnull": True})
+    return kind & covered
+
+
+class _Holder:
+    """Whose part each right is, as conditions on requests; what asks the database is asked once."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.chaired = committees_chaired(actor.holder_id)
+
+    def q(self, right: Right) -> Q:
+        """Requests on measures where the right is the actor's."""
+        holder = self.actor.holder_id
+        match right.decider:
+            case Decider.PMO:
+                return Q(measure__package__path__overlap=_nodes_with(self.actor, Role.PMO))
+            case Decider.LEAD:
+                return Q(measure__package__path__overlap=_nodes_led(holder))
+            case Decider.SPONSOR:
+                return Q(measure__sponsor_id=holder)
+            case Decider.CONTROLLER:
+                return Q(measure__controller_id=holder)
+            case Decider.CHAIR:
+                return Q(measure__committee_id__in=self.chaired)
+            case _:
+                return self._by_name(right)
+
+    def _by_name(self, right: Right) -> Q:
+        if right.decider == Decider.ESCALATION:
+            return Q(measure__committee__escalation_id__in=self.chaired)
+        is_mine = right.committee_id in self.chaired or right.person_id == self.actor.holder_id
+        return Q() if is_mine else Q(pk__in=[])
+
+
+def _confirmed_by(actor: Actor, book: RuleBook) -> Q:
+    """Confirmations that this person can give, and that nobody has given or refused yet."""
+    found = Q(pk__in=[])
+    for entry in book.entries:
+        if entry.applies and entry.approval:
+            found |= _asking_for(entry, book) & _given_by(actor, entry) & ~_answered(actor, entry)
+    return found
+
+
+def _asking_for(entry: Entry, book: RuleBook) -> Q:
+    """Requests that ask for a rule, also those whose gate passes its degree along."""
+    if not entry.step.startswith("gate_"):
+        return Q(kind=entry.step)
+    degree = int(entry.step.removeprefix("gate_"))
+    return Q(kind=RequestKind.ADVANCE, from_doi__lt=degree, to_doi__gte=degree)
+
+
+def _given_by(actor: Actor, entry: Entry) -> Q:
+    holder, own = actor.holder_id, [user_id for user_id in (actor.user_id, actor.on_behalf_of) if user_id]
+    not_giver = ~Q(measure__owner_id__in=own) & ~Q(measure__sponsor_id__in=own)
+    if entry.approval == ApprovalKind.HAND_OVER:
+        return not_giver & Q(measure__package__path__overlap=_nodes_with(actor, *ACCEPTING_ROLES))
+    part = entry.approver or {ApprovalKind.SPONSOR.value: Approver.SPONSOR}.get(entry.approval, Approver.CONTROLLER)
+    if part == Approver.PERSON:
+        return Q() if entry.person_id == holder else Q(pk__in=[])
+    if part == Approver.PMO:
+        return Q(measure__package__path__overlap=_nodes_with(actor, Role.PMO))
+    if part == Approver.CHAIR:
+        return Q(measure__committee_id__in=committees_chaired(holder))
+    return Q(**{f"measure__{part}_id": holder})
+
+
+def _answered(actor: Actor, entry: Entry) -> Q:
+    """Requests on which this was given or refused: by as many as are needed, or by this person."""
+    words = GateApproval.objects.filter(request=OuterRef("pk"), kind=entry.approval).order_by()
+    if entry.needed == 1:
+        return Q(Exists(words))
+    mine = words.filter(Q(person_id=actor.holder_id) | Q(on_behalf_of_id=actor.holder_id))
+    counted = words.values("request").annotate(n=Count("person_id", distinct=True)).values("n")[:1]
+    enough = Coalesce(Subquery(counted), Value(0))
+    return Q(Exists(mine)) | Q(GreaterThanOrEqual(enough, entry.needed))
 
 
 def _nodes_with(actor: Actor, *roles: Role) -> list[UUID]:
     return [grant.node_id for grant in actor.grants if grant.role in roles]
 
 
-def _nodes_led(actor: Actor) -> list[UUID]:
-    led = Node.objects.filter(lead_id=actor.user_id, level__in=[Level.PROGRAM, Level.PROJECT])
+def _nodes_led(user_id: UUID) -> list[UUID]:
+    led = Node.objects.filter(lead_id=user_id, level__in=[Level.PROGRAM, Level.PROJECT])
     return list(led.values_list("pk", flat=True))
 
 
-def _committees_chaired(actor: Actor) -> list[UUID]:
-    seats = CommitteeMember.objects.filter(user_id=actor.user_id, role__in=RECORDING_SEATS)
+def committees_chaired(user_id: UUID) -> list[UUID]:
+    """The committees for which a person speaks."""
+    seats = CommitteeMember.objects.filter(user_id=user_id, role__in=RECORDING_SEATS)
     return list(seats.values_list("committee_id", flat=True))

@@ -8,7 +8,7 @@ from cat4.accounts.actor import Actor
 from cat4.web.templatetags._navigation import url_or_none
 
 from ..models import GateRequest
-from ..policies import may_request
+from ..policies import hat, may_request
 from ..rules.facts import Parties
 from ..rules.results import RuleResult
 
@@ -41,7 +41,7 @@ def checks_of(
     results: Iterable[RuleResult], actor: Actor, parties: Parties, measure_id: UUID, request: GateRequest | None
 ) -> list[Check]:
     """A line per result. Buttons only for who can supply the fact."""
-    writes = bool(may_request(actor, parties))
+    writes = bool(hat(actor, parties.path, lambda one: may_request(one, parties))[1])
     return [_check(result, writes or result.supplier == actor.name, measure_id, request) for result in results]
 
 

@@ -1,6 +1,8 @@
 """What stands around a measure's gate for one person: the request, its rules, what they may do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from cat4.accounts.actor import Actor
@@ -8,14 +10,18 @@ from cat4.errors import ALLOWED, Verdict
 from measures.constants import Doi
 from measures.models import Measure
 
-from ..constants import APPROVAL_RULES, OUTCOMES_OF, REQUEST_MOVES, ApprovalKind, Outcome, RequestKind, RequestState
+from ..constants import OUTCOMES_OF, REQUEST_MOVES, Outcome, RequestKind, RequestState
 from ..models import GateRequest
-from ..policies import deciders_of, may_approve, may_decide, may_reopen, may_request, may_return, not_own_request
-from ..rules.evaluation import blocking, rules_for
+from ..policies import deciders_of, hat, may_decide, may_fulfil, may_reopen, may_request, may_return, not_own_request
+from ..rules.book import Entry, RuleBook
+from ..rules.catalog import face_of
+from ..rules.evaluation import blocking
 from ..rules.facts import Parties
 from ..rules.results import RuleResult, names
+from ..selectors.chain import Link, chain_of, expires_on
 from ..selectors.checklists import checklist, next_kind
 from ..selectors.parties import parties_of
+from ..selectors.rule_sets import rules_in_force
 from ._checks import Check, checks_of
 
 MOST_HELD_SHOWN = 8
@@ -34,9 +40,17 @@ class Act:
 class Confirmation:
     """A confirmation that the request asks for."""
 
-    kind: ApprovalKind
+    entry: Entry
     result: RuleResult
     verdict: Verdict
+
+    @property
+    def kind(self) -> str:
+        return self.entry.approval
+
+    @property
+    def label(self) -> str:
+        return face_of(self.entry).text
 
 
 class Standing:
@@ -50,8 +64,22 @@ class Standing:
         self.is_open = request is not None and request.state == RequestState.SUBMITTED
 
     @cached_property
+    def book(self) -> RuleBook:
+        return rules_in_force()
+
+    @cached_property
     def parties(self) -> Parties:
-        return parties_of(self.measure)
+        return parties_of(self.measure, self.book)
+
+    @property
+    def next_gate(self) -> int:
+        """The degree that the next gate leads to."""
+        return self.book.next_gate(self.measure.doi)
+
+    @property
+    def passed_along(self) -> list[Doi]:
+        """The degrees that the next gate passes along."""
+        return [Doi(degree) for degree in range(self.measure.doi + 1, self.next_gate)]
 
     @cached_property
     def results(self) -> list[RuleResult]:
@@ -84,8 +112,7 @@ class Standing:
     def title(self) -> str:
         kind = self.request.kind if self.request and self.is_open else next_kind(self.measure)
         if kind == RequestKind.ADVANCE:
-            degree = self.measure.doi + 1
-            return f"Gate {degree}, {Doi(degree).label}"
+            return f"Gate {self.next_gate}, {Doi(self.next_gate).label}"
         return RequestKind(kind).label if kind else str(self.measure.get_lifecycle_display())
 
     @property
@@ -105,7 +132,11 @@ class Standing:
 
     @property
     def may_ask(self) -> Verdict:
-        return may_request(self.actor, self.parties)
+        return self._wearing(lambda one: may_request(one, self.parties))
+
+    def _wearing(self, may: Callable[[Actor], Verdict]) -> Verdict:
+        """The best answer: the person's own, or as somebody's deputy."""
+        return hat(self.actor, self.parties.path, may)[1]
 
     @property
     def other_acts(self) -> list[Act]:
@@ -122,15 +153,19 @@ class Standing:
 
     def act_for(self, kind: str) -> Act | None:
         is_direct = kind not in {RequestKind.ADVANCE, RequestKind.CHANGE}
-        decides = is_direct and bool(may_decide(self.actor, self.parties, kind, self.measure.doi))
-        asks = bool(self.may_ask) or (kind == RequestKind.REOPEN and bool(may_reopen(self.actor, self.parties)))
+        decides = is_direct and bool(self._wearing(lambda one: may_decide(one, self.parties, kind, self.measure.doi)))
+        asks = bool(self.may_ask) or (kind == RequestKind.REOPEN and bool(self._may_reopen))
         return Act(kind, str(RequestKind(kind).label), decides) if decides or asks else None
 
     def may_move(self, kind: str) -> Verdict:
         """Whether the person may ask for a move or decide it right away."""
         if self.act_for(kind) is not None:
             return ALLOWED
-        return may_reopen(self.actor, self.parties) if kind == RequestKind.REOPEN else self.may_ask
+        return self._may_reopen if kind == RequestKind.REOPEN else self.may_ask
+
+    @property
+    def _may_reopen(self) -> Verdict:
+        return self._wearing(lambda one: may_reopen(one, self.parties))
 
     def may_decide(self, chosen: str) -> Verdict:
         """Whether the person may decide so; without a known choice, whether they may decide anything here."""
@@ -140,6 +175,19 @@ class Standing:
         return next((verdict for verdict in verdicts if verdict), verdicts[0])
 
     @property
+    def chain(self) -> list[Link]:
+        """Who has to say what on the open request, in order; None where nothing is open."""
+        if self.request is None or not self.is_open:
+            return []
+        deciders = deciders_of(self.parties, self.request.kind, self.request.to_doi)
+        return chain_of(self.request, self.book, self.parties, self.results, deciders)
+
+    @property
+    def expires_on(self) -> date | None:
+        """The last day on which the open request can be decided."""
+        return expires_on(self.request, self.book) if self.request and self.is_open else None
+
+    @property
     def deciders(self) -> str:
         """Who is waited for."""
         return names(deciders_of(self.parties, self.request.kind, self.request.to_doi)) if self.request else ""
@@ -147,7 +195,7 @@ class Standing:
     @property
     def next_deciders(self) -> str:
         """Who decides the next gate once it is asked for; empty while nobody is named."""
-        people = deciders_of(self.parties, RequestKind.ADVANCE, self.measure.doi + 1)
+        people = deciders_of(self.parties, RequestKind.ADVANCE, self.next_gate)
         return names(people) if people else ""
 
     def verdict(self, outcome: str) -> Verdict:
@@ -155,12 +203,25 @@ class Standing:
         request = self.request
         if request is None:
             return Verdict(False)
+        return self._wearing(lambda one: self._may_rule(one, request, outcome))
+
+    def _may_rule(self, actor: Actor, request: GateRequest, outcome: str) -> Verdict:
         if outcome == Outcome.RETURN:
-            return may_return(self.actor, self.parties, request.kind, request.to_doi)
-        verdict = may_decide(self.actor, self.parties, outcome, request.to_doi)
+            return may_return(actor, self.parties, request.kind, request.to_doi)
+        verdict = may_decide(actor, self.parties, outcome, request.to_doi)
         if verdict and outcome in {Outcome.ADVANCE, Outcome.CHANGE}:
-            return not_own_request(self.actor, request.requested_by_id, outcome)
+            return not_own_request(actor, request, outcome)
         return verdict
+
+    @property
+    def acting_for(self) -> str:
+        """For whom the person would decide as their deputy; empty while it is their own right, or nobody's."""
+        request = self.request
+        if request is None or not self.is_open:
+            return ""
+        worn, verdict = hat(self.actor, self.parties.path, lambda one: self._may_rule(one, request, Outcome.RETURN))
+        principal = next((one for one in self.actor.stands_in_for if one.user_id == worn.on_behalf_of), None)
+        return principal.name if verdict and principal else ""
 
     @property
     def possible_outcomes(self) -> tuple[str, ...]:
@@ -190,11 +251,9 @@ class Standing:
         """The confirmations that the open request asks for."""
         if self.request is None or not self.is_open:
             return []
-        wanted = [r for r in rules_for(self.request.kind, self.request.from_doi) if r in APPROVAL_RULES]
-        by_rule = {result.rule: result for result in self.results}
-        return [
-            Confirmation(
-                APPROVAL_RULES[rule], by_rule[rule], may_approve(self.actor, self.parties, APPROVAL_RULES[rule])
-            )
-            for rule in wanted
-        ]
+        wanted = [one for one in self.book.asked(self.request.kind, self.request.from_doi) if one.approval]
+        by_approval = {result.approval: result for result in self.results}
+        return [Confirmation(one, by_approval[one.approval], self._may_give(one)) for one in wanted]
+
+    def _may_give(self, entry: Entry) -> Verdict:
+        return self._wearing(lambda one: may_fulfil(one, self.parties, entry))

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from cat4.errors import Invalid, require
+from cat4.errors import Invalid, Verdict, require
 from cat4.web.requests import OrganizationRequest
 from hierarchy.selectors.settings import thresholds
 from measures.selectors.statuses import statuses_of
@@ -20,7 +20,8 @@ from ..actions.decisions import decide_gate
 from ..constants import Outcome
 from ..forms import ReasonForm, SignForm
 from ..models import GateRequest
-from ..policies import may_return, may_sign, not_own_request
+from ..policies import hat, may_sign, not_own_request
+from ..rules.facts import Parties
 from ..selectors.closing import closing_of
 from ..selectors.parties import parties_of
 from ..selectors.requests import visible_request
@@ -41,8 +42,7 @@ def inbox(request: OrganizationRequest, pk: UUID | None = None) -> HttpResponse:
 def sign(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Sign with the own password: the measure is closed."""
     asked = _closing(request, pk)
-    require(may_sign(request.actor, parties_of(asked.measure)))
-    require(not_own_request(request.actor, asked.requested_by_id))
+    require(_may_sign(request, asked, parties_of(asked.measure)))
     form = SignForm(request.POST)
     if form.is_valid():
         try:
@@ -59,7 +59,7 @@ def sign(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 def send_back(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Return the closing to who asked, with what must change."""
     asked = _closing(request, pk)
-    require(may_return(request.actor, parties_of(asked.measure), asked.kind, asked.to_doi))
+    require(Standing(request.actor, asked.measure, asked).verdict(Outcome.RETURN))
     form = ReasonForm(request.POST, prefix="return")
     if form.is_valid():
         decide_gate(request.actor, asked.pk, outcome=Outcome.RETURN, reason=form.cleaned_data["reason"])
@@ -73,6 +73,11 @@ def _closing(request: OrganizationRequest, pk: UUID) -> GateRequest:
     if not Standing(request.actor, asked.measure, asked).is_closing:
         raise Http404("This request doesn't ask for a closure.")
     return asked
+
+
+def _may_sign(request: OrganizationRequest, asked: GateRequest, parties: Parties) -> Verdict:
+    actor = request.actor
+    return hat(actor, parties.path, lambda one: may_sign(one, parties) and not_own_request(one, asked))[1]
 
 
 def page(
@@ -105,13 +110,12 @@ def page(
 def _detail(request: OrganizationRequest, asked: GateRequest) -> dict[str, Any]:
     measure = asked.measure
     standing = Standing(request.actor, measure, asked)
-    may = may_sign(request.actor, standing.parties)
     return {
         "measure": measure,
         "gate": standing,
         "closing": closing_of(measure, thresholds().closure_months),
         "totals": totals_map([measure.pk]).get(measure.pk),
         "statuses": {kind.value: view.shown for kind, view in statuses_of(measure.pk).items()},
-        "may_sign": not_own_request(request.actor, asked.requested_by_id) if may else may,
+        "may_sign": _may_sign(request, asked, standing.parties),
         "may_return": standing.verdict(Outcome.RETURN),
     }

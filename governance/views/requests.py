@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cat4.errors import Invalid, require
+from cat4.errors import Invalid, Verdict, require
 from cat4.web.requests import OrganizationRequest
 from measures.models import Measure
 from measures.selectors.measures import visible_measure
@@ -20,8 +20,8 @@ from ..actions.requests import give_approval, request_gate, withdraw_request
 from ..constants import ApprovalKind, RequestKind
 from ..forms import ApprovalForm, AskForm, DecisionForm, ReasonForm
 from ..models import GateRequest
-from ..policies import may_approve, may_withdraw
-from ..rules.facts import Person
+from ..policies import hat, may_withdraw
+from ..rules.facts import Parties, Person
 from ..selectors.change_view import line_views, summary_of
 from ..selectors.changes import proposal_of
 from ..selectors.choices import decision_choices
@@ -105,8 +105,7 @@ def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Take the request back."""
     asked = visible_request(request.actor, pk)
-    asker = Person(asked.requested_by_id, asked.requested_by.name)
-    require(may_withdraw(request.actor, parties_of(asked.measure), asker))
+    require(_may_withdraw(request, asked, parties_of(asked.measure)))
     form = ReasonForm(request.POST, prefix="withdraw")
     if form.is_valid():
         withdraw_request(request.actor, asked.pk, reason=form.cleaned_data["reason"])
@@ -119,9 +118,12 @@ def withdraw(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 def approve(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
     """Give or refuse a confirmation."""
     asked = visible_request(request.actor, pk)
-    if kind not in ApprovalKind.values:
+    standing = Standing(request.actor, asked.measure, asked)
+    wanted = next((one for one in standing.confirmations if one.kind == kind), None)
+    if wanted is None and kind not in ApprovalKind.values and standing.is_open:
         raise Http404("There is no such confirmation.")
-    require(may_approve(request.actor, parties_of(asked.measure), kind))
+    if wanted is not None:
+        require(wanted.verdict)
     form = ApprovalForm(request.POST, prefix=kind)
     if form.is_valid():
         try:
@@ -169,14 +171,17 @@ def page(
     context = request_context(request, asked, decision_form=decision_form)
     typed = dict([approval_form]) if approval_form else {}
     context["confirmations"] = [
-        (wanted, typed.get(wanted.kind.value) or ApprovalForm(prefix=wanted.kind.value))
-        for wanted in context["gate"].confirmations
+        (wanted, typed.get(wanted.kind) or ApprovalForm(prefix=wanted.kind)) for wanted in context["gate"].confirmations
     ]
-    asker = Person(asked.requested_by_id, asked.requested_by.name)
-    context["may_withdraw"] = may_withdraw(request.actor, context["gate"].parties, asker)
+    context["may_withdraw"] = _may_withdraw(request, asked, context["gate"].parties)
     context["withdraw_form"] = withdraw_form or ReasonForm(prefix="withdraw")
     context["problem_form"] = approval_form[1] if approval_form else withdraw_form
     return render(request, "governance/request.html", context, status=status)
+
+
+def _may_withdraw(request: OrganizationRequest, asked: GateRequest, parties: Parties) -> Verdict:
+    asker = Person(asked.requested_by_id, asked.requested_by.name)
+    return hat(request.actor, parties.path, lambda one: may_withdraw(one, parties, asker))[1]
 
 
 def request_context(

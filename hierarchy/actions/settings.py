@@ -66,7 +66,7 @@ def change_settings(actor: Actor, *, expected_version: int | None = None, **chan
         raise StaleVersion("Someone saved this since you opened it.", current={"version": settings.version, **before})
     errors: dict[str, str] = {}
     wanted = {name: value for name, value in changes.items() if name in THRESHOLDS}
-    thresholds = _checked_thresholds(errors, settings.thresholds, wanted)
+    thresholds = checked_thresholds(errors, settings.thresholds, wanted)
     _check_calendar(errors, settings, changes)
     refuse(errors)
     for name in CALENDAR:
@@ -96,7 +96,8 @@ def _overrides(thresholds: Thresholds) -> dict[str, str]:
     return {name: value for name, value in thresholds.as_stored().items() if value != defaults[name]}
 
 
-def _checked_thresholds(errors: dict[str, str], current: Thresholds, wanted: dict[str, Any]) -> Thresholds:
+def checked_thresholds(errors: dict[str, str], current: Thresholds, wanted: dict[str, Any]) -> Thresholds:
+    """The thresholds with the wanted ones, each in its range; what is wrong is noted by name."""
     clean: dict[str, Any] = {}
     for name, value in wanted.items():
         kind = type(getattr(current, name))

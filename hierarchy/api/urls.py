@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import rates, views
+from . import deputies, rates, views
 
 app_name = "hierarchy_api"
 urlpatterns = [
@@ -20,5 +20,7 @@ urlpatterns = [
     path("rate-sets/<uuid:pk>/", rates.RateSetOne.as_view(), name="rate-set"),
     path("nodes/<uuid:pk>/targets/", rates.NodeTargets.as_view(), name="node-targets"),
     path("calendar/", rates.CalendarView.as_view(), name="calendar"),
+    path("deputies/", deputies.DeputyList.as_view(), name="deputies"),
+    path("deputies/<uuid:pk>/end/", deputies.DeputyEnd.as_view(), name="end-deputy"),
     path("people/", views.PersonList.as_view(), name="people"),
 ]

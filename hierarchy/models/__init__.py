@@ -1,6 +1,7 @@
 """The organization's tree and its master data."""
 
 from .committees import Committee, CommitteeMember
+from .deputies import Deputy
 from .grants import RoleGrant
 from .master import Account, BusinessUnit, ExchangeRate, Function, LegalEntity
 from .node import Node
@@ -14,6 +15,7 @@ __all__ = [
     "BusinessUnit",
     "Committee",
     "CommitteeMember",
+    "Deputy",
     "ExchangeRate",
     "Function",
     "LegalEntity",

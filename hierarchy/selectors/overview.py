@@ -79,6 +79,8 @@ def settings_lines() -> list[SettingsLine]:
             "Working days", "Public holidays and own days off", "hierarchy:calendar",
             value=countries().get(settings.holiday_country, "Weekdays only"),
         ),
+        SettingsLine("Gate rules", "What each gate asks for, and who decides", "governance:rules"),
+        SettingsLine("Deputies", "Who acts for whom, from when to when", "hierarchy:deputies"),
         SettingsLine("API tokens", "Keys for other systems", "hierarchy:tokens"),
     ]  # fmt: skip
 

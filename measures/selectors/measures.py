@@ -1,5 +1,6 @@
 """The only way to a measure, or to a part of one, for a person: 404 when it is foreign or not theirs to see."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from cat4.accounts.actor import Actor
+from cat4.accounts.actor import Actor, Grant
 
 from ..models import Baseline, Document, EffectLine, LeakageEntry, Measure, Milestone, Risk
 
@@ -17,17 +18,29 @@ _NAMED = ("package", "owner", "sponsor", "controller")
 
 
 def visible_measures(actor: Actor) -> QuerySet[Measure]:
-    """What the person's grants open, what they are named in, and what their committees decide on."""
+    """What the person's grants open, what they are named in, and what their committees decide on.
+
+    A deputy sees besides what those see for whom they stand in.
+    """
     measures = Measure.objects.filter(organization_id=actor.organization_id)
     if actor.is_admin:
         return measures
-    nodes = [grant.node_id for grant in actor.grants]
-    return measures.filter(
-        Q(package__path__overlap=nodes)
-        | Q(owner_id=actor.user_id)
-        | Q(sponsor_id=actor.user_id)
-        | Q(controller_id=actor.user_id)
-        | Q(committee_id__in=actor.committee_ids)
+    seen = _seen_by(actor.user_id, actor.grants, actor.committee_ids)
+    for principal in actor.stands_in_for:
+        theirs = _seen_by(principal.user_id, principal.grants, principal.committee_ids)
+        if principal.node_id is not None:
+            theirs &= Q(package__path__contains=[principal.node_id])
+        seen |= theirs
+    return measures.filter(seen)
+
+
+def _seen_by(user_id: UUID, grants: Iterable[Grant], committee_ids: Iterable[UUID]) -> Q:
+    return (
+        Q(package__path__overlap=[grant.node_id for grant in grants])
+        | Q(owner_id=user_id)
+        | Q(sponsor_id=user_id)
+        | Q(controller_id=user_id)
+        | Q(committee_id__in=committee_ids)
     )
 
 

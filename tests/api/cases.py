@@ -31,12 +31,54 @@ class Case:
     status: int = 200
     expect: dict[str, Any] = field(default_factory=dict)
     versioned: bool = False
+    # What the scene must lose first.
+    first: tuple[str, str] | None = None
 
     def __str__(self) -> str:
         return self.name
 
 
+RIGHT = {"decider": "pmo"}
 CASES = [
+    Case(
+        "open_rule_draft", "post", "/gate-rules/draft/", {}, "admin", "pmo", ({"gates": [3]}, {"gates"}),
+        expect={"number": 1, "published_at": None}, first=("delete", "/gate-rules/draft/"),
+    ),
+    Case(
+        "set_rule_frame", "patch", "/gate-rules/draft/", {"gates": [3, 5], "answer_days": 3, "expiry_days": None},
+        "admin", "chair", ({"gates": [1], "answer_days": 0, "expiry_days": 1}, {"gates", "answer_days"}),
+        expect={"gates": [3, 5], "expiry_days": None}, versioned=True,
+    ),
+    Case(
+        "write_rule_step", "put", "/gate-rules/draft/steps/gate_1/",
+        {
+            "rules": [{"kind": "A", "text": "Legal release", "approver": "person", "person_id": "{chair}"}],
+            "rights": [RIGHT, {"decider": "body", "committee_id": "{committee}", "up_to": "500.00"}],
+        },
+        "admin", "pmo", ({"rules": [], "rights": [{"decider": "sponsor"}]}, {"rights"}),
+        expect={"number": 1}, versioned=True,
+    ),
+    Case(
+        "publish_rules", "post", "/gate-rules/draft/publication/", {"reason": "Four gates"}, "admin", "controller",
+        ({"reason": " "}, {"reason"}), expect={"number": 1, "reason": "Four gates"}, versioned=True,
+    ),
+    Case("start_dry_run", "post", "/gate-rules/draft/dry-run/", {}, "admin", "owner", status=202, expect={"done": 0}),
+    Case("discard_rule_draft", "delete", "/gate-rules/draft/", None, "admin", "owner", status=204, versioned=True),
+    Case(
+        "name_deputy", "post", "/deputies/",
+        {
+            "principal_id": "{chair}", "deputy_id": "{pmo}", "first_day": "2026-10-15", "last_day": "2026-10-20",
+            "reason": "Leave", "node_id": "{package}",
+        },
+        "admin", "owner",
+        ({"principal_id": "{chair}", "deputy_id": "{chair}", "first_day": "2026-10-15", "last_day": "2026-10-14",
+          "reason": ""}, {"reason"}),
+        201, {"reason": "Leave", "last_day": "2026-10-20"},
+    ),
+    Case(
+        "end_deputy", "post", "/deputies/{deputy}/end/", {}, "member", "owner", ({"why": "x"}, {"why"}),
+        expect={"reason": "Leave"},
+    ),
     Case(
         "create_node", "post", "/nodes/", {"parent_id": "{project}", "name": "New package"}, "pmo", "owner",
         ({"parent_id": "{project}", "name": "", "level": 2}, {"level"}), 201, {"name": "New package", "level": 4},

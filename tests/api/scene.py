@@ -16,8 +16,10 @@ from django.test import Client
 
 from cat4.notices.models import Notice
 from cat4.tenancy.models import TenantModel
+from governance.actions.rule_sets import open_draft, set_frame
 from governance.constants import RequestKind, RequestState
-from governance.models import CounterMeasure, Deviation, DeviationOption, GateRequest
+from governance.models import CounterMeasure, Deviation, DeviationOption, DryRun, GateRequest, RuleSet
+from hierarchy.actions.deputies import name_deputy
 from hierarchy.constants import Level
 from hierarchy.models import ExchangeRate, Node, RateChange, RateSet
 from measures.constants import Certainty, Doi, EffectKind, Recurrence
@@ -120,6 +122,7 @@ def build_scene(world: World) -> Scene:
         rows |= _rates(world)
         rows |= {"notice": _notice(world, measures["draft"])}
         rows |= _deviation(world, measures["decided"])
+        rows |= _rules(world)
         rows |= {"entity": world.entity, "account": world.account, "unit": world.unit, "committee": world.committee}
     scene.ids = {name: str(row.pk) for name, row in rows.items()}
     scene.ids |= {persona: str(person.pk) for persona, person in world.people.items()}
@@ -178,6 +181,23 @@ def _rates(world: World) -> dict[str, TenantModel]:
     )
     RateChange.objects.create(rate_set=version, currency="CHF", month=AUGUST, rate=Decimal("1.05"))
     return {"rate_set": version}
+
+
+def _rules(world: World) -> dict[str, TenantModel]:
+    """A draft of the gate rules that differs from the code's and was tried; a deputy of the chair."""
+    admin = world.actor("admin")
+    open_draft(admin)
+    draft = set_frame(admin, gates=[1, 2, 3, 5], answer_days=5, expiry_days=30)
+    RuleSet.objects.update(version=1)
+    tried = DryRun.objects.create(
+        rule_set=draft, rule_set_version=draft.version, against=0, requested_by=world.people["admin"],
+        requested_at=NOW, seen_at=NOW, finished_at=NOW,
+    )  # fmt: skip
+    chair, first, last = world.people["chair"].pk, date(2026, 11, 2), date(2026, 11, 6)
+    deputy = name_deputy(
+        admin, principal_id=chair, deputy_id=world.people["member"].pk, reason="Leave", first_day=first, last_day=last,
+    )  # fmt: skip
+    return {"dry_run": tried, "deputy": deputy}
 
 
 def _line(world: World, measure: Measure, *, reported: Decimal | None = None) -> EffectLine:

@@ -22,6 +22,8 @@ every_change = pytest.mark.parametrize("case", CASES, ids=str)
 
 @every_change
 def test_a_change_is_made_recorded_and_answered(scene: Scene, case: Case) -> None:
+    if case.first:
+        scene.call(case.allowed, *case.first)
     before = len(everything(scene.world)["audit.AuditEntry"])
     response = scene.call(case.allowed, case.method, case.path, case.body)
     assert response.status_code == case.status, response.content

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from governance.rules.evaluation import evaluate
+from governance.selectors.checklists import results_of
 from governance.selectors.facts import gate_facts
-from hierarchy.thresholds import Thresholds
 from measures.constants import Lifecycle
 from measures.models import Dependency, Measure, Milestone
 from tests.governance.ready import ready_measure
@@ -14,8 +13,8 @@ from tests.world import TODAY, World
 
 
 def result(measure: Measure, rule: str) -> tuple[bool, str]:
-    found = {one.rule: one for one in evaluate("advance", gate_facts(measure), Thresholds())}
-    return found[rule].passed, found[rule].value  # type: ignore[index]
+    found = {one.rule: one for one in results_of("advance", gate_facts(measure))}
+    return found[rule].passed, found[rule].value
 
 
 def waits_for(world: World, measure: Measure, lifecycle: str = Lifecycle.ACTIVE, **facts: str) -> Dependency:

@@ -6,10 +6,9 @@ import pytest
 
 from cat4.errors import Invalid
 from governance.actions.requests import give_approval, request_gate
-from governance.rules.evaluation import evaluate
 from governance.rules.results import RuleResult
+from governance.selectors.checklists import results_of
 from governance.selectors.facts import gate_facts
-from hierarchy.thresholds import Thresholds
 from measures.actions.findings import refresh_findings, resolve_finding
 from measures.models import EffectLine, Finding, Measure
 from tests.governance.ready import ready_measure
@@ -30,7 +29,7 @@ def overlapping(world: World, doi: int) -> tuple[Measure, Measure]:
 
 
 def rule(measure: Measure, name: str) -> RuleResult:
-    return next(one for one in evaluate("advance", gate_facts(measure), Thresholds()) if one.rule.value == name)
+    return next(one for one in results_of("advance", gate_facts(measure)) if one.rule == name)
 
 
 SENTENCE = "M-1 and M-2 both book on account 400 Material of Drives GmbH from Jan 2026 on"
@@ -92,9 +91,5 @@ def test_a_reason_that_comes_after_the_confirmation_has_to_be_confirmed(inside: 
     EffectLine.objects.filter(measure=measure).update(account=None)
     refresh_findings(measure.pk)
     resolve_finding(inside.actor("owner"), Finding.objects.get().pk, resolution="explained", reason="Booked centrally.")
-    result = next(
-        one
-        for one in evaluate("advance", gate_facts(measure, request), Thresholds())
-        if one.rule.value == "size_and_timing"
-    )
+    result = next(one for one in results_of("advance", gate_facts(measure, request)) if one.rule == "size_and_timing")
     assert result.value == "given by Controller Alder before the plan or dates changed"

@@ -191,7 +191,7 @@ def test_the_page_of_a_request_offers_each_person_their_part(world: World) -> No
     chair = Visitor(world, "chair").get(path)
     assert "Record decision" in chair
     assert '" required checked' not in chair
-    assert "2 of 24 checks block" in chair
+    assert "2 of 25 checks block" in chair
     controller = Visitor(world, "controller").get(path)
     assert "I confirm" in controller
     assert "You control this measure and advise the committee." in controller

@@ -13,7 +13,8 @@ from django.utils import timezone
 from cat4.accounts.models import User
 from cat4.tenancy.ids import new_id
 from cat4.tenancy.models import Organization, TenantModel
-from hierarchy.models import Node, OrganizationSettings
+from governance.models import DecisionRight, RuleSet
+from hierarchy.models import Deputy, Node, OrganizationSettings
 from measures.models import EffectMonth, Milestone, PlanMilestone, PlanMonth, PlanVersion
 from tests.world import World
 
@@ -26,6 +27,7 @@ _FACTS: dict[str, dict[str, Any]] = {
     "measures.RippleAnswer": {"kind": ""},
     "measures.EffectMonth": {"validated_by": None, "reported_by": None},
     "measures.PlanVersion": {"number": 1},
+    "governance.RuleSet": {"gates": [3, 5]},
     "governance.GateApproval": {"kind": "hand_over"},
     "governance.GateDecision": {"outcome": "return"},
 }
@@ -35,6 +37,10 @@ def build_row(model: type[TenantModel], world: World, **given: Any) -> TenantMod
     """Insert a row of the current organization; `given` replaces what would be made up."""
     if model is Node and "parent" not in given:
         given |= {"parent": world.package, "level": 4, "path": [*world.package.path, new_id()]}
+    if model is DecisionRight and "committee" in given:
+        given = {"decider": "body"} | given
+    if model is Deputy:
+        given = {"deputy": world.people["pmo"]} | given
     if model is OrganizationSettings:
         OrganizationSettings.objects.all().delete()
         given |= {"first_month": date(2024, 1, 1), "last_month": date(2029, 12, 1)}
@@ -90,6 +96,8 @@ def _target(field: models.ForeignKey[Any, Any], world: World) -> Any:
         return world.organization
     if target is Node:
         return world.package
+    if target is RuleSet and (draft := RuleSet.objects.first()):
+        return draft
     if target is OrganizationSettings:
         return OrganizationSettings.objects.first() or OrganizationSettings()
     return build_row(target, world)

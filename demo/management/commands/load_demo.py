@@ -20,6 +20,7 @@ from demo.kestrel import set_up_kestrel
 from demo.network import network_steps
 from demo.notices import open_inboxes, send_no_mail
 from demo.people import LOGINS, PASSWORD, PEOPLE
+from demo.rules import rule_steps
 from demo.sketches import sketches
 from demo.steering import steering_steps
 from demo.steps import lock_steps, play
@@ -85,6 +86,7 @@ def _build_alderbrook(organization: Organization) -> None:
         reload_actors(company)
         stories = {sketch.code: MeasureStory(company, sketch) for sketch in sketches()}
         steps = [step for story in stories.values() for step in story.steps()]
+        steps += [*rule_steps(company, admin)]
         steps += [*steering_steps(company, admin), *network_steps(stories), *detail_steps(stories)]
         steps += deviation_steps(stories, admin)
         send_no_mail(company)

@@ -386,3 +386,6 @@ class Verb(models.TextChoices):
     RULES_DRAFTED = "rules.drafted"
     RULES_PUBLISHED = "rules.published"
     RULES_DISCARDED = "rules.discarded"
+    PERIOD_ADVANCED = "period.advanced"
+    PERIOD_STEPPED_BACK = "period.stepped_back"
+    PERIOD_NUDGED = "period.nudged"

@@ -119,6 +119,13 @@ class LockForm(forms.Form):
     """Lock a month."""
 
     month = MonthField(widget=forms.HiddenInput)
+    reason = _text("Why it is locked although measures are missing", hint=STAYS, required=False)
+
+
+class MonthReasonForm(forms.Form):
+    """Why a month moves; the action says when it has to be there."""
+
+    reason = _text("Reason", hint=STAYS, required=False, rows=2)
 
 
 class ChangeForm(forms.Form):

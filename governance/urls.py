@@ -1,6 +1,17 @@
 from django.urls import path
 
-from .views import changes, closures, decisions, deviations, panels, records, requests, rule_drafts, rule_sets
+from .views import (
+    changes,
+    closures,
+    decisions,
+    deviations,
+    months,
+    panels,
+    records,
+    requests,
+    rule_drafts,
+    rule_sets,
+)
 
 app_name = "governance"
 urlpatterns = [
@@ -29,8 +40,12 @@ urlpatterns = [
     path("deviations/<uuid:pk>/decide/", deviations.decide, name="deviation-decide"),
     path("deviation-options/<uuid:pk>/remove/", deviations.option_remove, name="deviation-option-remove"),
     path("counter-measures/<uuid:pk>/", deviations.counter_measure, name="counter-measure"),
-    path("periods/", records.periods, name="periods"),
+    path("periods/", months.current, name="periods"),
     path("periods/lock/", records.lock, name="period-lock"),
+    path("periods/<str:month>/", months.month, name="period"),
+    path("periods/<str:month>/advance/", months.advance, name="period-advance"),
+    path("periods/<str:month>/step-back/", months.step_back, name="period-step-back"),
+    path("periods/<str:month>/nudge/<uuid:person>/", months.nudge, name="period-nudge"),
     path("gate-rules/", rule_sets.index, name="rules"),
     path("gate-rules/compare/", rule_sets.compare, name="rules-compare"),
     path("gate-rules/<int:number>/", rule_sets.version, name="rules-version"),

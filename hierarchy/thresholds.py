@@ -40,6 +40,9 @@ class Thresholds:
     deviation_meeting_days: int = 7
     deviation_wait_days: int = 14
     deviation_compensate_days: int = 30
+    close_submit_days: int = 5
+    close_validate_days: int = 8
+    close_lock_days: int = 10
     weight_0: Decimal = Decimal("0")
     weight_1: Decimal = Decimal("0.10")
     weight_2: Decimal = Decimal("0.40")

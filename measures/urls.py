@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     changes,
+    corrections,
     dependencies,
     effects,
     explained,
@@ -34,6 +35,10 @@ urlpatterns = [
     path("measures/new/", changes.create, name="create"),
     path("measures/<uuid:pk>/", pages.detail, name="detail"),
     path("measures/<uuid:pk>/financials/", money.financials, name="financials"),
+    path("measures/<uuid:pk>/corrections/new/", corrections.new, name="correct"),
+    path("corrections/<uuid:pk>/validate/", corrections.validate, name="correction-validate"),
+    path("corrections/<uuid:pk>/return/", corrections.send_back, name="correction-return"),
+    path("measures/<uuid:pk>/months/<str:month>/hand-in/", corrections.hand_in, name="hand-in"),
     path("measures/<uuid:pk>/financials/result/", financials.result, name="result"),
     path("measures/<uuid:pk>/financials/proofs/", financials.proofs, name="proofs"),
     path("measures/<uuid:pk>/financials/forecasts/", financials.forecast_history, name="forecast-history"),

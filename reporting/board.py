@@ -19,6 +19,7 @@ from .constants import RATED
 from .headline import days_in_words
 from .selectors.cockpit import Cockpit
 from .selectors.lists import MOST_COUNTED
+from .selectors.locks import key_of
 from .sums import Sum
 
 _ROWS = ((Status.GREEN, "green", "On track"), (Status.AMBER, "amber", "Late"), (Status.RED, "red", "Very late"))
@@ -27,20 +28,24 @@ _BADNESS = {Status.GREEN: 0, Status.AMBER: 1, Status.RED: 2}
 
 
 def explorer_url(page: Cockpit, **filters: object) -> str:
-    """The list of measures behind a figure."""
+    """The list of measures behind a figure, of the same moment."""
     pairs: dict[str, Any] = {"node": page.node.pk, **filters}
+    if page.as_of:
+        pairs["asof"] = key_of(page.as_of)
     return f"{reverse('reporting:explorer')}?{urlencode(pairs, doseq=True)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A key figure of the first row."""
+    """A key figure of the first row; `delta` is the difference to what it is compared with."""
 
     label: str
     value: str
     note: str
     href: str
     is_bad: bool = False
+    delta: str = ""
+    is_gain: bool = True
 
 
 def figures(page: Cockpit) -> list[Figure]:

@@ -6,10 +6,12 @@ from celery import current_app
 
 from cat4.outbox.registry import consumes
 from cat4.tenancy.context import current_organization_id
+from governance.constants import Topic as GovernanceTopic
 from hierarchy.constants import Topic as HierarchyTopic
 from measures.constants import Topic as MeasureTopic
 from measures.models import Measure
 
+from .actions.past_figures import keep_figures
 from .actions.rebuild import recolour_nodes
 from .actions.rollup import mark_stale, roll_up_moved, roll_up_package
 from .constants import Topic
@@ -44,6 +46,12 @@ def change_chains(node_id: UUID) -> None:
 def colour_anew(_settings_id: UUID) -> None:
     """New thresholds colour every node anew; what else settings change comes with the measures."""
     recolour_nodes()
+
+
+@consumes(GovernanceTopic.PERIOD_LOCKED)
+def keep_figures_of_lock(period_id: UUID) -> None:
+    """The nodes' figures are made from what the lock kept, however late."""
+    keep_figures(period_id)
 
 
 @consumes(Topic.REBUILD_ASKED)

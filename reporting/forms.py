@@ -44,9 +44,10 @@ class ExplorerForm(forms.Form):
     cursor = forms.CharField(required=False, max_length=400)
 
     columns = forms.ChoiceField(required=False, choices=list(SETS.items()))
+    asof = forms.CharField(required=False, max_length=7)
 
     # What is steered by tabs and links instead of the bar.
-    STEERED = ("view", "node", "sort", "cursor", "columns")
+    STEERED = ("view", "node", "sort", "cursor", "columns", "asof")
     # What the bar keeps behind "More filters", so that it stays one line.
     RARE = ("lifecycle", "governable", "overdue", "cause", "leakage")
 

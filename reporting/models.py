@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from hierarchy.models import Node
 from measures.constants import Certainty, Doi, EffectKind, LeakageCause, Lifecycle, Status
@@ -222,3 +223,35 @@ class RebuildRun(TenantModel):
 
     def __str__(self) -> str:
         return f"Rebuild, {self.done} of {self.total}"
+
+
+class LockedFigures(AppendOnly, TenantModel):
+    """A node's roll-up at a lock, made from `measures.LockedStanding` along the paths of then.
+
+    `cells`, `months`, `years` and `leakage` hold the rows that NodeCell, NodeMonth, NodeYear and NodeLeakage have,
+    amounts as text: target cover, gap, pipeline, funnel, traps and confidence are sums over them, by the thresholds
+    and targets that the lock kept beside.
+    """
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    measures = models.PositiveIntegerField()
+    cells = models.JSONField(default=list)
+    months = models.JSONField(default=list)
+    years = models.JSONField(default=list)
+    leakage = models.JSONField(default=dict)
+    implementation = models.CharField(max_length=1, choices=Status.choices)
+    potential = models.CharField(max_length=1, choices=Status.choices)
+    implementation_reasons = models.JSONField(default=list)
+    potential_reasons = models.JSONField(default=list)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["month"]
+        constraints = [
+            *tenant_constraints("locked_figures", "node"),
+            models.UniqueConstraint(fields=["organization", "month", "node"], name="locked_figures_once"),
+        ]
+        triggers = [append_only_trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.node_id} {self.month:%Y-%m}"

@@ -160,6 +160,7 @@ def _line(row: Row, unit: PageUnit, query: QueryDict, opened: Sequence[UUID], co
     children = reverse("reporting:explorer-children", kwargs={"pk": row.id}) if row.is_node else ""
     amounts = [(degree, amount) for degree, amount in enumerate(row.by_doi) if amount]
     kept = {"columns": columns} if columns else {}
+    kept |= {"asof": str(query["asof"])} if query.get("asof") else {}
     asked = urlencode({"depth": str(row.depth), "unit": unit.name, **kept})
     return Line(
         row=row,
@@ -223,7 +224,7 @@ def column_sets(filters: Filters, query: QueryDict) -> list[Tab]:
 def tabs(filters: Filters, counts: dict[str, int]) -> list[Tab]:
     """The saved views with the number of their measures."""
     scope = {"node": str(filters.node)} if filters.node else {}
-    scope |= {"columns": filters.columns} if filters.columns else {}
+    scope |= {name: getattr(filters, name) for name in ("columns", "asof") if getattr(filters, name)}
     labels = {"": "All measures", **VIEWS}
     return [
         Tab(
@@ -257,7 +258,7 @@ def _words(name: str, values: Sequence[str]) -> str:
 
 def kept(filters: Filters, query: QueryDict) -> list[tuple[str, str]]:
     """What the filter bar sends along unseen: view, part of the tree, sort, and filters of several values."""
-    names = ["view", "node", "sort", "columns"]
+    names = ["view", "node", "sort", "columns", "asof"]
     names += [name for name in ("doi", "implementation", "potential", "lifecycle") if len(getattr(filters, name)) > 1]
     return [(name, value) for name in names for value in query.getlist(name) if value]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import cockpit, explorer, freshness, rebuilds, search, years
+from .views import cockpit, comparison, explorer, freshness, rebuilds, search, years
 
 app_name = "reporting"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("nodes/<uuid:pk>/years/", years.page, name="node-years"),
     path("explorer/", explorer.page, name="explorer"),
     path("explorer/<uuid:pk>/children/", explorer.children, name="explorer-children"),
+    path("comparison/", comparison.page, name="comparison"),
     path("rebuild/", rebuilds.page, name="rebuild"),
     path("rebuild/start/", rebuilds.start, name="rebuild-start"),
     path("freshness/", freshness.page, name="freshness"),

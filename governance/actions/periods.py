@@ -13,46 +13,64 @@ from hierarchy.constants import PeriodState
 from hierarchy.fiscal import add_months, month_range
 from hierarchy.models import OrganizationSettings, ReportingPeriod
 from hierarchy.selectors.nodes import root_node
-from hierarchy.selectors.periods import last_locked_month
+from hierarchy.selectors.periods import last_locked_month, period_states
+from measures.actions.pending import recompute_waiting
 from measures.actions.recompute import mark_changed
-from measures.actions.standings import keep_standings
 from measures.constants import Lifecycle
 from measures.models import Measure
 from measures.wording import month_name
 
 from ..constants import Topic, Verb
 from ..policies import may_lock_period
+from ..selectors.closing_calendar import due_dates
+from .months import missing_for, reasoned, write_step
+from .snapshots import keep_snapshot
 
 
 @transaction.atomic
-def lock_period(actor: Actor, *, month: date) -> ReportingPeriod:
+def lock_period(actor: Actor, *, month: date, reason: str = "") -> ReportingPeriod:
     """Lock a month that is over. Months are locked in order and never reopened.
 
+    Every measure and node is kept as it stands at this moment, and the hash of that goes into the ledger. A month
+    that wasn't stepped to validated is locked at once where nothing is missing, else with a reason.
     The first lock of an organization takes the earlier months of its calendar along, so that no open
     month ever lies before a locked one.
 
     Raises:
         NotAllowed.
-        Invalid: on `month`: no month of the calendar, not over yet, or an earlier one comes first.
-        Conflict: it is locked already.
+        Invalid: on `month`: no month of the calendar, not over yet, or an earlier one comes first; on `reason`.
+        Conflict: it is locked already, or too many measures wait to be computed.
     """
     require(may_lock_period(actor, root_node().pk))
+    # Before the settings row is taken: whoever enters money holds a measure and waits for that row.
+    recompute_waiting()
     # Two people who lock at once take turns at the settings row.
     settings = OrganizationSettings.objects.select_related("organization").select_for_update(of=("self",)).get()
     last = last_locked_month()
     if last is not None and month <= last:
         raise Conflict(f"{month_name(month)} is locked already.", current={"last_locked_month": last.isoformat()})
     _check(month, settings, last)
+    state = period_states().get(month, PeriodState.OPEN)
+    missing = [] if state == PeriodState.VALIDATED else missing_for(month, PeriodState.LOCKED)
+    reason = reasoned(missing, reason, PeriodState.LOCKED)
+    snapshot = keep_snapshot(month, settings, last)
     taken_along = [] if last else list(month_range(settings.first_month, add_months(month, -1)))
     for earlier in taken_along:
         _lock(actor, earlier)
     period = _lock(actor, month)
-    keep_standings(month)
+    write_step(actor, month, state, PeriodState.LOCKED, reason=reason, missing=len(missing))
     summary = f"locked {month_name(month)}"
     if taken_along:
         summary += f" and the {len(taken_along)} months before it" if taken_along[1:] else " and the month before it"
-    change = {"month": f"{month:%Y-%m}", "also": [f"{earlier:%Y-%m}" for earlier in taken_along]}
-    record(actor, Verb.PERIOD_LOCKED, period, summary=summary, change=change, ledger=True)
+    change = {
+        "month": f"{month:%Y-%m}",
+        "also": [f"{earlier:%Y-%m}" for earlier in taken_along],
+        "before": state,
+        "missing": [row.measure.code for row in missing],
+        "due_on": due_dates([month])[month].lock_on,
+        "snapshot": {"measures": snapshot.measures, "nodes": snapshot.nodes, "digest": snapshot.digest},
+    }
+    record(actor, Verb.PERIOD_LOCKED, period, summary=summary, change=change, reason=reason, ledger=True)
     _tell(period)
     return period
 

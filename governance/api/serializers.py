@@ -171,9 +171,10 @@ class PeriodAnswer(serializers.Serializer):
 
 
 class PeriodLock(Input):
-    """The month to lock for good."""
+    """The month to lock for good; with measures missing, why."""
 
     month = MonthField()
+    reason = serializers.CharField(required=False, allow_blank=True, default="")
 
 
 class LineChange(Input):

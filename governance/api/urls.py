@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import deviations, plans, rule_sets, views
+from . import deviations, months, plans, rule_sets, views
 
 app_name = "governance_api"
 urlpatterns = [
@@ -36,4 +36,8 @@ urlpatterns = [
     path("gate-rules/<int:number>/", rule_sets.RuleSetDetail.as_view(), name="rule-set"),
     path("decisions/", views.DecisionList.as_view(), name="decisions"),
     path("periods/", views.PeriodList.as_view(), name="periods"),
+    path("periods/<str:month>/", months.MonthDetail.as_view(), name="period"),
+    path("periods/<str:month>/advance/", months.MonthAdvance.as_view(), name="period-advance"),
+    path("periods/<str:month>/step-back/", months.MonthStepBack.as_view(), name="period-step-back"),
+    path("periods/<str:month>/nudges/", months.MonthNudge.as_view(), name="period-nudges"),
 ]

@@ -2,6 +2,7 @@
 
 from .committees import close_circulations
 from .deviations import follow_what_was_off, tick
+from .periods import remind_of_months
 from .requests import expire
 
-__all__ = ["close_circulations", "expire", "follow_what_was_off", "tick"]
+__all__ = ["close_circulations", "expire", "follow_what_was_off", "remind_of_months", "tick"]

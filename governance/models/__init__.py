@@ -14,8 +14,10 @@ from .meetings import (
     Minutes,
     Motion,
 )
+from .periods import PeriodStep
 from .resolutions import Circulation, CirculationVote, CommitteeDecision, Condition
 from .rule_sets import DecisionRight, DryRun, DryRunFinding, RuleSet, RuleSetEntry
+from .snapshots import Snapshot
 
 __all__ = [
     "AgendaItem",
@@ -42,10 +44,12 @@ __all__ = [
     "MinuteNote",
     "Minutes",
     "Motion",
+    "PeriodStep",
     "PlanChange",
     "PlanChangeDate",
     "PlanChangeLine",
     "PlanChangeMonth",
     "RuleSet",
     "RuleSetEntry",
+    "Snapshot",
 ]

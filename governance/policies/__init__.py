@@ -16,7 +16,7 @@ from .deciding import (
     not_own_request,
 )
 from .deviations import may_answer_deviation, may_complete_counter_measure
-from .records import may_lock_period, may_see_ledger
+from .records import may_lock_period, may_nudge, may_see_ledger
 from .rule_sets import may_change_rules
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "may_decide_deviation",
     "may_fulfil",
     "may_lock_period",
+    "may_nudge",
     "may_reopen",
     "may_request",
     "may_return",

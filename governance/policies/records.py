@@ -13,6 +13,13 @@ def may_lock_period(actor: Actor, root_id: UUID) -> Verdict:
     return denied("Only a controller or portfolio manager of the whole organization may lock a month.")
 
 
+def may_nudge(actor: Actor, root_id: UUID) -> Verdict:
+    """Who closes the month asks for what it lacks."""
+    if may_lock_period(actor, root_id):
+        return ALLOWED
+    return denied("Only a controller or portfolio manager of the whole organization asks people for a month.")
+
+
 def may_see_ledger(actor: Actor, root_id: UUID) -> Verdict:
     """The ledger tells of every measure: for those who may see all of them."""
     if actor.sees((root_id,)):

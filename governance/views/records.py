@@ -14,7 +14,7 @@ from ..actions.periods import lock_period
 from ..forms import LockForm
 from ..policies import may_lock_period, may_see_ledger
 from ..selectors.ledger import last_verification, ledger_page, verify_now
-from ..selectors.periods import next_to_lock, open_measures, period_lines
+from ..selectors.periods import next_to_lock, open_measures
 from ._forms import show_errors
 
 
@@ -40,19 +40,6 @@ def verify(request: OrganizationRequest) -> HttpResponse:
     return redirect("governance:ledger")
 
 
-@require_GET
-def periods(request: OrganizationRequest) -> HttpResponse:
-    """The months, and what keeps the next one from being complete."""
-    month = next_to_lock()
-    context = {
-        "lines": period_lines(),
-        "month": month,
-        "open_measures": open_measures(request.actor, month) if month else [],
-        "may_lock": may_lock_period(request.actor, root_node().pk),
-    }
-    return render(request, "governance/periods.html", context)
-
-
 @require_http_methods(["GET", "POST"])
 def lock(request: OrganizationRequest) -> HttpResponse:
     """Ask once more, then lock the month that comes next."""
@@ -63,12 +50,12 @@ def lock(request: OrganizationRequest) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                period = lock_period(request.actor, month=form.cleaned_data["month"])
+                period = lock_period(request.actor, **form.cleaned_data)
             except Invalid as refused:
                 show_errors(form, refused)
             else:
                 messages.success(request, f"{formats.month(period.month)} is locked.")
-                return redirect("governance:periods")
+                return redirect("governance:period", month=f"{period.month:%Y-%m}")
         status = 422
     context = {"form": form, "month": month, "open_measures": open_measures(request.actor, month) if month else []}
     return render(request, "governance/lock.html", context, status=status)

@@ -45,6 +45,7 @@ _DAYS = [
     "deviation_wait_days",
     "deviation_compensate_days",
 ]
+_CLOSING = ["close_submit_days", "close_validate_days", "close_lock_days"]
 _WEIGHTS = [f"weight_{doi}" for doi in range(6)]
 _LONGEST_CALENDAR = 30 * 12
 
@@ -122,13 +123,16 @@ def _check_ranges(errors: dict[str, str], thresholds: Thresholds) -> None:
     for name in [*_SHARES, *_WEIGHTS]:
         if getattr(thresholds, name) > 1:
             errors[name] = "A share lies between 0 and 1; 0.95 is 95%."
-    for name, most in [("closure_months", 24), ("description_length", 500), *((name, 366) for name in _DAYS)]:
+    longest = {"closure_months": 24, "description_length": 500, "close_lock_days": 60, **dict.fromkeys(_DAYS, 366)}
+    for name, most in longest.items():
         if getattr(thresholds, name) > most:
             errors[name] = f"At most {most}."
     if not 1 <= thresholds.sustain_months <= 24:
         errors["sustain_months"] = "From 1 to 24 months."
     if thresholds.closure_months < 1:
         errors["closure_months"] = "At least one locked month proves an effect."
+    if thresholds.close_submit_days < 1:
+        errors["close_submit_days"] = "At least the first working day after the month."
     if thresholds.stale_after_days < 1:
         errors["stale_after_days"] = "At least 1 day."
 
@@ -143,6 +147,9 @@ def _check_order(errors: dict[str, str], thresholds: Thresholds) -> None:
         errors["cost_amber"] = "Amber allows more cost than green."
     if thresholds.deviation_escalate_days < thresholds.deviation_sponsor_days:
         errors["deviation_escalate_days"] = "The committee decides after the sponsor was told."
+    for before, after in pairwise(_CLOSING):
+        if getattr(thresholds, after) < getattr(thresholds, before):
+            errors[after] = "Not before the step that comes first: hand in, validate, lock."
     for lower, higher in pairwise(_WEIGHTS):
         if getattr(thresholds, higher) < getattr(thresholds, lower):
             errors[higher] = "A higher degree doesn't weigh less than the one before."

@@ -76,6 +76,15 @@ GROUPS: list[tuple[str, str, dict[str, str]]] = [
         },
     ),
     (
+        "Closing calendar",
+        "Working days after the end of a month",
+        {
+            "close_submit_days": "Owners hand in by",
+            "close_validate_days": "Controllers validate by",
+            "close_lock_days": "Locked by",
+        },
+    ),
+    (
         "Weighted pipeline",
         "Share of an annual effect that counts at each degree",
         {f"weight_{doi}": f"DoI {doi}" for doi in range(6)},

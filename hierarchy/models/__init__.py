@@ -8,6 +8,7 @@ from .node import Node
 from .periods import ReportingPeriod
 from .rates import RateChange, RateSet
 from .settings import OrganizationSettings, OwnDay
+from .snapshots import LockedNode
 from .targets import Target
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ExchangeRate",
     "Function",
     "LegalEntity",
+    "LockedNode",
     "Node",
     "OrganizationSettings",
     "OwnDay",

@@ -25,3 +25,8 @@ def locked_months() -> set[date]:
 def last_locked_month() -> date | None:
     """The latest locked month, None before the first lock."""
     return _locked().order_by("-month").values_list("month", flat=True).first()
+
+
+def period_states() -> dict[date, str]:
+    """The state of every month that has one; the others are open."""
+    return dict(ReportingPeriod.objects.values_list("month", "state"))

@@ -15,7 +15,7 @@ from cat4.outbox.actions import publish
 from .. import checks
 from ..checks import Problems
 from ..constants import Topic, Verb
-from ..models import EffectLine, EffectMonth, Measure
+from ..models import EffectLine, EffectMonth, HandedMonth, Measure
 from ..policies import may_report_actuals, may_return_actuals, may_validate_actuals, may_validate_entry
 from ..selectors.calendar import Calendar, calendar
 from ..selectors.measures import line_of, measure_to_change
@@ -65,6 +65,7 @@ def report_actuals(
         entry.reported, entry.reported_by_id, entry.reported_at = amount, actor.user_id, clock.now()
         entry.save()
     _count_edit(line)
+    take_back(measure, changed)
     old = {month: before[month] for month in changed}
     summary = f"reported actuals of {line.name} {amounts_changed(old, changed, line.measured_in)}"
     note(actor, Verb.ACTUALS_REPORTED, line, measure, summary, change=change_of(old, changed))
@@ -92,6 +93,10 @@ def _why_not_reported(month: date, entry: EffectMonth | None, window: Calendar, 
         return f"{month_name(month)} is validated. {who} has to return it first."
     if month in window.locked:
         return f"{month_name(month)} is locked. Enter the correction in the current month."
+    if month in window.validated:
+        return f"{month_name(month)} is validated for the whole organization. It has to be stepped back first."
+    if month in window.submitted and entry is not None and entry.reported is not None:
+        return f"{month_name(month)} is submitted. The controller returns what has to change."
     return ""
 
 
@@ -154,6 +159,8 @@ def return_actuals(actor: Actor, measure_id: UUID, *, line_id: UUID, months: Ite
     for entry in entries:
         if entry.month in window.locked:
             problems.add("months", f"{month_name(entry.month)} is locked and stays as it was reported.")
+        elif entry.month in window.validated:
+            problems.add("months", f"{month_name(entry.month)} is validated. It has to be stepped back first.")
     problems.stop_if_any()
     change = {f"{entry.month:%Y-%m}": [entry.reported, None] for entry in entries}
     returned, reporters = [entry.month for entry in entries], [entry.reported_by_id for entry in entries]
@@ -162,6 +169,7 @@ def return_actuals(actor: Actor, measure_id: UUID, *, line_id: UUID, months: Ite
         for field in (*REPORTED, *VALIDATED):
             setattr(entry, field, None)
     EffectMonth.objects.bulk_update(entries, [*REPORTED, *VALIDATED])
+    take_back(measure, [entry.month for entry in entries])
     _count_edit(line)
     said = "returned validated actuals" if was_validated else "returned actuals"
     summary = f"{said} of {line.name} for {month_span([entry.month for entry in entries])}"
@@ -195,6 +203,11 @@ def _check_seen(entries: list[EffectMonth], seen: Mapping[date, Decimal]) -> Non
     if moved:
         said = ", ".join(f"{month_name(entry.month)}: {plain(entry.reported)}" for entry in entries)
         raise Conflict(f"The reported figures are not those you saw. Now: {said}.", current=moved)
+
+
+def take_back(measure: Measure, months: Iterable[date]) -> None:
+    """A month whose figures move has to be handed in again."""
+    HandedMonth.objects.filter(measure=measure, month__in=list(months)).delete()
 
 
 def _count_edit(line: EffectLine) -> None:

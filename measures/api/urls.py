@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import months, views
 from .views import worth
 
 app_name = "measures_api"
@@ -23,6 +23,10 @@ urlpatterns = [
     path("measures/<uuid:pk>/risks/", views.RiskList.as_view(), name="risks"),
     path("measures/<uuid:pk>/documents/", views.DocumentList.as_view(), name="documents"),
     path("baselines/<uuid:pk>/approval/", views.BaselineApprove.as_view(), name="approve-baseline"),
+    path("measures/<uuid:pk>/corrections/", months.CorrectionList.as_view(), name="corrections"),
+    path("measures/<uuid:pk>/handed-months/", months.HandInMonth.as_view(), name="hand-in"),
+    path("corrections/<uuid:pk>/validation/", months.CorrectionValidate.as_view(), name="validate-correction"),
+    path("corrections/<uuid:pk>/return/", months.CorrectionReturn.as_view(), name="return-correction"),
     path("effect-lines/<uuid:pk>/", views.EffectLineDetail.as_view(), name="effect-line"),
     path("effect-lines/<uuid:pk>/plan/", views.PlanMonths.as_view(), name="plan-months"),
     path("effect-lines/<uuid:pk>/forecast/", views.ForecastMonths.as_view(), name="forecast-months"),

@@ -63,6 +63,7 @@ class LineFacts:
     """An effect line with its months in order. `follows` is the milestone that its months are bound to.
 
     `forecast_stands_on` is where that milestone was expected when the forecast was last stated or confirmed.
+    A correction of a locked month is a line of its own: it is booked, and says nothing about later months.
     """
 
     name: str
@@ -82,6 +83,12 @@ class LineFacts:
     certainty: str = ""
     follows: UUID | None = None
     forecast_stands_on: date | None = None
+    is_correction: bool = False
+
+    @property
+    def lasts(self) -> bool:
+        """Whether a month says what the year's end and the next year bring."""
+        return self.is_recurring and not self.is_correction
 
     @property
     def plan(self) -> dict[date, Decimal]:

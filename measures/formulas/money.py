@@ -207,7 +207,7 @@ def forecast_run_rate(facts: MeasureFacts, line: LineFacts) -> Decimal:
 
 def worked_run_rate(facts: MeasureFacts, worked: Worked) -> Decimal:
     """The same of a line that was worked out already."""
-    if facts.is_cancelled or facts.is_on_hold:
+    if facts.is_cancelled or facts.is_on_hold or worked.line.is_correction:
         return Decimal(0)
     amounts = {month: value.amount for month, value in worked.expected.items()}
     assumed = _assumed(facts, worked.line, worked.plan, worked.moved_plan)

@@ -214,7 +214,7 @@ def _sum_in_year(facts: MeasureFacts, series: Iterable[tuple[LineFacts, Mapping[
 def _beyond_the_year(facts: MeasureFacts, lines: tuple[Worked, ...]) -> dict[str, Decimal]:
     """Exit run-rate and carry-over of recurring hard EBITDA, as planned and as expected (domain 6.1, 6.2)."""
     first, last = facts.organization.year_bounds
-    hard = [worked for worked in lines if worked.line.group is Group.HARD and worked.line.is_recurring]
+    hard = [worked for worked in lines if worked.line.group is Group.HARD and worked.line.lasts]
     # Of a year that the calendar doesn't reach nothing is known: its nothing isn't a loss.
     carried = hard if facts.organization.is_planned_whole(facts.organization.year + 1) else []
 

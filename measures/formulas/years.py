@@ -110,4 +110,4 @@ def _rate(facts: MeasureFacts, part: _Line, year: int) -> Decimal:
 
 def _exit(line: LineFacts, series: Mapping[date, Decimal], last: date) -> Decimal:
     """Twelve times the year's last month; with the twelfth of a head that is the heads then."""
-    return exit_run_rate(series, last) if line.is_recurring or line.is_fte else ZERO
+    return exit_run_rate(series, last) if line.lasts or (line.is_fte and not line.is_correction) else ZERO

@@ -1,5 +1,6 @@
 """Measures, their money, dates, evidence and computed statuses."""
 
+from .corrections import Correction
 from .documents import Document
 from .effects import (
     Baseline,
@@ -17,12 +18,15 @@ from .findings import Finding
 from .forecasts import ForecastCheck
 from .measure import Measure
 from .milestones import Dependency, Milestone, PullForward
+from .months import HandedMonth
 from .ripples import Ripple, RippleAnswer, RippleHop, RippleMoney
 from .risks import Risk
-from .statuses import LockedStanding, MeasureStatus, MeasureTotals, MeasureYear, StatusChange, StatusOverride
+from .standings import LockedStanding
+from .statuses import MeasureStatus, MeasureTotals, MeasureYear, StatusChange, StatusOverride
 
 __all__ = [
     "Baseline",
+    "Correction",
     "Dependency",
     "Document",
     "EffectLine",
@@ -31,6 +35,7 @@ __all__ = [
     "Finding",
     "ForecastCheck",
     "ForecastRevision",
+    "HandedMonth",
     "LeakageEntry",
     "LockedStanding",
     "Measure",

@@ -3,7 +3,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 
 from ..constants import Certainty, EffectKind, Status, StatusKind
@@ -79,32 +78,6 @@ class StatusOverride(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.value} until {self.expires_on}"
-
-
-class LockedStanding(AppendOnly, TenantModel):
-    """How a measure stood when a month was locked: what trends compare with. Amounts as in MeasureTotals."""
-
-    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
-    month = models.DateField()
-    implementation = models.CharField(max_length=1, choices=Status.choices)
-    potential = models.CharField(max_length=1, choices=Status.choices)
-    cost = models.CharField(max_length=1, choices=Status.choices)
-    plan_in_year = models.DecimalField(max_digits=20, decimal_places=2)
-    fac_in_year = models.DecimalField(max_digits=20, decimal_places=2)
-    plan_run_rate = models.DecimalField(max_digits=20, decimal_places=2)
-    forecast_run_rate = models.DecimalField(max_digits=20, decimal_places=2)
-    at = models.DateTimeField()
-
-    class Meta(TenantModel.Meta):
-        ordering = ["month"]
-        constraints = [
-            *tenant_constraints("locked_standing", "measure"),
-            models.UniqueConstraint(fields=["organization", "measure", "month"], name="locked_standing_once"),
-        ]
-        triggers = [append_only_trigger()]
-
-    def __str__(self) -> str:
-        return f"{self.measure_id} {self.month:%Y-%m}"
 
 
 class MeasureTotals(TenantModel):

@@ -13,6 +13,7 @@ from .money import (
     may_return_actuals,
     may_revise_forecast,
     may_validate_actuals,
+    may_validate_correction,
     may_validate_entry,
     may_write_proofs,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "may_speak_for",
     "may_upload_document",
     "may_validate_actuals",
+    "may_validate_correction",
     "may_validate_entry",
     "may_withdraw_document",
     "may_write_measures",

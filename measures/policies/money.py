@@ -3,7 +3,7 @@
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict, denied
 
-from ..models import Baseline, EffectMonth, Measure
+from ..models import Baseline, Correction, EffectMonth, Measure
 from ..wording import month_name
 from .standing import (
     first_refusal,
@@ -103,6 +103,13 @@ def may_validate_entry(actor: Actor, measure: Measure, entry: EffectMonth) -> Ve
     """Nobody validates an actual that they entered."""
     if actor.user_id == entry.reported_by_id:
         return denied(f"You entered the actual of {month_name(entry.month)}. Somebody else has to enter it again.")
+    return may_validate_actuals(actor, measure)
+
+
+def may_validate_correction(actor: Actor, measure: Measure, correction: Correction) -> Verdict:
+    """Nobody validates a correction that they entered."""
+    if actor.user_id == correction.entered_by_id:
+        return denied("You entered this correction. Somebody else has to validate it.")
     return may_validate_actuals(actor, measure)
 
 

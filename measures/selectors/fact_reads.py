@@ -21,7 +21,10 @@ _MEASURES = """
                     WHERE a.organization_id = m.organization_id AND a.measure_id = m.id
                       AND a.answered_at IS NULL) AS has_ripple,
            EXISTS (SELECT FROM measures_leakageentry l
-                    WHERE l.organization_id = m.organization_id AND l.measure_id = m.id) AS has_leakage
+                    WHERE l.organization_id = m.organization_id AND l.measure_id = m.id) AS has_leakage,
+           EXISTS (SELECT FROM measures_correction c
+                    WHERE c.organization_id = m.organization_id AND c.measure_id = m.id
+                      AND c.returned_at IS NULL) AS has_correction
       FROM measures_measure m
       LEFT JOIN hierarchy_legalentity entity
         ON entity.organization_id = m.organization_id AND entity.id = m.legal_entity_id

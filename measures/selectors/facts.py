@@ -34,6 +34,7 @@ from ..formulas.facts import (
 )
 from ..models import (
     Baseline,
+    Correction,
     Dependency,
     EffectLine,
     EffectMonth,
@@ -41,6 +42,8 @@ from ..models import (
     Milestone,
     RippleAnswer,
 )
+from ..wording import month_name
+from .corrections import counting_corrections
 from .fact_reads import measures_with_facts
 
 _NO_MONEY = (EffectKind.FTE, EffectKind.NON_FINANCIAL)
@@ -64,6 +67,8 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     baselines = _baselines_by_measure([measure.pk for measure in measures if measure.has_baseline])
     ripples = _unanswered_ripples([measure.pk for measure in measures if measure.has_ripple])
     leakage = _named_leakage([measure.pk for measure in measures if measure.has_leakage])
+    corrections = list(counting_corrections([measure.pk for measure in measures if measure.has_correction]))
+    by_id = {line.pk: line for line in lines}
     settings = _settings()
     targets = {measure.pk: _target(measure) for measure in measures}
     currencies = {fact.currency for fact in (*lines, *baselines.values(), *targets.values()) if fact}
@@ -72,6 +77,9 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     lines_by_measure: dict[UUID, list[LineFacts]] = defaultdict(list)
     for line in lines:
         lines_by_measure[line.measure_id].append(_line(line, tuple(months[line.pk])))
+    for correction in corrections:
+        booked = _line(by_id[correction.line_id], (_booked(correction),))
+        lines_by_measure[correction.measure_id].append(as_correction(booked, correction.corrects))
 
     def facts(measure: Any) -> MeasureFacts:
         confirmed = [at for at in (measure.forecast_confirmed_at, measure.frozen_at) if at]
@@ -153,6 +161,25 @@ def _line(line: Any, months: tuple[MonthFacts, ...]) -> LineFacts:
         certainty=line.certainty,
         follows=line.milestone_id,
         forecast_stands_on=line.forecast_stands_on,
+    )
+
+
+def _booked(correction: Correction) -> MonthFacts:
+    is_valid = correction.validated_at is not None
+    return MonthFacts(correction.month, reported=correction.amount, validated=correction.amount if is_valid else None)
+
+
+def as_correction(line: LineFacts, corrects: date) -> LineFacts:
+    """A line with what is booked late of it: without a plan, a forecast or a milestone of its own."""
+    return replace(
+        line,
+        id=None,
+        name=f"{line.name}, correction of {month_name(corrects)}",
+        is_correction=True,
+        start_month=None,
+        end_month=None,
+        follows=None,
+        forecast_stands_on=None,
     )
 
 

@@ -12,7 +12,7 @@ from cat4.accounts.actor import Actor
 from cat4.web import formats
 
 from ..constants import Doi, Lifecycle, StatusKind
-from ..models import Baseline, EffectMonth, Measure, MeasureTotals
+from ..models import Baseline, Correction, EffectMonth, Measure, MeasureTotals
 from .calendar import Calendar, calendar
 from .mine_network import network_tasks
 from .statuses import StatusViews, status_map
@@ -72,6 +72,7 @@ def my_work(actor: Actor) -> MyWork:
     tasks = [
         *network_tasks(actor),
         *_months_to_validate(controlled),
+        *_corrections_to_validate(controlled),
         *_baselines_to_approve(controlled),
         *_months_to_report(owned, window),
         *_forecasts_to_confirm(owned, window),
@@ -149,6 +150,21 @@ def _months_to_validate(controlled: list[Measure]) -> list[Task]:
     return [
         Task(f"Validate {_span(months)}", _page(running[pk]), running[pk].name, "Submitted", "i")
         for pk, months in _by_measure(entries).items()
+    ]
+
+
+def _corrections_to_validate(controlled: list[Measure]) -> list[Task]:
+    running = _running(controlled, Doi.DECIDED)
+    pending = Correction.objects.filter(measure_id__in=running, validated_at__isnull=True, returned_at__isnull=True)
+    return [
+        Task(
+            f"Correction of {formats.month(corrects)}",
+            _page(running[pk]),
+            f"{running[pk].name}, booked in {formats.month(month)}",
+            "To validate",
+            "i",
+        )
+        for pk, corrects, month in pending.order_by("entered_at").values_list("measure_id", "corrects", "month")
     ]
 
 

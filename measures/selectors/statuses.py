@@ -16,6 +16,8 @@ from ..formulas.lights import Trend, is_attribution_doubtful, is_green_trap, tre
 from ..formulas.standing import share_of, share_trend
 from ..models import LockedStanding, MeasureStatus, MeasureTotals, StatusOverride
 
+# What a share of the plan is made of.
+_SHARES = ("plan_in_year", "fac_in_year", "plan_run_rate", "forecast_run_rate")
 _NOT_COMPUTED = ("Not computed yet.",)
 
 
@@ -111,6 +113,7 @@ class Movement:
 def movements_of(views: Mapping[UUID, StatusViews], totals: Mapping[UUID, MeasureTotals]) -> dict[UUID, Movement]:
     """Computed statuses and money of many measures against the last locked month, in two queries."""
     kept = LockedStanding.objects.filter(organization_id=current_organization_id(), measure__in=list(views))
+    kept = kept.only("measure_id", "month", *(kind.value for kind in StatusKind), *_SHARES)
     month = last_locked_month()
     then = {row.measure_id: row for row in kept.filter(month=month)} if month else {}
     return {pk: _movement(views[pk], totals.get(pk), then.get(pk)) for pk in views}

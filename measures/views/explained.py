@@ -39,7 +39,7 @@ _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 def explain(request: OrganizationRequest, pk: UUID, month: str) -> HttpResponse:
     """Name a cause of the money that a line is missing in a locked month."""
     line = visible_part(request.actor, EffectLine, pk)
-    measure, when = line.measure, _month(month)
+    measure, when = line.measure, month_of_address(month)
     require(may_explain_leakage(request.actor, measure))
     missing = missing_of(line, when)
     left = max(missing - named_for(line, when), Decimal(0))
@@ -61,7 +61,8 @@ def explain(request: OrganizationRequest, pk: UUID, month: str) -> HttpResponse:
     return answer(request, form, page, act)
 
 
-def _month(text: str) -> date:
+def month_of_address(text: str) -> date:
+    """The month of an address such as 2026-09; 404 for anything else."""
     match = _MONTH.fullmatch(text)
     if match is None or match[1] == "0000":
         raise Http404("There is no such month.")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cat4.accounts.actor import Actor
-from cat4.errors import Invalid, StaleVersion, require
+from cat4.errors import Invalid, StaleVersion, denied, require
 from cat4.web import formats
 from cat4.web.requests import OrganizationRequest
 from hierarchy.views._pages import FormPage, answer, posted
@@ -33,11 +34,14 @@ from ..policies import (
     may_return_actuals,
     may_revise_forecast,
     may_validate_actuals,
+    may_validate_correction,
 )
 from ..selectors.baselines import baseline_lines
 from ..selectors.calendar import calendar
+from ..selectors.corrections import corrections_of
 from ..selectors.grid import LineGrid, Rights, Typed, current_year, fiscal_years, grids, returnable
 from ..selectors.measures import visible_measure, visible_part
+from ..selectors.month_progress import months_to_hand_in
 from ._frame import crumbs_of, framed, url_of
 from ._verdicts import baseline_verdicts
 from .financials import parts_of
@@ -87,7 +91,21 @@ def _financials(
         may_propose=may_propose_baseline(actor, measure),
         may_confirm=may_confirm_forecast(actor, measure),
         may_return=may_return_actuals(actor, measure),
+        **_late(actor, measure),
     )
+
+
+def _late(actor: Actor, measure: Measure) -> dict[str, Any]:
+    """Months to hand in, and corrections of those that are locked."""
+    if measure.doi < Doi.DECIDED:
+        return {}
+    window, may_report = calendar(), may_report_actuals(actor, measure)
+    return {
+        "hand_ins": months_to_hand_in(measure, window),
+        "may_report": may_report,
+        "corrections": [(one, may_validate_correction(actor, measure, one)) for one in corrections_of(measure)],
+        "may_correct": may_report if window.locked else denied("No month is locked yet."),
+    }
 
 
 @require_POST

@@ -219,7 +219,13 @@ class RebuildAnswer(serializers.Serializer):
     error = serializers.CharField()
 
 
-class YearFilters(Input):
+class AsOf(Input):
+    """The lock that a report is read as of, such as 2026-08; without it as things stand."""
+
+    asof = serializers.RegexField(r"^\d{4}-\d{2}$", required=False)
+
+
+class YearFilters(AsOf):
     """What the years may be narrowed to."""
 
     fiscal_year = serializers.IntegerField(required=False, min_value=1900, max_value=9999)
@@ -227,7 +233,7 @@ class YearFilters(Input):
     certainty = serializers.ChoiceField(choices=Certainty.choices, required=False)
 
 
-class MonthFilters(Input):
+class MonthFilters(AsOf):
     """The first and the last month that are wanted."""
 
     first = MonthField(required=False)

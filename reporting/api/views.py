@@ -12,7 +12,10 @@ from hierarchy.selectors.nodes import visible_node
 
 from ..actions.rebuild import start_rebuild
 from ..policies import may_rebuild
+from ..selectors.locks import lock_named
 from ..selectors.node_figures import node_covers, node_figures, node_matrix
+from ..selectors.past import PastNode, past_node
+from ..selectors.past_node_figures import covers_at, figures_at, matrix_at
 from ..selectors.rebuilds import rebuilds
 from ..selectors.unconfirmed import By, unconfirmed
 from ..selectors.years import node_months, node_years
@@ -20,25 +23,34 @@ from . import answers, freshness
 
 
 class NodeView(Resource):
-    """A read of one node, without pages."""
+    """A read of one node, without pages; with `asof` as it was at a lock."""
 
     pagination_class = None
+
+    def past(self, pk: UUID, asof: str | None) -> PastNode | None:
+        """The node at the lock that is asked for."""
+        lock = lock_named(asof or "")
+        return past_node(self.actor, lock, pk) if lock else None
 
 
 class NodeFigures(NodeView):
     """Run-rates, pipeline, the fiscal year with its confidence, variance, leakage and statuses of a node."""
 
-    @reads("get_node_figures", answers.FiguresAnswer)
+    @reads("get_node_figures", answers.FiguresAnswer, parameters=[answers.AsOf])
     def get(self, request: Request, pk: UUID) -> Response:
-        return self.one(node_figures(visible_node(self.actor, pk)), answers.FiguresAnswer)
+        past = self.past(pk, self.asked(answers.AsOf).get("asof"))
+        figures = figures_at(past) if past else node_figures(visible_node(self.actor, pk))
+        return self.one(figures, answers.FiguresAnswer)
 
 
 class NodeCover(NodeView):
     """The targets of a node, what covers them, and what its children weren't given."""
 
-    @reads("list_node_cover", answers.CoverAnswer(many=True))
+    @reads("list_node_cover", answers.CoverAnswer(many=True), parameters=[answers.AsOf])
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(answers.CoverAnswer(node_covers(visible_node(self.actor, pk)), many=True).data)
+        past = self.past(pk, self.asked(answers.AsOf).get("asof"))
+        covered = covers_at(past) if past else node_covers(visible_node(self.actor, pk))
+        return Response(answers.CoverAnswer(covered, many=True).data)
 
 
 class NodeYears(NodeView):
@@ -46,8 +58,10 @@ class NodeYears(NodeView):
 
     @reads("list_node_years", answers.NodeYearAnswer(many=True), parameters=[answers.YearFilters])
     def get(self, request: Request, pk: UUID) -> Response:
-        node, asked = visible_node(self.actor, pk), self.asked(answers.YearFilters)
-        rows = [row for row in node_years(node.pk) if all(getattr(row, key) == value for key, value in asked.items())]
+        asked = self.asked(answers.YearFilters)
+        past = self.past(pk, asked.pop("asof", None))
+        years = past.years if past else node_years(visible_node(self.actor, pk).pk)
+        rows = [row for row in years if all(getattr(row, key) == value for key, value in asked.items())]
         return Response(answers.NodeYearAnswer(rows, many=True).data)
 
 
@@ -56,19 +70,26 @@ class NodeMonths(NodeView):
 
     @reads("list_node_months", answers.NodeMonthAnswer(many=True), parameters=[answers.MonthFilters])
     def get(self, request: Request, pk: UUID) -> Response:
-        node, asked = visible_node(self.actor, pk), self.asked(answers.MonthFilters)
+        asked = self.asked(answers.MonthFilters)
+        past = self.past(pk, asked.get("asof"))
         first, last = asked.get("first"), asked.get("last")
         if first and last and last < first:
             raise Invalid({"last": "The last month lies before the first."})
-        return Response(answers.NodeMonthAnswer(node_months(node.pk, first, last), many=True).data)
+        if past:
+            rows = [row for row in past.months if (first or row.month) <= row.month <= (last or row.month)]
+        else:
+            rows = node_months(visible_node(self.actor, pk).pk, first, last)
+        return Response(answers.NodeMonthAnswer(rows, many=True).data)
 
 
 class NodeMatrix(NodeView):
     """The governable measures in work below a node by both statuses."""
 
-    @reads("list_node_matrix", answers.MatrixAnswer(many=True))
+    @reads("list_node_matrix", answers.MatrixAnswer(many=True), parameters=[answers.AsOf])
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(answers.MatrixAnswer(node_matrix(visible_node(self.actor, pk)), many=True).data)
+        past = self.past(pk, self.asked(answers.AsOf).get("asof"))
+        pairs = matrix_at(past) if past else node_matrix(visible_node(self.actor, pk))
+        return Response(answers.MatrixAnswer(pairs, many=True).data)
 
 
 class Freshness(NodeView):

@@ -10,12 +10,12 @@ from django.db.models import Count
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.web.charts import Period
+from governance.models import Snapshot
 from hierarchy.constants import Level, TargetEffect, TargetKind
 from hierarchy.fiscal import add_months, fiscal_year, fiscal_year_bounds
 from hierarchy.models import Node
 from hierarchy.selectors.node_page import TargetRow, targets_of
 from hierarchy.selectors.nodes import visible_nodes
-from hierarchy.selectors.periods import last_locked_month
 from hierarchy.selectors.settings import organization_settings
 from hierarchy.thresholds import Thresholds
 
@@ -29,6 +29,7 @@ from .curve import quarters
 from .deviations import Off, escalated, top_deviations
 from .freshness import is_recomputing
 from .lists import Gap, Stale, Waiting, largest_gaps, stale_forecasts, trap_since, waiting_decisions
+from .locks import Lock, locked
 from .years import node_leakage, node_years
 
 
@@ -70,6 +71,8 @@ class Cockpit:
     deviation_count: int
     escalated: list[Off]
     is_recomputing: bool
+    locks: list[Lock]
+    as_of: Snapshot | None = None
 
     @property
     def has_children(self) -> bool:
@@ -88,7 +91,8 @@ def cockpit(node: Node, *, may_set_targets: bool = False) -> Cockpit:
     run_rate, in_year = sums.pipeline(settings.thresholds), pipeline_in_year(cells, settings.thresholds)
     targets = targets_of(node)
     target = run_rate_target(targets, home.fiscal_year_start)
-    locked_until = last_locked_month()
+    locked_months = locked()
+    locked_until = locked_months[0].month if locked_months else None
     since = trap_since(node) if sums.trap.measures else None
     stale, stale_count = stale_forecasts(node, settings.thresholds.stale_after_days)
     waiting, waiting_count = waiting_decisions(node)
@@ -120,6 +124,7 @@ def cockpit(node: Node, *, may_set_targets: bool = False) -> Cockpit:
         deviation_count=deviation_count,
         escalated=escalated(node, today) if deviations else [],
         is_recomputing=is_recomputing(),
+        locks=[lock for lock in locked_months if lock.as_of],
     )
 
 

@@ -1,6 +1,6 @@
 """The run-rate curve of a node, quarter by quarter (domain 6.2)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -20,12 +20,20 @@ ZERO = Decimal(0)
 def quarters(
     node_id: UUID, *, fiscal_year_start: int, locked_until: date | None, years: Sequence[NodeYear] = ()
 ) -> list[Period]:
+    """The quarters of a node as it stands; see `quarters_of`."""
+    rows = list(NodeMonth.objects.filter(node_id=node_id))
+    return quarters_of(rows, fiscal_year_start=fiscal_year_start, locked_until=locked_until, years=years)
+
+
+def quarters_of(
+    rows: Iterable[NodeMonth], *, fiscal_year_start: int, locked_until: date | None, years: Sequence[NodeYear] = ()
+) -> list[Period]:
     """Run-rates of fiscal quarters: 12 x the mean of a quarter's three months, in plan, forecast and actual alike.
 
     The actual is of validated months, for quarters that are locked. What is unconfirmed of a forecast is what is
     neither validated nor forecast by an owner; how much that is, each fiscal year says of itself as a whole.
     """
-    months = {month.month: month for month in NodeMonth.objects.filter(node_id=node_id)}
+    months = {month.month: month for month in rows}
     moved = [at for at, month in months.items() if month.plan or month.forecast or month.validated]
     if not moved:
         return []

@@ -234,7 +234,7 @@ class _Tree:
         return found
 
     def _rows_of(self, node: Node, depth: int) -> list[Row]:
-        figures, status = self.figures.get(node.pk, _Figures()), self.statuses.get(node.pk)
+        figures, status = self.figures.get(node.pk, NodeRowFigures()), self.statuses.get(node.pk)
         measures = self.measures.get(node.pk, [])
         row = Row(
             id=node.pk,
@@ -258,7 +258,7 @@ class _Tree:
         return [row, *(measure_row(measure, depth + 1) for measure in measures)]
 
 
-class _Figures:
+class NodeRowFigures:
     """A node's sums as the table shows them."""
 
     def __init__(self, cells: Sequence[NodeCell] = ()) -> None:
@@ -270,13 +270,13 @@ class _Figures:
         self.year = _year_of_node(cells)
 
 
-def _figures(nodes: Sequence[Node]) -> dict[UUID, _Figures]:
+def _figures(nodes: Sequence[Node]) -> dict[UUID, NodeRowFigures]:
     """The cells of nodes, added up over lifecycles and statuses by the database."""
     cells: dict[UUID, list[NodeCell]] = defaultdict(list)
     sums = {f"sum_{name}": Sum(name) for name in _SUMMED}
     for row in NodeCell.objects.filter(node__in=nodes).values("node_id", "doi", "governable").annotate(**sums):
         cells[row["node_id"]].append(NodeCell(**{name.removeprefix("sum_"): value for name, value in row.items()}))
-    return {pk: _Figures(of_node) for pk, of_node in cells.items()}
+    return {pk: NodeRowFigures(of_node) for pk, of_node in cells.items()}
 
 
 def _overdue(tops: Sequence[Node], nodes: Sequence[Node], today: date) -> dict[UUID, int]:

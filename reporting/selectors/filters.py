@@ -83,11 +83,13 @@ class Filters:
     node: UUID | None = None
     cursor: str = ""
     columns: str = ""
+    asof: str = ""
 
     @property
     def is_flat(self) -> bool:
         """Whether anything asks for a list of measures instead of the tree."""
-        return any(getattr(self, field.name) for field in fields(self) if field.name not in {"node", "columns"})
+        where = {"node", "columns", "asof"}
+        return any(getattr(self, field.name) for field in fields(self) if field.name not in where)
 
 
 def measures_of(actor: Actor, filters: Filters, today: date) -> QuerySet[Any]:
@@ -150,32 +152,48 @@ def _in_scope(actor: Actor, filters: Filters) -> QuerySet[Measure]:
 
 
 def _condition(actor: Actor, filters: Filters, today: date) -> Q:
-    condition = _view(actor, filters.view)
+    condition = _view(actor, filters.view) & column_condition(filters)
     if filters.q:
-        text = filters.q.strip()
-        condition &= Q(name__icontains=text) | Q(code__icontains=text) | Q(owner__name__icontains=text)
-    for name in ("doi", "implementation", "potential", "lifecycle"):
-        if wanted := getattr(filters, name):
-            condition &= Q(**{f"{name}__in": wanted})
-    if filters.governable:
-        condition &= Q(governable=filters.governable == "yes")
+        condition &= text_condition(filters.q, "owner__name")
     if filters.overdue:
         condition &= is_overdue(today)
-    if filters.cause:
-        condition &= ~Q(**{CAUSES[filters.cause][1]: 0})
     if filters.leakage:
         condition &= Q(governable=True, totals__leakage__has_key=filters.leakage)
     return condition
 
 
+def column_condition(filters: Filters) -> Q:
+    """What is asked of columns that measures have now and had at a lock."""
+    condition = Q()
+    for name in ("doi", "implementation", "potential", "lifecycle"):
+        if wanted := getattr(filters, name):
+            condition &= Q(**{f"{name}__in": wanted})
+    if filters.governable:
+        condition &= Q(governable=filters.governable == "yes")
+    if filters.cause:
+        condition &= ~Q(**{CAUSES[filters.cause][1]: 0})
+    return condition
+
+
+def text_condition(text: str, owner: str) -> Q:
+    """The search of the bar, in name, code and the owner's name."""
+    text = text.strip()
+    return Q(name__icontains=text) | Q(code__icontains=text) | Q(**{f"{owner}__icontains": text})
+
+
 def _view(actor: Actor, name: str) -> Q:
+    if name == "ready":
+        # Every rule of a submitted request held when it was handed in.
+        return Q(Exists(GateRequest.objects.filter(measure=OuterRef("pk"), state=RequestState.SUBMITTED)))
+    return view_condition(actor, name)
+
+
+def view_condition(actor: Actor, name: str) -> Q:
+    """A saved view by the columns of a measure, now or at a lock; "ready" is asked of requests."""
     if name == "trap":
         return _VALUED & Q(implementation=Status.GREEN, potential__in=OFF_PLAN, lifecycle__in=_IN_WORK)
     if name == "doubtful":
         return _VALUED & Q(implementation=Status.RED, potential=Status.GREEN, lifecycle__in=_IN_WORK)
-    if name == "ready":
-        # Every rule of a submitted request held when it was handed in.
-        return Q(Exists(GateRequest.objects.filter(measure=OuterRef("pk"), state=RequestState.SUBMITTED)))
     if name == "not-governable":
         return Q(governable=False, lifecycle__in=_IN_WORK)
     if name == "mine":

@@ -147,10 +147,11 @@ def waiting_decisions(node: Node) -> tuple[list[Waiting], int]:
         measure__package__path__contains=[node.pk],
     )
     found = list(waiting.select_related("measure", "requested_by").order_by("submitted_at", "id")[:SHOWN])
-    return [_waiting(request) for request in found], _count(waiting, found)
+    return [waiting_of(request) for request in found], _count(waiting, found)
 
 
-def _waiting(request: Any) -> Waiting:
+def waiting_of(request: Any) -> Waiting:
+    """A request, loaded with its measure and who asked, as the list shows it."""
     is_gate = request.kind == RequestKind.ADVANCE
     return Waiting(
         id=request.pk,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from cat4 import clock
 from hierarchy.fiscal import fiscal_year, fiscal_year_bounds
-from hierarchy.models import Node, OrganizationSettings
+from hierarchy.models import Node
 from hierarchy.selectors.node_page import targets_of
 from hierarchy.selectors.periods import last_locked_month
 from hierarchy.selectors.settings import organization_settings
@@ -105,8 +105,8 @@ def node_figures(node: Node) -> Figures:
         status=NodeStatus.objects.filter(node=node).first(),
         run_rates=sums.everything,
         pipeline=sums.pipeline(settings.thresholds),
-        year=_year(outlook, settings, today),
-        variance=_variance(outlook),
+        year=year_outlook(outlook, home.fiscal_year_start, today),
+        variance=variance_of(outlook),
         leakage=[{"cause": cause, "amount": amount} for cause, amount in node_leakage(node.pk).items()],
         green_trap=sums.trap,
         green_trap_days=(today - since).days if since else None,
@@ -130,7 +130,11 @@ def node_covers(node: Node) -> list[Covered]:
 
 def node_matrix(node: Node) -> list[Pair]:
     """Governable measures in work by both statuses, the nine pairs of those that are rated."""
-    sums = NodeSums(_cells(node))
+    return pairs_of(NodeSums(_cells(node)))
+
+
+def pairs_of(sums: NodeSums) -> list[Pair]:
+    """The nine pairs of a node's sums."""
     return [_pair(sums, implementation, potential) for implementation in RATED for potential in RATED]
 
 
@@ -152,8 +156,8 @@ def _cells(node: Node) -> list[NodeCell]:
     return list(NodeCell.objects.filter(organization=node.organization_id, node_id=node.pk))
 
 
-def _year(outlook: Outlook, settings: OrganizationSettings, today: date) -> YearOutlook:
-    start = settings.organization.fiscal_year_start
+def year_outlook(outlook: Outlook, start: int, today: date) -> YearOutlook:
+    """The fiscal year of a day; years start with calendar month `start`."""
     year = fiscal_year(today, start)
     first, last = fiscal_year_bounds(year, start)
     return YearOutlook(
@@ -169,7 +173,8 @@ def _year(outlook: Outlook, settings: OrganizationSettings, today: date) -> Year
     )
 
 
-def _variance(outlook: Outlook) -> Variance:
+def variance_of(outlook: Outlook) -> Variance:
+    """Plan minus FAC by cause."""
     return Variance(
         total=outlook.plan - outlook.fac.total,
         timing=outlook.timing,

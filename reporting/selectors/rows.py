@@ -23,7 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Abs, Coalesce, NullIf
 
 from measures.constants import Status, StatusKind
-from measures.models import Measure, Milestone
+from measures.models import LockedStanding, Measure, Milestone
 
 from ..constants import FIRST_VALUED_DOI, OUT_OF_FORECAST
 
@@ -44,6 +44,13 @@ _YEAR = {
     "held_part": "on_hold_loss",
     "fx": "fx_effect",
 }
+_VALUED = Q(governable=True, doi__gte=FIRST_VALUED_DOI)
+# The run-rates by their columns, and for which measures they count.
+_RUN_RATES = {
+    "plan": ("plan_run_rate", _VALUED),
+    "forecast": ("forecast_run_rate", _VALUED & ~Q(lifecycle__in=OUT_OF_FORECAST)),
+    "actual": ("validated_run_rate", _VALUED),
+}
 
 
 def with_figures(measures: QuerySet[Measure]) -> QuerySet[Any]:
@@ -52,7 +59,6 @@ def with_figures(measures: QuerySet[Measure]) -> QuerySet[Any]:
     Run-rates are zero for a measure that isn't governable or only an idea; what is on hold or cancelled has
     left the forecast.
     """
-    counts = Q(governable=True, doi__gte=FIRST_VALUED_DOI)
     return (
         measures.annotate(
             dates=FilteredRelation("statuses", condition=Q(statuses__kind=StatusKind.IMPLEMENTATION)),
@@ -61,33 +67,30 @@ def with_figures(measures: QuerySet[Measure]) -> QuerySet[Any]:
         .annotate(
             implementation=Coalesce(F("dates__value"), Value(Status.GREY.value), output_field=CharField()),
             potential=Coalesce(F("money__value"), Value(Status.GREY.value), output_field=CharField()),
-            plan=_figure("plan_run_rate", counts),
-            forecast=_figure("forecast_run_rate", counts & ~Q(lifecycle__in=OUT_OF_FORECAST)),
-            actual=_figure("validated_run_rate", counts),
+            **{name: _figure(column, condition) for name, (column, condition) in _RUN_RATES.items()},
         )
         .annotate(gap=F("forecast") - F("plan"))
     )
 
 
-def with_year_figures(measures: QuerySet[Any]) -> QuerySet[Any]:
+def with_year_figures(measures: QuerySet[Any], source: str = "totals__") -> QuerySet[Any]:
     """Add to `with_figures` what the present fiscal year brings, hands on and loses, as it enters the roll-ups.
 
     `unconfirmed` is the share of the FAC that is neither validated nor forecast by its owner; `payback` the last
-    day there is for a measure that never pays back.
+    day there is for a measure that never pays back. `source` leads to the sums.
     """
-    counts = Q(governable=True, doi__gte=FIRST_VALUED_DOI)
-    figures = {name: _figure(column, counts) for name, column in _YEAR.items()}
-    loose = sum((_size(part) for part in _LOOSE[1:]), _size(_LOOSE[0]))
-    whole = sum((_size(part) for part in _FIRM), loose)
+    figures = {name: _figure(column, _VALUED, source) for name, column in _YEAR.items()}
+    loose = sum((_size(part, source) for part in _LOOSE[1:]), _size(_LOOSE[0], source))
+    whole = sum((_size(part, source) for part in _FIRM), loose)
     shown: QuerySet[Any] = measures.annotate(
         **figures,
         unconfirmed=Case(
-            When(counts, then=Coalesce(loose / NullIf(whole, _NOTHING), _NOTHING, output_field=_SHARE)),
+            When(_VALUED, then=Coalesce(loose / NullIf(whole, _NOTHING), _NOTHING, output_field=_SHARE)),
             default=_NOTHING,
             output_field=_SHARE,
         ),
         payback=Case(
-            When(counts, then=Coalesce("totals__payback_month", Value(NEVER))),
+            When(_VALUED, then=Coalesce(f"{source}payback_month", Value(NEVER))),
             default=Value(NEVER),
             output_field=DateField(),
         ),
@@ -95,12 +98,18 @@ def with_year_figures(measures: QuerySet[Any]) -> QuerySet[Any]:
     return shown
 
 
-def _size(part: str) -> Any:
-    return Abs(Coalesce(F(f"totals__{part}_in_year"), _NOTHING, output_field=_MONEY))
+def with_standing_figures(standings: QuerySet[LockedStanding]) -> QuerySet[Any]:
+    """The same figures of measures as they stood at a lock, whose statuses and sums are their own columns."""
+    run_rates = {name: _figure(column, condition, "") for name, (column, condition) in _RUN_RATES.items()}
+    return with_year_figures(standings.annotate(**run_rates).annotate(gap=F("forecast") - F("plan")), source="")
 
 
-def _figure(name: str, condition: Q) -> Case:
-    shown = Coalesce(F(f"totals__{name}"), _NOTHING, output_field=_MONEY)
+def _size(part: str, source: str) -> Any:
+    return Abs(Coalesce(F(f"{source}{part}_in_year"), _NOTHING, output_field=_MONEY))
+
+
+def _figure(name: str, condition: Q, source: str = "totals__") -> Case:
+    shown = Coalesce(F(f"{source}{name}"), _NOTHING, output_field=_MONEY)
     return Case(When(condition, then=shown), default=_NOTHING, output_field=_MONEY)
 
 

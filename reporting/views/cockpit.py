@@ -4,20 +4,29 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from cat4.errors import Invalid
 from cat4.web.charts import thousands
+from cat4.web.formats import month
 from cat4.web.requests import OrganizationRequest
+from governance.models import Snapshot
 from hierarchy.constants import Level
 from hierarchy.models import Node
 from hierarchy.policies import may_set_target
 from hierarchy.selectors.nodes import ancestors, has_portfolio, visible_node
 
 from .. import board, year_board
+from ..deltas import changes_in_words, with_deltas, with_year_deltas
 from ..headline import headline
 from ..selectors.cockpit import Cockpit, cockpit, default_node
+from ..selectors.comparison import comparison
+from ..selectors.locks import lock_named
+from ..selectors.past import ancestors_at, past_node
+from ..selectors.past_cockpit import cockpit_at
+from ..times import time_bar
 
 
 @require_GET
@@ -28,25 +37,38 @@ def home(request: OrganizationRequest) -> HttpResponse:
         return redirect("hierarchy:first-run")
     if node is None:
         return render(request, "reporting/nothing_visible.html")
-    return _page(request, node)
+    return _page(request, node.pk, node)
 
 
 @require_GET
 def node_cockpit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """The cockpit of one node; 404 when it is foreign or not visible to the person."""
-    return _page(request, visible_node(request.actor, pk))
+    return _page(request, pk)
 
 
-def _page(request: OrganizationRequest, node: Node) -> HttpResponse:
-    page = cockpit(node, may_set_targets=bool(may_set_target(request.actor, node)))
+def _load(request: OrganizationRequest, pk: UUID, lock: Snapshot | None, node: Node | None = None) -> Cockpit:
+    """The node as it stands, or as it was at a lock; `node` is one that was loaded already."""
+    if lock is not None:
+        return cockpit_at(past_node(request.actor, lock, pk))
+    node = node or visible_node(request.actor, pk)
+    return cockpit(node, may_set_targets=bool(may_set_target(request.actor, node)))
+
+
+def _page(request: OrganizationRequest, pk: UUID, node: Node | None = None) -> HttpResponse:
+    lock = lock_named(request.GET.get("asof", ""))
+    base = lock_named(request.GET.get("compare", ""), "compare")
+    if lock and base and base.month >= lock.month:
+        raise Invalid({"compare": f"Compare with a lock before {month(lock.month)}."})
+    page = _load(request, pk, lock, node)
+    node = page.node
     thousand = thousands(page.unit.currency)
     context = {
         "page": page,
         "node": node,
-        "above": _above(request, node),
+        "above": _above(request, page),
         "contents": board.contents(page),
         "headline": headline(page),
-        "figures": board.figures(page),
+        **_of_time(request, page, base),
         "matrix": board.matrix(page),
         "in_work": board.in_work(page),
         "bridge": board.bridge(page),
@@ -87,18 +109,37 @@ def _page(request: OrganizationRequest, node: Node) -> HttpResponse:
     return render(request, "reporting/cockpit.html", context)
 
 
-def _above(request: OrganizationRequest, node: Node) -> list[Node]:
-    """The nodes between the organization and this one that the person sees."""
+def _above(request: OrganizationRequest, page: Cockpit) -> list[Node]:
+    """The nodes between the organization and this one that the person sees, as they lay then."""
+    node = page.node
     if node.level <= Level.PORTFOLIO:
         return []
-    chain = [one for one in ancestors(node) if Level.ORGANIZATION < one.level < node.level]
+    above = ancestors_at(page.as_of, node) if page.as_of else ancestors(node)
+    chain = [one for one in above if Level.ORGANIZATION < one.level < node.level]
     return [one for one in chain if request.actor.sees(one.path)]
+
+
+def _of_time(request: OrganizationRequest, page: Cockpit, base: Snapshot | None) -> dict[str, Any]:
+    """The moment that is looked at, the one it is compared with, and the key figures with their differences."""
+    first, year = board.figures(page), year_board.figures(page)
+    if base is None:
+        return {"figures": first, "year_figures": year, "times": time_bar(page, None)}
+    try:
+        before = _load(request, page.node.pk, base)
+    except Http404 as missing:
+        raise Invalid({"compare": f"{page.node.name} was not there when {month(base.month)} was locked."}) from missing
+    found = comparison(request.actor, base, page.as_of, page.node)
+    return {
+        "figures": with_deltas(first, page, before),
+        "year_figures": with_year_deltas(year, page, before),
+        "times": time_bar(page, base),
+        "changed": changes_in_words(found),
+    }
 
 
 def _of_the_year(page: Cockpit) -> dict[str, Any]:
     """The parts about fiscal years."""
     return {
-        "year_figures": year_board.figures(page),
         "variance": year_board.variance(page),
         "variance_words": year_board.variance_words(page),
         "variance_sub": f"EBITDA of {page.year_words}, {page.unit.name}",

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET
 from cat4 import clock
 from cat4.errors import Invalid
 from cat4.web.requests import OrganizationRequest
-from hierarchy.models import Node
 from hierarchy.selectors.nodes import visible_node
 from measures.policies import may_write_measures
 
@@ -20,8 +19,13 @@ from ..export import csv_of
 from ..forms import ExplorerForm
 from ..selectors import explorer
 from ..selectors.explorer import Row
-from ..selectors.filters import SORTS, Filters, count_of, measures_of, view_counts
-from ..selectors.keyset import Page, page_of
+from ..selectors.filters import Filters, count_of
+from ..selectors.keyset import Page
+from ..selectors.locks import lock_named, locks
+from ..selectors.moments import Past, Present
+from ..selectors.past import past_node
+from ..selectors.past_explorer import children_at
+from ..times import table_times
 
 DENSITIES = ("normal", "compact")
 _YEAR = 31_536_000
@@ -36,16 +40,16 @@ def page(request: OrganizationRequest) -> HttpResponse:
     if not form.is_valid():
         raise Invalid({name: [str(error) for error in errors] for name, errors in form.errors.items()})
     filters = form.filters()
-    top = visible_node(request.actor, filters.node) if filters.node else None
-    rows = [] if filters.is_flat else explorer.tree(request.actor, top, _opened(request), _today(request))
+    source = _source(request, filters)
+    rows = [] if filters.is_flat else source.tree(_opened(request))
     if request.GET.get("export") == "csv":
-        return _file(request, rows or _all_of_list(request, filters))
-    found = Page([], "", "") if rows else _page_of_list(request, filters)
-    shown = rows or [explorer.measure_row(measure) for measure in found.rows]
-    total = None if rows else table.in_words(count_of(measures_of(request.actor, filters, _today(request))))
+        return _file(request, rows or source.whole_list(filters), source)
+    found = Page([], "", "") if rows else source.page(filters)
+    shown = rows or [source.row(measure) for measure in found.rows]
+    total = None if rows else table.in_words(count_of(source.measures(filters)))
     context = {
-        **_controls(request, form, filters, top),
-        **_table(request, filters, shown),
+        **_controls(request, form, filters, source),
+        **_table(request, filters, shown, source),
         "column_sets": table.column_sets(filters, request.GET),
         "is_list": not rows,
         "may_write": may_write_measures(request.actor),
@@ -59,25 +63,41 @@ def page(request: OrganizationRequest) -> HttpResponse:
 @require_GET
 def children(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """The rows below a node, for htmx; without it the explorer with that node open."""
-    node = visible_node(request.actor, pk)
+    lock = lock_named(request.GET.get("asof", ""))
+    node = past_node(request.actor, lock, pk).node if lock else visible_node(request.actor, pk)
     if not request.htmx:
         opened = ",".join(str(one) for one in node.path)
         return redirect(table.explorer_url(request.GET.copy(), open=opened, depth=None, unit=None))
     depth = request.GET.get("depth", "0")
     if not depth.isdecimal() or int(depth) > _DEEPEST:
         raise Invalid({"depth": "The tree isn't that deep."})
-    rows = explorer.children(request.actor, node, _today(request), depth=int(depth))
+    if lock:
+        rows = children_at(request.actor, lock, pk, depth=int(depth))
+    else:
+        rows = explorer.children(request.actor, node, _today(request), depth=int(depth))
     unit = table.unit_of(request.GET.get("unit", ""), request.organization.currency, rows)
     columns = request.GET.get("columns", "")
     if columns not in table.SETS:
         raise Invalid({"columns": "There is no such set of columns."})
     lines = table.lines(rows, unit, request.GET, columns)
-    return render(request, "reporting/_rows.html", {"lines": lines, "unit": unit})
+    times = table_times(lock, [])
+    return render(request, "reporting/_rows.html", {"lines": lines, "unit": unit, "times": times})
 
 
-def _controls(request: OrganizationRequest, form: ExplorerForm, filters: Filters, top: Node | None) -> dict[str, Any]:
+def _source(request: OrganizationRequest, filters: Filters) -> Present | Past:
+    """Where the rows come from: what is true now, or what a lock kept."""
+    lock = lock_named(filters.asof)
+    if lock is None:
+        top = visible_node(request.actor, filters.node) if filters.node else None
+        return Present(request.actor, top, _today(request))
+    return Past(request.actor, past_node(request.actor, lock, filters.node).node if filters.node else None, lock)
+
+
+def _controls(
+    request: OrganizationRequest, form: ExplorerForm, filters: Filters, source: Present | Past
+) -> dict[str, Any]:
     """Saved views, filter bar and chips. What tabs, links and chips steer is no field of the bar."""
-    counts = view_counts(request.actor, filters)
+    counts, top = source.counts(filters), source.top
     keep = table.kept(filters, request.GET)
     for name in {*form.STEERED, *(name for name, _ in keep)}:
         form.fields.pop(name, None)
@@ -92,15 +112,17 @@ def _controls(request: OrganizationRequest, form: ExplorerForm, filters: Filters
     }
 
 
-def _table(request: OrganizationRequest, filters: Filters, rows: list[Row]) -> dict[str, Any]:
+def _table(request: OrganizationRequest, filters: Filters, rows: list[Row], source: Present | Past) -> dict[str, Any]:
     unit = table.unit_of("", request.organization.currency, rows)
     return {
         "unit": unit,
-        "today": _today(request),
+        "today": source.day,
+        "times": table_times(source.lock, locks()),
+        "times_keep": [(name, value) for name, value in request.GET.items() if name not in {"asof", "cursor", "open"}],
         "density": _density(request),
         "heads": table.heads(filters, request.GET),
         "lines": table.lines(rows, unit, request.GET, filters.columns),
-        "money": table.what_is_shown(filters, request.organization.fiscal_year_start, _today(request)),
+        "money": table.what_is_shown(filters, request.organization.fiscal_year_start, source.day),
     }
 
 
@@ -108,18 +130,8 @@ def _cursor_url(request: OrganizationRequest, cursor: str) -> str:
     return table.explorer_url(request.GET, cursor=cursor) if cursor else ""
 
 
-def _page_of_list(request: OrganizationRequest, filters: Filters) -> Page:
-    measures = measures_of(request.actor, filters, _today(request))
-    return page_of(explorer.measure_rows(measures, _today(request)), SORTS[filters.sort or "code"], filters.cursor)
-
-
-def _all_of_list(request: OrganizationRequest, filters: Filters) -> list[Row]:
-    measures = measures_of(request.actor, filters, _today(request)).order_by(SORTS[filters.sort or "code"], "pk")
-    return [explorer.measure_row(measure) for measure in explorer.measure_rows(measures, _today(request))]
-
-
-def _file(request: OrganizationRequest, rows: list[Row]) -> HttpResponse:
-    name = f"{request.organization.slug}-explorer-{_today(request)}.csv"
+def _file(request: OrganizationRequest, rows: list[Row], source: Present | Past) -> HttpResponse:
+    name = f"{request.organization.slug}-explorer-{source.day}.csv"
     return HttpResponse(
         csv_of(rows, request.organization.currency),
         content_type="text/csv; charset=utf-8",

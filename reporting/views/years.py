@@ -13,7 +13,10 @@ from hierarchy.constants import Level
 from hierarchy.fiscal import fiscal_year_bounds
 from hierarchy.selectors.nodes import ancestors, visible_node
 
+from ..selectors.locks import lock_named, locks
+from ..selectors.past import ancestors_at, past_node
 from ..selectors.years import node_years
+from ..times import table_times
 from ..units import unit_for
 from ..year_table import csv_of, year_table, years_in
 
@@ -21,9 +24,13 @@ from ..year_table import csv_of, year_table, years_in
 @require_GET
 def page(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Plan, FAC, validated and exit run-rate of each kind; `export=csv` gives every row as a file."""
-    node = visible_node(request.actor, pk)
-    home, today = request.organization, clock.today(request.organization.time_zone)
-    rows = node_years(node.pk)
+    home, lock = request.organization, lock_named(request.GET.get("asof", ""))
+    if lock:
+        past = past_node(request.actor, lock, pk)
+        node, rows, today, above = past.node, past.years, lock.as_of, ancestors_at(lock, past.node)
+    else:
+        node = visible_node(request.actor, pk)
+        rows, today, above = node_years(node.pk), clock.today(home.time_zone), ancestors(node)
     if request.GET.get("export") == "csv":
         return HttpResponse(
             csv_of(node.name, rows, home.currency),
@@ -32,12 +39,13 @@ def page(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         )
     years = years_in(rows)
     unit = unit_for(home.currency, *(row.plan for row in rows), *(row.fac for row in rows))
-    seen = [one for one in ancestors(node) if request.actor.sees(one.path) and one.level > Level.ORGANIZATION]
+    seen = [one for one in above if request.actor.sees(one.path) and one.level > Level.ORGANIZATION]
     bounds = fiscal_year_bounds(2000, home.fiscal_year_start)
     context = {
         "node": node,
         "above": [one for one in seen if one.pk != node.pk],
         "today": today,
+        "times": table_times(lock, locks()),
         "unit": unit,
         "year_months": "" if home.fiscal_year_start == 1 else " to ".join(month(one)[:-5] for one in bounds),
         "sections": year_table(rows, years, unit),

@@ -402,8 +402,42 @@ CASES = [
         {"outcome": "hold", "reason": "Agreed", "number": 1},
     ),
     Case(
-        "lock_period", "post", "/periods/", {"month": "2026-08"}, "controller", "owner",
+        "lock_period", "post", "/periods/", {"month": "2026-08", "reason": "Late"}, "controller", "owner",
         ({"month": "2026-10"}, {"month"}), 201, {"month": "2026-08", "state": "locked"},
+    ),
+    Case(
+        "advance_period", "post", "/periods/2026-08/advance/", {"reason": "Two come late"}, "controller", "owner",
+        ({}, {"reason"}), expect={"month": "2026-08", "state": "submitted", "submit_by": "2026-09-07"},
+    ),
+    Case(
+        "step_back_period", "post", "/periods/2026-09/step-back/", {"reason": "An invoice came"}, "pmo", "owner",
+        ({}, {"reason"}), expect={"month": "2026-09", "state": "open"},
+    ),
+    Case(
+        "nudge_person", "post", "/periods/2026-08/nudges/", {"person_id": "{owner}"}, "controller", "owner",
+        ({"person_id": "{chair}"}, {"person_id"}), expect={"measures": 2},
+    ),
+    Case(
+        "hand_in_month", "post", "/measures/{decided}/handed-months/", {"month": "2026-08"}, "owner", "controller",
+        ({"month": "2026-11"}, {"month"}), 201, {"month": "2026-08", "nothing": False},
+    ),
+    Case(
+        "enter_correction", "post", "/measures/{decided}/corrections/",
+        {"line_id": "{decided_line}", "corrects": "2026-07", "amount": "-5.00", "reason": "Credit note"}, "owner",
+        "controller",
+        (
+            {"line_id": "{decided_line}", "corrects": "2026-09", "amount": "0.00", "reason": "Credit note"},
+            {"corrects", "amount"},
+        ),
+        201, {"corrects": "2026-07", "month": "2026-08", "amount": "-5.00", "validated_at": None},
+    ),
+    Case(
+        "validate_correction", "post", "/corrections/{correction}/validation/", {}, "controller", "owner",
+        ({"amount": "1.00"}, {"amount"}), expect={"amount": "10.00", "returned_at": None},
+    ),
+    Case(
+        "return_correction", "post", "/corrections/{correction}/return/", {"reason": "No invoice"}, "controller",
+        "owner", ({}, {"reason"}), expect={"return_reason": "No invoice", "validated_at": None},
     ),
     Case(
         "start_report_rebuild", "post", "/report-rebuilds/", {}, "admin", "pmo", ({"node": "all"}, {"node"}), 202,

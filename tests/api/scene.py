@@ -21,10 +21,11 @@ from governance.constants import RequestKind, RequestState
 from governance.models import CounterMeasure, Deviation, DeviationOption, DryRun, GateRequest, RuleSet
 from hierarchy.actions.deputies import name_deputy
 from hierarchy.constants import Level
-from hierarchy.models import ExchangeRate, Node, RateChange, RateSet
+from hierarchy.models import ExchangeRate, Node, RateChange, RateSet, ReportingPeriod
 from measures.constants import Certainty, Doi, EffectKind, Recurrence
 from measures.models import (
     Baseline,
+    Correction,
     Document,
     EffectLine,
     EffectMonth,
@@ -219,6 +220,7 @@ def _missing(world: World, line: TenantModel) -> dict[str, TenantModel]:
     EffectMonth.objects.create(measure=line.measure, line=line, month=july, plan=Decimal("100.00"))
     lock_months(july)
     signed: dict[str, Any] = {"author": owner, "at": NOW}
+    ReportingPeriod.objects.create(month=date(2026, 9, 1), state="submitted")
     ForecastRevision.objects.create(
         measure=line.measure, line=line, month=AUGUST, after=Decimal("95.00"), reason="Index clause", **signed
     )
@@ -226,6 +228,11 @@ def _missing(world: World, line: TenantModel) -> dict[str, TenantModel]:
         line=line, series="forecast", first_month=july, months=3, amount=Decimal("285.00")
     )  # fmt: skip
     return {
+        "correction": Correction.objects.create(
+            measure=line.measure, line=line, corrects=july, month=AUGUST, amount=Decimal("10.00"),
+            reason="Late invoice",
+            entered_by=owner, entered_at=NOW,
+        ),
         "leakage": LeakageEntry.objects.create(
             measure=line.measure, line=line, month=july, cause="volume", amount=Decimal("50.00"), reason="Fewer tons",
             **signed,

@@ -40,6 +40,7 @@ LISTS = {
     "list_forecast_revisions": ("/measures/{decided}/forecast-revisions/", "reason", "Index clause"),
     "list_status_changes": ("/measures/{detailed}/status-history/", "reasons", ["M5 comes 6 working days late."]),
     "list_status_overrides": ("/measures/{detailed}/status-overrides/", "reason", "Signed."),
+    "list_corrections": ("/measures/{decided}/corrections/", "reason", "Late invoice"),
     "list_leakage": ("/measures/{decided}/leakage/", "reason", "Fewer tons"),
     "list_milestones": ("/measures/{draft}/milestones/", "name", "Tender out"),
     "list_risks": ("/measures/{draft}/risks/", "title", "Supplier fails"),
@@ -96,6 +97,9 @@ OTHERS = {
     "list_plan_versions": "/measures/{planned}/plan-versions/",
     "list_periods": "/periods/",
     "get_freshness": "/freshness/?by=owner",
+    "get_period": "/periods/2026-08/",
+    "list_locks": "/locks/",
+    "get_comparison": "/comparison/",
     "list_report_rebuilds": "/report-rebuilds/",
     "find_milestones": "/milestones/search/?q=hall",
     "list_deviations": "/deviations/?kind=money",
@@ -258,7 +262,7 @@ def test_decisions_and_locks_are_listed(scene: Scene) -> None:
     assert decision["decided_by"]["name"] == "Chair Alder"
     assert all(result["passed"] for result in decision["rule_results"])
     assert read(scene, "/decisions/?measure_id={draft}")["results"] == []
-    assert scene.call("controller", "post", "/periods/", {"month": "2026-08"}).status_code == 201
+    assert scene.call("controller", "post", "/periods/", {"month": "2026-08", "reason": "Late"}).status_code == 201
     months = [row["month"] for row in read(scene, "/periods/")["results"]]
     assert "2026-08" in months
 

@@ -365,7 +365,7 @@ def test_a_month_is_locked_after_a_confirmation(world: World) -> None:
         lock_period(world.actor("pmo"), month=AUGUST)
     pmo = Visitor(world, "pmo")
     assert "This cannot be undone." in pmo.get("/periods/lock/")
-    assert pmo.post("/periods/lock/", month="2026-09") == world.url("/periods/")
+    assert pmo.post("/periods/lock/", month="2026-09") == world.url("/periods/2026-09/")
     with world.inside():
         assert last_locked_month() == SEPTEMBER == LAST_LOCKED
     assert "is not over yet" in pmo.post("/periods/lock/", 422, month="2026-10")

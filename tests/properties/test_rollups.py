@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from cat4 import clock
 from cat4.outbox.actions import drain, publish
+from governance.actions.periods import lock_period
+from governance.models import Snapshot
 from hierarchy.constants import Level, RateKind
 from hierarchy.constants import Topic as HierarchyTopic
 from hierarchy.models import ExchangeRate, Node
@@ -22,9 +24,11 @@ from measures.constants import Doi, Lifecycle, StatusKind
 from measures.constants import Topic as MeasureTopic
 from measures.models import EffectLine, EffectMonth, Measure, MeasureStatus, MeasureTotals
 from reporting import formulas
+from reporting.actions.past_figures import keep_figures
 from reporting.actions.rebuild import rebuild_reports
 from reporting.actions.tables import CELL_MONEY, YEAR_MONEY
-from reporting.models import NodeCell, NodeLeakage, NodeMonth, NodeStatus, NodeYear, PackageShare
+from reporting.models import LockedFigures, NodeCell, NodeLeakage, NodeMonth, NodeStatus, NodeYear, PackageShare
+from reporting.selectors.past import past_node
 from tests.reporting.portfolio import sum_up
 from tests.world import TODAY, World
 
@@ -93,6 +97,9 @@ def test_incremental_equals_rebuild_equals_naive(world: World, rows: list[dict[s
         rebuild_reports()
         assert kept == _stored()
         assert kept == _naive()
+        cells, months, years, leakage, statuses = kept
+        amounts_only = {key: amount for key, (_count, amount) in leakage.items()}
+        assert (cells, months, years, amounts_only, statuses) == _locked(world)
 
 
 @contextmanager
@@ -199,6 +206,26 @@ def _stored() -> Reports:
     leakage = {(one.node_id, one.cause): (one.measures, one.amount) for one in NodeLeakage.objects.all()}
     statuses = {s.node_id: (s.implementation, s.potential) for s in NodeStatus.objects.all()}
     return cells, months, years, leakage, statuses
+
+
+def _locked(world: World) -> Reports:
+    """The same of a lock, whose nodes are summed up from the measures that it kept."""
+    keep_figures(lock_period(world.actor("pmo"), month=date(2026, 9, 1), reason="Property").pk)
+    snapshot = Snapshot.objects.get()
+    parts: Reports = ({}, {}, {}, {}, {})
+    cells, months, years, leakage, statuses = parts
+    for figures in LockedFigures.objects.all():
+        past = past_node(world.actor("pmo"), snapshot, figures.node_id)
+        pk = figures.node_id
+        cells |= {(pk, *(getattr(c, n) for n in KEY)): _values(c) for c in past.cells}
+        months |= {(pk, m.month): (m.measures, m.plan, m.forecast, m.reported, m.validated) for m in past.months}
+        years |= {
+            (pk, y.kind, y.certainty, y.fiscal_year): (y.measures, *(getattr(y, name) for name in YEAR_MONEY))
+            for y in past.years
+        }
+        leakage |= {(pk, cause): amount for cause, amount in past.leakage.items()}
+        statuses[pk] = (figures.implementation, figures.potential)
+    return parts
 
 
 def _values(cell: NodeCell) -> tuple[Any, ...]:

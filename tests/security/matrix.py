@@ -89,7 +89,15 @@ OBJECTS = {
     "measures:refuse-hand-off": "handed",
     "measures:take-pull-forward": "offer",
     "measures:decline-pull-forward": "offer",
+    "measures:correct": "decided",
+    "measures:hand-in": "decided",
+    "measures:correction-validate": "correction",
+    "measures:correction-return": "correction",
     "measures_api": "draft",
+    "measures_api:corrections": "decided",
+    "measures_api:hand-in": "decided",
+    "measures_api:validate-correction": "correction",
+    "measures_api:return-correction": "correction",
     "measures_api:finding": "finding",
     "measures_api:withdraw-override": "detailed",
     "measures_api:resolve-finding": "finding",
@@ -163,9 +171,18 @@ WORDS = {
     ("governance:move", "kind"): "hold",
     ("governance:approve", "kind"): "size_and_timing",
     ("measures:explain-leakage", "month"): "2026-07",
+    ("measures:hand-in", "month"): "2026-08",
+    ("governance:period", "month"): "2026-08",
+    ("governance:period-advance", "month"): "2026-08",
+    ("governance:period-step-back", "month"): "2026-09",
+    ("governance:period-nudge", "month"): "2026-08",
+    ("governance_api:period", "month"): "2026-08",
+    ("governance_api:period-advance", "month"): "2026-08",
+    ("governance_api:period-step-back", "month"): "2026-09",
+    ("governance_api:period-nudges", "month"): "2026-08",
     ("measures:edit-part", "part"): "governance",
 }
-PARTS = {"grant_id": "grant", "seat_id": "seat"}
+PARTS = {"grant_id": "grant", "seat_id": "seat", "person": "owner"}
 
 
 @dataclass(frozen=True)

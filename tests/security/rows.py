@@ -15,8 +15,8 @@ from cat4.tenancy.ids import new_id
 from cat4.tenancy.models import Organization, TenantModel
 from governance.models import DecisionRight, RuleSet
 from hierarchy.models import Deputy, Node, OrganizationSettings
-from measures.models import EffectMonth, Milestone, PlanMilestone, PlanMonth, PlanVersion
-from tests.world import World
+from measures.models import Correction, EffectMonth, Milestone, PlanMilestone, PlanMonth, PlanVersion
+from tests.world import World, lock_months
 
 _counter = count(1)
 # Where a rule of the table asks for more than a value of the field's type.
@@ -44,6 +44,8 @@ def build_row(model: type[TenantModel], world: World, **given: Any) -> TenantMod
     if model is OrganizationSettings:
         OrganizationSettings.objects.all().delete()
         given |= {"first_month": date(2024, 1, 1), "last_month": date(2029, 12, 1)}
+    if model is Correction:
+        given = _late() | given
     if model in (PlanMonth, PlanMilestone):
         given = _planned(model, world) | given
     facts = _FACTS.get(model._meta.label, {}) | given
@@ -54,6 +56,13 @@ def build_row(model: type[TenantModel], world: World, **given: Any) -> TenantMod
     row = model(**facts)
     row.save(force_insert=True)
     return row
+
+
+def _late() -> dict[str, Any]:
+    """A correction points at a locked month, and is entered before anybody answers it."""
+    number = next(_counter)
+    lock_months(_month(number))
+    return {"corrects": _month(number), "month": _month(next(_counter)), "return_reason": ""}
 
 
 def _planned(model: type[TenantModel], world: World) -> dict[str, Any]:

@@ -52,6 +52,12 @@ def money(amount: Decimal | int | None, unit: str = "") -> str:
 
 
 @register.simple_tag
+def month_key(value: dt.date) -> str:
+    """`2026-09`: how addresses name a month."""
+    return f"{value:%Y-%m}"
+
+
+@register.simple_tag
 def date(value: dt.date | None) -> SafeString:
     """`15 Oct 2026` as a `<time>`; an instant shows its hour on hover."""
     if value is None:

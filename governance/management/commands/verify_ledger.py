@@ -8,10 +8,13 @@ from cat4.accounts.selectors import organization_by_slug, organization_ids
 from cat4.audit.ledger import verify_chain
 from cat4.tenancy.context import organization_context
 from cat4.tenancy.models import Organization
+from governance.actions.snapshots import broken_snapshot
 
 
 class Command(BaseCommand):
-    help = "Walk each organization's ledger; exit 1 and name the first entry that doesn't hold."
+    help = (
+        "Walk each organization's ledger and its snapshots; exit 1 and name the first entry or lock that doesn't hold."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--organization", metavar="SLUG", help="only this one")
@@ -31,9 +34,11 @@ class Command(BaseCommand):
 
     def _holds(self, organization: Organization) -> bool:
         with organization_context(organization.pk):
-            report = verify_chain()
+            report, snapshot = verify_chain(), broken_snapshot()
+        if snapshot:
+            self.stdout.write(f"{organization.slug}: {snapshot}.")
         if report.intact:
             self.stdout.write(f"{organization.slug}: {report.entries} entries, intact.")
         else:
             self.stdout.write(f"{organization.slug}: broken at entry {report.broken_sequence}: {report.problem}.")
-        return report.intact
+        return report.intact and not snapshot

@@ -1,0 +1,199 @@
+"""The rows of the explorer as they were at a lock: the tree of then, and the measures where they lay."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
+
+from cat4.accounts.actor import Actor
+from governance.models import Snapshot
+from hierarchy.constants import Level
+from hierarchy.models import LockedNode
+from measures.constants import Lifecycle
+from measures.models import LockedStanding
+
+from ..constants import FIRST_VALUED_DOI
+from ..models import LockedFigures, NodeCell
+from .explorer import MOST_IN_TREE, NodeRowFigures, Row, YearFigures
+from .filters import VIEWS, Filters, column_condition, text_condition, view_condition
+from .past import rows_of, visible_nodes_at, visible_standings
+from .past_lists import requests_at
+from .rows import NEVER, with_standing_figures
+
+
+def standings_of(actor: Actor, snapshot: Snapshot, filters: Filters) -> QuerySet[Any]:
+    """The measures of then that the filters leave, with their figures: as `filters.measures_of`."""
+    rows = with_standing_figures(_in_scope(actor, snapshot, filters))
+    condition = _view(actor, snapshot, filters.view) & column_condition(filters)
+    if filters.q:
+        condition &= text_condition(filters.q, "owner_name")
+    if filters.overdue:
+        condition &= Q(overdue__gt=0)
+    if filters.leakage:
+        condition &= Q(governable=True, leakage__has_key=filters.leakage)
+    return rows.filter(condition)
+
+
+def view_counts_at(actor: Actor, snapshot: Snapshot, filters: Filters) -> dict[str, int]:
+    """How many measures each saved view held then, and "" for all of them."""
+    scope = _in_scope(actor, snapshot, filters)
+    return {name: scope.filter(_view(actor, snapshot, name)).count() for name in ("", *VIEWS)}
+
+
+def standing_row(row: Any, depth: int = 0) -> Row:
+    """A measure of then that was loaded with its figures."""
+    is_valued = row.governable and row.doi >= FIRST_VALUED_DOI
+    return Row(
+        id=row.measure_id,
+        is_node=False,
+        depth=depth,
+        name=row.name,
+        sub=row.code,
+        implementation=row.implementation,
+        potential=row.potential,
+        plan=row.plan if is_valued else None,
+        forecast=row.forecast if is_valued else None,
+        actual=row.actual if is_valued else None,
+        overdue=row.overdue,
+        owner=row.owner_name,
+        doi=row.doi,
+        tag=_tag(row),
+        above=row.path_names[-1] if row.path_names else "",
+        lifecycle=Lifecycle(row.lifecycle).label,
+        governable=row.governable,
+        year=_year(row) if is_valued else None,
+    )
+
+
+def _tag(row: LockedStanding) -> str:
+    if not row.governable:
+        return "Not governable"
+    is_gone = row.lifecycle in {Lifecycle.ON_HOLD, Lifecycle.CANCELLED}
+    return str(Lifecycle(row.lifecycle).label) if is_gone else ""
+
+
+def _year(row: Any) -> YearFigures:
+    return YearFigures(
+        plan=row.plan_year,
+        fac=row.fac,
+        unconfirmed=row.unconfirmed,
+        exit=row.exit_rate,
+        carry_over=row.carried,
+        timing=row.timing,
+        size=row.size,
+        cancelled=row.cancelled_part,
+        on_hold=row.held_part,
+        fx=row.fx,
+        payback=None if row.payback == NEVER else row.payback,
+    )
+
+
+def _in_scope(actor: Actor, snapshot: Snapshot, filters: Filters) -> QuerySet[LockedStanding]:
+    rows = visible_standings(actor, snapshot)
+    return rows.filter(path__contains=[filters.node]) if filters.node else rows
+
+
+def _view(actor: Actor, snapshot: Snapshot, name: str) -> Q:
+    if name == "ready":
+        return Q(Exists(requests_at(snapshot).filter(measure=OuterRef("measure"))))
+    return view_condition(actor, name)
+
+
+def tree_at(actor: Actor, snapshot: Snapshot, top: UUID | None, opened: frozenset[UUID] | None) -> list[Row]:
+    """The tree of then below `top`, or from the person's highest nodes, with the children of what is open."""
+    nodes = {node.node_id: node for node in visible_nodes_at(actor, snapshot)}
+    tops = [nodes[top]] if top in nodes else _tops(nodes)
+    if opened is None:
+        opened = frozenset(node.node_id for node in tops) if len(tops) == 1 else frozenset()
+    return _PastTree(actor, snapshot, nodes, opened).rows(tops, 0)
+
+
+def children_at(actor: Actor, snapshot: Snapshot, node_id: UUID, *, depth: int) -> list[Row]:
+    """The rows directly below a node of then."""
+    nodes = {node.node_id: node for node in visible_nodes_at(actor, snapshot)}
+    if node_id not in nodes:
+        return []
+    return _PastTree(actor, snapshot, nodes, frozenset([node_id])).rows([nodes[node_id]], depth)[1:]
+
+
+def _tops(nodes: dict[UUID, LockedNode]) -> list[LockedNode]:
+    """The highest nodes; the organization itself is left out for its portfolios."""
+    tops = [node for node in nodes.values() if node.above not in nodes]
+    if any(node.level == Level.ORGANIZATION for node in tops):
+        return [node for node in nodes.values() if node.level == Level.PORTFOLIO]
+    return tops
+
+
+class _PastTree:
+    """Loads what a set of open nodes shows, in a fixed number of queries."""
+
+    def __init__(
+        self, actor: Actor, snapshot: Snapshot, nodes: dict[UUID, LockedNode], opened: frozenset[UUID]
+    ) -> None:
+        self.actor, self.snapshot, self.nodes, self.opened = actor, snapshot, nodes, opened
+        self.below: dict[UUID | None, list[LockedNode]] = defaultdict(list)
+        for node in nodes.values():
+            self.below[node.above].append(node)
+
+    def rows(self, tops: Sequence[LockedNode], depth: int) -> list[Row]:
+        shown = list(self._walk(tops, depth))
+        ids = [node.node_id for node, _ in shown]
+        kept = LockedFigures.objects.filter(month=self.snapshot.month, node__in=ids)
+        self.figures = {row.node_id: row for row in kept}
+        self.overdue = self._overdue(ids)
+        self.measures = self._measures(shown)
+        return [row for node, at in shown for row in self._rows_of(node, at)]
+
+    def _walk(self, tops: Iterable[LockedNode], depth: int) -> Iterable[tuple[LockedNode, int]]:
+        for node in tops:
+            yield node, depth
+            if node.node_id in self.opened:
+                yield from self._walk(self.below[node.node_id], depth + 1)
+
+    def _overdue(self, ids: Sequence[UUID]) -> dict[UUID, int]:
+        """Overdue milestones below each shown node."""
+        late = LockedStanding.objects.filter(month=self.snapshot.month, overdue__gt=0, path__overlap=list(ids))
+        found: dict[UUID, int] = defaultdict(int)
+        for path, count in late.order_by().values_list("path").annotate(Sum("overdue")):
+            for pk in set(ids).intersection(path):
+                found[pk] += count
+        return found
+
+    def _measures(self, shown: Iterable[tuple[LockedNode, int]]) -> dict[UUID, list[Any]]:
+        packages = [n.node_id for n, _ in shown if n.level == Level.PACKAGE and n.node_id in self.opened]
+        found: dict[UUID, list[Any]] = defaultdict(list)
+        if packages:
+            rows = with_standing_figures(
+                visible_standings(self.actor, self.snapshot).filter(package_id__in=packages)
+            ).annotate(place=Window(RowNumber(), partition_by=F("package_id"), order_by="code"))
+            for row in rows.filter(place__lte=MOST_IN_TREE).order_by("code"):
+                found[row.package_id].append(row)
+        return found
+
+    def _rows_of(self, node: LockedNode, depth: int) -> list[Row]:
+        kept = self.figures.get(node.node_id)
+        figures = NodeRowFigures(rows_of(NodeCell, kept.cells) if kept else ())
+        measures = self.measures.get(node.node_id, [])
+        row = Row(
+            id=node.node_id,
+            is_node=True,
+            depth=depth,
+            name=node.name,
+            sub=node.kind,
+            implementation=kept.implementation if kept else "n",
+            potential=kept.potential if kept else "n",
+            plan=figures.plan,
+            forecast=figures.forecast,
+            actual=figures.actual,
+            overdue=self.overdue.get(node.node_id, 0),
+            by_doi=figures.by_doi,
+            year=figures.year,
+            is_open=node.node_id in self.opened,
+            has_children=bool(self.below[node.node_id]) or (node.level == Level.PACKAGE and figures.measures > 0),
+            measures=figures.measures,
+            hidden=max(0, figures.measures - len(measures)) if measures else 0,
+        )
+        return [row, *(standing_row(measure, depth + 1) for measure in measures)]

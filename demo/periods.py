@@ -33,8 +33,7 @@ def _hand_in(story: MeasureStory) -> None:
 
 
 def _submit(company: Company) -> None:
-    reason = "What is missing starts late and has no booking yet; its owners have said so."
-    advance_month(company.actors["ines"], month=_SEPTEMBER, reason=reason)
+    advance_month(company.actors["ines"], month=_SEPTEMBER)
 
 
 def _correct(story: MeasureStory, month: date, *, is_validated: bool) -> None:

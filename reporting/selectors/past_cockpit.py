@@ -43,6 +43,10 @@ def cockpit_at(past: PastNode) -> Cockpit:
         locked_until=snapshot.locked_before,
         trap_days=(snapshot.as_of - since).days if since else None,
         gaps=gaps_at(snapshot, node.pk),
+        # A deviation goes on changing; of the past the gaps themselves are shown.
+        deviations=[],
+        deviation_count=0,
+        escalated=[],
         stale=stale,
         stale_count=stale_count,
         waiting=waiting,

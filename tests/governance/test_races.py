@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from cat4.accounts.actor import Actor
+from cat4.accounts.actor import Actor, Role
 from cat4.audit.ledger import verify_chain
 from cat4.audit.models import LedgerEntry
 from cat4.errors import Conflict
@@ -17,7 +17,7 @@ from governance.actions.decisions import decide_gate
 from governance.actions.requests import request_gate
 from governance.models import GateDecision, GateRequest
 from measures.models import Measure, PlanVersion
-from tests.governance.ready import ready_measure
+from tests.governance.ready import add_person, ready_measure
 from tests.governance.test_decisions import asked
 from tests.world import World
 
@@ -61,6 +61,27 @@ def test_of_forty_who_decide_the_same_request_one_wins(world: World) -> None:
         assert PlanVersion.objects.count() == (1 if decision.outcome == "advance" else 0)
         assert LedgerEntry.objects.filter(entry__verb__in=["gate.decided", "gate.returned"]).count() == 1
         assert verify_chain().intact
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_forty_approvers_one_decides_and_the_others_are_told_by_whom(world: World) -> None:
+    approvers = [world.actor(add_person(world, f"Manager{number}", Role.PMO)) for number in range(THREADS)]
+    with world.inside():
+        request = asked(world, 1)
+    told: list[str] = []
+
+    def decide(number: int) -> None:
+        try:
+            decide_gate(approvers[number], request.pk, outcome="advance", reason=f"Number {number}.")
+        except Conflict as conflict:
+            told.append(conflict.message)
+            raise
+
+    assert race(world, decide) == {"done": 1, "conflict": THREADS - 1}
+    with world.inside():
+        decision = GateDecision.objects.select_related("decided_by").get()
+    said = f"{decision.decided_by.name} decided this request in the meantime: advance (decision {decision.number})."
+    assert told == [said] * (THREADS - 1)
 
 
 @pytest.mark.django_db(transaction=True)

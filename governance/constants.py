@@ -157,6 +157,7 @@ class Rule(StrEnum):
     CHANGE_FITS = "change_fits"
     CHANGE_CONFIRMED = "change_confirmed"
     NO_OVERDUE_DEVIATION = "no_overdue_deviation"
+    CONDITIONS = "conditions_fulfilled"
 
 
 # No gate is passed without these (domain section 3).
@@ -185,8 +186,8 @@ _GATE_2_ONLY = (
 
 # The rules of each gate, by the degree behind it (domain section 4).
 GATE_RULES: dict[int, tuple[Rule, ...]] = {
-    1: _GATE_1,
-    2: (*_ALWAYS, Rule.OVERLAP, *_GATE_2_ONLY),
+    1: (*_GATE_1, Rule.CONDITIONS),
+    2: (*_ALWAYS, Rule.OVERLAP, *_GATE_2_ONLY, Rule.CONDITIONS),
     3: (
         *_GATE_1,
         *_GATE_2_ONLY,
@@ -194,10 +195,18 @@ GATE_RULES: dict[int, tuple[Rule, ...]] = {
         Rule.PREDECESSORS,
         Rule.FRESH_DATES,
         Rule.NO_OVERDUE_DEVIATION,
+        Rule.CONDITIONS,
         Rule.SIZE_AND_TIMING,
         Rule.SPONSOR,
     ),
-    4: (*_ALWAYS, Rule.CRITICAL_DONE, Rule.FORECAST_CONFIRMED, Rule.NO_OVERDUE_DEVIATION, Rule.HAND_OVER),
+    4: (
+        *_ALWAYS,
+        Rule.CRITICAL_DONE,
+        Rule.FORECAST_CONFIRMED,
+        Rule.NO_OVERDUE_DEVIATION,
+        Rule.CONDITIONS,
+        Rule.HAND_OVER,
+    ),
     5: (
         *_ALWAYS,
         Rule.VALIDATED_MONTHS,
@@ -205,6 +214,7 @@ GATE_RULES: dict[int, tuple[Rule, ...]] = {
         Rule.NO_OVERDUE_DEVIATION,
         Rule.COST_COMPLETE,
         Rule.CLOSING_PROTOCOL,
+        Rule.CONDITIONS,
         Rule.INDEPENDENT_CONTROLLER,
     ),
 }
@@ -233,8 +243,8 @@ APPROVAL_RULES: dict[Rule, ApprovalKind] = {
 }
 
 # Rules that time alone breaks. A measure on hold takes no changes, so resuming doesn't ask for them:
-# they are put right afterwards, and the next gate asks again.
-EXPIRING_RULES = frozenset({Rule.FRESH_DATES, Rule.FORECAST_CONFIRMED, Rule.NO_OVERDUE_DEVIATION})
+# they are put right afterwards, and the next gate asks again. So do conditions, which may be due long after it.
+EXPIRING_RULES = frozenset({Rule.FRESH_DATES, Rule.FORECAST_CONFIRMED, Rule.NO_OVERDUE_DEVIATION, Rule.CONDITIONS})
 
 
 # What makes a gate a gate: no rule set switches these off (domain sections 3 to 5).

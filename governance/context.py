@@ -11,6 +11,8 @@ from cat4.web.formats import moment, number
 from cat4.web.remembered import remembered
 from measures.selectors.mine import task_count
 
+from .selectors.circulations import circulations_to_vote
+from .selectors.conditions import conditions_to_answer, my_open_conditions
 from .selectors.ledger import last_verification
 from .selectors.waiting import waiting_counts
 
@@ -20,11 +22,12 @@ COUNTS_SECONDS = 15
 
 @dataclass(frozen=True, slots=True)
 class NavCounts:
-    """What waits for the person: tasks on My work, closures to sign, decisions to take."""
+    """What waits for the person: tasks on My work, closures to sign, decisions to take, circulations to vote on."""
 
     mine: int
     closures: int
     decisions: int
+    votes: int
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -41,7 +44,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _counts(actor: Actor) -> NavCounts:
     waiting = waiting_counts(actor)
-    return NavCounts(task_count(actor), waiting.closures, waiting.decisions)
+    tasks = task_count(actor) + my_open_conditions(actor).count() + conditions_to_answer(actor).count()
+    return NavCounts(tasks, waiting.closures, waiting.decisions, circulations_to_vote(actor).count())
 
 
 def _ledger_line() -> str:

@@ -2,10 +2,20 @@
 
 from collections.abc import Iterable
 
+from django.db import models
+
 from measures.constants import DOI_EDGES, LIFECYCLE_EDGES, Doi, Lifecycle
 
 from .constants import REQUEST_EDGES, RequestState
 from .deviation_terms import DEVIATION_EDGES, DeviationState
+from .meeting_constants import (
+    CIRCULATION_EDGES,
+    CONDITION_EDGES,
+    MEETING_EDGES,
+    CirculationState,
+    ConditionState,
+    MeetingState,
+)
 
 HEAD = """# States
 
@@ -25,11 +35,14 @@ def state_page() -> str:
         _diagram("Lifecycle", _names(Lifecycle), LIFECYCLE_EDGES),
         _diagram("Gate request", _names(RequestState), REQUEST_EDGES),
         _diagram("Deviation", _names(DeviationState), DEVIATION_EDGES),
+        _diagram("Meeting", _names(MeetingState), MEETING_EDGES),
+        _diagram("Decision by circulation", _names(CirculationState), CIRCULATION_EDGES),
+        _diagram("Condition of a decision", _names(ConditionState), CONDITION_EDGES),
     ]
     return "\n".join([HEAD, *parts])
 
 
-def _names(states: Iterable[Lifecycle | RequestState | DeviationState]) -> list[tuple[str, str]]:
+def _names(states: Iterable[models.TextChoices]) -> list[tuple[str, str]]:
     return [(state.value, str(state.label)) for state in states]
 
 

@@ -6,6 +6,7 @@ app_name = "reporting"
 urlpatterns = [
     path("", cockpit.home, name="cockpit"),
     path("nodes/<uuid:pk>/cockpit/", cockpit.node_cockpit, name="node-cockpit"),
+    path("nodes/<uuid:pk>/brief/", cockpit.brief, name="node-brief"),
     path("nodes/<uuid:pk>/years/", years.page, name="node-years"),
     path("explorer/", explorer.page, name="explorer"),
     path("explorer/<uuid:pk>/children/", explorer.children, name="explorer-children"),

@@ -10,10 +10,12 @@ from cat4.accounts.actor import Actor
 from cat4.errors import Invalid
 
 from ..constants import Outcome
+from ..deviation_terms import DeviationOutcome
 from ..meeting_constants import SubjectKind
 from ..models import GateDecision
 from ..selectors.subjects import Subject
 from .decisions import decide_gate
+from .deviations import decide_deviation
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,19 @@ class Resolution:
     details: Mapping[str, str]
 
 
-Apply = Callable[[Actor, Subject, Resolution], GateDecision | None]
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the subject's own action wrote: its number, and the gate decision where a measure moved."""
+
+    number: int | None = None
+    gate_decision: GateDecision | None = None
 
 
-def apply_resolution(actor: Actor, subject: Subject, resolution: Resolution) -> GateDecision | None:
-    """Decide the subject by its own action; a gate decision where it moved a measure.
+Apply = Callable[[Actor, Subject, Resolution], Carried]
+
+
+def apply_resolution(actor: Actor, subject: Subject, resolution: Resolution) -> Carried:
+    """Decide the subject by its own action.
 
     Raises:
         Http404, NotAllowed, Conflict, Invalid: as that action.
@@ -37,35 +47,67 @@ def apply_resolution(actor: Actor, subject: Subject, resolution: Resolution) -> 
     return APPLIES[subject.kind](actor, subject, resolution)
 
 
-def _decide_request(actor: Actor, subject: Subject, resolution: Resolution) -> GateDecision:
-    details = resolution.details
-    needs: dict[str, Any] = {}
-    if resolution.outcome == Outcome.HOLD:
-        needs = {"hold_reason": details.get("hold_reason", ""), "resume_on": _day(details.get("resume_on"))}
-    if resolution.outcome == Outcome.CANCEL:
-        needs = {"gap_owner_id": _id(details.get("gap_owner_id"))}
-    return decide_gate(actor, subject.id, outcome=resolution.outcome, reason=resolution.reason, **needs)
+def _decide_request(actor: Actor, subject: Subject, resolution: Resolution) -> Carried:
+    outcome = resolution.outcome
+    wanted = {Outcome.HOLD: ("hold_reason", "resume_on"), Outcome.CANCEL: ("gap_owner_id",)}.get(Outcome(outcome), ())
+    needs = _details(resolution.details, wanted)
+    decision = decide_gate(actor, subject.id, outcome=outcome, reason=resolution.reason, **needs)
+    return Carried(decision.number, decision)
 
 
-def _decide_motion(actor: Actor, subject: Subject, resolution: Resolution) -> None:
+_DEVIATION_NEEDS: dict[str, tuple[str, ...]] = {
+    DeviationOutcome.ACCEPT: ("gap_owner_id",),
+    DeviationOutcome.COMPENSATE: ("measure_id", "new_measure", "owner_id"),
+    DeviationOutcome.RE_SCOPE: ("due_on",),
+    DeviationOutcome.ADD_RESOURCES: ("due_on",),
+    DeviationOutcome.RE_SEQUENCE: ("due_on",),
+    DeviationOutcome.HOLD: ("hold_reason", "resume_on"),
+    DeviationOutcome.CANCEL: ("gap_owner_id",),
+    DeviationOutcome.WAIT: ("wait_until",),
+}
+
+
+def _decide_deviation(actor: Actor, subject: Subject, resolution: Resolution) -> Carried:
+    wanted = (*_DEVIATION_NEEDS[resolution.outcome], "option_id")
+    needs = _details(resolution.details, wanted)
+    decision = decide_deviation(actor, subject.id, outcome=resolution.outcome, reason=resolution.reason, **needs)
+    return Carried(decision.number, decision.gate_decision)
+
+
+def _decide_motion(actor: Actor, subject: Subject, resolution: Resolution) -> Carried:
     """A motion moves nothing by itself: its decision and its conditions are what follows from it."""
+    return Carried()
 
 
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise Invalid({"resume_on": "Enter a day."}) from error
+def _details(given: Mapping[str, str], wanted: tuple[str, ...]) -> dict[str, Any]:
+    """The details that the outcome takes, as days, ids and texts; what is empty is left out.
+
+    Raises:
+        Invalid: by field, what is no day or no id.
+    """
+    clean: dict[str, Any] = {}
+    for field in wanted:
+        text = given.get(field, "")
+        if not text:
+            continue
+        try:
+            clean[field] = _PARSERS[field](text) if field in _PARSERS else text
+        except ValueError as error:
+            raise Invalid({field: "Choose one of the list." if field.endswith("_id") else "Enter a day."}) from error
+    return clean
 
 
-def _id(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError as error:
-        raise Invalid({"gap_owner_id": "Choose an active member."}) from error
-
-
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "gap_owner_id": UUID,
+    "measure_id": UUID,
+    "owner_id": UUID,
+    "option_id": UUID,
+    "resume_on": date.fromisoformat,
+    "due_on": date.fromisoformat,
+    "wait_until": date.fromisoformat,
+}
 APPLIES: dict[SubjectKind, Apply] = {
     SubjectKind.REQUEST: _decide_request,
+    SubjectKind.DEVIATION: _decide_deviation,
     SubjectKind.MOTION: _decide_motion,
 }

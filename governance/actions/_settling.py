@@ -20,8 +20,9 @@ from ..selectors.circulations import votes_on
 from ..selectors.seats import electorate_of
 from ..selectors.subjects import load_subject
 from ._applying import Resolution
-from ._resolving import ConditionAsk, Sitting, resolve
+from ._committee_notices import tell_settled
 from ._system import presiding_actors, schedule_actor
+from .resolving import ConditionAsk, Sitting, resolve
 
 
 def settle_if_decided(circulation: Circulation) -> None:
@@ -53,6 +54,7 @@ def _settle(circulation: Circulation, *, carried: bool | None) -> None:
         circulation.reject()
     circulation.ended_at = clock.now()
     circulation.save(update_fields=["state", "ended_at"])
+    tell_settled(circulation)
     votes = votes_on(circulation)
     summary = f"the circulation {circulation.title} is {circulation.get_state_display().lower()}"
     change = {"state": circulation.state, "votes": {str(member): choice for member, choice in votes.items()}}

@@ -4,8 +4,12 @@ from datetime import date
 
 from django.db import transaction
 
+from hierarchy.selectors.calendar import work_calendar
+
 from ..meeting_constants import CirculationState
+from ..models import Circulation
 from ..selectors.circulations import circulation_for_write, due_circulations
+from ._committee_notices import tell_vote_asked
 from ._settling import settle_at_closing
 
 
@@ -19,3 +23,15 @@ def close_due(today: date) -> int:
             settle_at_closing(circulation)
             settled += 1
     return settled
+
+
+@transaction.atomic
+def remind_to_vote(today: date) -> int:
+    """Tell those who haven't voted once more, from the working day before the last."""
+    reminded = 0
+    calendar = work_calendar()
+    running = Circulation.objects.filter(state=CirculationState.OPEN, closes_on__gte=today)
+    for circulation in running.select_related("committee", "measure").order_by("closes_on", "id"):
+        if today >= calendar.add(circulation.closes_on, -1) and circulation.opened_at.date() < today:
+            reminded += tell_vote_asked(circulation, "reminded")
+    return reminded

@@ -28,9 +28,10 @@ from ..selectors.circulations import circulation_for_write, visible_circulation
 from ..selectors.committees import visible_committee
 from ..selectors.seats import electorate_of
 from ..selectors.subjects import Subject, load_subject
-from ._resolving import ConditionAsk, check_outcome
+from ._committee_notices import tell_vote_asked
 from ._settling import apply_carried, settle_if_decided
 from ._system import acts_by_rule
+from .resolving import ConditionAsk, check_outcome
 
 LONGEST_DAYS = 60
 
@@ -78,7 +79,7 @@ def open_circulation(
         title=subject.title,
         question=question,
         outcome=outcome,
-        details=dict(details or {}),
+        details=dict(details or subject.proposed_details),
         recommendation=recommendation or subject.recommendation,
         link=link,
         document=_document(subject, document_id),
@@ -88,6 +89,7 @@ def open_circulation(
         effect=committee.circulation_effect,
     )
     _insert(circulation)
+    tell_vote_asked(circulation)
     change = {"outcome": outcome, "closes_on": closes_on, "subject": [subject.kind, subject.id]}
     summary = f"opened a circulation of {committee.name}: {circulation.title}"
     _note(actor, Verb.CIRCULATION_OPENED, circulation, summary, change=change, reason=question)

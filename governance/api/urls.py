@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import deviations, months, plans, rule_sets, views
+from . import committees, deviations, months, plans, rule_sets, views
 
 app_name = "governance_api"
 urlpatterns = [
@@ -40,4 +40,27 @@ urlpatterns = [
     path("periods/<str:month>/advance/", months.MonthAdvance.as_view(), name="period-advance"),
     path("periods/<str:month>/step-back/", months.MonthStepBack.as_view(), name="period-step-back"),
     path("periods/<str:month>/nudges/", months.MonthNudge.as_view(), name="period-nudges"),
+    path("meetings/", committees.MeetingList.as_view(), name="meetings"),
+    path("meetings/<uuid:pk>/", committees.MeetingDetail.as_view(), name="meeting"),
+    path("meetings/<uuid:pk>/move/", committees.MeetingMove.as_view(), name="move-meeting"),
+    path("meetings/<uuid:pk>/cancellation/", committees.MeetingCancel.as_view(), name="cancel-meeting"),
+    path("meetings/<uuid:pk>/opening/", committees.MeetingStart.as_view(), name="start-meeting"),
+    path("meetings/<uuid:pk>/attendance/", committees.MeetingAttendance.as_view(), name="attendance"),
+    path("meetings/<uuid:pk>/notes/", committees.MeetingNotes.as_view(), name="minute-notes"),
+    path("meetings/<uuid:pk>/closing/", committees.MeetingClose.as_view(), name="close-meeting"),
+    path("meetings/<uuid:pk>/minutes/", committees.MeetingMinutes.as_view(), name="minutes"),
+    path("agenda-items/<uuid:pk>/votes/", committees.ItemVotes.as_view(), name="item-votes"),
+    path("agenda-items/<uuid:pk>/decision/", committees.ItemDecision.as_view(), name="item-decision"),
+    path("committee-decisions/", committees.ResolutionList.as_view(), name="committee-decisions"),
+    path("motions/", committees.MotionList.as_view(), name="motions"),
+    path("circulations/", committees.CirculationList.as_view(), name="circulations"),
+    path("circulations/<uuid:pk>/", committees.CirculationDetail.as_view(), name="circulation"),
+    path("circulations/<uuid:pk>/votes/", committees.CirculationVotes.as_view(), name="circulation-votes"),
+    path("circulations/<uuid:pk>/confirmation/", committees.CirculationConfirm.as_view(), name="confirm-circulation"),
+    path("circulations/<uuid:pk>/withdrawal/", committees.CirculationWithdraw.as_view(), name="withdraw-circulation"),
+    path("conditions/", committees.ConditionList.as_view(), name="conditions"),
+    path("conditions/<uuid:pk>/", committees.ConditionDetail.as_view(), name="condition"),
+    path("conditions/<uuid:pk>/fulfilment/", committees.ConditionFulfil.as_view(), name="fulfil-condition"),
+    path("conditions/<uuid:pk>/acceptance/", committees.ConditionAccept.as_view(), name="accept-condition"),
+    path("conditions/<uuid:pk>/refusal/", committees.ConditionRefuse.as_view(), name="refuse-condition"),
 ]

@@ -1,8 +1,17 @@
 """What comes with the day, by topic."""
 
-from .committees import close_circulations
+from .committees import close_circulations, lock_papers, plan_meetings, remind
 from .deviations import follow_what_was_off, tick
 from .periods import remind_of_months
 from .requests import expire
 
-__all__ = ["close_circulations", "expire", "follow_what_was_off", "remind_of_months", "tick"]
+__all__ = [
+    "close_circulations",
+    "expire",
+    "follow_what_was_off",
+    "lock_papers",
+    "plan_meetings",
+    "remind",
+    "remind_of_months",
+    "tick",
+]

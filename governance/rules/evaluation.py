@@ -6,7 +6,7 @@ from dataclasses import replace
 from hierarchy.thresholds import Thresholds
 
 from ..constants import Rule
-from . import changes, closing, definition, delivery, planning
+from . import changes, closing, conditions, definition, delivery, planning
 from .book import Entry, RuleBook
 from .facts import GateFacts
 from .own import own_rule
@@ -59,6 +59,7 @@ CHECKS: dict[Rule, Check] = {
     Rule.CHANGE_FITS: changes.change_fits,
     Rule.CHANGE_CONFIRMED: changes.change_confirmed,
     Rule.NO_OVERDUE_DEVIATION: delivery.no_overdue_deviation,
+    Rule.CONDITIONS: conditions.conditions,
 }
 
 

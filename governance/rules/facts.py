@@ -192,6 +192,17 @@ class PlanChangeFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionFact:
+    """A condition of an earlier decision that is not accepted as fulfilled yet."""
+
+    text: str
+    due_on: date
+    responsible: str
+    decision: int
+    is_reported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class GateFacts:
     """One measure as the rules see it.
 
@@ -235,5 +246,6 @@ class GateFacts:
     approvals: Mapping[str, tuple[ApprovalFact, ...]] = field(default_factory=dict)
     needed: Mapping[str, int] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
+    conditions: tuple[ConditionFact, ...] = ()
     asked: Asked = field(default_factory=Asked)
     change: PlanChangeFact | None = None

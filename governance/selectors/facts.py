@@ -25,11 +25,13 @@ from measures.selectors.facts import measure_facts
 from measures.selectors.findings import Current, current_findings, is_overlap
 
 from ..constants import ApprovalKind, RequestKind
+from ..meeting_constants import ConditionState
 from ..models import GateRequest
 from ..rules.facts import (
     ApprovalFact,
     Asked,
     BaselineFact,
+    ConditionFact,
     GateFacts,
     LineFact,
     MilestoneFact,
@@ -41,6 +43,7 @@ from ..rules.facts import (
     ValueMonth,
 )
 from .changes import change_fact, proposal_of
+from .conditions import pending_of
 from .deviations import past_their_clock
 from .parties import parties_of
 
@@ -134,6 +137,7 @@ def gate_facts(
         missing_rate=missing_rate,
         currency=home.currency,
         approvals=_approvals(request) if request else {},
+        conditions=_conditions(measure),
         asked=asked or (_asked(request) if request else Asked()),
         change=change or _change(measure, request),
     )
@@ -212,6 +216,20 @@ def _milestones(measure: Measure) -> tuple[MilestoneFact, ...]:
             milestone.proofs,
         )
         for milestone in measure.milestones.select_related("responsible").annotate(proofs=proof)
+    )
+
+
+def _conditions(measure: Measure) -> tuple[ConditionFact, ...]:
+    """What earlier decisions ask for and nobody accepted as fulfilled yet."""
+    return tuple(
+        ConditionFact(
+            condition.text,
+            condition.due_on,
+            condition.responsible.name,
+            condition.decision.number,
+            condition.state == ConditionState.FULFILLED,
+        )
+        for condition in pending_of(measure.pk)
     )
 
 

@@ -30,6 +30,11 @@ def presiding_names(committee: Committee) -> str:
     return " or ".join(presiding) or "nobody yet"
 
 
+def presiding_ids(committee: Committee) -> list[UUID]:
+    """Chair and deputy, those who may act."""
+    return [seat.member_id for seat in seats_of(committee) if seat.role != SeatRole.MEMBER]
+
+
 def seats_of(committee: Committee) -> list[Seat]:
     """The members who may act, chair first."""
     active = active_member_ids(current_organization_id())

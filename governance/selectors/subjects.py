@@ -4,22 +4,26 @@ A kind of subject has a loader here and a way to carry its outcome out in `actio
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.http import Http404
 
+from cat4 import clock
+from cat4.web import formats
 from hierarchy.selectors.settings import organization
 from measures.constants import Doi
 from measures.models import Measure
 from measures.selectors.totals import totals_map
 
 from ..constants import OUTCOMES_OF, Outcome, RequestKind, RequestState
+from ..deviation_terms import DeviationOutcome, DeviationState
 from ..meeting_constants import MotionOutcome, SubjectKind
-from ..models import GateRequest, Motion
+from ..models import Deviation, DeviationOption, GateRequest, Motion
 from ..rules.evaluation import blocking
 from .checklists import checklist
 from .choices import Choice, decision_choices
+from .deviations import sentence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Subject:
     summary: str
     outcomes: dict[str, str]
     proposed: str
+    proposed_details: dict[str, str] = field(default_factory=dict)
     recommendation: str = ""
     missing: tuple[str, ...] = ()
     is_open: bool = True
@@ -46,7 +51,7 @@ class Subject:
 
     @property
     def harmless(self) -> frozenset[str]:
-        """Outcomes that grant nothing, and so may be decided while something is missing."""
+        """Outcomes that may be decided while something is missing: a request can be returned."""
         return frozenset({Outcome.RETURN}) if self.kind == SubjectKind.REQUEST else frozenset(self.outcomes)
 
 
@@ -121,7 +126,54 @@ def _motion(subject_id: UUID) -> Subject:
     )
 
 
+def _deviation(subject_id: UUID) -> Subject:
+    found = Deviation.objects.select_related("measure__owner", "measure__package", "measure__committee")
+    deviation = found.filter(pk=subject_id).first()
+    if deviation is None:
+        raise Http404("There is no such deviation.")
+    return deviation_subject(deviation)
+
+
+def deviation_subject(deviation: Deviation) -> Subject:
+    """A forced trade-off: decided whether its owner stated everything or not, so nothing of it is missing.
+
+    Proposed is what the owner's recommended option asks for, else accepting the loss, with the gap at the owner.
+    """
+    measure, options = deviation.measure, list(deviation.options.all())
+    chosen = next((option for option in options if option.is_recommended), None)
+    details = {"option_id": str(chosen.pk)} if chosen else {}
+    if measure.owner_id:
+        details["gap_owner_id"] = str(measure.owner_id)
+    day = deviation.day_on(clock.today(organization().time_zone))
+    return Subject(
+        kind=SubjectKind.DEVIATION,
+        id=deviation.pk,
+        committee_id=measure.committee_id,
+        title=f"{measure.name} ({measure.code})",
+        summary=f"Escalated, day {day}: {sentence_of(deviation)}",
+        outcomes={value: str(DeviationOutcome(value).label) for value in DeviationOutcome.values},
+        proposed=(chosen.outcome if chosen else "") or DeviationOutcome.ACCEPT,
+        proposed_details=details,
+        recommendation=deviation.decision_needed or deviation.cause,
+        is_open=deviation.state == DeviationState.OPEN,
+        measure=measure,
+        options=tuple(_option(option) for option in options),
+    )
+
+
+def _option(option: DeviationOption) -> Choice:
+    currency = organization().currency
+    facts = (
+        (f"In year, k{currency}", formats.thousands(option.effect_in_year)),
+        (f"Run-rate, k{currency}", formats.thousands(option.effect_run_rate)),
+        (f"One-time cost, k{currency}", formats.thousands(option.one_time_cost)),
+        ("From", formats.day(option.effective_on)),
+    )
+    return Choice(str(option.pk), option.title, facts, option.text, option.is_recommended)
+
+
 LOADERS: dict[SubjectKind, Callable[[UUID], Subject]] = {
     SubjectKind.REQUEST: _request,
+    SubjectKind.DEVIATION: _deviation,
     SubjectKind.MOTION: _motion,
 }

@@ -20,6 +20,7 @@ REMEDIES = {
     "checks": ("measures:checks", "Open checks"),
     "milestones": ("measures:milestones", "Open milestones"),
     "risks": ("measures:risks", "Open risks"),
+    "conditions": ("governance:measure-conditions", "Open conditions"),
     "documents": ("measures:upload", "Upload"),
     "deviations": ("governance:deviations", "Open deviations"),
 }

@@ -46,6 +46,24 @@ def node_cockpit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     return _page(request, pk)
 
 
+@require_GET
+def brief(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Cover, funnel and curve of a node, for a committee's agenda."""
+    node = visible_node(request.actor, pk)
+    page = cockpit(node, may_set_targets=False)
+    context = {
+        "page": page,
+        "node": node,
+        "curve": board.curve(page),
+        "stages": board.stages(page),
+        "cover": board.cover_words(page),
+        "covers": year_board.cover_lines(page),
+        "curve_sub": f"{page.unit.name} per quarter end",
+        "stages_sub": f"{page.unit.name} and measures at or past each gate",
+    }
+    return render(request, "reporting/_brief.html", context)
+
+
 def _load(request: OrganizationRequest, pk: UUID, lock: Snapshot | None, node: Node | None = None) -> Cockpit:
     """The node as it stands, or as it was at a lock; `node` is one that was loaded already."""
     if lock is not None:

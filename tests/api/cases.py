@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.api.committee_cases import COMMITTEE_CASES
+
 MONTHS = {"2026-09": "110.00"}
 LINE = {
     "name": "Energy", "kind": "ebitda_cost", "recurrence": "recurring", "certainty": "hard",
@@ -443,4 +445,5 @@ CASES = [
         "start_report_rebuild", "post", "/report-rebuilds/", {}, "admin", "pmo", ({"node": "all"}, {"node"}), 202,
         {"done": 0, "finished_at": None},
     ),
+    *(Case(*facts) for facts in COMMITTEE_CASES),
 ]  # fmt: skip

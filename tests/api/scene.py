@@ -41,6 +41,7 @@ from measures.models import (
     StatusOverride,
 )
 from measures.storage import store
+from tests.api.committee_scene import committee
 from tests.api.network_scene import network
 from tests.world import World, lock_months
 
@@ -124,6 +125,7 @@ def build_scene(world: World) -> Scene:
         rows |= {"notice": _notice(world, measures["draft"])}
         rows |= _deviation(world, measures["decided"])
         rows |= _rules(world)
+        rows |= committee(world)
         rows |= {"entity": world.entity, "account": world.account, "unit": world.unit, "committee": world.committee}
     scene.ids = {name: str(row.pk) for name, row in rows.items()}
     scene.ids |= {persona: str(person.pk) for persona, person in world.people.items()}

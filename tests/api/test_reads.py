@@ -48,6 +48,10 @@ LISTS = {
     "list_measure_findings": ("/measures/{draft}/findings/", "sentence", "Steel recurs, but names no account."),
     "list_documents": ("/measures/{draft}/documents/", "title", "Offer"),
     "list_notices": ("/notices/", "subject", "M-1 Steel was returned"),
+    "list_meetings": ("/meetings/?state=planned", "place", "Room 29"),
+    "list_committee_decisions": ("/committee-decisions/", "title", "Weekly report"),
+    "list_circulations": ("/circulations/?state=open", "title", "New list prices"),
+    "list_conditions": ("/conditions/?state=open", "text", "First report"),
     "list_gate_requests": ("/gate-requests/", "kind", "hold"),
 }
 ONES = {
@@ -71,6 +75,10 @@ ONES = {
     "preview_slip": "/milestones/{before}/slip-preview/?forecast_on=2027-01-15",
     "list_ripples": "/measures/{decided}/ripples/",
     "get_ripple": "/ripples/{ripple}/",
+    "get_meeting": "/meetings/{meeting}/",
+    "get_minutes": "/meetings/{signed}/minutes/",
+    "get_circulation": "/circulations/{circulation}/",
+    "get_condition": "/conditions/{condition}/",
     "get_gate_request": "/gate-requests/{gate}/",
     "get_node_figures": "/nodes/{package}/figures/",
     "list_node_cover": "/nodes/{package}/cover/",

@@ -13,9 +13,11 @@ from cat4 import clock
 from cat4.audit.ledger import verify_chain
 from cat4.audit.models import LedgerEntry
 from cat4.errors import Conflict, NotAllowed
+from cat4.notices.models import Notice
 from governance.actions.circulations import confirm_circulation, vote_by_circulation, withdraw_circulation
 from governance.actions.requests import request_gate
-from governance.duties import close_circulations
+from governance.actions.resolving import ConditionAsk
+from governance.duties import close_circulations, remind
 from governance.models import Circulation, CirculationVote, CommitteeDecision, GateDecision
 from measures.models import Measure
 from tests.governance.ready import ready_measure
@@ -147,3 +149,25 @@ def test_the_votes_of_a_settled_circulation_stand(inside: World) -> None:
     withdraw_circulation(inside.actor("pmo"), circulation.pk, reason="Asked the wrong question.")
     with pytest.raises(DatabaseError, match="its votes stand"), transaction.atomic():
         CirculationVote.objects.update(choice="against")
+
+
+def test_who_has_not_voted_is_reminded_once_and_conditions_before_their_day(inside: World) -> None:
+    circulation = circulate(inside)
+    vote(inside, circulation, chair="for", mona="for")
+    asked = Notice.objects.filter(kind="circulation.vote_asked")
+    assert asked.count() == 5
+    with clock.at(date(2026, 10, 20)):
+        assert remind(date(2026, 10, 20)) == 0
+    with clock.at(date(2026, 10, 21)):
+        assert remind(date(2026, 10, 21)) == 3
+        assert remind(date(2026, 10, 21)) == 0
+    reminded = asked.filter(event__endswith="reminded").values_list("person__name", flat=True)
+    assert sorted(reminded) == ["Deputy", "Member Alder", "Milo"]
+    ask = ConditionAsk("Book a room", date(2026, 11, 9), inside.people["owner"].pk)
+    vote(inside, circulation, milo="for")
+    confirm_circulation(inside.actor("chair"), circulation.pk, reason="Carried.", conditions=[ask])
+    kinds = Notice.objects.filter(person=inside.people["owner"]).values_list("kind", flat=True)
+    assert list(kinds) == ["committee.condition_asked"]
+    for day, told in ((date(2026, 11, 1), 0), (date(2026, 11, 2), 1), (date(2026, 11, 3), 0), (date(2026, 11, 9), 1)):
+        with clock.at(day):
+            assert remind(day) == told

@@ -13,6 +13,7 @@ from cat4.accounts.models import Membership
 from cat4.outbox.actions import drain
 from cat4.tenancy.context import organization_context
 from cat4.tenancy.models import Organization
+from demo.committees import committee_steps
 from demo.company import Company, reload_actors, set_up
 from demo.details import detail_steps
 from demo.deviations import deviation_steps
@@ -92,6 +93,7 @@ def _build_alderbrook(organization: Organization) -> None:
         steps += deviation_steps(stories, admin)
         steps += period_steps(company, stories)
         send_no_mail(company)
+        steps += committee_steps(company, admin)
         play([*steps, *lock_steps(lambda month: _lock(company, month))])
         drain(organization.pk)
         open_inboxes(company)

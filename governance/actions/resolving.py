@@ -23,6 +23,7 @@ from ..models import AgendaItem, Circulation, CommitteeDecision, Condition
 from ..rules.voting import Electorate, carries, tally
 from ..selectors.subjects import Subject
 from ._applying import Resolution, apply_resolution
+from ._committee_notices import tell_condition_asked
 from ._numbering import next_number
 
 _MOST_CONDITIONS = 20
@@ -135,16 +136,16 @@ def resolve(
     check_carried(sitting)
     superseded = _superseded(subject, supersedes_id)
     resolution = Resolution(resolution.outcome, reason, resolution.details)
-    gate = apply_resolution(actor, subject, resolution)
+    carried = apply_resolution(actor, subject, resolution)
     decision = CommitteeDecision.objects.create(
-        number=gate.number if gate else next_number(),
+        number=carried.number or next_number(),
         committee=sitting.committee,
         item=sitting.item,
         circulation=sitting.circulation,
         subject_kind=subject.kind,
         subject_id=subject.id,
         measure=subject.measure,
-        gate_decision=gate,
+        gate_decision=carried.gate_decision,
         title=subject.title,
         outcome=resolution.outcome,
         outcome_label=subject.outcomes[resolution.outcome],
@@ -158,7 +159,8 @@ def resolve(
         decided_by_id=actor.user_id,
         decided_at=clock.now(),
     )
-    _write_conditions(decision, asked)
+    for condition in _write_conditions(decision, asked):
+        tell_condition_asked(condition)
     _lift(superseded, decision)
     _tell(actor, decision)
     return decision
@@ -194,12 +196,12 @@ def _superseded(subject: Subject, supersedes_id: UUID | None) -> CommitteeDecisi
     return old
 
 
-def _write_conditions(decision: CommitteeDecision, asked: list[Terms]) -> None:
-    Condition.objects.bulk_create(
+def _write_conditions(decision: CommitteeDecision, asked: list[Terms]) -> list[Condition]:
+    return Condition.objects.bulk_create(
         Condition(
             decision=decision,
-            committee_id=decision.committee_id,
-            measure_id=decision.measure_id,
+            committee=decision.committee,
+            measure=decision.measure,
             text=ask.text,
             due_on=ask.due_on,
             responsible_id=ask.responsible_id,

@@ -1,0 +1,127 @@
+"""The committees at work: a cadence, one meeting with signed minutes, the next on its way, a question in circulation.
+
+All four meet on the fourth Thursday of the month, one after the other; the one of Operations has met before.
+"""
+
+from collections.abc import Iterator
+from datetime import date, time
+from uuid import UUID
+
+from cat4.accounts.actor import Actor
+from governance.actions.circulations import open_circulation, vote_by_circulation
+from governance.actions.meetings import lock_due_papers, plan_meetings, put_motion
+from governance.actions.minutes import sign_minutes
+from governance.actions.resolving import ConditionAsk
+from governance.actions.sessions import (
+    Seen,
+    add_minute_note,
+    close_meeting,
+    decide_item,
+    start_meeting,
+    take_attendance,
+)
+from governance.models import AgendaItem, Meeting
+from hierarchy.actions.committees import edit_committee, seat_member
+from hierarchy.constants import Cadence, SeatRole
+
+from .company import COMMITTEE_OF, Company, reload_actors
+from .dates import TODAY
+from .people import PASSWORD
+from .steps import Dated
+
+_TIMES = {"Operations": time(10), "Procurement": time(13), "Commercial": time(14, 30), "Overheads": time(16)}
+_SEATS = {"anders": SeatRole.DEPUTY, "viktor": SeatRole.MEMBER, "nina": SeatRole.MEMBER}
+_HELD = date(2026, 9, 24)
+
+
+def committee_steps(company: Company, admin: Actor) -> Iterator[Dated]:
+    """What the committees do, day by day."""
+    told = _Told(company)
+    yield Dated(date(2026, 8, 28), 0, "procedure", lambda: _set_procedure(company, admin))
+    yield Dated(date(2026, 9, 1), 0, "plan", lambda: plan_meetings(date(2026, 9, 1)))
+    yield Dated(date(2026, 9, 17), 1, "motions", told.put_motions)
+    yield Dated(date(2026, 9, 22), 8, "papers", lock_due_papers)
+    yield Dated(_HELD, 1, "meeting", told.meet)
+    yield Dated(date(2026, 9, 25), 1, "minutes", told.sign)
+    yield Dated(date(2026, 10, 13), 8, "circulation", told.circulate)
+    yield Dated(TODAY, 0, "plan", lambda: plan_meetings(TODAY))
+
+
+def _set_procedure(company: Company, admin: Actor) -> None:
+    for program in COMMITTEE_OF:
+        committee_id = company.ids[f"committee {program}"]
+        edit_committee(
+            admin,
+            committee_id,
+            quorum_percent=60,
+            cadence=Cadence.MONTHLY,
+            cadence_weekday=3,
+            cadence_week=4,
+            cadence_from=date(2026, 9, 1),
+            meets_at=_TIMES[program],
+            place="Board room, Vienna",
+        )
+        for key, role in _SEATS.items():
+            seat_member(admin, committee_id, user_id=company.person(key), role=role)
+    reload_actors(company)
+
+
+class _Told:
+    """The meeting of Operations on 24 September and the question of Commercial."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self.meeting_id = UUID(int=0)
+
+    def put_motions(self) -> None:
+        committee_id, ines = self.company.ids["committee Operations"], self.company.actors["ines"]
+        put_motion(
+            ines,
+            committee_id,
+            title="Weekly report from Brno until the line transfer is stable",
+            text="Scrap and output of the transferred line vary from week to week. The committee hears of it too late.",
+        )
+        put_motion(
+            ines,
+            committee_id,
+            title="Second shift in Brno already in November",
+            text="It would bring the ramp-up forward by a month and costs 45 kEUR of overtime.",
+        )
+
+    def meet(self) -> None:
+        meeting = Meeting.objects.get(committee_id=self.company.ids["committee Operations"], slot_on=_HELD)
+        self.meeting_id = meeting.pk
+        helena = self.company.actors["helena"]
+        start_meeting(helena, meeting.pk)
+        seen = [
+            Seen(self.company.person("anders"), "present"),
+            Seen(self.company.person("viktor"), "present"),
+            Seen(self.company.person("nina"), "absent"),
+        ]
+        take_attendance(self.company.actors["ines"], meeting.pk, seen=seen)
+        first, second = AgendaItem.objects.filter(meeting=meeting, motion__isnull=False)
+        report = ConditionAsk("First weekly report from Brno", date(2026, 10, 30), self.company.person("tomas"))
+        decide_item(
+            helena, first.pk, outcome="agreed", reason="A late surprise costs more than a page a week.",
+            unanimous=True, conditions=[report],
+        )  # fmt: skip
+        add_minute_note(
+            self.company.actors["ines"], meeting.pk, item_id=second.pk,
+            text="The works council has not been heard yet. Viktor Lang brings its answer to the next meeting.",
+        )  # fmt: skip
+        close_meeting(helena, meeting.pk)
+
+    def sign(self) -> None:
+        sign_minutes(self.company.actors["helena"], self.meeting_id, password=PASSWORD)
+
+    def circulate(self) -> None:
+        question = open_circulation(
+            self.company.actors["ines"],
+            self.company.ids["committee Commercial"],
+            subject_kind="motion",
+            title="List prices before the trade fair",
+            question="Shall the new list prices be published on 26 October, a week before the trade fair?",
+            recommendation="Publish: dealers order at the fair, or last year's prices hold for a season.",
+            closes_on=date(2026, 10, 20),
+        )
+        vote_by_circulation(self.company.actors["anders"], question.pk, choice="for", comment="Dealers expect it.")

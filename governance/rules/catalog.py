@@ -56,6 +56,7 @@ _FACES: dict[str, Face] = {
     Rule.SPONSOR: Face(_A, str(ApprovalKind.SPONSOR.label)),
     Rule.MILESTONE_PEOPLE: Face(_C, "A person for each milestone", True),
     Rule.NO_OVERDUE_DEVIATION: Face(_C, "No deviation is past its clock"),
+    Rule.CONDITIONS: Face(_C, "Conditions of earlier decisions are fulfilled"),
     Rule.FRESH_DATES: Face(_C, "Forecast dates are up to date"),
     Rule.CRITICAL_DONE: Face(_C, "Critical milestones done, each with evidence", True),
     Rule.FORECAST_CONFIRMED: Face(_C, "Forecast confirmed this month"),

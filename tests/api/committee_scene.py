@@ -12,6 +12,7 @@ from governance.models import (
     CommitteeDecision,
     Condition,
     Meeting,
+    MeetingAgenda,
     Minutes,
     Motion,
 )
@@ -33,6 +34,7 @@ def _meeting(world: World, day: int, state: str = "planned", **facts: Any) -> Me
 
 def _meetings(world: World) -> dict[str, TenantModel]:
     session = _meeting(world, 14, "in_session", started_at=NOW, chaired_by=world.people["chair"])
+    MeetingAgenda.objects.create(meeting=session, locked_at=NOW)
     motion = _motion(world, "Meet in Brno")
     item = AgendaItem.objects.create(
         meeting=session, position=1, subject_kind="motion", subject_id=motion.pk, motion=motion, title=motion.title

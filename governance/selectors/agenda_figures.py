@@ -41,7 +41,8 @@ def changes_in_words(now: Mapping[str, str], before: Mapping[str, str] | None) -
     lines = []
     for name, label in SUMS.items():
         value = Decimal(now[name])
-        difference = "" if before is None else formats.signed((value - Decimal(before[name])) / 1000)
+        known = before is not None and name in before
+        difference = formats.signed((value - Decimal(before[name])) / 1000) if before and known else ""
         lines.append((label, formats.thousands(value), difference))
     return lines
 
@@ -51,7 +52,7 @@ def funnel_in_words(now: Mapping[str, str], before: Mapping[str, str] | None) ->
     parts = []
     for degree in Doi:
         key = f"doi_{degree.value}"
-        moved = int(now[key]) - int(before[key]) if before else 0
+        moved = int(now[key]) - int(before.get(key, now[key])) if before else 0
         parts.append(f"{degree.value}: {now[key]}" + (f" ({formats.signed(moved)})" if moved else ""))
     return f"DoI {', '.join(parts)}"
 

@@ -292,7 +292,7 @@ def _argument(key: str, name: str, ids: dict[str, str]) -> str:
     if name in PARTS:
         return ids[PARTS[name]]
     if name == "pk":
-        return ids[OBJECTS.get(key) or OBJECTS[key.partition(":")[0]]]
+        return ids[OBJECTS.get(key) or OBJECTS.get(key.partition("-")[0]) or OBJECTS[key.partition(":")[0]]]
     return "x"
 
 

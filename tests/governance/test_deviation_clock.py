@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -17,7 +17,7 @@ from governance.actions.deviation_clock import run_clock
 from governance.actions.deviations import add_counter_measure, state_cause
 from governance.actions.requests import request_gate
 from governance.deviation_terms import DeviationState
-from governance.models import DeviationStep
+from governance.models import Circulation, DeviationStep, Meeting
 from governance.rules.evaluation import blocking
 from governance.selectors.checklists import checklist
 from governance.selectors.deviations import escalated_for
@@ -176,3 +176,28 @@ def test_steps_are_written_by_rule_into_the_ledger(world: World) -> None:
         assert verbs == [("deviation.opened", "cat4"), ("deviation.stepped", "cat4")]
         assert again(found).state == DeviationState.OPEN
         assert Membership.objects.filter(user__name="cat4").count() == 0
+
+
+def test_a_committee_that_does_not_meet_within_7_days_is_asked_in_writing(world: World) -> None:
+    with world.inside():
+        found = short_of_money(world)
+    run(world, date(2026, 10, 29))
+    run(world, date(2026, 10, 30))
+    with world.inside():
+        [circulation] = Circulation.objects.all()
+        assert (circulation.subject_id, circulation.outcome, circulation.closes_on) == (
+            found.pk, "accept", date(2026, 11, 5),
+        )  # fmt: skip
+        assert circulation.question.startswith("Forecast run-rate EUR 600 is 50% below plan. Nothing was decided")
+        assert [one[0] for one in steps(world)] == ["cause_due", "sponsor_told", "escalated", "circulated"]
+
+
+@pytest.mark.parametrize(("meets_on", "asked"), [(date(2026, 11, 5), 0), (date(2026, 11, 6), 1)])
+def test_a_meeting_within_7_days_needs_no_circulation(world: World, meets_on: date, asked: int) -> None:
+    with world.inside():
+        short_of_money(world)
+        starts_at = datetime(meets_on.year, meets_on.month, meets_on.day, 14, tzinfo=UTC)
+        Meeting.objects.create(committee=world.committee, starts_at=starts_at, called_at=starts_at)
+    run(world, date(2026, 10, 29))
+    with world.inside():
+        assert Circulation.objects.count() == asked

@@ -24,7 +24,7 @@ from ..selectors.circulations import visible_circulation, votes_on
 from ..selectors.committees import visible_committee
 from ..selectors.seats import electorate_of
 from ..selectors.subjects import load_subject
-from ._forms import people_choices, show_errors
+from ._forms import people_choices, posted, show_errors
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,7 +37,7 @@ def create(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         for _, subject in subjects_before(committee)
         if not subject.missing
     ]
-    form = CirculationForm(request.POST or None, subjects=waiting)
+    form = CirculationForm(posted(request), subjects=waiting)
     if request.method == "POST" and form.is_valid():
         try:
             opened = open_circulation(request.actor, pk, **form.given())

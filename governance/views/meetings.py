@@ -28,7 +28,7 @@ from ..policies.committees import may_change_dates, may_prepare
 from ..selectors.circulations import visible_circulations
 from ..selectors.committees import visible_committee, visible_committees
 from ..selectors.meetings import visible_meeting, visible_meetings
-from ._forms import people_choices, show_errors
+from ._forms import people_choices, posted, show_errors
 
 PAGE_SIZE = 20
 
@@ -136,7 +136,7 @@ def call(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Call an extra meeting of a committee."""
     committee = visible_committee(request.actor, pk)
     require(may_prepare(request.actor, committee, "call a meeting"))
-    form = WhenForm(request.POST or None, initial={"place": committee.place})
+    form = WhenForm(posted(request), initial={"place": committee.place})
 
     def act() -> HttpResponse:
         meeting = call_meeting(request.actor, pk, **form.when())
@@ -153,7 +153,7 @@ def move(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     require(may_change_dates(request.actor, meeting.committee))
     local = meeting.starts_at.astimezone(_zone())
     initial = {"day": local.date(), "time": local.time(), "place": meeting.place}
-    form = WhenForm(request.POST or None, initial=initial)
+    form = WhenForm(posted(request), initial=initial)
 
     def act() -> HttpResponse:
         move_meeting(request.actor, pk, **form.when())
@@ -168,7 +168,7 @@ def cancel(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Call a meeting off."""
     meeting = visible_meeting(request.actor, pk)
     require(may_change_dates(request.actor, meeting.committee))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
 
     def act() -> HttpResponse:
         cancel_meeting(request.actor, pk, reason=form.cleaned_data["reason"])
@@ -186,7 +186,7 @@ def motion(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     committee = visible_committee(request.actor, pk)
     require(may_prepare(request.actor, committee, "put a motion"))
     measures = committee.measures.order_by("code").values_list("pk", "code", "name")[:500]
-    form = MotionForm(request.POST or None, measures=[(str(key), f"{code} {name}") for key, code, name in measures])
+    form = MotionForm(posted(request), measures=[(str(key), f"{code} {name}") for key, code, name in measures])
 
     def act() -> HttpResponse:
         put_motion(request.actor, pk, **form.cleaned_data)

@@ -224,8 +224,7 @@ WORDS = {
     ("governance_api:period-nudges", "month"): "2026-08",
     ("measures:edit-part", "part"): "governance",
 }
-PARTS = {"grant_id": "grant", "seat_id": "seat", "person": "owner"}
-PARTS = {"grant_id": "grant", "seat_id": "seat", "item_id": "item"}
+PARTS = {"grant_id": "grant", "seat_id": "seat", "item_id": "item", "person": "owner"}
 
 
 @dataclass(frozen=True)

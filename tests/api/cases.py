@@ -401,7 +401,7 @@ CASES = [
     Case(
         "decide_gate", "post", "/decisions/", {"request_id": "{hold}", "outcome": "hold", "reason": "Agreed"}, "chair",
         "pmo", ({"request_id": "{hold}", "outcome": "resume", "reason": "x"}, {"outcome"}), 201,
-        {"outcome": "hold", "reason": "Agreed", "number": 1},
+        {"outcome": "hold", "reason": "Agreed", "number": 41},
     ),
     Case(
         "lock_period", "post", "/periods/", {"month": "2026-08", "reason": "Late"}, "controller", "owner",

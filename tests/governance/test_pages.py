@@ -79,7 +79,7 @@ def test_the_gate_card_says_what_is_missing_and_who_supplies_it(world: World) ->
     html = Visitor(world, "owner").get(f"/gates/{measure.pk}/card/")
     assert '<b class="vh">Missing: </b>In scope and out of scope' in html
     assert "Owner Alder. In scope missing" in html
-    assert "1 of 11 checks block" in html
+    assert "1 of 12 checks blocks" in html
     assert "Ask for gate 1" not in html
 
 
@@ -191,7 +191,7 @@ def test_the_page_of_a_request_offers_each_person_their_part(world: World) -> No
     chair = Visitor(world, "chair").get(path)
     assert "Record decision" in chair
     assert '" required checked' not in chair
-    assert "2 of 25 checks block" in chair
+    assert "2 of 26 checks block" in chair
     controller = Visitor(world, "controller").get(path)
     assert "I confirm" in controller
     assert "You control this measure and advise the committee." in controller

@@ -119,7 +119,8 @@ def test_who_may_do_what(world: World, act: str, persona: str) -> None:
         if persona in allowed:
             audits, outbox = records()
             attempt(actor, prepared)
-            assert records() == (audits + 1, outbox + 1)
+            assert records()[0] == audits + 1
+            assert records()[1] > outbox
         else:
             with refused(NotAllowed):
                 attempt(actor, prepared)

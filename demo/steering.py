@@ -7,6 +7,7 @@ from decimal import Decimal
 from cat4.accounts.actor import Actor
 from hierarchy.actions.calendar import choose_holidays
 from hierarchy.actions.rates import set_rates
+from hierarchy.actions.settings import change_settings
 from hierarchy.actions.targets import Cell, set_targets
 from hierarchy.constants import RateKind, TargetEffect, TargetKind
 from hierarchy.fiscal import add_months
@@ -38,10 +39,15 @@ _AVERAGES = {
     ),
 }  # fmt: skip
 _UNIT = Decimal("0.00001")
+_TWO_SIGN = Decimal(800_000)
 
 
 def steering_steps(company: Company, admin: Actor) -> Iterator[Dated]:
-    """Targets before the year begins; the rates of a year once it is over, those of 2026 at the end of September."""
+    """Targets before the year begins; the rates of a year once it is over, those of 2026 at the end of September.
+
+    Alderbrook has two controllers sign from 800,000 euro a year on.
+    """
+    yield Dated(date(2024, 2, 1), 0, "settings", lambda: change_settings(admin, closure_two_sign_above=_TWO_SIGN))
     yield Dated(date(2024, 2, 1), 0, "holidays", lambda: choose_holidays(admin, country="DE"))
     yield Dated(date(2025, 12, 10), 0, "targets", lambda: _set_targets(company))
     yield Dated(date(2026, 1, 5), 0, "rates", lambda: _set_rates(admin, 0, 12))

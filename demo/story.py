@@ -10,10 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
-from governance.actions.closure import sign_closure
 from governance.actions.decisions import decide_gate
 from governance.actions.requests import give_approval, request_gate
-from governance.constants import ApprovalKind, Outcome
+from governance.constants import ApprovalKind, Outcome, RequestKind
 from hierarchy.fiscal import add_months
 from hierarchy.workdays import add_working_days
 from measures.actions.actuals import report_actuals, validate_actuals
@@ -38,11 +37,10 @@ from measures.constants import (
 from measures.formulas.phasing import cents
 from measures.selectors.findings import open_overlaps
 
-from . import texts
+from . import closing, texts
 from .company import PORTFOLIO, Company
 from .curves import LAST_REPORTED, Curve, curve_of
 from .dates import TODAY, GateDates, PlannedMilestone, gate_dates, milestones
-from .people import PASSWORD
 from .sketches import Sketch
 from .steps import Dated, Step
 
@@ -55,6 +53,8 @@ WAITING = {
     "COM-032": (),
     "OPS-031": (),
 }
+# Its owner asks the committee to accept that it brings less than planned.
+RESIDUAL = "PRO-012"
 
 # Gates that lie ahead were never planned for a day that has passed.
 _IMPLEMENT_BY, _CLOSE_BY = date(2027, 3, 1), date(2027, 9, 1)
@@ -87,6 +87,8 @@ class MeasureStory:
             yield from self._milestone_steps(self.curve)
         if self.curve is not None and self.sketch.doi >= 3:
             yield from self._money_steps(self.curve)
+        if self.sketch.code == RESIDUAL:
+            yield self._on(add_working_days(TODAY, -4), 8, self.ask_for_the_residual)
         if self.sketch.code in WAITING:
             yield self._on(add_working_days(TODAY, -3), 8, self.ask_for_the_next_gate)
 
@@ -231,16 +233,20 @@ class MeasureStory:
         if degree == 4:
             confirm_forecast(self.owner, self.measure_id)
         if degree == 5:
-            self._upload("Closing protocol", DocumentPurpose.CLOSURE, EvidenceClass.GENERAL_LEDGER)
+            self._prove()
         self._settle_overlaps()
         request = request_gate(self.owner, self.measure_id, comment=texts.ASKS[degree])
         for actor, kind in self._confirmations(degree):
             give_approval(actor, request.pk, kind=kind, comment="Checked.")
         reason = texts.DECISIONS[degree]
         if degree == 5:
-            sign_closure(self.controller, request.pk, reason=reason, password=PASSWORD)
+            closing.sign(self.company, self.controller, request, reason=reason)
         else:
             decide_gate(self._decider(degree), request.pk, outcome=Outcome.ADVANCE, reason=reason)
+
+    def _prove(self) -> None:
+        """What the closing rests on: documents that prove the effect and the one-time cost."""
+        closing.prove(self.owner, self.measure_id, self.sketch, effect=self.line_id, cost=self.cost_id)
 
     def _settle_overlaps(self) -> None:
         """What other measures of the package book on the same cost centre is told apart by its owner."""
@@ -266,15 +272,21 @@ class MeasureStory:
             return self.company.actors["helena"]
         return self.sponsor if degree == 4 else self.company.actors["ines"]
 
+    def ask_for_the_residual(self) -> None:
+        """What will not come any more is said, and waits for the committee."""
+        request_gate(self.owner, self.measure_id, kind=RequestKind.RESIDUAL, comment=texts.RESIDUAL_ASKED)
+
     def ask_for_the_next_gate(self) -> None:
         """A request that waits on the demo's day."""
-        if self.sketch.code == "OPS-031":
-            self._upload("Closing protocol", DocumentPurpose.CLOSURE, EvidenceClass.GENERAL_LEDGER)
+        if self.sketch.doi == 4:
+            self._prove()
         self._settle_overlaps()
         request = request_gate(self.owner, self.measure_id, comment=texts.ASKS[self.sketch.doi + 1])
         for kind in WAITING[self.sketch.code]:
             actor = self.controller if kind == ApprovalKind.SIZE_AND_TIMING else self.sponsor
             give_approval(actor, request.pk, kind=kind, comment="Checked.")
+        if self.sketch.doi == 4:
+            closing.look_at(self.controller, request, but=1)
 
     def _milestone_steps(self, curve: Curve) -> Iterator[Dated]:
         for planned in self._milestones():

@@ -68,3 +68,5 @@ FORECASTS = {
     "r": "Part of the effect will not come; realised values stay below plan.",
     "n": "As planned.",
 }
+
+RESIDUAL_ASKED = "The second foundry delivers a fifth less volume than it offered. Its price holds."

@@ -1,4 +1,4 @@
-"""The vocabulary of gates, the rules that each asks for, and the edges of a gate request, as data."""
+"""The vocabulary of gates, the rules that each asks for, as data."""
 
 from enum import StrEnum
 from itertools import chain
@@ -6,7 +6,7 @@ from itertools import chain
 from django.db import models
 
 # Raised whenever a rule below changes its meaning; stored with each result.
-RULES_VERSION = 3
+RULES_VERSION = 4
 
 
 class RequestKind(models.TextChoices):
@@ -18,6 +18,7 @@ class RequestKind(models.TextChoices):
     CANCEL = "cancel", "Cancel"
     REOPEN = "reopen", "Reopen"
     CHANGE = "change", "Change the plan"
+    RESIDUAL = "residual", "Accept a residual"
 
 
 class RequestState(models.TextChoices):
@@ -31,16 +32,6 @@ class RequestState(models.TextChoices):
     EXPIRED = "expired", "Expired"
 
 
-REQUEST_EDGES = [
-    (RequestState.DRAFT, RequestState.SUBMITTED),
-    (RequestState.DRAFT, RequestState.WITHDRAWN),
-    (RequestState.SUBMITTED, RequestState.APPROVED),
-    (RequestState.SUBMITTED, RequestState.REJECTED),
-    (RequestState.SUBMITTED, RequestState.WITHDRAWN),
-    (RequestState.SUBMITTED, RequestState.EXPIRED),
-]
-
-
 class Outcome(models.TextChoices):
     """What was decided."""
 
@@ -50,6 +41,7 @@ class Outcome(models.TextChoices):
     CANCEL = "cancel", "Cancel"
     REOPEN = "reopen", "Reopen"
     CHANGE = "change", "Change the plan"
+    RESIDUAL = "residual", "Accept the residual"
     RETURN = "return", "Return with comment"
 
 
@@ -62,6 +54,7 @@ REQUEST_MOVES: dict[str, tuple[frozenset[str], range, int]] = {
     RequestKind.CANCEL: (frozenset({"active", "on_hold"}), range(5), 0),
     RequestKind.REOPEN: (frozenset({"closed"}), range(5, 6), -1),
     RequestKind.CHANGE: (frozenset({"active"}), range(3, 5), 0),
+    RequestKind.RESIDUAL: (frozenset({"active"}), range(4, 5), 0),
 }
 
 # What may be decided on a request of each kind.
@@ -72,23 +65,11 @@ OUTCOMES_OF: dict[str, tuple[str, ...]] = {
     RequestKind.CANCEL: (Outcome.CANCEL, Outcome.HOLD, Outcome.RETURN),
     RequestKind.REOPEN: (Outcome.REOPEN, Outcome.RETURN),
     RequestKind.CHANGE: (Outcome.CHANGE, Outcome.HOLD, Outcome.CANCEL, Outcome.RETURN),
+    RequestKind.RESIDUAL: (Outcome.RESIDUAL, Outcome.HOLD, Outcome.CANCEL, Outcome.RETURN),
 }
 
-# The transitions of the measure's state machines that carry an outcome out, by outcome and new degree.
-DOI_TRANSITIONS: dict[tuple[int, int], str] = {
-    (0, 1): "identify",
-    (1, 2): "detail",
-    (2, 3): "decide",
-    (3, 4): "implement",
-    (4, 5): "close_doi",
-    (5, 4): "reopen_doi",
-}
-LIFECYCLE_TRANSITIONS: dict[str, str] = {
-    Outcome.HOLD: "hold",
-    Outcome.RESUME: "resume",
-    Outcome.CANCEL: "cancel",
-    Outcome.REOPEN: "reopen",
-}
+# Who asked doesn't grant it.
+FOUR_EYES = (Outcome.ADVANCE, Outcome.CHANGE, Outcome.RESIDUAL)
 
 
 class ApprovalKind(models.TextChoices):
@@ -144,6 +125,7 @@ class Rule(StrEnum):
     NO_UNVALIDATED = "no_unvalidated_month"
     COST_COMPLETE = "one_time_cost_complete"
     CLOSING_PROTOCOL = "closing_protocol"
+    CLOSING_EVIDENCE = "evidence_per_line"
     INDEPENDENT_CONTROLLER = "independent_controller"
     HOLD_REASON = "hold_reason"
     RESUME_DATE = "resume_date"
@@ -158,6 +140,8 @@ class Rule(StrEnum):
     CHANGE_CONFIRMED = "change_confirmed"
     NO_OVERDUE_DEVIATION = "no_overdue_deviation"
     CONDITIONS = "conditions_fulfilled"
+    RESIDUAL_REASON = "residual_reason"
+    RESIDUAL_LEVEL = "residual_level"
 
 
 # No gate is passed without these (domain section 3).
@@ -213,7 +197,7 @@ GATE_RULES: dict[int, tuple[Rule, ...]] = {
         Rule.NO_UNVALIDATED,
         Rule.NO_OVERDUE_DEVIATION,
         Rule.COST_COMPLETE,
-        Rule.CLOSING_PROTOCOL,
+        Rule.CLOSING_EVIDENCE,
         Rule.CONDITIONS,
         Rule.INDEPENDENT_CONTROLLER,
     ),
@@ -232,6 +216,7 @@ KIND_RULES: dict[str, tuple[Rule, ...]] = {
         Rule.CHANGE_FITS,
         Rule.CHANGE_CONFIRMED,
     ),
+    RequestKind.RESIDUAL: (Rule.RESIDUAL_REASON, Rule.RESIDUAL_LEVEL),
 }
 
 # The confirmations that are given to a request, after it was handed in.
@@ -266,6 +251,7 @@ class Step(models.TextChoices):
     CANCEL = "cancel", "Cancel"
     REOPEN = "reopen", "Reopen"
     CHANGE = "change", "Change the plan"
+    RESIDUAL = "residual", "Accept a residual"
 
 
 class Decider(models.TextChoices):
@@ -320,6 +306,7 @@ DECIDERS_OF: dict[str, tuple[str, ...]] = {
     Step.CANCEL: _COMMITTEE,
     Step.REOPEN: (Decider.CONTROLLER, Decider.CHAIR, Decider.ESCALATION, Decider.BODY),
     Step.CHANGE: _COMMITTEE,
+    Step.RESIDUAL: (Decider.CHAIR, Decider.ESCALATION, Decider.BODY),
 }
 # Who decides where an organization says nothing (domain section 4).
 DEFAULT_DECIDERS: dict[str, tuple[str, ...]] = {
@@ -333,6 +320,7 @@ DEFAULT_DECIDERS: dict[str, tuple[str, ...]] = {
     Step.CANCEL: (Decider.CHAIR,),
     Step.REOPEN: (Decider.CONTROLLER, Decider.CHAIR),
     Step.CHANGE: (Decider.CHAIR,),
+    Step.RESIDUAL: (Decider.CHAIR,),
 }
 # The thresholds that a rule reads and a rule set may set for itself.
 RULE_LIMITS: dict[str, tuple[str, ...]] = {
@@ -356,11 +344,15 @@ class HoldReason(models.TextChoices):
 
 
 class Topic:
-    """Facts that this app publishes; the id is the measure's."""
+    """Facts that this app publishes; the id is the measure's, unless said otherwise."""
 
     GATE_DECIDED = "governance.gate_decided"
     PERIOD_LOCKED = "governance.period_locked"
     DRY_RUN_ASKED = "governance.dry_run_asked"
+    # The money of a closed measure didn't last; the id is the SustainResult's.
+    REVERSAL_FOUND = "governance.reversal_found"
+    # The id is the ProofPack's.
+    PROOF_PACK_ASKED = "governance.proof_pack_asked"
 
 
 class Verb(models.TextChoices):
@@ -371,6 +363,7 @@ class Verb(models.TextChoices):
     GATE_APPROVAL_GIVEN = "gate.approval_given"
     GATE_DECIDED = "gate.decided"
     GATE_RETURNED = "gate.returned"
+    CLOSURE_SIGNED = "closure.signed"
     MEASURE_CLOSED = "measure.closed"
     MEASURE_REOPENED = "measure.reopened"
     PERIOD_LOCKED = "period.locked"
@@ -399,3 +392,7 @@ class Verb(models.TextChoices):
     PERIOD_ADVANCED = "period.advanced"
     PERIOD_STEPPED_BACK = "period.stepped_back"
     PERIOD_NUDGED = "period.nudged"
+    SUSTAIN_CHECKED = "closure.sustain_checked"
+    PROOF_PACK_ASKED = "proof_pack.asked"
+    PROOF_PACK_BUILT = "proof_pack.built"
+    PROOF_PACK_DOWNLOADED = "proof_pack.downloaded"

@@ -2,12 +2,16 @@
 
 from uuid import UUID
 
+from celery import current_app
+
 from cat4.outbox.registry import consumes
+from cat4.tenancy.context import current_organization_id
 from measures.constants import Topic as MeasureTopic
 
 from .actions.deviation_clock import settle_compensations
 from .actions.deviation_rules import follow_live, follow_milestone, follow_ripple, follow_rules, mark_closed_measures
 from .actions.dry_runs import go_on_with
+from .actions.sustain import follow_withdrawn_evidence
 from .actions.telling import tell_of_lock
 from .constants import Topic
 from .deviation_terms import DeviationTopic
@@ -66,3 +70,15 @@ def tell_of_locked_month(period_id: UUID) -> None:
 def try_draft_rules(run_id: UUID) -> None:
     """A dry run of the gate rules goes on, part by part."""
     go_on_with(run_id)
+
+
+@consumes(MeasureTopic.EVIDENCE_WITHDRAWN)
+def propose_to_reopen(measure_id: UUID) -> None:
+    """What a closed measure rested on proves nothing any more."""
+    follow_withdrawn_evidence(measure_id)
+
+
+@consumes(Topic.PROOF_PACK_ASKED)
+def build_proof_pack(pack_id: UUID) -> None:
+    """A task of its own: its parts are transactions of their own, so that it can be followed."""
+    current_app.send_task("governance.build_proof_pack", [str(current_organization_id()), str(pack_id)])

@@ -6,7 +6,7 @@ from django.db import models
 
 from measures.constants import DOI_EDGES, LIFECYCLE_EDGES, Doi, Lifecycle
 
-from .constants import REQUEST_EDGES, RequestState
+from .constants import RequestState
 from .deviation_terms import DEVIATION_EDGES, DeviationState
 from .meeting_constants import (
     CIRCULATION_EDGES,
@@ -16,6 +16,7 @@ from .meeting_constants import (
     ConditionState,
     MeetingState,
 )
+from .transitions import REQUEST_EDGES
 
 HEAD = """# States
 

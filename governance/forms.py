@@ -60,7 +60,7 @@ class AskForm(SteeringFields):
         for name in self.NEEDED.keys() & self.fields.keys():
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = self.NEEDED[name]
-        if decides or kind in {RequestKind.HOLD, RequestKind.CANCEL, RequestKind.REOPEN}:
+        if decides or kind in {RequestKind.HOLD, RequestKind.CANCEL, RequestKind.REOPEN, RequestKind.RESIDUAL}:
             self.fields["comment"].label, self.fields["comment"].required = "Reason", True
         if decides:
             self.fields["comment"].help_text = STAYS

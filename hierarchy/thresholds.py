@@ -25,6 +25,7 @@ class Thresholds:
     rollup_child_share: Decimal = Decimal("0.10")
     closure_months: int = 3
     closure_share: Decimal = Decimal("0.95")
+    closure_two_sign_above: Decimal = Decimal("2000000.00")
     sustain_months: int = 6
     sustain_share: Decimal = Decimal("0.90")
     description_length: int = 30

@@ -104,6 +104,7 @@ class DocumentPurpose(models.TextChoices):
     BACKGROUND = "background", "Background"
     MILESTONE = "milestone", "Milestone done"
     ACTUALS = "actuals", "Actuals"
+    EVIDENCE = "evidence", "Closing evidence"
     CLOSURE = "closure", "Closing protocol"
 
 
@@ -205,6 +206,8 @@ class Topic:
     RIPPLE_ANSWERED = "measures.ripple_answered"
     # The id is the milestone's.
     HAND_OFF_REFUSED = "measures.hand_off_refused"
+    # The id is the measure's: a document that a closed measure rests on proves nothing any more.
+    EVIDENCE_WITHDRAWN = "measures.evidence_withdrawn"
 
 
 class Verb(models.TextChoices):
@@ -258,6 +261,7 @@ class Verb(models.TextChoices):
     RISK_EDITED = "risk.edited"
     RISK_REMOVED = "risk.removed"
     DOCUMENT_UPLOADED = "document.uploaded"
+    DOCUMENT_ATTACHED = "document.attached"
     DOCUMENT_WITHDRAWN = "document.withdrawn"
     STATUS_OVERRIDDEN = "status.overridden"
     OVERRIDE_WITHDRAWN = "status.override_withdrawn"

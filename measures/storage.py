@@ -34,6 +34,14 @@ _SIGNATURES = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "j
 _PARTS = {"xl/workbook.xml": "xlsx", "word/document.xml": "docx"}
 _LONGEST_NAME = 120
 _HEAD = 4096
+# What runs by itself when a PDF is opened, or travels hidden in it.
+_ACTIVE_PDF = (b"/JavaScript", b"/Launch", b"/EmbeddedFile")
+# Parts of an office file that hold programs.
+_PROGRAMS = ("vbaproject.bin", "/macrosheets/", "/activex/", "/embeddings/oleobject")
+# No table or letter needs more; an archive that claims it is made to fill the disk of whoever unpacks it.
+_MOST_PARTS = 5_000
+_MOST_UNPACKED = 300 * 1024 * 1024
+_MOST_RATIO = 200
 
 
 class Unfit(ValueError):
@@ -97,7 +105,10 @@ def sniffed(content: bytes, name: str) -> str:
     """
     for signature, suffix in _SIGNATURES.items():
         if content.startswith(signature):
+            _refuse_active(content if suffix == "pdf" else b"")
             return suffix
+    if content.startswith(b"#!"):
+        raise Unfit("A program isn't taken.")
     if content.startswith(b"PK\x03\x04"):
         return _office_kind(content)
     if _is_text(content):
@@ -105,18 +116,32 @@ def sniffed(content: bytes, name: str) -> str:
     raise Unfit("This kind of file isn't taken. Upload PDF, PNG, JPG, XLSX, DOCX, CSV or TXT.")
 
 
+def _refuse_active(content: bytes) -> None:
+    if any(mark in content for mark in _ACTIVE_PDF):
+        raise Unfit("The PDF contains a script or another file. Print it to a plain PDF and upload that.")
+
+
 def _office_kind(content: bytes) -> str:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            names = set(archive.namelist())
+            parts = archive.infolist()
     except zipfile.BadZipFile as error:
         raise Unfit("The file is damaged.") from error
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
+    names = {part.filename for part in parts}
+    if any(mark in f"/{name.lower()}" for name in names for mark in _PROGRAMS):
         raise Unfit("The file contains macros. Save it without macros and upload it again.")
+    if _is_bomb(parts):
+        raise Unfit("Unpacked, the file would be too large. Upload it as PDF or CSV.")
     kind = next((suffix for part, suffix in _PARTS.items() if part in names), "")
     if not kind or "[Content_Types].xml" not in names:
         raise Unfit("An archive isn't taken. Upload the files in it one by one.")
     return kind
+
+
+def _is_bomb(parts: list[zipfile.ZipInfo]) -> bool:
+    """Judged by what the archive says of itself: nothing of it is unpacked here."""
+    unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
+    return len(parts) > _MOST_PARTS or unpacked > _MOST_UNPACKED or unpacked > max(packed, 1024 * 1024) * _MOST_RATIO
 
 
 def _is_text(content: bytes) -> bool:

@@ -266,6 +266,8 @@ SPECTACULAR_SETTINGS = {
         "RequestKind": "governance.constants.RequestKind",
         "RequestState": "governance.constants.RequestState",
         "RuleKind": "governance.constants.RuleKind",
+        "PackState": "governance.constants_closing.PackState",
+        "SustainOutcome": "governance.constants_closing.SustainOutcome",
     },
 }
 
@@ -304,5 +306,7 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("CAT4_LOG_LEVEL", "INFO")},
+    # They tell of every glyph that they keep.
+    "loggers": {"fontTools": {"level": "ERROR"}, "fpdf": {"level": "ERROR"}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

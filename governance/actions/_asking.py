@@ -1,7 +1,9 @@
 """Writing a request: what it states, whether the measure can move that way, and what is missing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,7 +14,8 @@ from cat4.accounts.selectors import active_member_ids, people
 from cat4.audit.actions import record
 from cat4.errors import Conflict, Invalid
 from cat4.tenancy.context import current_organization_id
-from hierarchy.selectors.settings import organization
+from hierarchy.actions.organizations import SYSTEM_ID
+from hierarchy.selectors.settings import organization, thresholds
 from measures import checks
 from measures.checks import Problems
 from measures.constants import Doi
@@ -21,6 +24,7 @@ from measures.models import Measure
 from ..constants import REQUEST_MOVES, HoldReason, RequestKind, RequestState, Verb
 from ..models import GateRequest
 from ..rules.book import RuleBook
+from ..rules.closing import level_of
 from ..rules.evaluation import blocking
 from ..rules.facts import Asked, Parties
 from ..rules.results import RuleResult
@@ -28,7 +32,11 @@ from ..selectors.changes import Proposal, change_fact
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
 from ..selectors.rule_sets import rules_in_force
+from ._claiming import check_claims, write_claims, write_residual
 from ._proposing import write_proposal
+
+# Requests that say why.
+REASONED = (RequestKind.HOLD, RequestKind.CANCEL, RequestKind.REOPEN, RequestKind.CHANGE, RequestKind.RESIDUAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,13 @@ def check_ask(ask: Ask, *, comment_field: str = "comment") -> Ask:
     """
     problems = Problems()
     checks.choice(problems, "kind", ask.kind, RequestKind)
-    needs_text = ask.kind in {RequestKind.HOLD, RequestKind.CANCEL, RequestKind.REOPEN, RequestKind.CHANGE}
+    needs_text = ask.kind in {
+        RequestKind.HOLD,
+        RequestKind.CANCEL,
+        RequestKind.REOPEN,
+        RequestKind.CHANGE,
+        RequestKind.RESIDUAL,
+    }
     comment = checks.text(problems, comment_field, ask.comment, required=needs_text)
     if ask.kind == RequestKind.HOLD:
         checks.choice(problems, "hold_reason", ask.hold_reason, HoldReason)
@@ -115,8 +129,18 @@ def open_request_of(measure: Measure) -> GateRequest | None:
     return GateRequest.objects.select_for_update().filter(measure=measure, state__in=open_states).first()
 
 
-def submit(actor: Actor, measure: Measure, parties: Parties, ask: Ask, proposal: Proposal | None = None) -> GateRequest:
+def submit(
+    actor: Actor,
+    measure: Measure,
+    parties: Parties,
+    ask: Ask,
+    *,
+    proposal: Proposal | None = None,
+    claims: Mapping[UUID, Decimal] | None = None,
+) -> GateRequest:
     """Hand a request in; the caller holds the measure's lock and has asked the policy. A change has a proposal.
+
+    An actor that is no person asks in nobody's name: a rule did.
 
     Raises:
         Conflict: another request is open, or the measure can't move that way.
@@ -137,14 +161,20 @@ def submit(actor: Actor, measure: Measure, parties: Parties, ask: Ask, proposal:
         hold_reason=ask.hold_reason,
         resume_on=ask.resume_on,
         gap_owner_id=ask.gap_owner_id,
-        requested_by_id=actor.user_id,
+        requested_by_id=None if actor.user_id == SYSTEM_ID else actor.user_id,
         on_behalf_of_id=actor.on_behalf_of,
         rule_set_number=book.number,
         submitted_at=clock.now(),
     )
+    claimed = check_claims(measure, claims or {}) if request.to_doi == Doi.CLOSED else {}
     _hand_in(measure, request, proposal)
+    write_claims(request, claimed)
+    if ask.kind == RequestKind.RESIDUAL and (level := level_of(facts, thresholds())) is not None:
+        write_residual(request, level)
     change: dict[str, object] = {"kind": ask.kind, "from_doi": request.from_doi, "to_doi": request.to_doi}
     change |= _proposed(proposal)
+    if claimed:
+        change["claims"] = {str(line_id): amount for line_id, amount in claimed.items()}
     record(
         actor, Verb.GATE_REQUESTED, request, summary=f"asked for {in_words(request)}",
         change=change, reason=ask.comment, measure_id=measure.pk,
@@ -167,6 +197,7 @@ def in_words(request: GateRequest) -> str:
         RequestKind.CANCEL: "cancellation",
         RequestKind.REOPEN: "reopening to DoI 4",
         RequestKind.CHANGE: "a change of the plan",
+        RequestKind.RESIDUAL: "a residual to be accepted",
     }[RequestKind(request.kind)]
 
 

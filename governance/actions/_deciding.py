@@ -1,23 +1,24 @@
 """The one place where a decision is written and carried out (domain section 4)."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.errors import Conflict, Invalid
 from cat4.outbox.actions import publish
-from hierarchy.selectors.settings import thresholds
+from hierarchy.selectors.settings import organization, thresholds
 from measures.actions.plans import LineChange, apply_plan_change, freeze_plan
 from measures.constants import Doi
 from measures.constants import Topic as MeasureTopic
-from measures.formulas.facts import RateMissing
-from measures.formulas.totals import totals_of
 from measures.models import Measure
-from measures.selectors.facts import measure_facts
 
-from ..constants import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS, REQUEST_MOVES, Outcome, Topic, Verb, step_of
+from ..constants import REQUEST_MOVES, Outcome, Topic, Verb, step_of
 from ..models import GateDecision, GateRequest
 from ..rules.book import RuleBook
 from ..rules.evaluation import results_at
@@ -27,30 +28,46 @@ from ..selectors.changes import proposal_of
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
 from ..selectors.rule_sets import rules_in_force
+from ..transitions import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS
 from ._asking import Ask, asked_of, check_movable, in_words, refuse_missing, state_of, target_of
 from ._numbering import next_number
 from ._telling import tell_of_decision
 
+Attach = Callable[[GateDecision], Mapping[str, Any]]
 VERBS = {Outcome.RETURN: Verb.GATE_RETURNED, Outcome.REOPEN: Verb.MEASURE_REOPENED}
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What is decided: the outcome, the reason, and what holding or cancelling needs besides."""
+    """What is decided: the outcome, the reason, and what holding or cancelling needs besides.
+
+    A closure is decided by its controller, also when a second signature makes it count, and at a run-rate.
+    """
 
     outcome: str
     ask: Ask
+    decided_by_id: UUID | None = None
+    run_rate: Decimal | None = None
 
     @property
     def reason(self) -> str:
         return self.ask.comment
 
 
-def carry_out(actor: Actor, measure: Measure, request: GateRequest, parties: Parties, ruling: Ruling) -> GateDecision:
+def carry_out(
+    actor: Actor,
+    measure: Measure,
+    request: GateRequest,
+    parties: Parties,
+    ruling: Ruling,
+    *,
+    attach: Attach | None = None,
+) -> GateDecision:
     """Check every rule in force again, write the decision, move the measure, tell the others.
 
     The caller holds the locks of both rows and has asked the policy. A gate that passes degrees along writes a
-    decision for each of them, in order, and returns its own, the last.
+    decision for each of them, in order, and returns its own, the last. What `attach` answers goes into the ledger
+    with that one.
 
     Raises:
         Conflict: the measure can't move that way any more.
@@ -67,8 +84,8 @@ def carry_out(actor: Actor, measure: Measure, request: GateRequest, parties: Par
     if moves:
         refuse_missing(results_of(kind, facts, book), at_submission=False)
     decisions = [
-        _take_step(actor, measure, request, ruling, _Step(book, to_doi, results, to_doi == request.to_doi))
-        for to_doi, results in _results_by_degree(book, kind, facts, ruling)
+        _take_step(actor, measure, request, ruling, step)
+        for step in _steps(book, request, _results_by_degree(book, kind, facts, ruling), attach)
     ]
     _end(request, ruling, decisions[-1].decided_at)
     return decisions[-1]
@@ -82,6 +99,18 @@ class _Step:
     to_doi: int
     results: list[RuleResult]
     is_gate: bool
+    attach: Attach | None
+
+
+def _steps(
+    book: RuleBook, request: GateRequest, by_degree: list[tuple[int, list[RuleResult]]], attach: Attach | None
+) -> list[_Step]:
+    """The steps in order; what is attached belongs to the last."""
+    last = by_degree[-1][0]
+    return [
+        _Step(book, to_doi, results, to_doi == request.to_doi, attach if to_doi == last else None)
+        for to_doi, results in by_degree
+    ]
 
 
 def _check_gates(book: RuleBook, measure: Measure, request: GateRequest, kind: str) -> None:
@@ -115,7 +144,7 @@ def _take_step(actor: Actor, measure: Measure, request: GateRequest, ruling: Rul
     before = {"doi": measure.doi, "lifecycle": measure.lifecycle}
     if ruling.outcome != Outcome.RETURN:
         _move(actor, measure, decision, ruling)
-    _tell(actor, measure, decision, before)
+    _tell(actor, measure, decision, before, step.attach(decision) if step.attach else {})
     return decision
 
 
@@ -131,7 +160,7 @@ def _write(actor: Actor, measure: Measure, request: GateRequest, ruling: Ruling,
         rule_results=[result.as_stored() for result in step.results],
         rule_set_number=step.book.number,
         is_gate=step.is_gate or ruling.outcome != Outcome.ADVANCE,
-        decided_by_id=actor.user_id,
+        decided_by_id=ruling.decided_by_id or actor.user_id,
         on_behalf_of_id=actor.on_behalf_of,
         decided_at=clock.now(),
     )
@@ -152,7 +181,7 @@ def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling
         measure.resume_on = ruling.ask.resume_on
         measure.gap_owner_id = ruling.ask.gap_owner_id
     if decision.from_doi != decision.to_doi:
-        _remember_closing(measure)
+        _remember_closing(measure, ruling.run_rate)
     measure.version += 1
     fields = ["doi", "lifecycle", "hold_reason", "resume_on", "gap_owner", "closed_on", "closed_run_rate", "version"]
     measure.save(update_fields=fields)
@@ -162,17 +191,12 @@ def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling
         _change_plan(actor, measure, decision)
 
 
-def _remember_closing(measure: Measure) -> None:
-    """What sustain checks will measure against (domain 6.8): the validated run-rate of this day; reopened, nothing."""
+def _remember_closing(measure: Measure, run_rate: Decimal | None) -> None:
+    """What sustain checks will measure against (domain 6.8): the confirmed run-rate of this day; reopened, nothing."""
     measure.closed_on = measure.closed_run_rate = None
-    facts = measure_facts(measure.pk)
-    if measure.doi != Doi.CLOSED or facts is None:
-        return
-    try:
-        measure.closed_run_rate = totals_of(facts).validated_run_rate
-    except RateMissing as missing:
-        raise Invalid({"": str(missing)}) from missing
-    measure.closed_on = facts.organization.today
+    if measure.doi == Doi.CLOSED:
+        measure.closed_run_rate = run_rate
+        measure.closed_on = clock.today(organization().time_zone)
 
 
 def _change_plan(actor: Actor, measure: Measure, decision: GateDecision) -> None:
@@ -203,7 +227,9 @@ def _end(request: GateRequest, ruling: Ruling, at: datetime) -> None:
     request.save(update_fields=["state", "ended_at"])
 
 
-def _tell(actor: Actor, measure: Measure, decision: GateDecision, before: dict[str, object]) -> None:
+def _tell(
+    actor: Actor, measure: Measure, decision: GateDecision, before: dict[str, object], attached: Mapping[str, Any]
+) -> None:
     verb = VERBS.get(Outcome(decision.outcome), Verb.GATE_DECIDED)
     if decision.to_doi == Doi.CLOSED and decision.from_doi != Doi.CLOSED:
         verb = Verb.MEASURE_CLOSED
@@ -214,6 +240,7 @@ def _tell(actor: Actor, measure: Measure, decision: GateDecision, before: dict[s
         "lifecycle": [before["lifecycle"], measure.lifecycle],
         "rules": decision.rule_results,
         "rule_set": decision.rule_set_number,
+        **attached,
     }
     record(
         actor, verb, decision, summary=_summary(decision), change=change, reason=decision.reason,

@@ -53,6 +53,6 @@ def propose_plan_change(
         raise StaleVersion("The plan was changed since you opened it.", current={"version": number})
     ask = check_ask(Ask(RequestKind.CHANGE, reason), comment_field="reason")
     proposal = check_proposal(measure, lines, dates or {})
-    request = submit(actor, measure, parties, ask, proposal)
+    request = submit(actor, measure, parties, ask, proposal=proposal)
     tell_of_request(actor, request, parties)
     return request

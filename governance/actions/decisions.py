@@ -13,17 +13,14 @@ from measures.constants import Doi
 from measures.models import Measure
 from measures.selectors.measures import measure_to_change
 
-from ..constants import OUTCOMES_OF, Outcome, RequestKind
+from ..constants import FOUR_EYES, OUTCOMES_OF, Outcome, RequestKind
 from ..models import GateDecision, GateRequest
-from ..policies import hat, may_decide, may_return, not_own_request
+from ..policies import hat, may_decide, may_return, may_return_closing, not_own_request
 from ..rules.facts import Parties
 from ..selectors.parties import parties_of
 from ._asking import Ask, check_ask, check_movable, open_request_of, state_of, submit
 from ._deciding import Ruling, carry_out
 from ._locking import lock_open_request
-
-# Who asked doesn't grant it.
-FOUR_EYES = (Outcome.ADVANCE, Outcome.CHANGE)
 
 
 @transaction.atomic
@@ -84,10 +81,16 @@ def _check_outcome(request: GateRequest, outcome: str) -> None:
 
 
 def _may_rule(actor: Actor, parties: Parties, request: GateRequest, outcome: str) -> Verdict:
+    if outcome == Outcome.RETURN and _is_closing(request):
+        return may_return_closing(actor, parties, request, is_signed=request.signatures.exists())
     if outcome == Outcome.RETURN:
         return may_return(actor, parties, request.kind, request.to_doi)
     verdict = may_decide(actor, parties, outcome, request.to_doi)
     return not_own_request(actor, request, outcome) if verdict and outcome in FOUR_EYES else verdict
+
+
+def _is_closing(request: GateRequest) -> bool:
+    return request.kind == RequestKind.ADVANCE and request.to_doi == Doi.CLOSED
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
 """Asking for a gate, taking the ask back, and confirming it (domain section 4)."""
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +13,7 @@ from cat4.audit.actions import record
 from cat4.errors import Conflict, Invalid, Verdict, require
 from measures import checks
 from measures.checks import Problems
+from measures.constants import Doi
 from measures.models import Measure
 from measures.selectors.measures import measure_to_change
 
@@ -19,10 +22,10 @@ from ..models import GateApproval, GateRequest
 from ..policies import hat, may_fulfil, may_reopen, may_request, may_withdraw
 from ..rules.book import Entry
 from ..rules.catalog import face_of
-from ..rules.facts import Parties, Person
+from ..rules.facts import Parties
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
-from ..selectors.parties import parties_of
+from ..selectors.parties import asker_of, parties_of
 from ..selectors.rule_sets import rules_in_force
 from ._asking import Ask, check_ask, in_words, submit
 from ._locking import lock_open_request
@@ -39,8 +42,12 @@ def request_gate(
     hold_reason: str = "",
     resume_on: date | None = None,
     gap_owner_id: UUID | None = None,
+    claims: Mapping[UUID, Decimal] | None = None,
 ) -> GateRequest:
-    """Ask for the next gate, a hold, resuming, cancelling or reopening. Confirmations may follow later.
+    """Ask for the next gate, a hold, resuming, cancelling, reopening, or that a residual be accepted.
+
+    Confirmations may follow later. Asking to close claims an amount per effect line, in its currency; a line that
+    isn't named claims what was reported.
 
     Raises:
         Http404, NotAllowed.
@@ -54,7 +61,9 @@ def request_gate(
     if kind == RequestKind.CHANGE:
         raise Invalid({"kind": "A change of the plan is asked for with its months and dates."})
     ask = check_ask(Ask(kind, comment, hold_reason, resume_on, gap_owner_id))
-    request = submit(actor, measure, parties, ask)
+    if claims and (kind != RequestKind.ADVANCE or measure.doi + 1 != Doi.CLOSED):
+        raise Invalid({"claims": "Only a closing claims amounts."})
+    request = submit(actor, measure, parties, ask, claims=claims)
     tell_of_request(actor, request, parties)
     return request
 
@@ -72,7 +81,7 @@ def withdraw_request(actor: Actor, request_id: UUID, *, reason: str) -> GateRequ
         Http404, NotAllowed, Conflict; Invalid on `reason`.
     """
     measure, request = lock_open_request(actor, request_id)
-    asker = Person(request.requested_by_id, request.requested_by.name)
+    asker = asker_of(request)
     parties = parties_of(measure)
     actor, verdict = hat(actor, parties.path, lambda one: may_withdraw(one, parties, asker))
     require(verdict)

@@ -86,7 +86,7 @@ class RequestAnswer(serializers.Serializer):
     hold_reason = serializers.ChoiceField(choices=HoldReason.choices, allow_blank=True)
     resume_on = serializers.DateField(allow_null=True)
     gap_owner = Reference(allow_null=True)
-    requested_by = Reference()
+    requested_by = Reference(allow_null=True, help_text="Null when a rule asked")
     on_behalf_of = Reference(allow_null=True, help_text="For whom a deputy asked")
     rule_set_number = serializers.IntegerField(help_text="The version of the gate rules it was handed in under")
     submitted_at = serializers.DateTimeField(allow_null=True)
@@ -103,8 +103,15 @@ class RequestFilters(Input):
     kind = serializers.ChoiceField(choices=RequestKind.choices, required=False)
 
 
+class ClaimCreate(Input):
+    """What is claimed of an effect line, in its currency: a run-rate of recurring ones, the sum of the others."""
+
+    line_id = serializers.UUIDField()
+    claimed = MoneyField()
+
+
 class RequestCreate(Input):
-    """Ask for the next gate, a hold, resuming, cancelling or reopening."""
+    """Ask for the next gate, a hold, resuming, cancelling, reopening, or that a residual be accepted."""
 
     measure_id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=RequestKind.choices, default=RequestKind.ADVANCE)
@@ -112,6 +119,7 @@ class RequestCreate(Input):
     hold_reason = serializers.ChoiceField(choices=HoldReason.choices, allow_blank=True, required=False)
     resume_on = serializers.DateField(allow_null=True, required=False)
     gap_owner_id = serializers.UUIDField(allow_null=True, required=False)
+    claims = ClaimCreate(many=True, required=False, help_text="Only of a closing; what isn't named was reported")
 
 
 class ApprovalCreate(Input):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import committees, deviations, months, plans, rule_sets, views
+from . import closures, committees, deviations, months, plans, rule_sets, views
 
 app_name = "governance_api"
 urlpatterns = [
@@ -34,6 +34,13 @@ urlpatterns = [
     path("gate-rules/draft/dry-run/", rule_sets.RuleDryRun.as_view(), name="dry-run"),
     path("gate-rules/draft/dry-run/findings/", rule_sets.DryRunFindings.as_view(), name="dry-run-findings"),
     path("gate-rules/<int:number>/", rule_sets.RuleSetDetail.as_view(), name="rule-set"),
+    path("closures/<uuid:pk>/", closures.ClosureDetail.as_view(), name="closure"),
+    path("measures/<uuid:pk>/sustain-checks/", closures.SustainList.as_view(), name="sustain-checks"),
+    path("ledger/", closures.LedgerList.as_view(), name="ledger"),
+    path("ledger/<int:sequence>/", closures.LedgerDetail.as_view(), name="ledger-entry"),
+    path("proof-packs/", closures.ProofPackList.as_view(), name="proof-packs"),
+    path("proof-packs/<uuid:pk>/", closures.ProofPackDetail.as_view(), name="proof-pack"),
+    path("proof-packs/<uuid:pk>/content/", closures.ProofPackDownload.as_view(), name="proof-pack-content"),
     path("decisions/", views.DecisionList.as_view(), name="decisions"),
     path("periods/", views.PeriodList.as_view(), name="periods"),
     path("periods/<str:month>/", months.MonthDetail.as_view(), name="period"),

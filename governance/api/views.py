@@ -49,7 +49,9 @@ class RequestList(Resource):
 
     @changes("request_gate", shapes.RequestCreate, shapes.RequestAnswer, status=201)
     def post(self, request: Request) -> Response:
-        asked = request_gate(self.actor, **self.given(shapes.RequestCreate))
+        given = self.given(shapes.RequestCreate)
+        claims = {row["line_id"]: row["claimed"] for row in given.pop("claims", ())}
+        asked = request_gate(self.actor, **given, claims=claims)
         return self.one(asked, shapes.RequestAnswer, status=201)
 
 

@@ -1,6 +1,7 @@
-"""Gate rules, requests, decisions; what a change proposes; deviations; meetings and what committees decide."""
+"""Gates, their rules and requests, changes of plan, closures, deviations, meetings and what committees decide."""
 
 from .changes import PlanChange, PlanChangeDate, PlanChangeLine, PlanChangeMonth
+from .closure import ClosureClaim, ClosureLine, ClosureSignature, ResidualProposal, SustainResult
 from .deviations import CounterMeasure, Deviation, DeviationDecision, DeviationOption, DeviationStep
 from .gates import GateApproval, GateDecision, GateRequest
 from .meetings import (
@@ -15,6 +16,7 @@ from .meetings import (
     Motion,
 )
 from .periods import PeriodStep
+from .proof_packs import ProofPack
 from .resolutions import Circulation, CirculationVote, CommitteeDecision, Condition
 from .rule_sets import DecisionRight, DryRun, DryRunFinding, RuleSet, RuleSetEntry
 from .snapshots import Snapshot
@@ -25,6 +27,9 @@ __all__ = [
     "Ballot",
     "Circulation",
     "CirculationVote",
+    "ClosureClaim",
+    "ClosureLine",
+    "ClosureSignature",
     "CommitteeDecision",
     "Condition",
     "CounterMeasure",
@@ -49,7 +54,10 @@ __all__ = [
     "PlanChangeDate",
     "PlanChangeLine",
     "PlanChangeMonth",
+    "ProofPack",
+    "ResidualProposal",
     "RuleSet",
     "RuleSetEntry",
     "Snapshot",
+    "SustainResult",
 ]

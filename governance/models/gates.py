@@ -10,7 +10,9 @@ from cat4.tenancy.models import TenantModel, tenant_constraints
 from measures.constants import Doi
 from measures.models import Measure
 
-from ..constants import REQUEST_EDGES, HoldReason, Outcome, RequestKind, RequestState
+from ..closure_triggers import residual_trigger, signed_closure_trigger
+from ..constants import HoldReason, Outcome, RequestKind, RequestState
+from ..transitions import REQUEST_EDGES
 from ..triggers import own_confirmations_trigger, separate_duties_trigger
 
 
@@ -28,7 +30,14 @@ class GateRequest(FSMModelMixin, TenantModel):
     hold_reason = models.CharField(max_length=12, choices=HoldReason.choices, blank=True)
     resume_on = models.DateField(null=True, blank=True)
     gap_owner = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    requested_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty when a rule asked, such as a sustain check that failed",
+    )
     on_behalf_of = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     rule_set_number = models.PositiveIntegerField(
         default=0, help_text="The version of the rules it was handed in under"
@@ -53,6 +62,11 @@ class GateRequest(FSMModelMixin, TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.from_doi} to {self.to_doi}"
+
+    @property
+    def asker(self) -> str:
+        """Who asked, in words."""
+        return self.requested_by.name if self.requested_by else "A rule"
 
     @transition(field=state, source=RequestState.DRAFT, target=RequestState.SUBMITTED)
     def submit(self) -> None:
@@ -125,7 +139,12 @@ class GateDecision(AppendOnly, TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["organization", "measure", "-number"], name="gate_decision_by_measure")]
-        triggers = [append_only_trigger(), separate_duties_trigger()]
+        triggers = [
+            append_only_trigger(),
+            separate_duties_trigger(),
+            signed_closure_trigger(),
+            residual_trigger(),
+        ]
 
     def __str__(self) -> str:
         return f"Decision {self.number}: {self.outcome}"

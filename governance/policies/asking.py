@@ -18,8 +18,10 @@ def may_request(actor: Actor, parties: Parties) -> Verdict:
     return denied(f"Only {who(parties.owner, 'owner')} or a portfolio manager ({names(parties.managers)}) may ask.")
 
 
-def may_withdraw(actor: Actor, parties: Parties, requested_by: Person) -> Verdict:
-    """Who asked, or who could have asked."""
+def may_withdraw(actor: Actor, parties: Parties, requested_by: Person | None) -> Verdict:
+    """Who asked, or who could have asked. What a rule proposed is decided or returned, not withdrawn."""
+    if requested_by is None:
+        return denied("A rule proposed this. Whoever decides returns it with a reason.")
     if is_bound_as(actor, requested_by):
         return ALLOWED
     if may_request(actor, parties):

@@ -21,6 +21,7 @@ DECIDES = {
     Step.CANCEL: "decides on holding, resuming and cancelling",
     Step.CHANGE: "decides on changing the plan",
     Step.REOPEN: "may reopen it",
+    Step.RESIDUAL: "accepts a residual",
 }
 
 
@@ -122,7 +123,7 @@ def not_own_request(actor: Actor, request: GateRequest, kind: str = RequestKind.
     asked = {request.requested_by_id, request.on_behalf_of_id} - {None}
     if not asked & {actor.user_id, actor.on_behalf_of}:
         return ALLOWED
-    what = "change" if kind == RequestKind.CHANGE else "gate"
+    what = {RequestKind.CHANGE.value: "change", RequestKind.RESIDUAL.value: "residual"}.get(kind, "gate")
     asker = "You" if actor.user_id in asked else "Who you stand in for"
     return denied(f"{asker} asked for this {what}. Somebody else has to decide it.")
 

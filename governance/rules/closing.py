@@ -9,8 +9,11 @@ from measures.wording import month_name, plain
 
 from ..constants import Rule, RuleKind
 from .definition import writers
-from .facts import GateFacts
+from .facts import GateFacts, LineFact, ResidualFact
 from .results import NOBODY, RuleResult, listed, names
+
+# The class of evidence that proves no bookable effect.
+KPI_CLASS = "Operational KPI with an agreed factor"
 
 
 def last_months(facts: GateFacts, count: int) -> list[date]:
@@ -30,17 +33,92 @@ def validated_months(facts: GateFacts, limits: Thresholds) -> RuleResult:
     """C: N consecutive locked months, each validated at the share of the plan run-rate month (domain section 4)."""
     needed, share = limits.closure_months, limits.closure_share
     text = f"{needed} locked months in a row validated at {share * 100:.0f}% of the plan or more"
+    months, problems = _counted(facts, needed)
+    accepted = ""
+    if facts.steady_month is not None and not facts.missing_rate:
+        short = _short_months(facts, months, facts.steady_month, share)
+        if short and facts.residual is not None:
+            short = _short_months(facts, months, facts.residual.level_month, share)
+            accepted = f"; {_accepted(facts, facts.residual)}"
+        problems += short
+    value = "; ".join(problems) or f"{month_name(months[0])} to {month_name(months[-1])}{accepted}"
+    supplier = facts.parties.controller.name if facts.parties.controller else NOBODY
+    return RuleResult(Rule.VALIDATED_MONTHS, RuleKind.CHECK, not problems, text, value, supplier, "financials")
+
+
+def _counted(facts: GateFacts, needed: int) -> tuple[list[date], list[str]]:
+    """The months that count, and what keeps them from being looked at."""
     months = last_months(facts, needed)
     problems = [] if len(months) == needed else [f"{len(months)} of {needed} months are locked"]
     if facts.missing_rate:
         problems.append(facts.missing_rate)
     elif facts.steady_month is None:
         problems.append("there is no recurring effect line with a plan")
-    else:
-        problems += _short_months(facts, months, facts.steady_month, share)
-    value = "; ".join(problems) or f"{month_name(months[0])} to {month_name(months[-1])}"
+    return months, problems
+
+
+def _accepted(facts: GateFacts, residual: ResidualFact) -> str:
+    missing = 12 * (residual.plan_month - residual.level_month)
+    by = f" by decision {residual.decision}" if residual.decision else ""
+    return f"a residual of {plain(missing)} {facts.currency} a year is accepted{by}"
+
+
+def level_of(facts: GateFacts, limits: Thresholds) -> ResidualFact | None:
+    """What the books bear per month over the months that count; None while one of them isn't validated."""
+    months, problems = _counted(facts, limits.closure_months)
+    by_month = {value.month: value.validated for value in facts.value_months}
+    amounts = [amount for month in months if (amount := by_month.get(month)) is not None]
+    if problems or facts.steady_month is None or len(amounts) != len(months):
+        return None
+    mean = (sum(amounts, Decimal(0)) / len(amounts)).quantize(Decimal("0.01"))
+    return ResidualFact(facts.steady_month.quantize(Decimal("0.01")), mean)
+
+
+def residual_reason(facts: GateFacts, limits: Thresholds) -> RuleResult:
+    """F: why the rest of the plan will not come."""
+    passed = bool(facts.asked.comment)
+    value = "stated" if passed else "not stated"
+    return RuleResult(Rule.RESIDUAL_REASON, RuleKind.FIELD, passed, "Why the rest of the plan will not come", value)
+
+
+def residual_level(facts: GateFacts, limits: Thresholds) -> RuleResult:
+    """C: the months that count are locked and validated, and less than planned: that rest is what is accepted."""
+    text = "Locked and validated months show what is missing"
+    residual = facts.residual_asked or level_of(facts, limits)
     supplier = facts.parties.controller.name if facts.parties.controller else NOBODY
-    return RuleResult(Rule.VALIDATED_MONTHS, RuleKind.CHECK, not problems, text, value, supplier, "financials")
+    if residual is None:
+        problems = _counted(facts, limits.closure_months)[1]
+        value = "; ".join(problems) or "not every month is validated"
+        return RuleResult(Rule.RESIDUAL_LEVEL, RuleKind.CHECK, False, text, value, supplier, "financials")
+    passed = residual.level_month < residual.plan_month
+    level, plan = plain(12 * residual.level_month), plain(12 * residual.plan_month)
+    missing = plain(12 * (residual.plan_month - residual.level_month))
+    value = f"{level} of {plan} {facts.currency} a year, {missing} would be accepted as missing"
+    return RuleResult(
+        Rule.RESIDUAL_LEVEL, RuleKind.CHECK, passed, text, value if passed else "nothing is missing", supplier
+    )
+
+
+def closing_evidence(facts: GateFacts, limits: Thresholds) -> RuleResult:
+    """E: a document of a class of closing evidence proves each line that has actuals (domain section 13).
+
+    An operational KPI with an agreed factor proves soft lines only.
+    """
+    booked = [line for line in facts.lines if line.is_financial and _has_actuals(line)]
+    unproved = [line.name for line in booked if not _is_proved(line)]
+    classes = sorted({named for line in booked for named in line.evidence})
+    value = f"nothing proves {listed(unproved)}" if unproved else listed(classes) or "no line has actuals"
+    passed = bool(booked) and not unproved
+    text = "Evidence for each effect line"
+    return RuleResult(Rule.CLOSING_EVIDENCE, RuleKind.EVIDENCE, passed, text, value, writers(facts), "evidence")
+
+
+def _has_actuals(line: LineFact) -> bool:
+    return any(month.reported or month.validated for month in line.months)
+
+
+def _is_proved(line: LineFact) -> bool:
+    return any(named != KPI_CLASS or line.is_soft for named in line.evidence)
 
 
 def _short_months(facts: GateFacts, months: list[date], plan: Decimal, share: Decimal) -> list[str]:

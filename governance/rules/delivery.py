@@ -75,8 +75,7 @@ def reopen_cause(facts: GateFacts, limits: Thresholds) -> RuleResult:
     Either way a reason is stated. Which of the two it was is stored as the rule's kind.
     """
     stated = bool(facts.asked.comment)
-    withdrawn = facts.withdrawn_protocols > 0 and not facts.protocols
-    found = [*facts.reversals, *["Closing protocol withdrawn."] * withdrawn]
+    found = [*facts.reversals, *(f"{title} withdrawn." for title in facts.withdrawn_evidence)]
     seen = " ".join(found).rstrip(".")
     value = seen if found and stated else "stated" if stated else "not stated"
     text = "The money did not last, or its evidence was withdrawn"

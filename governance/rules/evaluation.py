@@ -46,6 +46,7 @@ CHECKS: dict[Rule, Check] = {
     Rule.NO_UNVALIDATED: closing.no_unvalidated,
     Rule.COST_COMPLETE: closing.cost_complete,
     Rule.CLOSING_PROTOCOL: closing.closing_protocol,
+    Rule.CLOSING_EVIDENCE: closing.closing_evidence,
     Rule.INDEPENDENT_CONTROLLER: closing.independent_controller,
     Rule.HOLD_REASON: delivery.hold_reason,
     Rule.RESUME_DATE: delivery.resume_date,
@@ -60,6 +61,8 @@ CHECKS: dict[Rule, Check] = {
     Rule.CHANGE_CONFIRMED: changes.change_confirmed,
     Rule.NO_OVERDUE_DEVIATION: delivery.no_overdue_deviation,
     Rule.CONDITIONS: conditions.conditions,
+    Rule.RESIDUAL_REASON: closing.residual_reason,
+    Rule.RESIDUAL_LEVEL: closing.residual_level,
 }
 
 

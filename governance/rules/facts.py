@@ -39,9 +39,9 @@ class Parties:
     """Who has a part in the gates of one measure.
 
     `leads` lead the project or the program above; `chairs` chair the measure's committee; `managers`
-    hold the PMO role above it; `acceptors` may accept a hand-over; `reporters` entered an actual of it.
-    `authorities` may decide each step, for this measure's kind and amounts, the narrowest limit first; `named`
-    are the people whom the rules name.
+    hold the PMO role above it, `controllers` the controller's; `acceptors` may accept a hand-over; `reporters`
+    entered an actual of it. `authorities` may decide each step, for this measure's kind and amounts, the narrowest
+    limit first; `named` are the people whom the rules name.
     """
 
     path: tuple[UUID, ...]
@@ -52,6 +52,7 @@ class Parties:
     managers: tuple[Person, ...] = ()
     chairs: tuple[Person, ...] = ()
     acceptors: tuple[Person, ...] = ()
+    controllers: tuple[Person, ...] = ()
     reporters: frozenset[UUID] = frozenset()
     committee: str = ""
     authorities: Mapping[str, tuple[Authority, ...]] = field(default_factory=dict)
@@ -82,11 +83,14 @@ class MonthFact:
 
 @dataclass(frozen=True, slots=True)
 class LineFact:
-    """An effect line with its months in order."""
+    """An effect line with its months in order. `evidence` are the classes of the documents that prove it."""
 
     name: str
     is_one_time_cost: bool
     months: tuple[MonthFact, ...] = ()
+    is_soft: bool = False
+    is_financial: bool = True
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,15 @@ class ConditionFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ResidualFact:
+    """The level per month, in the reporting currency, that a measure asks to be closed at, or that was accepted."""
+
+    plan_month: Decimal
+    level_month: Decimal
+    decision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GateFacts:
     """One measure as the rules see it.
 
@@ -235,7 +248,9 @@ class GateFacts:
     open_overlaps: tuple[str, ...] = ()
     settled_overlaps: int = 0
     protocols: tuple[str, ...] = ()
-    withdrawn_protocols: int = 0
+    withdrawn_evidence: tuple[str, ...] = ()
+    residual: ResidualFact | None = None
+    residual_asked: ResidualFact | None = None
     reversals: tuple[str, ...] = ()
     overdue_deviations: tuple[str, ...] = ()
     locked: tuple[date, ...] = ()

@@ -60,5 +60,6 @@ def _text(request: GateRequest, outcome: str) -> str:
         Outcome.RESUME: "Work goes on at the same degree.",
         Outcome.REOPEN: "Goes back to DoI 4, Implemented.",
         Outcome.CHANGE: "The proposed plan becomes the next plan version. The versions before it stay comparable.",
+        Outcome.RESIDUAL: "It may be closed at what the books bear. What is missing stays missing, in every report.",
         Outcome.RETURN: "Nothing moves. Your comment goes to who asked.",
     }[Outcome(outcome)]

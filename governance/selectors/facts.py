@@ -16,7 +16,7 @@ from hierarchy.fiscal import fiscal_year
 from hierarchy.selectors.periods import locked_months
 from hierarchy.selectors.rates import MissingRate, PlanRates, plan_rates
 from hierarchy.selectors.settings import organization
-from measures.constants import EBITDA_KINDS, Certainty, DocumentPurpose, Doi, EffectKind, Lifecycle, Recurrence, Verb
+from measures.constants import EBITDA_KINDS, Certainty, Doi, EffectKind, Lifecycle, Recurrence, Verb
 from measures.formulas.facts import RateMissing
 from measures.formulas.money import planned_run_rate
 from measures.formulas.sustain import SustainState, sustain_checks
@@ -43,6 +43,7 @@ from ..rules.facts import (
     ValueMonth,
 )
 from .changes import change_fact, proposal_of
+from .closing_facts import closing_facts, evidence_classes
 from .conditions import pending_of
 from .deviations import past_their_clock
 from .parties import parties_of
@@ -92,7 +93,6 @@ def gate_facts(
     lines = list(measure.lines.select_related("legal_entity"))
     months = _months_by_line(measure.pk)
     documents = list(measure.documents.all())
-    protocols = [document for document in documents if document.purpose == DocumentPurpose.CLOSURE]
     steady: Decimal | None = None
     value_months: tuple[ValueMonth, ...] = ()
     missing_rate = ""
@@ -117,18 +117,13 @@ def gate_facts(
         closure_evidence=measure.get_closure_evidence_display() if measure.closure_evidence else "",
         risks=measure.risks.count(),
         baseline=_baseline(measure),
-        lines=tuple(
-            LineFact(line.name, line.kind == EffectKind.ONE_TIME_COST, tuple(months[line.pk])) for line in lines
-        ),
+        lines=_lines(measure, lines, months),
         milestones=_milestones(measure),
         dependencies=len(waits),
         resting_predecessors=_resting(waits),
         **_findings(measure),
-        protocols=tuple(
-            document.get_evidence_class_display() for document in protocols if document.withdrawn_at is None
-        ),
-        withdrawn_protocols=sum(document.withdrawn_at is not None for document in protocols),
         evidence=tuple(one.evidence_class for one in documents if one.evidence_class and one.withdrawn_at is None),
+        **closing_facts(measure, request),
         reversals=_reversals(measure),
         overdue_deviations=_overdue_deviations(measure, clock.today(home.time_zone)),
         locked=tuple(sorted(locked_months())),
@@ -155,6 +150,21 @@ def _months_by_line(measure_id: UUID) -> dict[UUID, list[MonthFact]]:
     ):
         by_line[line_id].append(MonthFact(month, plan, reported, validated))
     return by_line
+
+
+def _lines(measure: Measure, lines: list[EffectLine], months: Mapping[UUID, list[MonthFact]]) -> tuple[LineFact, ...]:
+    proved = evidence_classes(measure)
+    return tuple(
+        LineFact(
+            name=line.name,
+            is_one_time_cost=line.kind == EffectKind.ONE_TIME_COST,
+            months=tuple(months[line.pk]),
+            is_soft=line.certainty == Certainty.SOFT,
+            is_financial=line.kind != EffectKind.NON_FINANCIAL,
+            evidence=proved.get(line.pk, ()),
+        )
+        for line in lines
+    )
 
 
 def _value_lines(lines: list[EffectLine]) -> list[EffectLine]:

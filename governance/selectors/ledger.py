@@ -1,19 +1,24 @@
 """The ledger as a page: newest first, by cursor, and the result of its last verification."""
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
+from django.db.models import Q, QuerySet
+from django.http import Http404
 from redis.exceptions import RedisError
 
 from cat4 import clock
-from cat4.audit.ledger import verify_chain
+from cat4.audit.ledger import link_hash, verify_chain
 from cat4.audit.models import LedgerEntry
 from cat4.tenancy.context import current_organization_id
+from hierarchy.selectors.settings import organization
 from measures.models import Measure
 
 PAGE_SIZE = 50
@@ -53,10 +58,69 @@ class Verification:
     problem: str
 
 
-def ledger_page(before: int | None = None) -> LedgerPage:
-    """The entries below `before`, newest first."""
+@dataclass(frozen=True, slots=True)
+class LedgerFilter:
+    """What the page is narrowed to; days are whole days of the organization's time zone."""
+
+    person: str = ""
+    verb: str = ""
+    measure: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+def entries(wanted: LedgerFilter | None = None) -> QuerySet[LedgerEntry]:
+    """The chain, narrowed; `person` and `measure` are parts of a name or, of a measure, its code."""
     links = LedgerEntry.objects.filter(organization_id=current_organization_id()).select_related("entry")
-    newest = links.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    if wanted is None:
+        return links
+    if wanted.person:
+        links = links.filter(entry__actor_name__icontains=wanted.person)
+    if wanted.verb:
+        links = links.filter(entry__verb=wanted.verb)
+    if wanted.measure:
+        named = Measure.objects.filter(Q(code__iexact=wanted.measure) | Q(name__icontains=wanted.measure))
+        links = links.filter(entry__measure_id__in=named.values("pk"))
+    zone = ZoneInfo(organization().time_zone)
+    if wanted.first_day:
+        links = links.filter(entry__at__gte=datetime.combine(wanted.first_day, time(), zone))
+    if wanted.last_day:
+        links = links.filter(entry__at__lt=datetime.combine(wanted.last_day + timedelta(days=1), time(), zone))
+    return links
+
+
+def verbs_in_use() -> list[str]:
+    """The verbs that the chain holds, by name."""
+    found = LedgerEntry.objects.filter(organization_id=current_organization_id()).order_by("entry__verb")
+    return list(found.values_list("entry__verb", flat=True).distinct())
+
+
+def ledger_entry(sequence: int) -> LedgerEntry:
+    """One entry.
+
+    Raises:
+        Http404.
+    """
+    link = entries().filter(sequence=sequence).first()
+    if link is None:
+        raise Http404("There is no such entry.")
+    return link
+
+
+def content_lines(link: LedgerEntry) -> str:
+    """The canonical content, indented to be read; what is hashed is the line itself."""
+    return json.dumps(json.loads(link.content), indent=2, ensure_ascii=False)
+
+
+def holds(link: LedgerEntry) -> bool:
+    """Whether the entry's hash is that of its content and of the entry before."""
+    return link.hash == link_hash(link.previous_hash, link.sequence, link.content)
+
+
+def ledger_page(before: int | None = None, wanted: LedgerFilter | None = None) -> LedgerPage:
+    """The entries below `before`, newest first."""
+    links = entries(wanted)
+    newest = entries().order_by("-sequence").values_list("sequence", flat=True).first() or 0
     if before is not None:
         links = links.filter(sequence__lt=before)
     found = list(links.order_by("-sequence")[: PAGE_SIZE + 1])

@@ -12,6 +12,7 @@ from hierarchy.constants import Level
 from hierarchy.models import CommitteeMember, Node, RoleGrant
 from measures.models import EffectMonth, Measure
 
+from ..models import GateRequest
 from ..rules.book import RuleBook
 from ..rules.facts import Parties, Person
 from .authorities import RECORDING_SEATS, authorities_of
@@ -29,7 +30,8 @@ def parties_of(measure: Measure, book: RuleBook | None = None) -> Parties:
     book = book or rules_in_force()
     path = tuple(measure.package.path)
     active = active_member_ids(current_organization_id())
-    grants = list(RoleGrant.objects.filter(node_id__in=path, role__in=ACCEPTING_ROLES).select_related("user"))
+    granted = RoleGrant.objects.filter(node_id__in=path, role__in=(*ACCEPTING_ROLES, Role.CONTROLLER))
+    grants = list(granted.select_related("user"))
     own = {measure.owner_id, measure.sponsor_id}
     parties = Parties(
         path=path,
@@ -39,12 +41,20 @@ def parties_of(measure: Measure, book: RuleBook | None = None) -> Parties:
         leads=_people(_leads(path), active),
         managers=_people((grant.user for grant in grants if grant.role == Role.PMO), active),
         chairs=_people(_chairs(measure.committee_id), active),
-        acceptors=_people((grant.user for grant in grants if grant.user_id not in own), active),
+        acceptors=_people(
+            (grant.user for grant in grants if grant.role in ACCEPTING_ROLES and grant.user_id not in own), active
+        ),
+        controllers=_people((grant.user for grant in grants if grant.role == Role.CONTROLLER), active),
         reporters=_reporters(measure.pk),
         committee=measure.committee.name if measure.committee else "",
         named={user.pk: Person(user.pk, user.name) for pk, user in people(set(book.people)).items() if pk in active},
     )
     return replace(parties, authorities=authorities_of(measure, parties, book, active))
+
+
+def asker_of(request: GateRequest) -> Person | None:
+    """Who asked; None where a rule did."""
+    return Person(request.requested_by.pk, request.requested_by.name) if request.requested_by else None
 
 
 def _leads(path: tuple[UUID, ...]) -> list[User]:

@@ -11,9 +11,10 @@ from cat4.accounts.actor import Actor, Role
 from hierarchy.constants import Level
 from hierarchy.models import CommitteeMember, Node
 from measures.constants import Doi
+from measures.models import EffectMonth
 
-from ..constants import COMMITTEE_DECIDERS, ApprovalKind, Approver, Decider, RequestKind, RequestState
-from ..models import GateApproval, GateRequest
+from ..constants import COMMITTEE_DECIDERS, FOUR_EYES, ApprovalKind, Approver, Decider, RequestKind, RequestState
+from ..models import ClosureSignature, GateApproval, GateRequest
 from ..rules.book import Entry, Right, RuleBook
 from .authorities import RECORDING_SEATS
 from .parties import ACCEPTING_ROLES
@@ -40,12 +41,19 @@ def closures(actor: Actor) -> QuerySet[GateRequest]:
 
 
 def closures_waiting(actor: Actor) -> QuerySet[GateRequest]:
-    """Open closings of measures that the actor controls, or those for whom they stand in."""
-    mine = Q(measure__controller_id=actor.user_id)
-    for principal in actor.stands_in_for:
-        reach = Q(measure__package__path__contains=[principal.node_id]) if principal.node_id else Q()
-        mine |= Q(measure__controller_id=principal.user_id) & reach
-    return closures(actor).filter(mine)
+    """Open closings that the actor signs: of measures that they control, or second, after the controller."""
+    signed = closures(actor).annotate(is_signed=Exists(_signed_first()))
+    entered = EffectMonth.objects.filter(measure=OuterRef("measure"), reported_by_id=actor.user_id)
+    apart = ~Q(measure__controller_id=actor.user_id)
+    apart &= ~Q(requested_by_id=actor.user_id) & ~Q(on_behalf_of_id=actor.user_id)
+    apart &= ~Q(measure__owner_id=actor.user_id) & ~Q(measure__sponsor_id=actor.user_id)
+    controls = Q(measure__package__path__overlap=_nodes_with(actor, Role.CONTROLLER))
+    second = Q(is_signed=True) & apart & controls & ~Exists(entered)
+    return signed.filter(Q(measure__controller_id=actor.user_id, is_signed=False) | second)
+
+
+def _signed_first() -> QuerySet[ClosureSignature]:
+    return ClosureSignature.objects.filter(request=OuterRef("pk"), position=1)
 
 
 def decisions_waiting(actor: Actor) -> QuerySet[GateRequest]:
@@ -93,9 +101,7 @@ def _decided_by(actor: Actor, book: RuleBook) -> Q:
     owned, sponsored, controlled = (
         Q(**{f"measure__{role}_id__in": bound}) for role in ("owner", "sponsor", "controller")
     )
-    asked = Q(kind__in=[RequestKind.ADVANCE, RequestKind.CHANGE]) & (
-        Q(requested_by_id__in=bound) | Q(on_behalf_of_id__in=bound)
-    )
+    asked = Q(kind__in=FOUR_EYES) & (Q(requested_by_id__in=bound) | Q(on_behalf_of_id__in=bound))
     found = Q(pk__in=[])
     holds = _Holder(actor)
     for right in book.rights:

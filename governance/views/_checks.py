@@ -23,6 +23,7 @@ REMEDIES = {
     "conditions": ("governance:measure-conditions", "Open conditions"),
     "documents": ("measures:upload", "Upload"),
     "deviations": ("governance:deviations", "Open deviations"),
+    "evidence": ("measures:documents", "Open documents"),
 }
 
 

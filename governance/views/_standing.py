@@ -10,7 +10,7 @@ from cat4.errors import ALLOWED, Verdict
 from measures.constants import Doi
 from measures.models import Measure
 
-from ..constants import OUTCOMES_OF, REQUEST_MOVES, Outcome, RequestKind, RequestState
+from ..constants import FOUR_EYES, OUTCOMES_OF, REQUEST_MOVES, Outcome, RequestKind, RequestState
 from ..models import GateRequest
 from ..policies import deciders_of, hat, may_decide, may_fulfil, may_reopen, may_request, may_return, not_own_request
 from ..rules.book import Entry, RuleBook
@@ -143,7 +143,13 @@ class Standing:
         """Change the plan, hold, cancel and reopen, where the state allows and the person may ask or decide."""
         if self.is_open:
             return []
-        moves = (RequestKind.CHANGE, RequestKind.HOLD, RequestKind.CANCEL, RequestKind.REOPEN)
+        moves = (
+            RequestKind.CHANGE,
+            RequestKind.RESIDUAL,
+            RequestKind.HOLD,
+            RequestKind.CANCEL,
+            RequestKind.REOPEN,
+        )
         return [act for kind in moves if self.fits(kind) and (act := self.act_for(kind)) is not None]
 
     def fits(self, kind: str) -> bool:
@@ -152,7 +158,7 @@ class Standing:
         return self.measure.lifecycle in lifecycles and self.measure.doi in degrees
 
     def act_for(self, kind: str) -> Act | None:
-        is_direct = kind not in {RequestKind.ADVANCE, RequestKind.CHANGE}
+        is_direct = kind not in {RequestKind.ADVANCE, RequestKind.CHANGE, RequestKind.RESIDUAL}
         decides = is_direct and bool(self._wearing(lambda one: may_decide(one, self.parties, kind, self.measure.doi)))
         asks = bool(self.may_ask) or (kind == RequestKind.REOPEN and bool(self._may_reopen))
         return Act(kind, str(RequestKind(kind).label), decides) if decides or asks else None
@@ -209,7 +215,7 @@ class Standing:
         if outcome == Outcome.RETURN:
             return may_return(actor, self.parties, request.kind, request.to_doi)
         verdict = may_decide(actor, self.parties, outcome, request.to_doi)
-        if verdict and outcome in {Outcome.ADVANCE, Outcome.CHANGE}:
+        if verdict and outcome in FOUR_EYES:
             return not_own_request(actor, request, outcome)
         return verdict
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cat4.errors import Invalid, Verdict, require
 from cat4.web.requests import OrganizationRequest
+from measures.constants import Doi
 from measures.models import Measure
 from measures.selectors.measures import visible_measure
 from measures.selectors.totals import totals_map
@@ -19,13 +20,15 @@ from ..actions.decisions import cancel_measure, decide_gate, hold_measure, reope
 from ..actions.requests import give_approval, request_gate, withdraw_request
 from ..constants import ApprovalKind, RequestKind
 from ..forms import ApprovalForm, AskForm, DecisionForm, ReasonForm
+from ..forms_closure import ClaimForm
 from ..models import GateRequest
 from ..policies import hat, may_withdraw
-from ..rules.facts import Parties, Person
+from ..rules.facts import Parties
 from ..selectors.change_view import line_views, summary_of
 from ..selectors.changes import proposal_of
 from ..selectors.choices import decision_choices
-from ..selectors.parties import parties_of
+from ..selectors.closing import closing_of
+from ..selectors.parties import asker_of, parties_of
 from ..selectors.requests import open_request, visible_request
 from ..selectors.steps import decision_of
 from ._forms import people_choices, show_errors
@@ -42,6 +45,7 @@ ASK_TITLES = {
     RequestKind.RESUME: "Resume",
     RequestKind.CANCEL: "Cancel",
     RequestKind.REOPEN: "Reopen",
+    RequestKind.RESIDUAL: "Accept a residual of",
 }
 
 
@@ -57,22 +61,31 @@ def move(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
     act = standing.act_for(kind)
     if request.method == "POST":
         require(standing.may_move(kind))
-    form = AskForm(
-        request.POST if request.method == "POST" else None,
-        kind=kind,
-        decides=act is not None and act.decides,
-        people=people_choices(request),
-    )
+    form = _ask_form(request, measure, kind, act)
     status = 200
     if request.method == "POST":
         if form.is_valid():
             try:
-                return _carry_out(request, measure, kind, act, form.cleaned_data)
+                given = form.given() if isinstance(form, ClaimForm) else form.cleaned_data
+                return _carry_out(request, measure, kind, act, given)
             except Invalid as refused:
                 show_errors(form, refused)
         status = 422
     context = {"measure": measure, "gate": standing, "form": form, "act": act, "kind": kind, "title": _title(kind, act)}
     return render(request, "governance/move.html", context, status=status)
+
+
+def _ask_form(request: OrganizationRequest, measure: Measure, kind: str, act: Act | None) -> AskForm:
+    """Asking to close also claims an amount per effect line."""
+    typed = request.POST if request.method == "POST" else None
+    common: dict[str, Any] = {
+        "kind": kind,
+        "decides": act is not None and act.decides,
+        "people": people_choices(request),
+    }
+    if kind == RequestKind.ADVANCE and measure.doi + 1 == Doi.CLOSED:
+        return ClaimForm(typed, closing=closing_of(measure), **common)
+    return AskForm(typed, **common)
 
 
 def _title(kind: str, act: Act | None) -> str:
@@ -180,7 +193,7 @@ def page(
 
 
 def _may_withdraw(request: OrganizationRequest, asked: GateRequest, parties: Parties) -> Verdict:
-    asker = Person(asked.requested_by_id, asked.requested_by.name)
+    asker = asker_of(asked)
     return hat(request.actor, parties.path, lambda one: may_withdraw(one, parties, asker))[1]
 
 

@@ -43,6 +43,7 @@ GROUPS: list[tuple[str, str, dict[str, str]]] = [
             "description_length": "Characters of a description, at least",
             "closure_months": "Validated months before closing",
             "closure_share": "Each at least this share of the plan",
+            "closure_two_sign_above": "Two controllers sign a closure above, reporting currency",
             "sustain_months": "Sustain check each so many months after closing, twice",
             "sustain_share": "Held from this share of the closed run-rate",
         },

@@ -297,3 +297,12 @@ class DocumentAnswer(serializers.Serializer):
     uploaded_by = Reference()
     uploaded_at = serializers.DateTimeField()
     withdrawn_at = serializers.DateTimeField(allow_null=True)
+    lines = Reference(many=True, help_text="Effect lines that it is evidence for")
+
+
+class OpeningAnswer(serializers.Serializer):
+    """Somebody opened a document."""
+
+    id = serializers.UUIDField()
+    person = Reference()
+    at = serializers.DateTimeField()

@@ -214,6 +214,15 @@ class DocumentUpload(Input):
     purpose = serializers.ChoiceField(choices=DocumentPurpose.choices)
     evidence_class = serializers.ChoiceField(choices=EvidenceClass.choices, allow_blank=True, required=False)
     milestone_id = serializers.UUIDField(required=False)
+    line_ids = serializers.ListField(
+        child=serializers.UUIDField(), required=False, help_text="Effect lines that it is evidence for"
+    )
+
+
+class DocumentAttach(Input):
+    """All the effect lines that a document is evidence for."""
+
+    line_ids = serializers.ListField(child=serializers.UUIDField())
 
 
 class DocumentWithdraw(Input):

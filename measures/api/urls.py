@@ -63,5 +63,7 @@ urlpatterns = [
     path("risks/<uuid:pk>/", views.RiskDetail.as_view(), name="risk"),
     path("documents/<uuid:pk>/", views.DocumentDetail.as_view(), name="document"),
     path("documents/<uuid:pk>/content/", views.DocumentDownload.as_view(), name="document-content"),
+    path("documents/<uuid:pk>/lines/", views.DocumentLines.as_view(), name="document-lines"),
+    path("documents/<uuid:pk>/openings/", views.DocumentOpenings.as_view(), name="document-openings"),
     path("documents/<uuid:pk>/withdrawal/", views.DocumentWithdraw.as_view(), name="withdraw-document"),
 ]

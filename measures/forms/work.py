@@ -97,14 +97,44 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(help_text="PDF, PNG, JPG, XLSX, DOCX, CSV or TXT, up to 25 MB")
     title = forms.CharField(max_length=200, required=False, help_text="Empty: the name of the file")
-    purpose = forms.ChoiceField(choices=DocumentPurpose.choices, label="Evidence of")
+    purpose = forms.ChoiceField(
+        choices=[choice for choice in DocumentPurpose.choices if choice[0] != DocumentPurpose.CLOSURE],
+        label="Evidence of",
+    )
     evidence_class = forms.ChoiceField(
         choices=[("", "None"), *EvidenceClass.choices], required=False, label="Class of closing evidence"
     )
 
-    def __init__(self, *args: Any, milestones: Iterable[tuple[UUID, str]], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        milestones: Iterable[tuple[UUID, str]],
+        lines: Iterable[tuple[UUID, str]],
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["milestone_id"] = uuid_choice("Milestone", milestones, nothing="None", required=False)
+        self.fields["line_ids"] = _line_choice(lines)
+
+
+class AttachForm(forms.Form):
+    """Which effect lines a document proves."""
+
+    def __init__(self, *args: Any, lines: Iterable[tuple[UUID, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["line_ids"] = _line_choice(lines)
+
+
+def _line_choice(lines: Iterable[tuple[UUID, str]]) -> forms.TypedMultipleChoiceField:
+    """Several effect lines; None chosen is possible."""
+    return forms.TypedMultipleChoiceField(
+        label="Effect lines that it proves",
+        choices=[(str(pk), name) for pk, name in lines],
+        coerce=UUID,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose effect lines of this measure."},
+    )
 
 
 class OverrideForm(forms.Form):

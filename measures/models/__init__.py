@@ -1,7 +1,7 @@
 """Measures, their money, dates, evidence and computed statuses."""
 
 from .corrections import Correction
-from .documents import Document
+from .documents import Document, DocumentLine, DocumentOpening
 from .effects import (
     Baseline,
     EffectLine,
@@ -29,6 +29,8 @@ __all__ = [
     "Correction",
     "Dependency",
     "Document",
+    "DocumentLine",
+    "DocumentOpening",
     "EffectLine",
     "EffectMonth",
     "EffectPeriod",

@@ -2,9 +2,11 @@
 
 from django.db import models
 
+from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 
 from ..constants import DocumentPurpose, EvidenceClass
+from .effects import EffectLine
 from .measure import Measure
 from .milestones import Milestone
 
@@ -28,6 +30,7 @@ class Document(TenantModel):
     uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    lines = models.ManyToManyField(EffectLine, through="DocumentLine", related_name="documents")
 
     class Meta(TenantModel.Meta):
         ordering = ["-uploaded_at"]
@@ -36,3 +39,36 @@ class Document(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class DocumentLine(TenantModel):
+    """An effect line that a document is evidence for (domain section 13)."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="line_links")
+    line = models.ForeignKey(EffectLine, on_delete=models.CASCADE, related_name="document_links")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *tenant_constraints("document_line", "document", "line"),
+            models.UniqueConstraint(fields=["organization", "document", "line"], name="document_line_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} proves {self.line_id}"
+
+
+class DocumentOpening(AppendOnly, TenantModel):
+    """Somebody opened a document. Whoever signs is asked what they have looked at."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="openings")
+    person = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["at"]
+        constraints = tenant_constraints("document_opening", "document")
+        indexes = [models.Index(fields=["organization", "document", "person"], name="document_opening_by_person")]
+        triggers = [append_only_trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} opened {self.document_id}"

@@ -1,6 +1,6 @@
 """Who may do what with a measure (domain section 5). Each answer carries the sentence that the person reads."""
 
-from .evidence import may_upload_document, may_withdraw_document
+from .evidence import may_attach_document, may_upload_document, may_withdraw_document
 from .findings import may_explain_finding, may_resolve_overlap, may_settle_finding, may_speak_for
 from .money import (
     may_add_effects,
@@ -46,6 +46,7 @@ __all__ = [
     "may_answer_pull_forward",
     "may_answer_ripple",
     "may_approve_baseline",
+    "may_attach_document",
     "may_become_controller",
     "may_check_overlap",
     "may_confirm_forecast",

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cat4.web import formats
 from cat4.web.requests import OrganizationRequest
-from hierarchy.views._pages import Crumbs
+from hierarchy.views._pages import Crumbs, FormPage
 
 from ..models import Measure
 from ..policies import may_edit_measure, may_move_measure, may_override_status
@@ -50,6 +50,14 @@ def crumbs_of(request: OrganizationRequest, measure: Measure, *, itself: bool = 
         for depth, (name, pk) in enumerate(path_of(measure), start=2)
     ]
     return (*steps, (measure.name, url_of(measure))) if itself else tuple(steps)
+
+
+def form_page(
+    request: OrganizationRequest, measure: Measure, tab: str, title: str, submit: str, **more: Any
+) -> FormPage:
+    """A page with one form, which leads back to a tab of the measure."""
+    crumbs = crumbs_of(request, measure, itself=True)
+    return FormPage(title=title, submit=submit, back=url_of(measure, tab), crumbs=crumbs, **more)
 
 
 def framed(

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from cat4.web.requests import OrganizationRequest
 
 from ..policies import (
+    may_attach_document,
     may_check_overlap,
     may_edit_risks,
     may_upload_document,
@@ -55,7 +56,8 @@ def documents(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Evidence with its hashes, withdrawn files included."""
     measure = visible_measure(request.actor, pk)
     rows = measure.documents.select_related("uploaded_by", "milestone", "measure__package", "measure__owner")
-    lines = [(row, may_withdraw_document(request.actor, row)) for row in rows]
+    shown = rows.prefetch_related("lines")
+    lines = [(row, may_attach_document(request.actor, row), may_withdraw_document(request.actor, row)) for row in shown]
     may_upload = may_upload_document(request.actor, measure)
     return framed(request, measure, "documents", lines=lines, may_upload=may_upload)
 

@@ -158,7 +158,7 @@ def waiting_of(request: Any) -> Waiting:
         measure_id=request.measure_id,
         measure=request.measure.name,
         tag=f"Gate {request.from_doi} to {request.to_doi}" if is_gate else request.get_kind_display(),
-        requested_by=request.requested_by.name,
+        requested_by=request.asker,
         submitted_at=request.submitted_at,
     )
 

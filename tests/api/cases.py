@@ -358,13 +358,21 @@ CASES = [
     Case("remove_risk", "delete", "/risks/{risk}/", None, "owner", "controller", status=204),
     Case(
         "upload_document", "post", "/measures/{draft}/documents/",
-        {"file": "file", "title": "Protocol", "purpose": "closure"}, "controller", "reader",
+        {"file": "file", "title": "Protocol", "purpose": "background"}, "controller", "reader",
         ({"file": "file", "title": "", "purpose": "fun"}, {"title", "purpose"}), 201,
         {"title": "Protocol", "file_name": "protocol.pdf", "content_type": "application/pdf"},
     ),
     Case(
+        "attach_document", "put", "/documents/{document}/lines/", {"line_ids": ["{line}"]}, "controller", "reader",
+        ({"line_ids": [UNKNOWN]}, {"line_ids"}), expect={"title": "Offer"},
+    ),
+    Case(
         "withdraw_document", "post", "/documents/{document}/withdrawal/", {"reason": "Outdated"}, "owner", "reader",
         ({"why": "Outdated"}, {"why"}), expect={"title": "Offer"},
+    ),
+    Case(
+        "ask_for_proof_pack", "post", "/proof-packs/", {"with_files": True}, "reader", "owner",
+        ({"node_id": UNKNOWN, "first_month": "1999-01"}, {"node_id", "first_month"}), 201, {"state": "queued"},
     ),
     Case(
         "request_gate", "post", "/gate-requests/",

@@ -14,11 +14,12 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from cat4.audit.actions import record
 from cat4.notices.models import Notice
 from cat4.tenancy.models import TenantModel
 from governance.actions.rule_sets import open_draft, set_frame
 from governance.constants import RequestKind, RequestState
-from governance.models import CounterMeasure, Deviation, DeviationOption, DryRun, GateRequest, RuleSet
+from governance.models import CounterMeasure, Deviation, DeviationOption, DryRun, GateRequest, ProofPack, RuleSet
 from hierarchy.actions.deputies import name_deputy
 from hierarchy.constants import Level
 from hierarchy.models import ExchangeRate, Node, RateChange, RateSet, ReportingPeriod
@@ -27,6 +28,7 @@ from measures.models import (
     Baseline,
     Correction,
     Document,
+    DocumentOpening,
     EffectLine,
     EffectMonth,
     EffectPeriod,
@@ -252,11 +254,13 @@ def _parts(world: World, draft: Measure) -> dict[str, TenantModel]:
     owner = world.people["owner"]
     stored = store(world.organization.pk, ContentFile(b"%PDF-1.4 x", name="offer.pdf"))
     document = Document(
-        measure=draft, purpose="background", title="Offer", uploaded_by=owner, uploaded_at=NOW, size=stored.size,
+        measure=draft, purpose="background", evidence_class="contract", title="Offer", uploaded_by=owner,
+        uploaded_at=NOW, size=stored.size,
         file_name=stored.file_name, content_type=stored.content_type, sha256=stored.sha256,
         storage_key=stored.storage_key,
     )  # fmt: skip
     document.save()
+    DocumentOpening.objects.create(document=document, person=world.people["reader"], at=NOW)
     line = _line(world, draft)
     finding = Finding.objects.create(
         measure=draft, code="no_account", key=f"no_account:{line.pk}", sentence="Steel recurs, but names no account.",
@@ -289,13 +293,26 @@ def _requests(world: World, measures: dict[str, Measure]) -> dict[str, TenantMod
             resume_on=date(2027, 3, 1),
         ),
         "closure": asked(measures["implemented"], RequestKind.ADVANCE, Doi.CLOSED),
+        "pack": _records(world, measures["decided"]),
     }  # fmt: skip
 
 
+def _records(world: World, measure: Measure) -> ProofPack:
+    """The first entry of the ledger, and a proof pack that failed."""
+    record(world.actor("chair"), "gate.decided", measure, summary="decided", measure_id=measure.pk, ledger=True)
+    return ProofPack.objects.create(
+        node=world.nodes[Level.ORGANIZATION], state="failed", requested_by=world.people["reader"], requested_at=NOW,
+        seen_at=NOW, head_sequence=0, head_hash="0" * 64,
+    )  # fmt: skip
+
+
 def everything(world: World) -> dict[str, list[Any]]:
-    """Every row of every tenant table of the organization, to tell whether anything changed at all."""
+    """Every row of every tenant table of the organization, to tell whether anything changed at all.
+
+    That somebody opened a document is a trace of reading, not a change.
+    """
     with world.inside():
-        tables = [model for model in apps.get_models() if issubclass(model, TenantModel)]
+        tables = [one for one in apps.get_models() if issubclass(one, TenantModel) and one is not DocumentOpening]
         return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in tables}
 
 

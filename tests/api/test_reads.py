@@ -52,6 +52,9 @@ LISTS = {
     "list_committee_decisions": ("/committee-decisions/", "title", "Weekly report"),
     "list_circulations": ("/circulations/?state=open", "title", "New list prices"),
     "list_conditions": ("/conditions/?state=open", "text", "First report"),
+    "list_document_openings": ("/documents/{document}/openings/", "at", "2026-10-01T11:00:00+02:00"),
+    "list_ledger": ("/ledger/", "sequence", 1),
+    "list_proof_packs": ("/proof-packs/", "state", "failed"),
     "list_gate_requests": ("/gate-requests/", "kind", "hold"),
 }
 ONES = {
@@ -66,6 +69,8 @@ ONES = {
     "get_proof": "/proofs/{proof}/",
     "get_milestone": "/milestones/{milestone}/",
     "get_risk": "/risks/{risk}/",
+    "get_closure": "/closures/{closure}/",
+    "get_proof_pack": "/proof-packs/{pack}/",
     "get_finding": "/findings/{finding}/",
     "get_document": "/documents/{document}/",
     "download_document": "/documents/{document}/content/",
@@ -108,6 +113,9 @@ OTHERS = {
     "get_period": "/periods/2026-08/",
     "list_locks": "/locks/",
     "get_comparison": "/comparison/",
+    "list_sustain_checks": "/measures/{draft}/sustain-checks/",
+    "get_ledger_entry": "/ledger/1/",
+    "download_proof_pack": "/proof-packs/{pack}/content/",
     "list_report_rebuilds": "/report-rebuilds/",
     "find_milestones": "/milestones/search/?q=hall",
     "list_deviations": "/deviations/?kind=money",

@@ -42,6 +42,7 @@ DRAWING = (
     "cat4/web/templatetags/_charts.py",
     "cat4/launcher/",
     "cat4/health.py",
+    "governance/protocol_pdf.py",
 )
 
 

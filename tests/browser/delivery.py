@@ -1,6 +1,7 @@
 """The second half of the journey, on 10 March 2027: months, statuses, hand-over, signature, reopening."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from playwright.sync_api import expect
@@ -86,7 +87,7 @@ def confirm_the_forecast(owner: Desk) -> None:
     expect(owner.region("Status")).to_contain_text("Potential: arrives")
 
 
-def upload(desk: Desk, title: str, facts: dict[str, str]) -> None:
+def upload(desk: Desk, title: str, facts: Mapping[str, str | bool]) -> None:
     desk.follow("Upload")
     desk.heading("Upload a document")
     desk.fill({"File": file_called("proof.pdf"), "Title": title, **facts})
@@ -163,16 +164,19 @@ def hand_it_over(journey: Journey) -> None:
 
 
 def ask_for_the_closure(owner: Desk) -> None:
-    """The protocol is there; the owner asks, and is told who signs."""
+    """Evidence proves the effect; the owner asks, and is told who signs."""
     owner.find(STEEL)
     owner.tab("Documents")
-    facts = {"Evidence of": "Closing protocol", "Class of closing evidence": "General ledger extract"}
-    upload(owner, "Closing protocol", facts)
+    facts: dict[str, str | bool] = {
+        "Evidence of": "Closing evidence", "Class of closing evidence": "General ledger extract",
+        LINE: True, "Tooling": True,
+    }  # fmt: skip
+    upload(owner, "Ledger extract", facts)
     ask_for_gate(owner, 5, "1,200 kEUR a year are in the books.")
     owner.menu("Closures")
     owner.main.get_by_role("link", name=re.compile(STEEL)).click()
     owner.sees("Only the controller Controller Alder may decide on the closing.")
-    expect(owner.main.get_by_role("button", name="Sign and close")).to_have_count(0)
+    expect(owner.main.get_by_role("button", name="Confirm and sign")).to_have_count(0)
     owner.picture("closure-for-its-owner")
 
 
@@ -181,13 +185,13 @@ def sign_the_closure(controller: Desk) -> None:
     controller.menu("Closures")
     controller.look("closure")
     controller.fill({"Comment for the ledger": "Booked in the ledger.", "Your password": "a guess"})
-    controller.press("Sign and close")
+    controller.press("Confirm and sign")
     controller.refused("The password is wrong. Nothing was signed.")
     expect(controller.main.get_by_label("Comment for the ledger")).to_have_value("Booked in the ledger.")
     controller.picture("closure-refused")
     controller.fill({"Your password": PASSWORD})
-    controller.press("Sign and close")
-    controller.told(f"{STEEL} is closed. Decision 5.")
+    controller.press("Confirm and sign")
+    controller.told(f"{STEEL} is closed at a run-rate of 1,200,000. Decision 5.")
     controller.journey.settle()
     controller.find(STEEL)
     controller.sees("Closed. Its controller signed what it brought. It can only be read.")

@@ -18,7 +18,7 @@ from hierarchy.fiscal import add_months, month_range
 from hierarchy.models import RoleGrant
 from measures.actions.plans import freeze_plan
 from measures.constants import DocumentPurpose, EffectKind, EvidenceClass, Lifecycle, Recurrence
-from measures.models import Baseline, Document, EffectLine, EffectMonth, Measure, Milestone, PlanVersion
+from measures.models import Baseline, Document, DocumentLine, EffectLine, EffectMonth, Measure, Milestone, PlanVersion
 from tests.world import World, lock_months
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)
@@ -61,7 +61,7 @@ def ready_measure(
         freeze_plan(measure, reason="Decided", at=NOW)
     if doi >= 4:
         report_and_validate(world, measure)
-        add_protocol(world, measure)
+        add_evidence(world, measure)
     return measure
 
 
@@ -110,8 +110,15 @@ def add_document(world: World, measure: Measure, purpose: str, **facts: Any) -> 
     )  # fmt: skip
 
 
-def add_protocol(world: World, measure: Measure) -> Document:
-    return add_document(world, measure, DocumentPurpose.CLOSURE, evidence_class=EvidenceClass.GENERAL_LEDGER)
+def add_evidence(
+    world: World, measure: Measure, evidence_class: str = EvidenceClass.GENERAL_LEDGER, *lines: EffectLine
+) -> Document:
+    """A document that proves the lines, or every line of the measure."""
+    document = add_document(world, measure, DocumentPurpose.EVIDENCE, evidence_class=evidence_class)
+    DocumentLine.objects.bulk_create(
+        DocumentLine(document=document, line=line) for line in (lines or measure.lines.all())
+    )
+    return document
 
 
 def report_and_validate(world: World, measure: Measure, *, amount: Decimal = PLAN) -> None:

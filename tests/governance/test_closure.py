@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -18,9 +19,8 @@ from governance.actions.closure import sign_closure
 from governance.actions.decisions import decide_gate
 from governance.actions.requests import request_gate
 from governance.models import GateDecision, GateRequest
-from measures.constants import DocumentPurpose
 from measures.models import Document, EffectLine, EffectMonth, Measure
-from tests.governance.ready import add_document, add_person, footprint, lock_through_september, ready_measure
+from tests.governance.ready import add_evidence, add_person, footprint, lock_through_september, ready_measure
 from tests.world import PASSWORD, World
 
 SEPTEMBER = date(2026, 9, 1)
@@ -42,6 +42,15 @@ def ask_for(world: World, measure: Measure) -> GateRequest:
     return request_gate(world.actor("owner"), measure.pk, comment="Full quarter at the new price.")
 
 
+def signed(world: World, request: GateRequest, **confirmed: Any) -> GateDecision:
+    """The controller's signature, which closes the measure at once."""
+    made = sign_closure(
+        world.actor("controller"), request.pk, reason="1,200 in the books.", password=PASSWORD, **confirmed
+    )
+    assert made.decision is not None
+    return made.decision
+
+
 def months(name: str = "Steel price") -> QuerySet[EffectMonth]:
     return EffectMonth.objects.filter(line__name=name)
 
@@ -54,7 +63,7 @@ def missing(world: World, measure: Measure) -> dict[str, list[str]]:
 
 def test_the_controller_signs_with_the_own_password_and_the_measure_is_closed(inside: World) -> None:
     request = asked(inside)
-    decision = sign_closure(inside.actor("controller"), request.pk, reason="1,200 in the books.", password=PASSWORD)
+    decision = signed(inside, request)
     measure = Measure.objects.get()
     assert (measure.doi, measure.lifecycle) == (5, "closed")
     assert (decision.decided_by_id, decision.to_doi) == (inside.people["controller"].pk, 5)
@@ -81,7 +90,7 @@ def test_after_five_wrong_passwords_even_the_right_one_waits(inside: World) -> N
         sign_closure(controller, request.pk, reason="Booked.", password=PASSWORD)
     assert Measure.objects.get().doi == 4
     cache.delete(f"step-up:{controller.user_id}")
-    assert sign_closure(controller, request.pk, reason="Booked.", password=PASSWORD).number == 1
+    assert signed(inside, request).number == 1
 
 
 @pytest.mark.parametrize("persona", ["owner", "sponsor", "pmo", "chair", "reader", "admin"])
@@ -185,13 +194,22 @@ def test_one_time_cost_of_an_open_month_is_not_complete(inside: World) -> None:
     assert "Nov 2026 not locked yet" in missing(inside, measure)["one_time_cost_complete"][0]
 
 
-def test_the_protocol_is_attached_names_its_class_and_is_not_withdrawn(inside: World) -> None:
+def test_each_line_with_actuals_needs_evidence_that_stands(inside: World) -> None:
     measure = ready_measure(inside, doi=4)
-    protocol = Document.objects.filter(purpose="closure")
-    protocol.update(withdrawn_at=clock.now())
-    assert "not attached" in missing(inside, measure)["closing_protocol"][0]
-    add_document(inside, measure, DocumentPurpose.CLOSURE)
-    assert "the class of evidence is not named" in missing(inside, measure)["closing_protocol"][0]
+    Document.objects.filter(purpose="evidence").update(withdrawn_at=clock.now())
+    add_evidence(inside, measure, "invoices", measure.lines.get(name="Tooling"))
+    assert missing(inside, measure) == {
+        "evidence_per_line": ["Evidence for each effect line: nothing proves Steel price. Owner Alder can supply it."]
+    }
+
+
+def test_an_operational_kpi_proves_soft_lines_only(inside: World) -> None:
+    measure = ready_measure(inside, doi=4)
+    Document.objects.filter(purpose="evidence").update(withdrawn_at=clock.now())
+    add_evidence(inside, measure, "kpi")
+    assert "nothing proves Steel price and Tooling" in missing(inside, measure)["evidence_per_line"][0]
+    EffectLine.objects.update(certainty="soft")
+    assert ask_for(inside, measure).to_doi == 5
 
 
 def test_soft_effects_do_not_close_a_measure_with_hard_ones(inside: World) -> None:

@@ -9,10 +9,11 @@ from django.db import DatabaseError, connection, transaction
 
 from cat4.tenancy.ids import new_id
 from governance.actions.decisions import hold_measure
-from governance.constants import DOI_TRANSITIONS, REQUEST_EDGES, REQUEST_MOVES, RequestState
+from governance.constants import REQUEST_MOVES, RequestState
 from governance.deviation_terms import DEVIATION_EDGES
 from governance.diagrams import state_page
 from governance.models import Deviation, GateDecision, GateRequest
+from governance.transitions import DOI_TRANSITIONS, REQUEST_EDGES
 from measures.constants import DOI_EDGES, LIFECYCLE_EDGES, Doi, Lifecycle
 from measures.models import EffectMonth, Measure
 from tests.governance.ready import ready_measure
@@ -136,8 +137,8 @@ def insert_decision(world: World, measure: Measure, persona: str, outcome: str, 
     )
     return run(
         "INSERT INTO governance_gatedecision (id, organization_id, number, measure_id, request_id, outcome, from_doi,"
-        " to_doi, reason, rule_results, decided_by_id, decided_at)"
-        " VALUES (%s, %s, 1, %s, %s, %s, %s, %s, 'So be it', '[]', %s, now())",
+        " to_doi, reason, rule_results, is_gate, decided_by_id, decided_at)"
+        " VALUES (%s, %s, 1, %s, %s, %s, %s, %s, 'So be it', '[]', true, %s, now())",
         new_id(), world.organization.pk, measure.pk, request.pk, outcome, measure.doi, to_doi,
         world.people[persona].pk,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from governance.models import GateApproval, GateDecision, GateRequest
 from governance.selectors.waiting import WaitingCounts, waiting_counts
 from hierarchy.models import ReportingPeriod
 from hierarchy.selectors.periods import last_locked_month
-from measures.models import Measure
+from measures.models import EffectLine, Measure
 from tests.governance.ready import LAST_LOCKED, lock_through_september, ready_measure
 from tests.governance.test_decisions import asked
 from tests.governance.test_periods import AUGUST, SEPTEMBER
@@ -293,25 +293,37 @@ def test_a_controller_signs_in_the_inbox_with_the_password(world: World) -> None
     request = requested(world, 4)
     controller = Visitor(world, "controller")
     html = controller.get("/closures/")
-    assert "1 request waits for your signature." in html
-    assert "Sign and close" in html
-    sign = {"reason": "1,200 in the books.", "password": PASSWORD}
+    assert "1 request claims 1 kEUR run-rate EBITDA." in html
+    assert "E1 not opened by you; the ledger will say so." in html
+    sign = {"reason": "1,200 in the books.", "password": PASSWORD, **confirmed(world)}
     path = f"/closures/{request.pk}/sign/"
     assert "Enter your password to sign." in controller.post(path, 422, **{**sign, "password": ""})
     wrong = controller.post(path, 422, **{**sign, "password": "guess"})
     assert "The password is wrong. Nothing was signed." in wrong
     assert "guess" not in wrong
+    less = {**sign, **confirmed(world, "1,100")}
+    assert "1,100 EUR differs from the claim of 1,200 EUR. Say why." in controller.post(path, 422, **less)
+    preview = controller.post(f"/closures/{request.pk}/preview/", 200, **less)
+    assert "\N{MINUS SIGN}100" in preview
     assert controller.post(path, **sign) == world.url("/closures/")
     with world.inside():
         assert (Measure.objects.get().doi, GateDecision.objects.get().reason) == (5, "1,200 in the books.")
 
 
+def confirmed(world: World, steel: str = "1,200") -> dict[str, str]:
+    """The amounts of the closing's form."""
+    with world.inside():
+        lines = {line.name: line.pk for line in EffectLine.objects.all()}
+    return {f"confirmed-{lines['Steel price']}": steel, f"confirmed-{lines['Tooling']}": "-50"}
+
+
 def test_guessing_passwords_ends_after_five(world: World) -> None:
     request = requested(world, 4)
     controller = Visitor(world, "controller")
+    sign = {"reason": "Booked.", **confirmed(world)}
     for _ in range(5):
-        controller.post(f"/closures/{request.pk}/sign/", 422, reason="Booked.", password="guess")
-    html = controller.post(f"/closures/{request.pk}/sign/", 422, reason="Booked.", password=PASSWORD)
+        controller.post(f"/closures/{request.pk}/sign/", 422, **sign, password="guess")
+    html = controller.post(f"/closures/{request.pk}/sign/", 422, **sign, password=PASSWORD)
     assert "Too many wrong passwords." in html
     with world.inside():
         assert Measure.objects.get().doi == 4
@@ -323,7 +335,7 @@ def test_the_closing_shows_claim_plan_and_books_by_line(world: World) -> None:
     assert "Steel price" in html
     assert "1,200" in html
     assert "Only the controller Controller Alder may decide on the closing." in html
-    assert "Sign and close" not in html
+    assert "Confirm and sign" not in html
 
 
 def test_a_controller_returns_a_closing(world: World) -> None:
@@ -393,6 +405,14 @@ def test_the_ledger_shows_the_newest_entry_first_and_is_verified_on_demand(world
     assert reader.post("/ledger/verify/") == world.url("/ledger/")
     assert "2 entries hold." in reader.get("/ledger/")
     assert "locked Sep 2026." not in reader.get("/ledger/?before=2")
+    narrowed = reader.get("/ledger/?person=pmo&verb=period.locked&first_day=2026-10-15&last_day=2026-10-15")
+    assert "locked Sep 2026." in narrowed
+    for nothing in ("person=nobody", "measure=M-1", "last_day=2026-10-14", "first_day=2026-10-16"):
+        assert "locked Sep 2026." not in reader.get(f"/ledger/?{nothing}")
+    entry = reader.get("/ledger/2/")
+    assert "This entry holds." in entry
+    assert "&quot;verb&quot;: &quot;period.locked&quot;" in entry
+    reader.get("/ledger/3/", 404)
     reader.get("/ledger/?before=nonsense")
     reader.get(f"/ledger/?before={'9' * 30}")
 

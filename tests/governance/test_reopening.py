@@ -11,6 +11,7 @@ from governance.actions.closure import sign_closure
 from governance.actions.decisions import reopen_measure
 from governance.models import GateDecision
 from hierarchy.fiscal import month_range
+from measures.actions.documents import withdraw_document
 from measures.models import Document, EffectMonth, Measure
 from tests.governance.ready import NOW, lock_through_september, ready_measure
 from tests.governance.test_decisions import asked
@@ -72,10 +73,11 @@ def test_a_failed_sustain_check_is_the_cause_of_reopening(inside: World) -> None
 
 
 def test_withdrawn_evidence_is_one_too(inside: World) -> None:
-    measure = ready_measure(inside, doi=5)
-    Document.objects.filter(purpose="closure").update(withdrawn_at=NOW)
+    measure = close(inside)
+    evidence = Document.objects.get(purpose="evidence")
+    withdraw_document(inside.actor("controller"), evidence.pk, reason="The extract was of another plant.")
     decision = reopen_measure(inside.actor("controller"), measure.pk, reason="The extract was wrong.")
-    assert cause(decision) == ("C", "Closing protocol withdrawn")
+    assert cause(decision) == ("C", "Proof withdrawn")
 
 
 def test_where_nothing_is_computed_the_stated_reason_counts_as_such(inside: World) -> None:

@@ -11,25 +11,30 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import Http404
+from django.test import Client
 
 from cat4.accounts.actor import Role
 from cat4.audit.models import LedgerEntry
 from cat4.errors import Conflict, Invalid, NotAllowed
+from cat4.outbox.models import OutboxRow
 from hierarchy import successions
 from hierarchy.models import RoleGrant
-from measures.actions.documents import upload_document, withdraw_document
+from measures.actions.documents import attach_document, upload_document, withdraw_document
 from measures.actions.overrides import override_status
-from measures.models import Document, Measure, StatusOverride
+from measures.models import Document, DocumentOpening, Measure, StatusOverride
 from measures.storage import Unfit, safe_name, sniffed
+from tests.measures.money import effect_line
 from tests.measures.steps import invalid, last_entry, milestone_of, refused
 from tests.world import TODAY, World
 
 
-def office(*parts: str) -> bytes:
+def office(*parts: str, bomb: bool = False) -> bytes:
     packed = BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for part in ("[Content_Types].xml", *parts):
-            archive.writestr(part, "x")
+    content = "0" * 250_000_000 if bomb else "x"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9 if bomb else None) as archive:
+        archive.writestr("[Content_Types].xml", "x")
+        for part in parts:
+            archive.writestr(part, content if part == parts[-1] else "x")
     return packed.getvalue()
 
 
@@ -71,6 +76,11 @@ def test_the_content_decides_what_a_file_is(content: bytes, name: str, kind: str
         (office("other.xml"), "An archive isn't taken"),
         (office("xl/workbook.xml", "xl/vbaProject.bin"), "macros"),
         (b"PK\x03\x04 and nothing else", "damaged"),
+        (office("xl/workbook.xml", "xl/macrosheets/sheet1.xml"), "macros"),
+        (office("xl/workbook.xml", "xl/worksheets/sheet1.xml", bomb=True), "Unpacked"),
+        (PDF + b"<< /S /JavaScript /JS (app.alert) >>", "a script"),
+        (PDF + b"<< /S /Launch /F (calc.exe) >>", "a script"),
+        (b"#!/bin/sh\nrm -rf /", "A program"),
     ],
 )
 def test_other_files_are_not_taken(content: bytes, said: str) -> None:
@@ -140,6 +150,67 @@ def test_evidence_names_a_milestone_of_its_own_measure(world: World, twin: World
         document = upload(world, measure, purpose="milestone", milestone_id=mine.pk)
         assert document.milestone == mine
         assert last_entry().summary == "uploaded Discount matrix as evidence of Contract signed"
+
+
+def test_closing_evidence_names_its_class_and_lines_of_its_own_measure(world: World) -> None:
+    with world.inside():
+        measure, other = world.measure(), world.measure("M-2")
+        line, foreign = effect_line(world, measure), effect_line(world, other)
+        with invalid("evidence_class", "Name the class"):
+            upload(world, measure, purpose="evidence", line_ids=[line.pk])
+        with invalid("line_ids", "Choose effect lines of this measure"):
+            upload(world, measure, purpose="evidence", evidence_class="contract", line_ids=[line.pk, foreign.pk])
+        with invalid("purpose", "is written when the closure is signed"):
+            upload(world, measure, purpose="closure", evidence_class="contract")
+        document = upload(world, measure, purpose="evidence", evidence_class="contract", line_ids=[line.pk])
+        assert list(document.lines.all()) == [line]
+        assert last_entry().summary == "uploaded Discount matrix as evidence of Steel"
+        attach_document(world.actor("controller"), document.pk, line_ids=[])
+        assert last_entry().summary == "detached Discount matrix from its lines"
+        note = upload(world, measure)
+        with invalid("line_ids", "names no class of evidence"):
+            attach_document(world.actor("owner"), note.pk, line_ids=[line.pk])
+        with refused(NotAllowed, "may upload"):
+            attach_document(world.actor("reader"), document.pk, line_ids=[line.pk])
+
+
+def test_who_opened_a_document_and_when_is_kept(world: World, client: Client) -> None:
+    with world.inside():
+        document = upload(world, world.measure())
+    client.force_login(world.people["controller"])
+    response = client.get(world.url(f"/documents/{document.pk}/"))
+    assert (response["Content-Disposition"], response["X-Content-Type-Options"]) == (
+        'attachment; filename="note.pdf"',
+        "nosniff",
+    )
+    with world.inside():
+        opening = DocumentOpening.objects.get()
+        assert (opening.document_id, opening.person_id) == (document.pk, world.people["controller"].pk)
+
+
+def test_evidence_of_a_closed_measure_is_withdrawn_with_a_reason_in_the_ledger(world: World) -> None:
+    with world.inside():
+        measure = world.measure()
+        evidence = upload(world, measure, purpose="evidence", evidence_class="contract")
+        other = upload(world, measure)
+        world.measure("M-5", doi=5, lifecycle="closed")
+        closed = Measure.objects.get(code="M-5")
+        evidence = Document.objects.create(**stored(evidence, closed))
+        other = Document.objects.create(**stored(other, closed))
+        with invalid("reason"):
+            withdraw_document(world.actor("controller"), evidence.pk)
+        with refused(NotAllowed, "is closed and can only be read"):
+            withdraw_document(world.actor("owner"), other.pk, reason="Wrong.")
+        withdraw_document(world.actor("controller"), evidence.pk, reason="The extract was of another plant.")
+        assert LedgerEntry.objects.get().entry.verb == "document.withdrawn"
+        assert OutboxRow.objects.filter(topic="measures.evidence_withdrawn", object_id=closed.pk).exists()
+
+
+def stored(document: Document, measure: Measure) -> dict[str, Any]:
+    """The same file on another measure."""
+    kept = ("purpose", "evidence_class", "title", "file_name", "content_type", "size", "sha256", "storage_key")
+    facts = {name: getattr(document, name) for name in (*kept, "uploaded_by_id", "uploaded_at")}
+    return {**facts, "measure": measure}
 
 
 def test_a_withdrawn_document_stays_on_record(world: World) -> None:

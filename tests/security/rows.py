@@ -13,9 +13,9 @@ from django.utils import timezone
 from cat4.accounts.models import User
 from cat4.tenancy.ids import new_id
 from cat4.tenancy.models import Organization, TenantModel
-from governance.models import DecisionRight, RuleSet
+from governance.models import ClosureSignature, DecisionRight, GateRequest, RuleSet
 from hierarchy.models import Deputy, Node, OrganizationSettings
-from measures.models import Correction, EffectMonth, Milestone, PlanMilestone, PlanMonth, PlanVersion
+from measures.models import Correction, EffectMonth, Measure, Milestone, PlanMilestone, PlanMonth, PlanVersion
 from tests.world import World, lock_months
 
 _counter = count(1)
@@ -30,6 +30,7 @@ _FACTS: dict[str, dict[str, Any]] = {
     "governance.RuleSet": {"gates": [3, 5]},
     "governance.GateApproval": {"kind": "hand_over"},
     "governance.GateDecision": {"outcome": "return"},
+    "governance.ProofPack": {"state": "failed"},
 }
 
 
@@ -48,6 +49,8 @@ def build_row(model: type[TenantModel], world: World, **given: Any) -> TenantMod
         given = _late() | given
     if model in (PlanMonth, PlanMilestone):
         given = _planned(model, world) | given
+    if model is ClosureSignature:
+        given = _signed(world, given) | given
     facts = _FACTS.get(model._meta.label, {}) | given
     for field in model._meta.concrete_fields:
         if field.name in facts or field.primary_key or _may_stay_empty(field):
@@ -72,6 +75,15 @@ def _planned(model: type[TenantModel], world: World) -> dict[str, Any]:
     if isinstance(row, Milestone):
         return {"plan_version": version, "milestone": row, "baseline_on": row.baseline_on}
     return {"plan_version": version, "line": row.line, "month": row.month, "amount": row.plan}
+
+
+def _signed(world: World, given: dict[str, Any]) -> dict[str, Any]:
+    """A closure is signed first by the controller of its measure."""
+    facts: dict[str, Any] = {"person": world.people["controller"], "position": 1}
+    if "request" not in given:
+        measure = build_row(Measure, world, controller=world.people["controller"])
+        facts["request"] = build_row(GateRequest, world, measure=measure)
+    return facts
 
 
 def _may_stay_empty(field: models.Field[Any, Any]) -> bool:

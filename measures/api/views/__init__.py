@@ -8,7 +8,14 @@ from .dates import (
     RiskDetail,
     RiskList,
 )
-from .documents import DocumentDetail, DocumentDownload, DocumentList, DocumentWithdraw
+from .documents import (
+    DocumentDetail,
+    DocumentDownload,
+    DocumentLines,
+    DocumentList,
+    DocumentOpenings,
+    DocumentWithdraw,
+)
 from .findings import FindingDetail, FindingList, FindingResolve, MeasureFindings
 from .measures import (
     ForecastConfirm,
@@ -61,7 +68,9 @@ __all__ = [
     "DependencyList",
     "DocumentDetail",
     "DocumentDownload",
+    "DocumentLines",
     "DocumentList",
+    "DocumentOpenings",
     "DocumentWithdraw",
     "EffectLineDetail",
     "EffectLineList",

@@ -2,18 +2,18 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cat4.api.views import Resource, changes, reads
+from cat4.web.files import download
 
-from ...actions.documents import upload_document, withdraw_document
+from ...actions.documents import attach_document, open_document, upload_document, withdraw_document
 from ...models import Document
 from ...selectors.measures import visible_measure, visible_part
-from ...storage import open_stored
 from .. import answers, inputs
 
 
@@ -24,7 +24,7 @@ class DocumentList(Resource):
 
     @reads("list_documents", answers.DocumentAnswer(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
-        documents = visible_measure(self.actor, pk).documents.select_related("uploaded_by")
+        documents = visible_measure(self.actor, pk).documents.select_related("uploaded_by").prefetch_related("lines")
         return self.page(documents, answers.DocumentAnswer)
 
     @changes("upload_document", inputs.DocumentUpload, answers.DocumentAnswer, status=201)
@@ -46,14 +46,26 @@ class DocumentDownload(Resource):
 
     @reads("download_document", {(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: UUID) -> FileResponse:
-        document = visible_part(self.actor, Document, pk)
-        try:
-            content = open_stored(document.storage_key)
-        except FileNotFoundError as error:
-            raise Http404 from error
-        return FileResponse(
-            content, as_attachment=True, filename=document.file_name, content_type=document.content_type
-        )
+        document, content = open_document(self.actor, pk)
+        return download(content, name=document.file_name, content_type=document.content_type)
+
+
+class DocumentOpenings(Resource):
+    """Who opened a document, and when."""
+
+    @reads("list_document_openings", answers.OpeningAnswer(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        openings = visible_part(self.actor, Document, pk).openings.select_related("person")
+        return self.page(openings, answers.OpeningAnswer)
+
+
+class DocumentLines(Resource):
+    """Which effect lines a document is evidence for."""
+
+    @changes("attach_document", inputs.DocumentAttach, answers.DocumentAnswer)
+    def put(self, request: Request, pk: UUID) -> Response:
+        document = attach_document(self.actor, pk, **self.given(inputs.DocumentAttach))
+        return self.one(document, answers.DocumentAnswer)
 
 
 class DocumentWithdraw(Resource):

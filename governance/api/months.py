@@ -38,7 +38,7 @@ class SnapshotAnswer(serializers.Serializer):
     digest = serializers.CharField()
 
 
-class MonthAnswer(serializers.Serializer):
+class ClosingMonthAnswer(serializers.Serializer):
     """A month with its due dates and the progress of the measures that the caller sees."""
 
     month = MonthField()
@@ -79,13 +79,13 @@ class MonthView(Resource):
         month = month_of_calendar(text)
         line, rows = lines_of([month])[0], month_progress(month, visible_measures(self.actor))
         page = month_page(self.actor, month)
-        return self.one(_facts(line, rows, page.snapshot), MonthAnswer)
+        return self.one(_facts(line, rows, page.snapshot), ClosingMonthAnswer)
 
 
 class MonthDetail(MonthView):
     """How far a month is."""
 
-    @reads("get_period", MonthAnswer)
+    @reads("get_period", ClosingMonthAnswer)
     def get(self, request: Request, month: str) -> Response:
         return self.whole(month)
 
@@ -93,7 +93,7 @@ class MonthDetail(MonthView):
 class MonthAdvance(MonthView):
     """Take a month a step on."""
 
-    @changes("advance_period", StepReason, MonthAnswer)
+    @changes("advance_period", StepReason, ClosingMonthAnswer)
     def post(self, request: Request, month: str) -> Response:
         advance_month(self.actor, month=month_of_calendar(month), **self.given(StepReason))
         return self.whole(month)
@@ -102,7 +102,7 @@ class MonthAdvance(MonthView):
 class MonthStepBack(MonthView):
     """Take a month a step back."""
 
-    @changes("step_back_period", StepReason, MonthAnswer)
+    @changes("step_back_period", StepReason, ClosingMonthAnswer)
     def post(self, request: Request, month: str) -> Response:
         step_back_month(self.actor, month=month_of_calendar(month), **self.given(StepReason))
         return self.whole(month)

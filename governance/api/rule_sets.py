@@ -49,7 +49,7 @@ class _EntryFields(serializers.Serializer):
     limits = serializers.DictField(child=serializers.CharField(), default=dict)
 
 
-class EntryAnswer(_EntryFields):
+class RuleEntryAnswer(_EntryFields):
     """A rule at a step. `is_constitutive` ones apply whatever a version says."""
 
     step = serializers.ChoiceField(choices=Step.choices)
@@ -93,7 +93,7 @@ class BookAnswer(serializers.Serializer):
     gates = serializers.ListField(child=serializers.IntegerField())
     answer_days = serializers.IntegerField(allow_null=True)
     expiry_days = serializers.IntegerField(allow_null=True)
-    rules = EntryAnswer(source="entries", many=True)
+    rules = RuleEntryAnswer(source="entries", many=True)
     rights = RightAnswer(many=True)
     new_inputs = serializers.SerializerMethodField()
 

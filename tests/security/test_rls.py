@@ -48,7 +48,9 @@ def test_rows_of_another_organization_can_neither_be_read_changed_nor_deleted(
 
 @every_tenant_table
 def test_a_row_cannot_be_written_into_another_organization(model: Model, world: World, twin: World) -> None:
-    with world.inside(), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+    # A trigger may refuse first: it doesn't find there what the row points at.
+    refusal = "row-level security|cat4: the month .* is not locked"
+    with world.inside(), pytest.raises(ProgrammingError, match=refusal), transaction.atomic():
         build_row(model, world, organization=twin.organization)
 
 

@@ -31,7 +31,7 @@ LIMITS = {
 }
 CHAIRS = dict.fromkeys(LIMITS, "chair") | {"People Leadership Group": "member"}
 # Every so many of a model goes through the actions; all of them are placed.
-SAMPLE = {2: 20, 3: 15, 4: 3}
+SAMPLE = {2: 60, 3: 40, 4: 6}
 
 
 @pytest.fixture(scope="module")

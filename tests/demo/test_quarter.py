@@ -1,0 +1,305 @@
+"""A quarter of the demo, day by day, through a real worker: clocks run, people act, and the ledger holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import redis
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connections
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from cat4.accounts.models import Membership
+from cat4.accounts.selectors import organization_by_slug
+from cat4.audit.ledger import verify_chain
+from cat4.celery import app
+from cat4.launcher import processes
+from cat4.notices.models import Notice
+from cat4.outbox.models import OutboxRow
+from cat4.tenancy.context import organization_context
+from demo.people import PASSWORD
+from demo.sketches import sketches
+from governance.actions.closure import sign_closure
+from governance.actions.decisions import reopen_measure
+from governance.actions.deviations import decide_deviation
+from governance.actions.periods import lock_period
+from governance.deviation_terms import ClockStep, DeviationKind, DeviationState
+from governance.models import Deviation, DeviationStep, GateRequest, Snapshot
+from hierarchy.models import CommitteeMember
+from hierarchy.selectors.actors import load_actor
+from measures.actions.actuals import report_actuals, validate_actuals
+from measures.constants import Doi, Lifecycle
+from measures.models import EffectMonth, Measure, MeasureTotals
+from tests.governance.test_ledger import as_forger
+from tests.workers import CeleryWorker
+
+pytestmark = pytest.mark.worker
+
+PATIENCE = 120
+START = date(2026, 10, 15)
+SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER = (date(2026, month, 1) for month in (9, 10, 11, 12))
+ESCALATED = "PRO-023"
+CLOSING = "OPS-031"
+# Closed on 20 November 2025, so that its check after twelve months falls into the quarter.
+REVERSED = "PRO-011"
+LATE = "The rest starts later than planned."
+
+
+class Quarter:
+    """Alderbrook, a worker beside this process, and one clock for both."""
+
+    def __init__(self, file: Path, broker: redis.Redis) -> None:
+        self.file, self.broker, self.today = file, broker, START
+        self.organization = organization_by_slug("alderbrook")
+
+    def turn(self, day: date) -> None:
+        """The day begins: everybody's duties run in the worker, and what follows from them is settled."""
+        self.today = day
+        self.file.write_text(day.isoformat())
+        app.send_task("cat4.duties.run")
+        self.settle()
+
+    def settle(self) -> None:
+        assert processes.wait_until(self._is_settled, seconds=PATIENCE), "the worker still has work"
+
+    def _is_settled(self) -> bool:
+        if self.broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE) or self.broker.hlen("unacked"):
+            return False
+        with organization_context(self.organization.pk):
+            return not OutboxRow.objects.exists()
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """People act on the present day."""
+        with clock.at(self.today), organization_context(self.organization.pk):
+            yield
+
+    def actor(self, person_id: UUID | None) -> Actor:
+        assert person_id is not None
+        memberships = Membership.objects.select_related("user", "organization")
+        return load_actor(memberships.get(organization=self.organization, user_id=person_id))
+
+    def by_name(self, name: str) -> Actor:
+        return self.actor(Membership.objects.get(organization=self.organization, user__email__startswith=name).user_id)
+
+    def report(self, month: date, *, short: frozenset[str]) -> None:
+        """Owners report what was planned, those in `short` nothing; controllers validate all of it."""
+        with self.inside():
+            measures = Measure.objects.filter(doi__gte=Doi.DECIDED, lifecycle__in=[Lifecycle.ACTIVE, Lifecycle.CLOSED])
+            for measure in measures:
+                owner, controller = self.actor(measure.owner_id), self.actor(measure.controller_id)
+                for entry in EffectMonth.objects.filter(measure=measure, month=month, plan__isnull=False):
+                    amount = Decimal(0) if measure.code in short else entry.plan or Decimal(0)
+                    if entry.reported is None:
+                        report_actuals(owner, measure.pk, line_id=entry.line_id, months={month: amount})
+                self.validate(measure, month, controller)
+        self.settle()
+
+    def validate(self, measure: Measure, month: date, controller: Actor) -> None:
+        open_entries = EffectMonth.objects.filter(
+            measure=measure, month=month, reported__isnull=False, validated__isnull=True
+        )
+        for entry in open_entries:
+            validate_actuals(controller, measure.pk, line_id=entry.line_id, months=[month])
+
+    def lock(self, month: date) -> None:
+        with self.inside():
+            lock_period(self.by_name("lucia"), month=month, reason=LATE)
+        self.settle()
+
+
+@pytest.fixture
+def quarter(
+    transactional_db: None,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    empty_broker: redis.Redis,
+    start_celery_worker: Callable[..., CeleryWorker],
+) -> Iterator[Quarter]:
+    file = tmp_path / "clock"
+    file.write_text(START.isoformat())
+    monkeypatch.setenv("CAT4_CLOCK", f"@{file}")
+    call_command("load_demo", verbosity=0, stdout=StringIO())
+    start_celery_worker()
+    quarter = Quarter(file, empty_broker)
+    app.send_task("cat4.outbox.sweep")
+    quarter.settle()
+    yield quarter
+    connections.close_all()
+
+
+def told(quarter: Quarter) -> Counter[str]:
+    with quarter.inside():
+        return Counter(Notice.objects.values_list("kind", flat=True))
+
+
+def verify() -> tuple[int, str]:
+    words = StringIO()
+    try:
+        call_command("verify_ledger", "--organization", "alderbrook", stdout=words)
+    except CommandError as error:
+        return error.returncode, f"{words.getvalue()}{error}"
+    return 0, words.getvalue()
+
+
+def test_a_quarter_governs_itself(quarter: Quarter) -> None:
+    as_sketched(quarter)
+    close_september(quarter)
+    close_a_measure(quarter)
+    decide_what_was_escalated(quarter)
+    three_days_of_standstill(quarter)
+    an_open_deviation_escalates(quarter)
+    a_reversal_reopens(quarter)
+    the_quarter_ends(quarter)
+    the_ledger_proves_it(quarter)
+
+
+def as_sketched(quarter: Quarter) -> None:
+    """The demo's figures are those that its portfolio was sketched with; of its past nobody is mailed."""
+    with quarter.inside():
+        assert verify_chain().intact
+        unread = set(Notice.objects.filter(read_at__isnull=True).values_list("kind", flat=True))
+        assert {"gate.decision_asked", "actuals.validation_asked"} <= unread
+        assert not Notice.objects.filter(mail_after__isnull=False, mailed_at__isnull=True).exists()
+        degrees = dict(Measure.objects.values_list("code", "doi"))
+        assert degrees == {sketch.code: sketch.doi for sketch in sketches()}
+        for sketch in sketches():
+            totals = MeasureTotals.objects.get(measure__code=sketch.code)
+            seen = [totals.plan_run_rate, totals.forecast_run_rate, totals.validated_run_rate]
+            sketched = [Decimal(1000 * value) for value in (sketch.plan, sketch.forecast, sketch.actual)]
+            assert [round(value, -2) for value in seen] == sketched, sketch.code
+
+
+def close_september(quarter: Quarter) -> None:
+    """The controllers validate the rest of September, and it locks with its snapshot."""
+    quarter.turn(date(2026, 10, 16))
+    with quarter.inside():
+        for measure in Measure.objects.filter(lines__months__month=SEPTEMBER).distinct():
+            quarter.validate(measure, SEPTEMBER, quarter.actor(measure.controller_id))
+    quarter.settle()
+    quarter.lock(SEPTEMBER)
+    with quarter.inside():
+        snapshot = Snapshot.objects.get(month=SEPTEMBER)
+        assert (snapshot.measures, len(snapshot.digest)) == (len(sketches()), 64)
+
+
+def close_a_measure(quarter: Quarter) -> None:
+    """Above the organization's amount two controllers sign, each with their password, one after the other."""
+    with quarter.inside():
+        request = GateRequest.objects.select_related("measure").get(measure__code=CLOSING, state="submitted")
+        signer = quarter.actor(request.measure.controller_id)
+        first = sign_closure(signer, request.pk, reason="The meters show it.", password=PASSWORD)
+        assert first.decision is None
+        second = sign_closure(quarter.by_name("lucia"), request.pk, reason="So do the books.", password=PASSWORD)
+        assert second.decision is not None
+    quarter.settle()
+    with quarter.inside():
+        measure = Measure.objects.get(code=CLOSING)
+        assert (measure.doi, measure.lifecycle) == (Doi.CLOSED, Lifecycle.CLOSED)
+
+
+def decide_what_was_escalated(quarter: Quarter) -> None:
+    """Day 14 has passed: the committee's chair decides, and the gap has a name."""
+    quarter.turn(date(2026, 10, 22))
+    with quarter.inside():
+        deviation = Deviation.objects.select_related("measure").get(
+            measure__code=ESCALATED, kind=DeviationKind.MONEY, state=DeviationState.OPEN
+        )
+        assert deviation.is_past_clock(quarter.today)
+        seat = CommitteeMember.objects.get(committee=deviation.measure.committee, role="chair")
+        heir = quarter.by_name("ines")
+        decide_deviation(
+            quarter.actor(seat.user_id),
+            deviation.pk,
+            outcome="accept",
+            reason="The supplier failed twice; the gap is carried.",
+            gap_owner_id=heir.user_id,
+        )
+    quarter.settle()
+    with quarter.inside():
+        deviation.refresh_from_db()
+        assert (deviation.state, deviation.gap_owner_id) == (DeviationState.DECIDED, heir.user_id)
+
+
+def three_days_of_standstill(quarter: Quarter) -> None:
+    """Beat rests from Friday to Wednesday: one round catches up, a second one finds nothing."""
+    quarter.turn(date(2026, 10, 30))
+    quarter.turn(date(2026, 11, 4))
+    with quarter.inside():
+        steps = DeviationStep.objects.count()
+        assert not Deviation.objects.filter(
+            state=DeviationState.OPEN, escalate_on__lte=quarter.today, escalated_on__isnull=True
+        ).exists()
+    notices = told(quarter)
+    quarter.turn(date(2026, 11, 4))
+    assert told(quarter) == notices
+    with quarter.inside():
+        assert DeviationStep.objects.count() == steps
+
+
+def an_open_deviation_escalates(quarter: Quarter) -> None:
+    """A measure at plan reports nothing for October: its deviation is on the agenda on day 14, once."""
+    with quarter.inside():
+        off_plan = Deviation.objects.filter(kind=DeviationKind.MONEY).values("measure_id")
+        at_plan = Measure.objects.filter(doi=Doi.IMPLEMENTED, lifecycle=Lifecycle.ACTIVE).exclude(pk__in=off_plan)
+        victim = at_plan.order_by("code")[0]
+    quarter.report(OCTOBER, short=frozenset({victim.code, REVERSED}))
+    quarter.turn(date(2026, 11, 13))
+    quarter.lock(OCTOBER)
+    with quarter.inside():
+        deviation = Deviation.objects.get(measure=victim, kind=DeviationKind.MONEY, state=DeviationState.OPEN)
+    for day in (date(2026, 11, 16), deviation.escalate_on, date(2026, 11, 30)):
+        quarter.turn(day)
+    with quarter.inside():
+        taken = DeviationStep.objects.filter(deviation=deviation, step=ClockStep.ESCALATED)
+        assert [step.due_on for step in taken] == [deviation.escalate_on]
+    assert (deviation.escalate_on - deviation.opened_on).days >= 14
+
+
+def a_reversal_reopens(quarter: Quarter) -> None:
+    """What was closed a year ago delivers nothing: the check of the twelfth month finds it, its controller reopens."""
+    quarter.report(NOVEMBER, short=frozenset({REVERSED}))
+    quarter.turn(date(2026, 12, 14))
+    quarter.lock(NOVEMBER)
+    quarter.turn(date(2026, 12, 15))
+    with quarter.inside():
+        measure = Measure.objects.get(code=REVERSED)
+        assert Deviation.objects.filter(measure=measure, kind=DeviationKind.REVERSAL).count() == 1
+        reopen_measure(quarter.actor(measure.controller_id), measure.pk, reason="The effect is gone.")
+        measure.refresh_from_db()
+        assert (measure.doi, measure.lifecycle) == (Doi.IMPLEMENTED, Lifecycle.ACTIVE)
+    quarter.settle()
+
+
+def the_quarter_ends(quarter: Quarter) -> None:
+    """December closes like the months before."""
+    quarter.report(DECEMBER, short=frozenset())
+    quarter.turn(date(2027, 1, 15))
+    quarter.lock(DECEMBER)
+    with quarter.inside():
+        assert Snapshot.objects.latest("month").month == DECEMBER
+
+
+def the_ledger_proves_it(quarter: Quarter) -> None:
+    """Every entry holds; a byte flipped past all triggers is named."""
+    code, words = verify()
+    assert code == 0, words
+    assert "intact" in words
+    as_forger(
+        "UPDATE audit_ledgerentry SET content = overlay(content PLACING 'X' FROM 20 FOR 1) WHERE sequence = 100"
+        f" AND organization_id = '{quarter.organization.pk}'",
+        "audit_ledgerentry",
+    )
+    code, words = verify()
+    assert code == 1
+    assert "entry 100" in words

@@ -10,11 +10,11 @@ from measures.actions.telling import tell
 
 from ..constants import Outcome
 from ..models import GateApproval, GateDecision, GateRequest
-from ..policies import deciders_of
 from ..rules.facts import Parties, Person
 from ..rules.own import approvers
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
+from ..selectors.parties import deciders_of
 from ..selectors.rule_sets import rules_in_force
 
 

@@ -7,7 +7,6 @@ from ._who import hat
 from .asking import may_approve, may_fulfil, may_request, may_withdraw
 from .closing import may_countersign, may_have_proof, may_return_closing, may_sign_next
 from .deciding import (
-    deciders_of,
     may_decide,
     may_decide_deviation,
     may_reopen,
@@ -21,7 +20,6 @@ from .records import may_lock_period, may_nudge, may_see_ledger
 from .rule_sets import may_change_rules
 
 __all__ = [
-    "deciders_of",
     "hat",
     "may_answer_deviation",
     "may_approve",

@@ -10,7 +10,7 @@ from measures.constants import Doi
 
 from ..constants import COMMITTEE_DECIDERS, Decider, RequestKind, Step, step_of
 from ..models import GateRequest
-from ..rules.facts import Authority, Parties, Person
+from ..rules.facts import Authority, Parties
 from ..rules.results import names
 from ._who import among, is_bound_as, is_person, not_own, who
 
@@ -126,9 +126,3 @@ def not_own_request(actor: Actor, request: GateRequest, kind: str = RequestKind.
     what = {RequestKind.CHANGE.value: "change", RequestKind.RESIDUAL.value: "residual"}.get(kind, "gate")
     asker = "You" if actor.user_id in asked else "Who you stand in for"
     return denied(f"{asker} asked for this {what}. Somebody else has to decide it.")
-
-
-def deciders_of(parties: Parties, kind: str, to_doi: int) -> tuple[Person, ...]:
-    """Who is waited for: the narrowest limit that covers the measure."""
-    authorities = parties.authorities.get(step_of(kind, to_doi), ())
-    return tuple(dict.fromkeys(person for one in authorities if one.is_first for person in one.people))

@@ -16,13 +16,12 @@ from measures.constants import Doi
 from ..constants import RequestKind, RequestState
 from ..meeting_constants import CirculationState, SubjectKind
 from ..models import Circulation, CommitteeDecision, GateRequest, Meeting, Motion
-from ..policies import deciders_of
 from ..rules.facts import Parties
 from .agenda_figures import figures_of
 from .agenda_sections import Section, sections_of
 from .deviations import escalated_for
 from .meetings import last_held, papers_lock_at
-from .parties import parties_of
+from .parties import deciders_of, parties_of
 from .subjects import Subject, load_subject, request_subject
 
 _ORDER = {SubjectKind.REQUEST: 0, SubjectKind.DEVIATION: 1, SubjectKind.MOTION: 2}

@@ -12,6 +12,7 @@ from hierarchy.constants import Level
 from hierarchy.models import CommitteeMember, Node, RoleGrant
 from measures.models import EffectMonth, Measure
 
+from ..constants import step_of
 from ..models import GateRequest
 from ..rules.book import RuleBook
 from ..rules.facts import Parties, Person
@@ -20,6 +21,12 @@ from .rule_sets import rules_in_force
 
 # Who may accept a hand-over for the receiving unit: whoever works at the node, but for the owner and the sponsor.
 ACCEPTING_ROLES = (Role.PMO, Role.CONTRIBUTOR, Role.OWNER)
+
+
+def deciders_of(parties: Parties, kind: str, to_doi: int) -> tuple[Person, ...]:
+    """Who is waited for: the narrowest limit that covers the measure."""
+    authorities = parties.authorities.get(step_of(kind, to_doi), ())
+    return tuple(dict.fromkeys(person for one in authorities if one.is_first for person in one.people))
 
 
 def parties_of(measure: Measure, book: RuleBook | None = None) -> Parties:

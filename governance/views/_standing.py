@@ -12,7 +12,7 @@ from measures.models import Measure
 
 from ..constants import FOUR_EYES, OUTCOMES_OF, REQUEST_MOVES, Outcome, RequestKind, RequestState
 from ..models import GateRequest
-from ..policies import deciders_of, hat, may_decide, may_fulfil, may_reopen, may_request, may_return, not_own_request
+from ..policies import hat, may_decide, may_fulfil, may_reopen, may_request, may_return, not_own_request
 from ..rules.book import Entry, RuleBook
 from ..rules.catalog import face_of
 from ..rules.evaluation import blocking
@@ -20,7 +20,7 @@ from ..rules.facts import Parties
 from ..rules.results import RuleResult, names
 from ..selectors.chain import Link, chain_of, expires_on
 from ..selectors.checklists import checklist, next_kind
-from ..selectors.parties import parties_of
+from ..selectors.parties import deciders_of, parties_of
 from ..selectors.rule_sets import rules_in_force
 from ._checks import Check, checks_of
 

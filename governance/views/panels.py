@@ -11,9 +11,8 @@ from cat4.web.requests import OrganizationRequest
 from measures.selectors.measures import visible_measure
 
 from ..models import GateRequest
-from ..policies import deciders_of
 from ..rules.results import names
-from ..selectors.parties import parties_of
+from ..selectors.parties import deciders_of, parties_of
 from ..selectors.requests import open_request, open_requests
 from ..selectors.steps import Step, last_decision, steps_of
 from ._standing import Standing

@@ -27,8 +27,7 @@ from governance.actions.periods import lock_period
 from governance.actions.requests import give_approval, request_gate, withdraw_request
 from governance.constants import ApprovalKind, HoldReason, Outcome, RequestKind, RequestState
 from governance.models import GateDecision, GateRequest
-from governance.policies import deciders_of
-from governance.selectors.parties import parties_of
+from governance.selectors.parties import deciders_of, parties_of
 from hierarchy.fiscal import add_months
 from hierarchy.selectors.periods import last_locked_month
 from measures.actions.actuals import report_actuals, validate_actuals

@@ -85,11 +85,11 @@ def test_a_controller_signs_by_hand(
     page.goto(world.url("/closures/"))
     page.get_by_label("Comment for the ledger").fill("1,200 in the books.")
     page.get_by_label("Your password").fill("guess")
-    page.get_by_role("button", name="Sign and close").click()
+    page.get_by_role("button", name="Confirm and sign").click()
     expect(page.get_by_role("alert")).to_contain_text("The password is wrong. Nothing was signed.")
     expect(page.get_by_label("Comment for the ledger")).to_have_value("1,200 in the books.")
     page.get_by_label("Your password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign and close").click()
+    page.get_by_role("button", name="Confirm and sign").click()
     expect(page.get_by_role("status").first).to_contain_text("is closed")
     context.close()
     with world.inside():

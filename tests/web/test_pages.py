@@ -67,6 +67,7 @@ def test_the_server_sets_only_a_theme_it_knows(client: Client, cookie: str, attr
     assert f"<html {attribute}" in client.get("/accounts/login/").content.decode()
 
 
+@pytest.mark.django_db
 def test_who_changes_the_theme_from_nowhere_goes_to_the_start(client: Client) -> None:
     assert client.post("/theme/", {"theme": "dark", "next": "no-page"})["Location"] == "/"
     assert client.post("/theme/", {"next": "/o/alder/?year=2026"})["Location"] == "/o/alder/?year=2026"

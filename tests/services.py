@@ -21,6 +21,7 @@ from cat4.launcher.postgres import Postgres
 from cat4.launcher.state import CHECKOUT, AlreadyRunningError, State
 
 SLOTS = CHECKOUT / "var" / "test"
+LONGEST = ("tests/launcher/test_demo.py", "tests/demo/", "tests/browser/test_journey.py")
 SLOT_COUNT = 16
 LEFT_OUT = pytest.StashKey[int]()
 running = ExitStack()
@@ -105,7 +106,11 @@ def _take_broker_database(worker: str | None) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests on real data need the folder that CAT4_REAL_DATA names; the summary says what was left out."""
+    """The longest first, so that no worker waits for them at the end; then what needs real data is left out.
+
+    Tests on real data need the folder that CAT4_REAL_DATA names; the summary says what was left out.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if os.environ.get("CAT4_REAL_DATA"):
         return
     left_out = [item for item in items if item.get_closest_marker("real_data")]

@@ -10,8 +10,10 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cat4 import clock
 from cat4.errors import Invalid, require
 from cat4.web.requests import OrganizationRequest
 from hierarchy.models import Committee
@@ -42,9 +44,12 @@ def home(request: OrganizationRequest) -> HttpResponse:
     page = request.GET.get("page", "1")
     number = int(page) if page.isdecimal() and 0 < len(page) < 5 else 1
     held = list(over[(number - 1) * PAGE_SIZE : number * PAGE_SIZE + 1])
+    midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
     running = [CirculationState.OPEN, CirculationState.CARRIED]
     context = {
         "ahead": list(ahead[:PAGE_SIZE]),
+        "coming": ahead.filter(starts_at__gte=midnight).count(),
+        "midnight": midnight,
         "held": held[:PAGE_SIZE],
         "older": number + 1 if len(held) > PAGE_SIZE else None,
         "circulations": visible_circulations(request.actor).filter(state__in=running).order_by("closes_on"),

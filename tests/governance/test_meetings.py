@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from cat4 import clock
 from cat4.audit.ledger import verify_chain
@@ -293,3 +294,13 @@ def test_a_condition_is_flagged_when_it_stands_on_the_third_agenda(inside: World
     (section_now,) = [one for one in live.sections if one.key == "conditions"]
     assert [*tags, section_now.lines[0].tag] == ["Open", "Open", "Again"]
     assert section_now.lines[0].sub == "Pmo Alder, due 29 Jan 2027, decision 1, on the agenda for the 3rd time"
+
+
+def test_a_meeting_whose_day_passed_is_said_not_to_have_been_held(inside: World, client: Client) -> None:
+    starts_at = datetime(2026, 10, 22, 8, tzinfo=UTC)
+    call_meeting(inside.actor("chair"), inside.committee.pk, starts_at=starts_at, reason="Too much to wait.")
+    client.force_login(inside.people["chair"])
+    ahead = client.get(inside.url("/committee/")).content.decode()
+    assert "Not held" not in ahead
+    with clock.at(starts_at + timedelta(days=1)):
+        assert client.get(inside.url("/committee/")).content.decode().count("Not held: move or cancel it") == 1

@@ -137,8 +137,9 @@ def test_the_demo_starts_heals_stops_and_keeps_its_data(cat4: Demo) -> None:
 
     children = [pid_of(cat4.state, process.name) for process in PROCESSES]
     cat4.process.send_signal(signal.SIGKILL)
+    # An ending process has lost its command line some time before it is gone.
+    assert wait_until(lambda: not any(child.alive for child in children if child), seconds=30)
     assert wait_until(lambda: not cat4.living(), seconds=30), cat4.living()
-    assert not any(child.alive for child in children if child)
     assert not cat4.state.locked
 
 

@@ -2,43 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from uuid import UUID
 
 from django.http import Http404
 
 from cat4 import clock
-from cat4.tenancy.context import current_organization_id
 
 from ..constants import DayKind
-from ..models import OrganizationSettings, OwnDay
+from ..models import OwnDay
 from ..public_holidays import public_holidays
 from ..workdays import WorkCalendar
+from .frame import YEARS_AROUND, organization_frame
 from .settings import organization_settings
-
-# Lags and clocks reach a little beyond the months that can be planned.
-_YEARS_AROUND = 2
 
 
 def work_calendar() -> WorkCalendar:
     """Monday to Friday without public holidays and own days off, with the weekends that are worked.
 
-    Covers the fiscal calendar and two years around it; beyond, every weekday counts. One query; public
-    holidays and the calendar itself are kept by the process.
+    Covers the fiscal calendar and two years around it; beyond, every weekday counts.
     """
-    rows = OrganizationSettings.objects.filter(organization_id=current_organization_id()).values_list(
-        "holiday_country", "holiday_subdivision", "first_month", "last_month", "own_days__on", "own_days__kind"
-    )
-    listed = list(rows)
-    country, subdivision, first, last = listed[0][:4]
-    own = frozenset((on, kind) for *_, on, kind in listed if on is not None)
-    return _calendar(country, subdivision, first.year - _YEARS_AROUND, last.year + _YEARS_AROUND, own)
-
-
-@lru_cache(maxsize=256)
-def _calendar(country: str, subdivision: str, first: int, last: int, own: frozenset[tuple[date, str]]) -> WorkCalendar:
-    off = {*public_holidays(country, subdivision, first, last), *(on for on, kind in own if kind == DayKind.CLOSED)}
-    return WorkCalendar.without(off, {on for on, kind in own if kind == DayKind.WORKED})
+    return organization_frame().calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +69,7 @@ def _day_off(on: date, public: str, own: OwnDay | None) -> DayOff:
 def calendar_years() -> list[int]:
     """The calendar years that the settings page can show: those of the fiscal calendar and two around it."""
     settings = organization_settings()
-    return list(range(settings.first_month.year - _YEARS_AROUND, settings.last_month.year + _YEARS_AROUND + 1))
+    return list(range(settings.first_month.year - YEARS_AROUND, settings.last_month.year + YEARS_AROUND + 1))
 
 
 def year_to_show(asked: str) -> int:

@@ -24,6 +24,7 @@ from ..formulas.outcome import Outcome, outcome_of
 from ..formulas.series import Series
 from ..formulas.years import YearSums
 from ..models import Measure, MeasureStatus, MeasureTotals, MeasureYear, StatusChange
+from ..selectors.fact_reads import stored_rows
 from ..selectors.facts import measure_facts
 from ..selectors.totals import outdated_measure_ids
 
@@ -47,7 +48,7 @@ def recompute_measure(measure_id: UUID) -> None:
     if measure is None or facts is None:
         return
     outcome = outcome_of(facts)
-    stored = MeasureTotals.objects.filter(measure=measure).first()
+    stored = next(iter(stored_rows(MeasureTotals, measure_id)), None)
     inputs = inputs_hash(measure, facts)
     same_inputs = stored is not None and stored.inputs_hash == inputs
     actor = replace(system_actor(current_organization_id()), cause="schedule" if same_inputs else "rule")
@@ -138,7 +139,7 @@ def _series_columns(series: Series) -> dict[str, Any]:
 def _store_years(measure: Measure, outcome: Outcome) -> bool:
     """Whether a fiscal year differs from what was stored; only those that do are written."""
     fresh = {(sums.fiscal_year, sums.kind, sums.certainty): asdict(sums) for sums in outcome.years}
-    stored = {(row.fiscal_year, row.kind, row.certainty): row for row in MeasureYear.objects.filter(measure=measure)}
+    stored = {(row.fiscal_year, row.kind, row.certainty): row for row in stored_rows(MeasureYear, measure.pk)}
     gone = [row.pk for key, row in stored.items() if key not in fresh]
     changed = [
         MeasureYear(measure=measure, **sums)
@@ -159,7 +160,7 @@ def _store_years(measure: Measure, outcome: Outcome) -> bool:
 
 def _store_statuses(actor: Actor, measure: Measure, outcome: Outcome, organization: OrganizationFacts) -> bool:
     """Whether a status took another value."""
-    stored = {row.kind: row for row in MeasureStatus.objects.filter(measure=measure)}
+    stored = {row.kind: row for row in stored_rows(MeasureStatus, measure.pk)}
     moved = [
         _store_status(actor, stored.get(kind) or MeasureStatus(measure=measure, kind=kind), result, organization)
         for kind, result in (

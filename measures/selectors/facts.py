@@ -8,16 +8,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
 from django.db.models.functions import Greatest
 
-from cat4 import clock
 from cat4.tenancy.context import current_organization_id
-from hierarchy.constants import PeriodState
 from hierarchy.fiscal import fiscal_year
-from hierarchy.models import OrganizationSettings, ReportingPeriod
-from hierarchy.selectors.calendar import work_calendar
+from hierarchy.selectors.frame import Frame, organization_frame
 from hierarchy.selectors.rates import average_rates, plan_rates
 
 from ..constants import COST_KINDS, EBITDA_KINDS, Certainty, EffectKind, Lifecycle, Recurrence
@@ -36,15 +31,12 @@ from ..models import (
     Baseline,
     Correction,
     Dependency,
-    EffectLine,
-    EffectMonth,
     LeakageEntry,
-    Milestone,
     RippleAnswer,
 )
 from ..wording import month_name
 from .corrections import counting_corrections
-from .fact_reads import measures_with_facts
+from .fact_reads import lines_with_entity, measures_with_facts, milestone_rows, month_rows
 
 _NO_MONEY = (EffectKind.FTE, EffectKind.NON_FINANCIAL)
 
@@ -56,12 +48,9 @@ def measure_facts(measure_id: UUID) -> MeasureFacts | None:
 
 def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     """The facts of measures by id, today in the organization's time zone. Unknown ids are left out."""
-    mine = {"organization_id": current_organization_id()}
     measures = list(measures_with_facts(measure_ids))
     ids = [measure.pk for measure in measures]
-    lines = list(
-        EffectLine.objects.filter(**mine, measure__in=ids).annotate(entity_currency=F("legal_entity__currency"))
-    )
+    lines = list(lines_with_entity(ids))
     months = _months_by_line(ids)
     milestones = _milestones_by_measure(ids)
     baselines = _baselines_by_measure([measure.pk for measure in measures if measure.has_baseline])
@@ -69,11 +58,11 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     leakage = _named_leakage([measure.pk for measure in measures if measure.has_leakage])
     corrections = list(counting_corrections([measure.pk for measure in measures if measure.has_correction]))
     by_id = {line.pk: line for line in lines}
-    settings = _settings()
+    frame = organization_frame()
     targets = {measure.pk: _target(measure) for measure in measures}
     currencies = {fact.currency for fact in (*lines, *baselines.values(), *targets.values()) if fact}
-    organization = _organization(settings, currencies, months)
-    zone = ZoneInfo(settings.organization.time_zone)
+    organization = _organization(frame, currencies, months)
+    zone = ZoneInfo(frame.time_zone)
     lines_by_measure: dict[UUID, list[LineFacts]] = defaultdict(list)
     for line in lines:
         lines_by_measure[line.measure_id].append(_line(line, tuple(months[line.pk])))
@@ -106,15 +95,6 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     return {measure.pk: facts(measure) for measure in measures}
 
 
-def _settings() -> Any:
-    """The organization's settings with its locked months, in one query."""
-    locked = ReportingPeriod.objects.filter(organization=OuterRef("organization"), state=PeriodState.LOCKED)
-    settings = OrganizationSettings.objects.select_related("organization")
-    return settings.annotate(locked=ArraySubquery(locked.order_by().values("month"))).get(
-        organization_id=current_organization_id()
-    )
-
-
 def _target(measure: Any) -> TargetFacts | None:
     """The measure's own target; it is in the currency of the entity that will book the effect."""
     if measure.target_amount is None or measure.entity_currency is None or measure.kind not in EBITDA_KINDS:
@@ -122,22 +102,21 @@ def _target(measure: Any) -> TargetFacts | None:
     return TargetFacts(measure.target_amount, measure.entity_currency)
 
 
-def _organization(settings: Any, currencies: set[str], months: dict[UUID, list[MonthFacts]]) -> OrganizationFacts:
-    home = settings.organization
-    today = clock.today(home.time_zone)
+def _organization(frame: Frame, currencies: set[str], months: dict[UUID, list[MonthFacts]]) -> OrganizationFacts:
+    today = frame.today
     # What is planned may come as late as the calendar goes.
-    used: set[date] = {today, settings.last_month, *(month.month for series in months.values() for month in series)}
-    first, last = (fiscal_year(month, home.fiscal_year_start) for month in (min(used), max(used)))
-    foreign = currencies - {home.currency}
+    used: set[date] = {today, frame.last_month, *(month.month for series in months.values() for month in series)}
+    first, last = (fiscal_year(month, frame.fiscal_year_start) for month in (min(used), max(used)))
+    foreign = currencies - {frame.currency}
     return OrganizationFacts(
         today=today,
-        last_month=settings.last_month,
-        currency=home.currency,
-        fiscal_year_start=home.fiscal_year_start,
-        locked=frozenset(settings.locked),
+        last_month=frame.last_month,
+        currency=frame.currency,
+        fiscal_year_start=frame.fiscal_year_start,
+        locked=frame.locked,
         rates=dict(plan_rates(foreign, range(first, last + 1))) if foreign else {},
-        thresholds=settings.thresholds,
-        calendar=work_calendar(),
+        thresholds=frame.thresholds,
+        calendar=frame.calendar,
         average_rates=average_rates(foreign) if foreign else {},
     )
 
@@ -192,19 +171,15 @@ def _group(line: Any) -> Group:
 
 
 def _months_by_line(measure_ids: list[UUID]) -> dict[UUID, list[MonthFacts]]:
-    rows = EffectMonth.objects.filter(organization_id=current_organization_id(), measure__in=measure_ids)
-    columns = ("line_id", "month", "plan", "forecast", "reported", "validated")
     by_line: dict[UUID, list[MonthFacts]] = defaultdict(list)
-    for line_id, *values in rows.order_by("line_id", "month").values_list(*columns):
+    for line_id, *values in month_rows(measure_ids):
         by_line[line_id].append(MonthFacts(*values))
     return by_line
 
 
 def _milestones_by_measure(measure_ids: list[UUID]) -> dict[UUID, list[MilestoneFacts]]:
-    rows = Milestone.objects.filter(organization_id=current_organization_id(), measure__in=measure_ids)
-    columns = ("name", "baseline_on", "forecast_on", "actual_on", "is_critical", "is_effect_start", "computed_on", "pk")
     by_measure: dict[UUID, list[MilestoneFacts]] = defaultdict(list)
-    for measure_id, *values in rows.values_list("measure_id", *columns):
+    for measure_id, *values in milestone_rows(measure_ids):
         by_measure[measure_id].append(MilestoneFacts(*values))
     pushers = _pushers([one.id for several in by_measure.values() for one in several if one.is_pushed and one.id])
     if not pushers:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -32,35 +33,55 @@ def add_differences(chains: Sequence[Chain]) -> None:
     A package that stayed where it was adds the difference to its old rows along its path; one that moved
     takes its old rows out of the old chain and brings its fresh ones into the new one.
     """
+    paths = _Paths.of(chains)
     for table in TABLES:
-        found = _differences(table, chains)
+        found = _differences(table, paths)
         if found:
             _add(table, found)
     moved = [package for package, path, counted in chains if path != counted]
     count_where_they_lie(moved)
 
 
-def _differences(table: Table, chains: Sequence[Chain]) -> Sums:
+@dataclass(frozen=True, slots=True)
+class _Paths:
+    """The paths of packages by number, and for each package the one in which it lies and the one it is counted in.
+
+    By number, because every row that is read looks one up, and hashing ids was a third of a climb.
+    """
+
+    nodes: list[tuple[UUID, ...]]
+    lying: dict[UUID, int]
+    counted: dict[UUID, int]
+
+    @classmethod
+    def of(cls, chains: Sequence[Chain]) -> "_Paths":
+        numbers: dict[tuple[UUID, ...], int] = {}
+        lying = {package: numbers.setdefault(tuple(path), len(numbers)) for package, path, _ in chains}
+        counted = {package: numbers.setdefault(tuple(path), len(numbers)) for package, _, path in chains}
+        return cls(list(numbers), lying, counted)
+
+
+def _differences(table: Table, paths: _Paths) -> Sums:
     """By node and key, without those that add up to nothing."""
-    lying = {package: path for package, path, _ in chains}
-    counted = {package: path for package, _, path in chains}
     held = rows(
         f"""
         SELECT true, f.* FROM ({table.fresh()}) AS f
          UNION ALL
         SELECT false, {", ".join(table.columns)} FROM {table.name}
          WHERE organization_id = %(organization)s AND node_id = ANY(%(nodes)s)""",  # noqa: S608  (constants of this module)
-        {"nodes": list(lying)},
+        {"nodes": list(paths.lying)},
     )
-    changes: Sums = defaultdict(lambda: [0] * len(table.sums))
+    width = len(table.key)
+    changes: dict[tuple[Any, ...], list[Any]] = {}
     for is_fresh, package, *rest in held:
-        key, sums = rest[: len(table.key)], rest[len(table.key) :]
-        at = (tuple(lying[package] if is_fresh else counted[package]), *key)
-        changes[at] = [a + b if is_fresh else a - b for a, b in zip(changes[at], sums, strict=True)]
+        at = (paths.lying[package] if is_fresh else paths.counted[package], *rest[:width])
+        sums = rest[width:] if is_fresh else [-amount for amount in rest[width:]]
+        known = changes.get(at)
+        changes[at] = [a + b for a, b in zip(known, sums, strict=True)] if known else sums
     found: Sums = defaultdict(lambda: [0] * len(table.sums))
-    for (path, *key), sums in changes.items():
+    for (number, *key), sums in changes.items():
         if any(sums):
-            for node in path:
+            for node in paths.nodes[number]:
                 found[node, *key] = [a + b for a, b in zip(found[node, *key], sums, strict=True)]
     return {at: sums for at, sums in found.items() if any(sums)}
 

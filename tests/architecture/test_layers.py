@@ -167,6 +167,7 @@ def test_raw_sql_stays_in_the_modules_named_for_it() -> None:
         "cat4/tenancy/checks.py",
         "cat4/tenancy/context.py",
         "cat4/tenancy/management/commands/grant_app_role.py",
+        "hierarchy/selectors/frame.py",
         "measures/actions/_network_writes.py",
         "measures/actions/standings.py",
         "measures/selectors/fact_reads.py",

@@ -306,7 +306,7 @@ def test_the_facts_of_many_measures_take_as_many_queries_as_those_of_one(world: 
             with CaptureQueriesContext(connection) as queries:
                 assert set(facts_of(ids)) == set(ids)
             counts.append(len(queries))
-        assert counts == [9, 9]
+        assert counts == [8, 8]
 
 
 def test_a_measure_that_is_gone_is_left_alone(world: World) -> None:

@@ -8,9 +8,10 @@ from django import forms
 
 from cat4.web.fields import AmountField
 from hierarchy.forms.fields import MonthField
-from measures.models import Milestone
+from measures.models import Measure, Milestone
 
 from .constants import HoldReason, Outcome, RequestKind
+from .selectors.changes import GATES_AHEAD
 
 Choices = Iterable[tuple[str, str]]
 STAYS = "Stays in the ledger and cannot be edited later."
@@ -165,3 +166,19 @@ class DatesForm(forms.Form):
                 initial=milestone.baseline_on,
                 error_messages={"required": "Enter the baseline date."},
             )
+
+
+class GatesForm(forms.Form):
+    """The planned dates of the gates ahead."""
+
+    implement_by = forms.DateField(label="Planned date of DoI 4, Implemented", required=False)
+    close_by = forms.DateField(label="Planned date of DoI 5, Closed", required=False)
+
+    def __init__(self, *args: Any, measure: Measure, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, doi in GATES_AHEAD.items():
+            field, planned = self.fields[name], getattr(measure, name)
+            field.initial, field.required = planned, planned is not None
+            field.error_messages["required"] = "Enter the planned date."
+            if measure.doi >= doi:
+                del self.fields[name]

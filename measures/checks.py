@@ -7,6 +7,7 @@ a person hears of every mistake at once.
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from django.db import models
 from cat4.errors import Invalid
 from cat4.tenancy.models import TenantModel
 
+from .constants import PLANNED_GATES
 from .selectors.calendar import Calendar
-from .wording import month_name
+from .wording import day_name, month_name
 
 LARGEST_AMOUNT = Decimal(10) ** 15
 LONGEST_TEXT = 20_000
@@ -178,3 +180,12 @@ def day(problems: Problems, field: str, value: object) -> date | None:
         problems.add(field, f"{value.isoformat()} is not between the years 1900 and 2100.")
         return None
     return value
+
+
+def planned_gates(problems: Problems, planned: Mapping[str, date | None]) -> None:
+    """The planned dates of DoI 3, 4 and 5, by field, follow each other."""
+    known = [(field, day) for field in PLANNED_GATES if (day := planned[field])]
+    for (earlier, first), (later, second) in pairwise(known):
+        if second < first:
+            before = f"the planned date of DoI {PLANNED_GATES[earlier]}, {day_name(first)}"
+            problems.add(later, f"The planned date of DoI {PLANNED_GATES[later]} lies before {before}.")

@@ -18,6 +18,13 @@ class Doi(models.IntegerChoices):
 DOI_EDGES = [(degree, degree + 1) for degree in range(5)] + [(5, 4)]
 
 
+# The planned dates of gates, by the measure's field: part of the plan that is frozen at DoI 3.
+PLANNED_GATES: dict[str, Doi] = {"decide_by": Doi.DECIDED, "implement_by": Doi.IMPLEMENTED, "close_by": Doi.CLOSED}
+
+# Facts of a measure that stay as they were decided; its planned gates move with an approved change of the plan.
+FROZEN_WITH_PLAN = ("kind", "legal_entity_id", "target_amount", *PLANNED_GATES)
+
+
 class Lifecycle(models.TextChoices):
     """Whether a measure is being worked on, independent of its degree."""
 

@@ -221,7 +221,8 @@ def _proposed(proposal: Proposal | None) -> dict[str, object]:
         part.line.name: {f"{month:%Y-%m}": list(pair) for month, pair in part.months.items()} for part in proposal.lines
     }
     dates = {row.milestone.name: [row.before, row.after] for row in proposal.dates}
-    return {"plan_version": proposal.base_number, "months": months, "baseline_on": dates}
+    gates = {row.label: [row.before, row.after] for row in proposal.gates}
+    return {"plan_version": proposal.base_number, "months": months, "baseline_on": dates, "planned_gates": gates}
 
 
 def _insert(measure: Measure, request: GateRequest) -> None:

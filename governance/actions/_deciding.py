@@ -212,6 +212,7 @@ def _change_plan(actor: Actor, measure: Measure, decision: GateDecision) -> None
             for part in proposal.lines
         },
         dates={row.milestone.pk: row.after for row in proposal.dates},
+        gates={row.field: row.after for row in proposal.gates},
         reason=f"Decision {decision.number}: {decision.reason}",
         at=decision.decided_at,
     )

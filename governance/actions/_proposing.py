@@ -19,7 +19,9 @@ from measures.models import EffectLine, Measure, Milestone
 from measures.selectors.calendar import Calendar, calendar
 
 from ..models import GateRequest, PlanChange, PlanChangeDate, PlanChangeLine, PlanChangeMonth
-from ..selectors.changes import Proposal, ProposedDate, ProposedLine, plan_number
+from ..selectors.changes import GATES_AHEAD, Proposal, ProposedDate, ProposedGate, ProposedLine, plan_number
+
+NO_GATES: Mapping[str, date] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,16 @@ class LineWish:
     phasing: Phasing | None = None
 
 
-def check_proposal(measure: Measure, lines: Sequence[LineWish], dates: Mapping[UUID, date]) -> Proposal:
+def check_proposal(
+    measure: Measure, lines: Sequence[LineWish], dates: Mapping[UUID, date], gates: Mapping[str, date] = NO_GATES
+) -> Proposal:
     """What differs from the plan as it is; what is named and stays the same is left out.
 
     The open months of a line move with the baseline date of the milestone that it follows, unless the proposal
     says otherwise: a later date alone would make late money look as if it came on time.
 
     Raises:
-        Invalid: on `lines` or `dates`, every mistake at once.
+        Invalid: on `lines`, `dates`, or the field of a gate's planned date; every mistake at once.
     """
     problems, window = Problems(), calendar()
     known = {line.pk: line for line in measure.lines.all()}
@@ -51,11 +55,12 @@ def check_proposal(measure: Measure, lines: Sequence[LineWish], dates: Mapping[U
             proposed.append(_proposed_line(problems, line, wish, window))
     milestones = {milestone.pk: milestone for milestone in measure.milestones.all()}
     dated = [_proposed_date(problems, milestones.get(pk), day) for pk, day in dates.items()]
+    moved_gates = _proposed_gates(problems, measure, gates)
     problems.stop_if_any()
     parts = [part for part in proposed if part is not None and part.months]
     rows = [row for row in dated if row is not None]
     parts += _carried_along(measure, {part.line.pk for part in parts}, rows, window)
-    return Proposal(plan_number(measure), tuple(parts), tuple(rows))
+    return Proposal(plan_number(measure), tuple(parts), tuple(rows), moved_gates)
 
 
 def _carried_along(
@@ -142,9 +147,26 @@ def _proposed_date(problems: Problems, milestone: Milestone | None, day: date) -
     return ProposedDate(milestone, milestone.baseline_on, day)
 
 
+def _proposed_gates(problems: Problems, measure: Measure, gates: Mapping[str, date]) -> tuple[ProposedGate, ...]:
+    """The planned dates of gates ahead that are to be others."""
+    moved = []
+    for name, day in gates.items():
+        before = getattr(measure, name)
+        checks.day(problems, name, day)
+        if day != before and measure.doi >= GATES_AHEAD[name]:
+            problems.add(name, f"DoI {GATES_AHEAD[name]} is reached. Its planned date stays.")
+        elif day != before:
+            moved.append(ProposedGate(name, before, day))
+    if not problems.by_field.keys() & gates.keys():
+        checks.planned_gates(problems, measure.planned_gates | dict(gates))
+    return tuple(moved)
+
+
 def write_proposal(request: GateRequest, proposal: Proposal) -> None:
     """Write the proposal of a request that isn't handed in yet; afterwards nothing of it can be added."""
-    change = PlanChange.objects.create(request=request, base_number=proposal.base_number)
+    gates = {row.field: row.after for row in proposal.gates}
+    gates |= {f"{row.field}_before": row.before for row in proposal.gates if row.before}
+    change = PlanChange.objects.create(request=request, base_number=proposal.base_number, **gates)
     for part in proposal.lines:
         phasing = part.phasing
         row = PlanChangeLine.objects.create(

@@ -30,11 +30,13 @@ def propose_plan_change(
     reason: str,
     lines: Sequence[LineWish] = (),
     dates: Mapping[UUID, date] | None = None,
+    gates: Mapping[str, date] | None = None,
     expected_version: int | None = None,
 ) -> GateRequest:
     """Ask for another plan of a decided measure. The controller confirms it, the committee's chair decides.
 
-    Months and milestones that aren't named keep their plan. `dates` are new baseline dates by milestone.
+    Months, milestones and gates that aren't named keep their plan. `dates` are new baseline dates by milestone,
+    `gates` new planned dates of the gates ahead by field, `implement_by` and `close_by`.
     `expected_version` is the number of the plan version that the proposal was made on.
 
     Raises:
@@ -52,7 +54,7 @@ def propose_plan_change(
     if expected_version is not None and expected_version != number:
         raise StaleVersion("The plan was changed since you opened it.", current={"version": number})
     ask = check_ask(Ask(RequestKind.CHANGE, reason), comment_field="reason")
-    proposal = check_proposal(measure, lines, dates or {})
+    proposal = check_proposal(measure, lines, dates or {}, gates or {})
     request = submit(actor, measure, parties, ask, proposal=proposal)
     tell_of_request(actor, request, parties)
     return request

@@ -12,6 +12,7 @@ from measures.selectors.measures import visible_measure
 from measures.selectors.plan_versions import frozen_plans
 
 from ..actions.changes import LineWish, propose_plan_change
+from ..selectors.changes import GATES_AHEAD
 from . import serializers as shapes
 
 
@@ -27,6 +28,7 @@ class PlanChangeCreate(Resource):
             reason=given["reason"],
             lines=[_wish(line) for line in given.get("lines", ())],
             dates={row["milestone_id"]: row["baseline_on"] for row in given.get("dates", ())},
+            gates={name: given[name] for name in GATES_AHEAD if name in given},
             expected_version=given.get("plan_version"),
         )
         return self.one(asked, shapes.RequestAnswer, status=201)

@@ -71,6 +71,10 @@ class PlanChangeAnswer(serializers.Serializer):
     plan_version = serializers.IntegerField(source="base_number")
     lines = ChangedLineAnswer(source="lines.all", many=True)
     dates = ChangedDateAnswer(source="dates.all", many=True)
+    implement_by_before = serializers.DateField(allow_null=True)
+    implement_by = serializers.DateField(allow_null=True, help_text="The planned date of DoI 4 asked for")
+    close_by_before = serializers.DateField(allow_null=True)
+    close_by = serializers.DateField(allow_null=True, help_text="The planned date of DoI 5 asked for")
 
 
 class RequestAnswer(serializers.Serializer):
@@ -214,6 +218,8 @@ class PlanChangeCreate(Input):
     reason = serializers.CharField()
     lines = LineChange(many=True, required=False)
     dates = DateChange(many=True, required=False)
+    implement_by = serializers.DateField(required=False, help_text="Another planned date of DoI 4")
+    close_by = serializers.DateField(required=False, help_text="Another planned date of DoI 5")
     plan_version = serializers.IntegerField(min_value=0, required=False)
 
 
@@ -250,5 +256,8 @@ class PlanVersionAnswer(serializers.Serializer):
     reason = serializers.CharField()
     lines = PlanLineAnswer(many=True)
     dates = PlanDateAnswer(many=True)
+    decide_by = serializers.DateField(allow_null=True)
+    implement_by = serializers.DateField(allow_null=True)
+    close_by = serializers.DateField(allow_null=True)
     years = PlanYearAnswer(many=True, allow_null=True, help_text="Null while a plan rate is missing")
     run_rate = TotalField(allow_null=True)

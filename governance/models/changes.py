@@ -15,6 +15,10 @@ class PlanChange(AppendOnly, TenantModel):
 
     request = models.OneToOneField(GateRequest, on_delete=models.PROTECT, related_name="plan_change")
     base_number = models.PositiveSmallIntegerField(help_text="0 where no plan was frozen")
+    implement_by_before = models.DateField(null=True)
+    implement_by = models.DateField(null=True, help_text="The planned date of DoI 4 that is asked for; empty: it stays")
+    close_by_before = models.DateField(null=True)
+    close_by = models.DateField(null=True, help_text="The planned date of DoI 5 that is asked for; empty: it stays")
 
     class Meta(TenantModel.Meta):
         constraints = tenant_constraints("plan_change", "request")

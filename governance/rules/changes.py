@@ -24,10 +24,11 @@ def change_reason(facts: GateFacts, limits: Thresholds) -> RuleResult:
 
 
 def change_asked(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """C: a month or a baseline date becomes another one."""
-    months, dates = len(proposed(facts).months), len(proposed(facts).dates)
+    """C: a month, a baseline date or a planned gate date becomes another one."""
+    months, dates, gates = len(proposed(facts).months), len(proposed(facts).dates), proposed(facts).gates
     parts = [f"{months} month{'s' * (months != 1)}"] * bool(months)
     parts += [f"{dates} baseline date{'s' * (dates != 1)}"] * bool(dates)
+    parts += [f"the planned date of {gate.name}" for gate in gates]
     text, value = "Something of the plan changes", listed(parts) or "no month and no date changes"
     return RuleResult(Rule.CHANGE_ASKED, RuleKind.CHECK, bool(parts), text, value)
 
@@ -41,10 +42,11 @@ def open_months(facts: GateFacts, limits: Thresholds) -> RuleResult:
 
 
 def change_dates(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """C: months and baseline dates lie inside the fiscal calendar."""
+    """C: months, baseline dates and planned gate dates lie inside the fiscal calendar."""
     change = proposed(facts)
     outside = [month_name(month.month) for month in change.months if not change.covers(month.month)]
-    outside += [f"{date.milestone} on {day_name(date.after)}" for date in change.dates if not change.covers(date.after)]
+    moved = (*change.dates, *change.gates)
+    outside += [f"{date.name} on {day_name(date.after)}" for date in moved if not change.covers(date.after)]
     value = f"{listed(dict.fromkeys(outside))} outside" if outside else "all inside"
     text = "Months and dates lie inside the fiscal calendar"
     return RuleResult(Rule.CHANGE_DATES, RuleKind.CHECK, not outside, text, value)

@@ -1,6 +1,7 @@
 """Rules of gate 1, Identified: what the measure is, who answers for it, and what it is measured against."""
 
 from hierarchy.thresholds import Thresholds
+from measures.constants import PLANNED_GATES
 from measures.wording import day_name
 
 from ..constants import Rule, RuleKind
@@ -9,7 +10,6 @@ from .results import RuleResult, listed, names
 
 GOVERNABLE_LABEL = "Description, owner, sponsor, controller, business unit, function, legal entity, committee"
 MOST_TOLD = 3
-DATE_LABELS = {"decide_by": "Decided", "implement_by": "Implemented", "close_by": "Closed"}
 
 
 def writers(facts: GateFacts) -> str:
@@ -120,7 +120,7 @@ def overlap(facts: GateFacts, limits: Thresholds) -> RuleResult:
 
 def dates(facts: GateFacts, limits: Thresholds) -> RuleResult:
     """F: rough dates of the three gates ahead."""
-    missing = [label for field, label in DATE_LABELS.items() if facts.dates[field] is None]
+    missing = [str(doi.label) for field, doi in PLANNED_GATES.items() if facts.dates[field] is None]
     value = f"{3 - len(missing)} of 3 set" + (f", {listed(missing)} missing" if missing else "")
     text = "Dates for Decided, Implemented and Closed"
     return RuleResult(Rule.DATES, RuleKind.FIELD, not missing, text, value, writers(facts), "edit")

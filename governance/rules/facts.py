@@ -169,10 +169,10 @@ class ChangedMonth:
 
 @dataclass(frozen=True, slots=True)
 class ChangedDate:
-    """A baseline date that is to move."""
+    """A baseline date of a milestone, or the planned date of a gate, that is to move."""
 
-    milestone: str
-    before: date
+    name: str
+    before: date | None
     after: date
 
 
@@ -186,6 +186,7 @@ class PlanChangeFact:
 
     months: tuple[ChangedMonth, ...] = ()
     dates: tuple[ChangedDate, ...] = ()
+    gates: tuple[ChangedDate, ...] = ()
     misfits: tuple[str, ...] = ()
     first_month: date = date.min
     last_month: date = date.max

@@ -1,10 +1,11 @@
 """What a request proposes to change about a frozen plan, and whether that still fits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from measures.constants import PLANNED_GATES, Doi
 from measures.formulas.plan_versions import Phasing
 from measures.models import EffectLine, EffectMonth, Measure, Milestone, PlanVersion
 from measures.selectors.calendar import calendar
@@ -12,6 +13,9 @@ from measures.wording import day_name, money, month_name
 
 from ..models import GateRequest, PlanChange, PlanChangeLine
 from ..rules.facts import ChangedDate, ChangedMonth, PlanChangeFact
+
+# A plan is frozen at DoI 3, so that only the gates behind it can be planned anew.
+GATES_AHEAD: dict[str, Doi] = {field: doi for field, doi in PLANNED_GATES.items() if doi > Doi.DECIDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,27 @@ class ProposedDate:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedGate:
+    """A planned gate date that is to move, by the measure's field; `before` is None where none was planned."""
+
+    field: str
+    before: date | None
+    after: date
+
+    @property
+    def label(self) -> str:
+        """`DoI 4`."""
+        return f"DoI {GATES_AHEAD[self.field]}"
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A whole proposal, made on the plan version `base_number`; 0 where none was frozen."""
 
     base_number: int = 0
     lines: tuple[ProposedLine, ...] = ()
-    dates: tuple[ProposedDate, ...] = field(default=())
+    dates: tuple[ProposedDate, ...] = ()
+    gates: tuple[ProposedGate, ...] = ()
 
 
 def plan_number(measure: Measure) -> int:
@@ -60,6 +79,11 @@ def proposal_of(request: GateRequest) -> Proposal | None:
         tuple(
             ProposedDate(row.milestone, row.before, row.after)
             for row in change.dates.select_related("milestone").order_by("milestone__position", "before")
+        ),
+        tuple(
+            ProposedGate(name, getattr(change, f"{name}_before"), after)
+            for name in GATES_AHEAD
+            if (after := getattr(change, name)) is not None
         ),
     )
 
@@ -84,7 +108,13 @@ def change_fact(measure: Measure, proposal: Proposal | None) -> PlanChangeFact |
             for month, (before, after) in part.months.items()
         ),
         dates=tuple(ChangedDate(row.milestone.name, row.before, row.after) for row in proposal.dates),
-        misfits=(*_newer_plan(measure, proposal), *_moved_lines(measure, proposal), *_moved_dates(proposal)),
+        gates=tuple(ChangedDate(row.label, row.before, row.after) for row in proposal.gates),
+        misfits=(
+            *_newer_plan(measure, proposal),
+            *_moved_lines(measure, proposal),
+            *_moved_dates(proposal),
+            *_moved_gates(measure, proposal),
+        ),
         first_month=window.first_month,
         last_month=window.last_month,
     )
@@ -120,4 +150,15 @@ def _moved_dates(proposal: Proposal) -> list[str]:
             found.append(f"{name} is done since {day_name(row.milestone.actual_on)}")
         elif now != row.before:
             found.append(f"{name} was planned for {day_name(row.before)} and is for {day_name(now)} now")
+    return found
+
+
+def _moved_gates(measure: Measure, proposal: Proposal) -> list[str]:
+    """Gates that were passed, or whose planned date isn't what the proposal started from."""
+    found = []
+    for row in proposal.gates:
+        if measure.doi >= GATES_AHEAD[row.field]:
+            found.append(f"{row.label} is reached")
+        elif getattr(measure, row.field) != row.before:
+            found.append(f"the planned date of {row.label} is another one now")
     return found

@@ -16,7 +16,7 @@ from hierarchy.fiscal import fiscal_year
 from hierarchy.selectors.periods import locked_months
 from hierarchy.selectors.rates import MissingRate, PlanRates, plan_rates
 from hierarchy.selectors.settings import organization
-from measures.constants import EBITDA_KINDS, Certainty, Doi, EffectKind, Lifecycle, Recurrence, Verb
+from measures.constants import EBITDA_KINDS, FROZEN_WITH_PLAN, Certainty, Doi, EffectKind, Lifecycle, Recurrence, Verb
 from measures.formulas.facts import RateMissing
 from measures.formulas.money import planned_run_rate
 from measures.formulas.sustain import SustainState, sustain_checks
@@ -75,9 +75,10 @@ OUTDATING = (
     Verb.DEPENDENCY_REMOVED,
     Verb.FINDING_RESOLVED,
 )
+# Edits of these facts as well: what is frozen with the plan, and what its size rests on.
+OUTDATING_FACTS = (*FROZEN_WITH_PLAN, "no_one_time_cost", "key_assumptions")
 # These confirm something that can't change: the hand-over, and a proposal as it was handed in.
 LASTING = (ApprovalKind.HAND_OVER, ApprovalKind.PLAN_CHANGE)
-DATES = ("decide_by", "implement_by", "close_by")
 
 
 def gate_facts(
@@ -109,7 +110,7 @@ def gate_facts(
         texts={field: getattr(measure, field) for field in TEXTS},
         missing_fields=tuple(measure.missing_fields),
         target=measure.target_amount,
-        dates={field: getattr(measure, field) for field in DATES},
+        dates=measure.planned_gates,
         overlap_checked_on=_day(measure.overlap_checked_at, home.time_zone),
         no_one_time_cost=measure.no_one_time_cost,
         forecast_confirmed_on=_day(measure.forecast_confirmed_at, home.time_zone),
@@ -312,7 +313,8 @@ def _approvals(request: GateRequest) -> dict[str, tuple[ApprovalFact, ...]]:
     given = list(request.approvals.select_related("person", "on_behalf_of").order_by("id"))
     if not given:
         return {}
-    changes = AuditEntry.objects.filter(measure_id=request.measure_id, verb__in=OUTDATING).order_by("-id")
+    facts = Q(verb=Verb.MEASURE_EDITED, change__has_any_keys=OUTDATING_FACTS)
+    changes = AuditEntry.objects.filter(facts | Q(verb__in=OUTDATING), measure_id=request.measure_id).order_by("-id")
     changed = changes.values_list("id", flat=True).first()
     by_kind: dict[str, dict[UUID, ApprovalFact]] = defaultdict(dict)
     for row in given:

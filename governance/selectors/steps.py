@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from django.db.models import F
 
-from measures.constants import Doi, Lifecycle
+from measures.constants import PLANNED_GATES, Doi, Lifecycle
 from measures.models import Measure
 
 from ..models import GateDecision, GateRequest
 
-PLANNED = {Doi.DECIDED: "decide_by", Doi.IMPLEMENTED: "implement_by", Doi.CLOSED: "close_by"}
+PLANNED = {doi: field for field, doi in PLANNED_GATES.items()}
 
 
 @dataclass(frozen=True, slots=True)

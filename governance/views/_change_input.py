@@ -17,7 +17,7 @@ from measures.selectors.calendar import calendar
 from measures.selectors.grid import exact, fiscal_years
 
 from ..actions.changes import LineWish
-from ..forms import ChangeForm, DatesForm, PhasingForm
+from ..forms import ChangeForm, DatesForm, GatesForm, PhasingForm
 from ..selectors.changes import Proposal, plan_number
 
 Plan = Mapping[date, Decimal]
@@ -64,6 +64,7 @@ class ChangeInput:
         self.plans = _plans(measure)
         self.form = ChangeForm(posted, initial={"version": plan_number(measure)})
         self.dates = DatesForm(posted, milestones=measure.milestones.filter(actual_on__isnull=True))
+        self.gates = GatesForm(posted, measure=measure)
         self.phasings = {
             line.pk: PhasingForm(posted, prefix=str(line.pk)) for line in self.lines if line.recurrence == "recurring"
         }
@@ -89,7 +90,7 @@ class ChangeInput:
     @property
     def is_readable(self) -> bool:
         """Whether every field could be read, the reason apart."""
-        forms = [self.dates, *self.phasings.values()]
+        forms = [self.dates, self.gates, *self.phasings.values()]
         unreadable = [form for form in forms if not form.is_valid()]
         return not unreadable and not self.errors
 
@@ -116,6 +117,11 @@ class ChangeInput:
     def moved(self) -> dict[UUID, date]:
         """The baseline dates that the form carries; those that stay are left out by the action."""
         return {UUID(name): day for name, day in self.dates.cleaned_data.items()}
+
+    @property
+    def moved_gates(self) -> dict[str, date]:
+        """The planned dates that the form carries, by field; those that stay are left out by the action."""
+        return {name: day for name, day in self.gates.cleaned_data.items() if day}
 
     @property
     def version(self) -> int | None:

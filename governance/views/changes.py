@@ -46,14 +46,16 @@ def _unreadable(given: ChangeInput) -> list[str]:
     for line in given.lines:
         form = given.phasings.get(line.pk)
         problems += [f"{line.name}: {text}" for texts in (form.errors.values() if form else ()) for text in texts]
-    return problems + [f"{given.dates[name].label}: {texts[0]}" for name, texts in given.dates.errors.items()]
+    dates = [(given.dates, error) for error in given.dates.errors.items()]
+    dates += [(given.gates, error) for error in given.gates.errors.items()]
+    return problems + [f"{form[name].label}: {texts[0]}" for form, (name, texts) in dates]
 
 
 def _shown(request: OrganizationRequest, standing: Standing, given: ChangeInput) -> HttpResponse:
     """The same form with the phased months filled in, and what the plan brings before and after."""
     given.form.errors.pop("reason", None)  # asked for only when it is handed in
     try:
-        proposal = check_proposal(standing.measure, given.wishes, given.moved)
+        proposal = check_proposal(standing.measure, given.wishes, given.moved, given.moved_gates)
     except Invalid as refused:
         return _page(request, standing, given, problems=_sentences(refused), status=422)
     return _page(request, standing, given, proposal=proposal)
@@ -68,6 +70,7 @@ def _hand_in(request: OrganizationRequest, standing: Standing, given: ChangeInpu
             reason=given.reason,
             lines=given.wishes,
             dates=given.moved,
+            gates=given.moved_gates,
             expected_version=given.version,
         )
     except Invalid as refused:
@@ -112,11 +115,12 @@ def _page(
         "gate": standing,
         "form": given.form,
         "dates": given.dates,
+        "gates": given.gates,
         "grids": given.grids(proposal) if fits else [],
         "fits": fits,
         "is_offered": fits and not standing.is_open and bool(standing.may_ask),
         "summary": summary_of(measure, proposal) if proposal else None,
-        "is_same": proposal is not None and not proposal.lines and not proposal.dates,
+        "is_same": proposal is not None and not (proposal.lines or proposal.dates or proposal.gates),
         "problems": problems or [],
         "currency": request.organization.currency,
     }

@@ -1,6 +1,5 @@
 """The descriptive facts of a measure: how each is checked, and how a change of it reads in the history."""
 
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from hierarchy.selectors.members import holds_role
 
 from .. import checks
 from ..checks import Problems
-from ..constants import Doi, EffectKind, EvidenceClass
+from ..constants import FROZEN_WITH_PLAN, PLANNED_GATES, Doi, EffectKind, EvidenceClass
 from ..formulas.source_values import kept_changes, kept_in_words
 from ..models import Measure
 from ..models.measure import GOVERNABLE_FIELDS
@@ -48,11 +47,7 @@ LISTS: dict[str, tuple[str, type[TenantModel]]] = {
     "committee_id": ("committee", Committee),
     "receiving_unit_id": ("receiving unit", BusinessUnit),
 }
-DATES = {
-    "decide_by": "planned date of DoI 3",
-    "implement_by": "planned date of DoI 4",
-    "close_by": "planned date of DoI 5",
-}
+DATES = {field: f"planned date of DoI {doi}" for field, doi in PLANNED_GATES.items()}
 OTHERS = {
     "target_amount": "target",
     "enables_id": "measure that it makes possible",
@@ -68,7 +63,6 @@ LABELS = {
     **OTHERS,
 }
 STEERING = (*PEOPLE, "committee_id")
-FROZEN_WITH_PLAN = ("kind", "legal_entity_id", "target_amount")
 # What each gate asked for is there from then on: a planned date that is emptied could be missed no more.
 _KEPT_FROM = {
     **{name if name == "description" else f"{name}_id": Doi.IDENTIFIED for name in GOVERNABLE_FIELDS},
@@ -186,14 +180,6 @@ def _check_nothing_lost(problems: Problems, measure: Measure, facts: dict[str, A
     for field in FROZEN_WITH_PLAN:
         if measure.doi >= Doi.DECIDED and field in facts and facts[field] != getattr(measure, field):
             problems.add(field, PLAN_IS_FROZEN)
-
-
-def check_dates(problems: Problems, measure: Measure) -> None:
-    """The planned dates of DoI 3, 4 and 5 follow each other."""
-    known = [(field, getattr(measure, field)) for field in DATES if getattr(measure, field)]
-    for (earlier, first), (later, second) in pairwise(known):
-        if second < first:
-            problems.add(later, f"The {DATES[later]} lies before the {DATES[earlier]}, {day_name(first)}.")
 
 
 def check_committee(problems: Problems, committee_id: UUID | None, package: Node, field: str) -> None:

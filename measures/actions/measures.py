@@ -69,7 +69,7 @@ def create_measure(
     measure.code = checks.text(problems, "code", code, limit=40)
     problems.stop_if_any()
     _facts.differences(measure, cleaned)
-    _facts.check_dates(problems, measure)
+    checks.planned_gates(problems, measure.planned_gates)
     _facts.check_committee(problems, measure.committee_id, package, "committee_id")
     problems.stop_if_any()
     measure.code = measure.code or next_code(prefix)
@@ -101,7 +101,7 @@ def edit_measure(actor: Actor, measure_id: UUID, *, expected_version: int | None
     cleaned = _facts.clean(problems, actor, measure, changes)
     problems.stop_if_any()
     change = _facts.differences(measure, cleaned)
-    _facts.check_dates(problems, measure)
+    checks.planned_gates(problems, measure.planned_gates)
     if "committee_id" in change:
         _facts.check_committee(problems, measure.committee_id, measure.package, "committee_id")
     problems.stop_if_any()

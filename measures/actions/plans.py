@@ -14,7 +14,7 @@ from cat4.errors import Invalid, require
 
 from .. import checks
 from ..checks import Problems
-from ..constants import Verb
+from ..constants import PLANNED_GATES, Verb
 from ..formulas.plan_versions import Phasing
 from ..models import EffectLine, EffectMonth, Measure, Milestone, PlanMilestone, PlanMonth, PlanVersion
 from ..policies import may_edit_plan
@@ -109,10 +109,12 @@ def apply_plan_change(
     *,
     lines: Mapping[UUID, LineChange],
     dates: Mapping[UUID, date],
+    gates: Mapping[str, date],
     reason: str,
     at: datetime,
 ) -> PlanVersion:
-    """Carry an approved change of the plan out: the next version, then months and baseline dates as it says.
+    """Carry an approved change of the plan out: the next version, then months, baseline and gate dates as it says.
+    `dates` are by milestone, `gates` by the measure's field.
 
     The caller holds the measure's lock and has written the decision, without which the database refuses each
     part of it. Months and milestones that aren't named stay as they are; forecasts and actuals stay anyway.
@@ -126,12 +128,23 @@ def apply_plan_change(
     last = _newest_version(measure, at)
     before = {(row.line_id, row.month): row.amount for row in last.months.all()}
     changed = {(pk, month): amount for pk, change in lines.items() for month, amount in change.months.items()}
+    moved_gates = _plan_gates(measure, gates)
     version = _write_version(measure, before | changed, _baseline_dates(measure) | dict(dates), reason=reason, at=at)
+    measure.save(update_fields=list(gates))
     for line in EffectLine.objects.filter(measure=measure, pk__in=list(lines)):
         _apply_to_line(line, lines[line.pk])
     moved = _move_baselines(measure, dates)
-    _record_change(actor, version, {key: before.get(key) for key in changed}, changed, moved)
+    pairs = {key: (before.get(key), amount) for key, amount in changed.items()}
+    _record_change(actor, version, pairs, moved, moved_gates)
     return version
+
+
+def _plan_gates(measure: Measure, gates: Mapping[str, date]) -> dict[str, list[date | None]]:
+    """Set the planned dates, for the version to take them over; the gates in words with their old and new date."""
+    moved = {f"planned date of DoI {PLANNED_GATES[name]}": [getattr(measure, name), day] for name, day in gates.items()}
+    for name, day in gates.items():
+        setattr(measure, name, day)
+    return moved
 
 
 def _write_version(
@@ -143,7 +156,9 @@ def _write_version(
     at: datetime,
 ) -> PlanVersion:
     number = measure.plan_versions.count() + 1
-    version = PlanVersion.objects.create(measure=measure, number=number, frozen_at=at, reason=reason)
+    version = PlanVersion.objects.create(
+        measure=measure, number=number, frozen_at=at, reason=reason, **measure.planned_gates
+    )
     PlanMonth.objects.bulk_create(
         PlanMonth(plan_version=version, line_id=line_id, month=month, amount=amount)
         for (line_id, month), amount in amounts.items()
@@ -197,21 +212,22 @@ def _move_baselines(measure: Measure, dates: Mapping[UUID, date]) -> dict[str, l
 def _record_change(
     actor: Actor,
     version: PlanVersion,
-    before: Mapping[tuple[UUID, date], Decimal | None],
-    after: Mapping[tuple[UUID, date], Decimal],
+    changed: Mapping[tuple[UUID, date], tuple[Decimal | None, Decimal]],
     moved: Mapping[str, list[date]],
+    gates: Mapping[str, list[date | None]],
 ) -> None:
     """One chained entry with every old and new month and date."""
     names = dict(EffectLine.objects.filter(measure_id=version.measure_id).values_list("pk", "name"))
     months: dict[str, dict[str, list[str | None]]] = {}
-    for (line_id, month), amount in sorted(after.items(), key=lambda item: (names[item[0][0]], item[0][1])):
-        old = before[line_id, month]
-        pair = [None if old is None else str(old), str(amount)]
-        months.setdefault(names[line_id], {})[f"{month:%Y-%m}"] = pair
-    parts = [f"{len(after)} month{'s' * (len(after) != 1)}"] * bool(after)
+    for (line_id, month), (old, new) in sorted(changed.items(), key=lambda item: (names[item[0][0]], item[0][1])):
+        months.setdefault(names[line_id], {})[f"{month:%Y-%m}"] = [None if old is None else str(old), str(new)]
+    parts = [f"{len(changed)} month{'s' * (len(changed) != 1)}"] * bool(changed)
     parts += [f"{len(moved)} baseline date{'s' * (len(moved) != 1)}"] * bool(moved)
+    parts += [f"the {label}" for label in gates]
+    change: dict[str, object] = {"number": version.number, "months": months, "baseline_on": dict(moved)}
+    if gates:
+        change["planned_gates"] = dict(gates)
     record(
         actor, Verb.PLAN_CHANGED, version, summary=f"changed the plan to version {version.number}: {listed(parts)}",
-        change={"number": version.number, "months": months, "baseline_on": dict(moved)}, reason=version.reason,
-        measure_id=version.measure_id, ledger=True,
+        change=change, reason=version.reason, measure_id=version.measure_id, ledger=True,
     )  # fmt: skip

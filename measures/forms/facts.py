@@ -11,7 +11,7 @@ from cat4.web.fields import AmountField
 from hierarchy.forms.fields import node_choice, person_choice, uuid_choice, version_field
 from hierarchy.models import Node
 
-from ..constants import EffectKind, EvidenceClass
+from ..constants import FROZEN_WITH_PLAN, EffectKind, EvidenceClass
 from ..selectors.choices import Choices
 from ..selectors.enabling import code_of, id_of_code
 
@@ -77,17 +77,25 @@ class CreateForm(forms.Form):
 
 
 class EditForm(forms.Form):
-    """One part of a measure's facts. `locked_because` greys people and committee and says why."""
+    """One part of a measure's facts. What the two reasons say greys people and committee, and what was decided."""
 
     version = version_field()
 
-    def __init__(self, *args: Any, part: str, choices: Choices, locked_because: str = "", **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        part: str,
+        choices: Choices,
+        locked_because: str = "",
+        decided_because: str = "",
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        greyed = dict.fromkeys(STEERING, locked_because) | dict.fromkeys(FROZEN_WITH_PLAN, decided_because)
         for name in PARTS[part][1]:
-            field = _FIELDS[name](choices)
-            if locked_because and name in STEERING:
-                field.disabled, field.help_text = True, locked_because
-            self.fields[name] = field
+            field = self.fields[name] = _FIELDS[name](choices)
+            if because := greyed.get(name):
+                field.disabled, field.help_text = True, because
         self.order_fields([*PARTS[part][1], "version"])
 
 

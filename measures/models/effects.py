@@ -161,6 +161,9 @@ class PlanVersion(AppendOnly, TenantModel):
     number = models.PositiveSmallIntegerField()
     frozen_at = models.DateTimeField()
     reason = models.TextField()
+    decide_by = models.DateField("planned date of DoI 3", null=True)
+    implement_by = models.DateField("planned date of DoI 4", null=True)
+    close_by = models.DateField("planned date of DoI 5", null=True)
 
     class Meta(TenantModel.Meta):
         ordering = ["number"]

@@ -1,5 +1,7 @@
 """The measure: the atomic unit of work."""
 
+from datetime import date
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +12,7 @@ from cat4.accounts.models import User
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from hierarchy.models import BusinessUnit, Committee, Function, LegalEntity, Node
 
-from ..constants import DOI_EDGES, LIFECYCLE_EDGES, Doi, EffectKind, EvidenceClass, Lifecycle
+from ..constants import DOI_EDGES, LIFECYCLE_EDGES, PLANNED_GATES, Doi, EffectKind, EvidenceClass, Lifecycle
 
 # The eight facts without which a measure passes no gate and counts into no total (domain section 3).
 GOVERNABLE_FIELDS = (
@@ -174,6 +176,11 @@ class Measure(FSMModelMixin, TenantModel):
         return [
             name for name in GOVERNABLE_FIELDS if not getattr(self, name if name == "description" else f"{name}_id")
         ]
+
+    @property
+    def planned_gates(self) -> dict[str, date | None]:
+        """The planned dates of DoI 3, 4 and 5 by field."""
+        return {field: getattr(self, field) for field in PLANNED_GATES}
 
     @property
     def is_open(self) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 from cat4.audit.models import AuditEntry
 from hierarchy.selectors.rates import plan_rates
 
-from ..constants import Verb
+from ..constants import PLANNED_GATES, Verb
 from ..formulas.facts import LineFacts, MeasureFacts, OrganizationFacts, RateMissing
 from ..formulas.money import expected_months
 from ..formulas.plan_versions import PlanYear, plan_run_rate, plan_years
@@ -54,6 +54,14 @@ class DateRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GateRow:
+    """The planned date of a gate in each version."""
+
+    label: str
+    dates: tuple[date | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanVersions:
     """All of it for the page. `problem` says why no sums could be made."""
 
@@ -61,6 +69,7 @@ class PlanVersions:
     rows: tuple[PlanRow, ...]
     dates: tuple[DateRow, ...]
     problem: str = ""
+    gates: tuple[GateRow, ...] = ()
 
 
 def version_months(version: PlanVersion) -> dict[UUID, dict[date, Decimal]]:
@@ -100,6 +109,9 @@ class FrozenPlan:
     reason: str
     lines: list[dict[str, object]]
     dates: list[dict[str, object]]
+    decide_by: date | None
+    implement_by: date | None
+    close_by: date | None
     years: list[PlanYear] | None
     run_rate: Decimal | None
 
@@ -117,6 +129,9 @@ def frozen_plans(measure: Measure) -> list[FrozenPlan]:
             version.reason,
             [{"line_id": line_id, "months": series} for line_id, series in months[version.pk].items()],
             [{"milestone_id": row.milestone_id, "baseline_on": row.baseline_on} for row in version.milestones.all()],
+            version.decide_by,
+            version.implement_by,
+            version.close_by,
             list(columns[version.number].years.values()) if columns else None,
             columns[version.number].run_rate if columns else None,
         )
@@ -135,7 +150,7 @@ def plan_versions(measure: Measure) -> PlanVersions:
         columns = _columns(facts, versions)
     except RateMissing as error:
         return PlanVersions((), (), dates, str(error))
-    return PlanVersions(tuple(columns), tuple(_rows(columns)), dates)
+    return PlanVersions(tuple(columns), tuple(_rows(columns)), dates, gates=_gate_rows(versions))
 
 
 def _columns(facts: MeasureFacts, versions: list[PlanVersion]) -> list[PlanColumn]:
@@ -197,6 +212,14 @@ def _date_rows(measure: Measure, versions: list[PlanVersion]) -> tuple[DateRow, 
         DateRow(milestone, tuple(by_milestone[milestone.pk].get(version.pk) for version in versions))
         for milestone in measure.milestones.all()
     )
+
+
+def _gate_rows(versions: list[PlanVersion]) -> tuple[GateRow, ...]:
+    rows = (
+        GateRow(f"DoI {doi}", tuple(getattr(version, name) for version in versions))
+        for name, doi in PLANNED_GATES.items()
+    )
+    return tuple(row for row in rows if any(row.dates))
 
 
 def moved_baselines(measure: Measure) -> dict[UUID, date]:

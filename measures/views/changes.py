@@ -28,6 +28,7 @@ from ..policies import (
     may_override_status,
     may_receive_measure,
 )
+from ..policies.standing import plan_is_open
 from ..selectors.calendar import calendar
 from ..selectors.choices import choices_for, packages
 from ..selectors.measures import visible_measure
@@ -79,6 +80,7 @@ def edit(request: OrganizationRequest, pk: UUID, part: str = "facts") -> HttpRes
         part=part,
         choices=choices_for(request.actor, measure),
         locked_because=may_name_people(request.actor, measure).reason,
+        decided_because=plan_is_open(measure).reason,
         initial={field: getattr(measure, field) for field in (*fields, "version")},
     )
     page = FormPage(

@@ -387,13 +387,16 @@ CASES = [
     Case(
         "request_plan_change", "post", "/measures/{planned}/plan-changes/",
         {
-            "reason": "Later", "plan_version": 0,
+            "reason": "Later", "plan_version": 0, "close_by": "2027-12-31",
             "lines": [{"line_id": "{planned_line}", "months": {"2026-12": "80.00"}}],
         },
         "owner", "controller",
         (
-            {"reason": "", "lines": [{"line_id": "{planned_line}", "annual_amount": "12.00"}], "dates": [{}]},
-            {"reason", "lines.0.start_month", "dates.0.milestone_id", "dates.0.baseline_on"},
+            {
+                "reason": "", "lines": [{"line_id": "{planned_line}", "annual_amount": "12.00"}], "dates": [{}],
+                "implement_by": "soon",
+            },
+            {"reason", "lines.0.start_month", "dates.0.milestone_id", "dates.0.baseline_on", "implement_by"},
         ),
         201, {"kind": "change", "state": "submitted", "from_doi": 3},
     ),

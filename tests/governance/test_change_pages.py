@@ -43,9 +43,9 @@ def date_field(world: World, measure: Measure) -> str:
 
 
 def filled(world: World, measure: Measure, **values: Any) -> dict[str, Any]:
-    """A form as it comes back: the open date unchanged, one month changed, with a reason."""
+    """A form as it comes back: the open dates unchanged, one month changed, with a reason."""
     given = {date_field(world, measure): "2026-12-10", cell(world, measure, "2026-10"): "80", "reason": WHY}
-    return given | {"version": "1"} | values
+    return given | {"version": "1", "implement_by": "2027-03-31", "close_by": "2027-09-30"} | values
 
 
 @pytest.mark.parametrize("persona", PERSONAS)
@@ -105,13 +105,15 @@ def test_a_phased_line_is_filled_in_and_summed(world: World, measure: Measure) -
         ({"2026-10": "1.234"}, "Steel price: Oct 2026: at most two decimals."),
         ({"reason": ""}, "Write a reason before you go on."),
         ({"date": ""}, "Enter the baseline date."),
+        ({"implement_by": ""}, "Enter the planned date."),
+        ({"close_by": "2027-01-01"}, "The planned date of DoI 5 lies before the planned date of DoI 4"),
         ({"2026-10": "100"}, "Something of the plan changes: no month and no date changes."),
         ({"annual_amount": "x"}, "Enter a number."),
         ({"annual_amount": "12"}, "Name the month in which the effect starts."),
     ],
 )
 def test_bad_input_is_named_and_kept(world: World, measure: Measure, values: dict[str, str], sentence: str) -> None:
-    names = {"reason": "reason", "date": date_field(world, measure)}
+    names = {name: name for name in ("reason", "implement_by", "close_by")} | {"date": date_field(world, measure)}
     names["annual_amount"] = f"{line(world, measure).pk}-annual_amount"
     given = {names.get(name) or cell(world, measure, name): value for name, value in values.items()}
     before = state(world)
@@ -173,15 +175,16 @@ def test_it_still_shows_what_was_proposed_after_it_was_decided(world: World, mea
 
 
 def test_the_whole_way_by_pages(world: World, measure: Measure) -> None:
-    Visitor(world, "owner").post(page(measure), **filled(world, measure))
+    Visitor(world, "owner").post(page(measure), **filled(world, measure, implement_by="2027-06-30"))
     with world.inside():
         request = GateRequest.objects.get()
+    assert "Planned gate dates before and proposed" in Visitor(world, "chair").get(f"/requests/{request.pk}/")
     Visitor(world, "controller").post(f"/requests/{request.pk}/confirm/plan_change/", **{"plan_change-granted": "yes"})
     assert "What changes" in Visitor(world, "chair").get("/decisions/")
     Visitor(world, "chair").post(f"/requests/{request.pk}/decide/", outcome="change", reason="Agreed.")
     with world.inside():
         assert plan_of(measure)[OCT] == 80
-        assert PlanVersion.objects.count() == 2
+        assert [f"{version.implement_by}" for version in PlanVersion.objects.all()] == ["2027-03-31", "2027-06-30"]
 
 
 def test_the_gate_card_leads_to_it_from_decided_on(world: World, measure: Measure) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +24,10 @@ from governance.actions.decisions import (
 from governance.actions.requests import give_approval, request_gate
 from governance.constants import GATE_RULES, RULES_VERSION
 from governance.models import GateDecision, GateRequest
+from governance.selectors.facts import gate_facts
 from hierarchy.constants import Level
 from hierarchy.models import CommitteeMember, Node
+from measures.actions.measures import edit_measure
 from measures.actions.plans import set_plan_months
 from measures.constants import Doi
 from measures.models import EffectLine, Measure, PlanMonth, PlanVersion
@@ -190,6 +193,21 @@ def test_a_plan_changed_after_the_confirmation_has_to_be_confirmed_again(inside:
     request = asked(inside, 2)
     line = EffectLine.objects.get(name="Steel price")
     set_plan_months(inside.actor("owner"), line.pk, months={date(2026, 12, 1): 2 * PLAN})
+    with pytest.raises(Invalid, match="before the plan or dates changed") as refusal:
+        decide_gate(inside.actor("chair"), request.pk, outcome="advance", reason="Agreed.")
+    assert set(refusal.value.errors) == {"size_and_timing", "sponsor_approval"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"target_amount": Decimal(9_000_000)}, {"close_by": date(2027, 12, 31)}, {"key_assumptions": "Steel halves."}],
+)
+def test_facts_that_size_and_timing_rest_on_outdate_its_confirmation(inside: World, changes: dict[str, Any]) -> None:
+    """The committee would decide on a target and on dates that its controller never saw."""
+    request = asked(inside, 2)
+    edit_measure(inside.actor("owner"), request.measure_id, name="Steel price, renamed")
+    assert gate_facts(request.measure, request).approvals["size_and_timing"][0].is_outdated is False
+    edit_measure(inside.actor("owner"), request.measure_id, **changes)
     with pytest.raises(Invalid, match="before the plan or dates changed") as refusal:
         decide_gate(inside.actor("chair"), request.pk, outcome="advance", reason="Agreed.")
     assert set(refusal.value.errors) == {"size_and_timing", "sponsor_approval"}

@@ -127,9 +127,11 @@ def test_a_month_that_is_locked_before_the_change_is_carried_out_keeps_its_plan(
     lines = {steel(measure).pk: LineChange({OCT: Decimal(80)})}
     before = everything(measure)
     with pytest.raises(Invalid, match="Oct 2026 locked since"):
-        apply_plan_change(inside.actor("chair"), measure, lines=lines, dates={}, reason="Agreed.", at=NOW)
+        apply_plan_change(inside.actor("chair"), measure, lines=lines, dates={}, gates={}, reason="Agreed.", at=NOW)
     assert everything(measure) == before
-    version = PlanVersion.objects.create(measure=measure, number=2, frozen_at=NOW, reason="Agreed.")
+    version = PlanVersion.objects.create(
+        measure=measure, number=2, frozen_at=NOW, reason="Agreed.", **measure.planned_gates
+    )
     statement, values = insert_month(inside, measure, version, "2026-10-01", 80)
     assert run(statement, *values) == 1
     refused(measure, "the plan of .* is frozen", "UPDATE measures_effectmonth SET plan = 80 WHERE month = '2026-10-01'")
@@ -228,3 +230,23 @@ def test_a_changed_plan_is_not_decided_by_who_has_a_part_in_it(
     )
     person = inside.people[persona].pk
     refused(measure, sentence, statement, new_id(), inside.organization.pk, measure.pk, request.pk, person)
+
+
+@pytest.mark.parametrize("field", ["decide_by", "implement_by", "close_by"])
+def test_planned_gates_move_only_to_what_the_newest_version_says(inside: World, measure: Measure, field: str) -> None:
+    said = "the planned gate dates of .* are frozen"
+    refused(measure, said, f"UPDATE measures_measure SET {field} = '2030-01-01' WHERE id = %s", measure.pk)
+
+
+def test_no_version_plans_a_gate_that_nobody_asked_for(inside: World, measure: Measure) -> None:
+    request = confirmed(inside, propose(inside, measure))
+    GateDecision.objects.create(
+        number=1, measure=measure, request=request, outcome="change", from_doi=3, to_doi=3, reason="Agreed.",
+        decided_by=inside.people["chair"], decided_at=NOW,
+    )  # fmt: skip
+    statement = (
+        "INSERT INTO measures_planversion (id, organization_id, measure_id, number, frozen_at, reason, decide_by,"
+        " implement_by, close_by) VALUES (%s, %s, %s, 2, now(), 'Agreed.', %s, '2030-01-01', %s)"
+    )
+    values = (new_id(), inside.organization.pk, measure.pk, measure.decide_by, measure.close_by)
+    refused(measure, "are not what was decided", statement, *values)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -46,9 +47,8 @@ def _unreadable(given: ChangeInput) -> list[str]:
     for line in given.lines:
         form = given.phasings.get(line.pk)
         problems += [f"{line.name}: {text}" for texts in (form.errors.values() if form else ()) for text in texts]
-    dates = [(given.dates, error) for error in given.dates.errors.items()]
-    dates += [(given.gates, error) for error in given.gates.errors.items()]
-    return problems + [f"{form[name].label}: {texts[0]}" for form, (name, texts) in dates]
+    dated: list[forms.Form] = [given.dates, given.gates]
+    return problems + [f"{form[name].label}: {texts[0]}" for form in dated for name, texts in form.errors.items()]
 
 
 def _shown(request: OrganizationRequest, standing: Standing, given: ChangeInput) -> HttpResponse:

@@ -13,7 +13,7 @@ CHECK_ENV := SECRET_KEY=only-for-checks CAT4_ROLE=owner DATABASE_OWNER_URL=postg
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: ## Start cat4 with demo data on this machine (PORT=8000, VERBOSE=1)
+demo: ## Start cat4 with demo data on this machine (PORT=8000, VERBOSE=1, DEMO=small)
 	@$(BASE) -m cat4.launcher demo
 
 stop: ## Stop the running demo; its data are kept

@@ -20,7 +20,7 @@ from hierarchy.constants import RateKind, TargetKind
 from hierarchy.selectors.actors import load_actor
 from hierarchy.selectors.nodes import root_node
 
-from .people import CONTROLLER_OF, PASSWORD, PEOPLE, SPONSOR_OF
+from .people import CONTROLLER_OF, PEOPLE, SPONSOR_OF, let_sign_in
 from .sketches import Sketch, sketches
 
 PORTFOLIO = "Value Plan 2028"
@@ -118,7 +118,8 @@ def reload_actors(company: Company) -> None:
 def _add_people(company: Company, admin: Actor) -> None:
     for person in PEOPLE:
         if not person.is_admin:
-            add_member(admin, email=person.email, name=person.name, title=person.title, password=PASSWORD)
+            add_member(admin, email=person.email, name=person.name, title=person.title)
+    let_sign_in(person.email for person in PEOPLE)
     _grant_at_root(company, admin)
 
 

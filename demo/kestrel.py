@@ -24,7 +24,7 @@ from measures.actions.milestones import add_milestone
 from measures.constants import EffectKind
 from measures.models import Measure
 
-from .people import PASSWORD
+from .people import let_sign_in
 
 _MEMBERS = [
     ("tess@alderbrook.example", "Tess Marlow", "Consultant, portfolio manager", Role.PMO),
@@ -126,8 +126,9 @@ def _add_milestones(owner: Actor, measure: Measure) -> dict[str, UUID]:
 
 def _add_people(organization: Organization, admin: Actor) -> dict[str, Actor]:
     for email, name, title, role in _MEMBERS:
-        membership = add_member(admin, email=email, name=name, title=title, password=PASSWORD)
+        membership = add_member(admin, email=email, name=name, title=title)
         grant_role(admin, user_id=membership.user_id, node_id=root_node().pk, role=role)
+    let_sign_in(email for email, *_ in _MEMBERS)
     memberships = Membership.objects.select_related("user", "organization").filter(organization=organization)
     return {membership.user.name: load_actor(membership) for membership in memberships}
 

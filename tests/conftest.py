@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connections
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from cat4 import clock
 from tests import databases
+from tests.passwords import QuickArgon2
 from tests.world import TODAY, World, build_world
 
 # How long a busy machine takes to draw an example says nothing about the rule under test.
@@ -37,6 +38,13 @@ def django_db_setup(
         _disconnect()
     with databases.as_owner() as owner:
         databases.drop(owner, name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Signing in and signing cost the work of a hash each; how strong it is, is a setting and no rule."""
+    with override_settings(PASSWORD_HASHERS=[f"{QuickArgon2.__module__}.{QuickArgon2.__qualname__}"]):
+        yield
 
 
 def _restore(template: str, name: str) -> Callable[[TransactionTestCase], None]:

@@ -17,7 +17,7 @@ from types import FrameType
 from cat4.launcher import ports, processes
 from cat4.launcher.environment import Services, open_services, owning_environment, serving_environment
 from cat4.launcher.errors import LauncherError
-from cat4.launcher.procfile import DEMO_PREPARATIONS, PROCESSES
+from cat4.launcher.procfile import PROCESSES, demo_preparations
 from cat4.launcher.state import CHECKOUT, AlreadyRunningError, State
 from cat4.launcher.supervisor import TICK_SECONDS, Child, LogTail, Supervisor
 
@@ -80,12 +80,13 @@ def _serve(state: State, stack: ExitStack) -> None:
     host, port = os.environ.get("CAT4_HOST") or ports.LOOPBACK, _port()
     url = f"http://{host}:{port}"
     require_free_port(host, port)
+    small = _is_small()
     stack.callback(state.clear_record)
     state.write_record(pid=os.getpid(), url=url, ready=False)
     started = time.monotonic()
     print("Starting the database and the broker ...", flush=True)
     services = open_services(state, stack)
-    logins = prepare(state, services)
+    logins = prepare(state, services, small=small)
     supervisor = _supervisor(state, services, f"{host}:{port}")
     stack.callback(supervisor.stop)
     # Called first of all when the stack unwinds.
@@ -106,6 +107,13 @@ def _port() -> int:
     return int(given)
 
 
+def _is_small() -> bool:
+    given = os.environ.get("DEMO") or "full"
+    if given not in {"full", "small"}:
+        raise LauncherError(f"DEMO={given} isn't a demo: full or small")
+    return given == "small"
+
+
 def _supervisor(state: State, services: Services, bind: str) -> Supervisor:
     env = serving_environment(state, services)
     children = [Child(process, state, env, bind) for process in PROCESSES]
@@ -120,12 +128,12 @@ def _connections(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: environment[name] for name in (*names, "CAT4_DEMO")}
 
 
-def prepare(state: State, services: Services) -> str:
+def prepare(state: State, services: Services, *, small: bool = False) -> str:
     """Migrate, grant, collect, load; returns what the demo data say about logins."""
     environments = {"owner": owning_environment(state, services), "app": serving_environment(state, services)}
     static, collected = static_fingerprint(), state.root / "static.sha256"
     said = ""
-    for role, arguments in DEMO_PREPARATIONS:
+    for role, arguments in demo_preparations(small=small):
         if arguments[0] == "collectstatic" and collected.exists() and collected.read_text() == static:
             continue
         print(f"{STEP_WORDS[arguments[0]]} ...", flush=True)

@@ -51,4 +51,8 @@ PREPARATIONS = (
     ("owner", ("grant_app_role",)),
     ("app", ("collectstatic", "--no-input", "--clear")),
 )
-DEMO_PREPARATIONS = (*PREPARATIONS, ("app", ("load_demo",)))
+
+
+def demo_preparations(*, small: bool = False) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The same with the demo's data; `small` leaves out the organization that takes a minute to build."""
+    return (*PREPARATIONS, ("app", ("load_demo", *(["--small"] if small else []))))

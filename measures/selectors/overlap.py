@@ -20,57 +20,68 @@ from ..formulas.overlap import Claim, Ground
 from ..models import Baseline, EffectLine, EffectMonth, Finding, Measure
 
 OVERLAP = "overlap"
+# Only what counts toward a target can count twice.
+_CLAIMING = Q(kind__in=EBITDA_KINDS, certainty=Certainty.HARD, account__isnull=False)
 _LINE = {
-    "measure": "line__measure_id",
-    "code": "line__measure__code",
-    "doi": "line__measure__doi",
-    "line": "line_id",
-    "name": "line__name",
-    "entity": "line__legal_entity_id",
-    "account": "line__account_id",
-    "entity_name": "line__legal_entity__name",
-    "account_code": "line__account__code",
-    "account_label": "line__account__name",
-    "supplier": "line__supplier",
-    "cost_centre": "line__cost_centre",
-    "product": "line__product",
-    "currency": "line__currency",
+    "measure": "measure_id",
+    "code": "measure__code",
+    "doi": "measure__doi",
+    "line": "id",
+    "name": "name",
+    "entity": "legal_entity_id",
+    "account": "account_id",
+    "entity_name": "legal_entity__name",
+    "account_code": "account__code",
+    "account_label": "account__name",
+    "supplier": "supplier",
+    "cost_centre": "cost_centre",
+    "product": "product",
+    "currency": "currency",
 }
 
 
 def claims_beside(measure: Measure) -> list[Claim]:
     """The hard EBITDA lines of all measures that book where a line of `measure` does, its own included.
 
-    Two queries, a third where a currency is foreign. Cancelled measures claim nothing.
+    Three queries, a fourth where a currency is foreign. Cancelled measures claim nothing.
     """
-    own = EffectLine.objects.filter(_claiming(""), organization_id=current_organization_id(), measure=measure)
+    own = EffectLine.objects.filter(_CLAIMING, organization_id=current_organization_id(), measure=measure)
     places = set(own.values_list("legal_entity_id", "account_id"))
     if not places or measure.lifecycle == Lifecycle.CANCELLED:
         return []
     return _claims(places)
 
 
-def _claiming(prefix: str) -> Q:
-    """Only what counts toward a target can count twice."""
-    facts = {"kind__in": EBITDA_KINDS, "certainty": Certainty.HARD, "account__isnull": False}
-    return Q(**{f"{prefix}{name}": value for name, value in facts.items()})
-
-
 def _claims(places: Iterable[tuple[UUID, UUID | None]]) -> list[Claim]:
     where = Q()
     for entity, account in places:
-        where |= Q(line__legal_entity=entity, line__account=account)
-    planned = EffectMonth.objects.filter(
-        _claiming("line__"), where, organization_id=current_organization_id(), plan__isnull=False
-    )
-    planned = planned.exclude(plan=0).exclude(line__measure__lifecycle=Lifecycle.CANCELLED)
-    rows = planned.order_by("line_id").values_list(*_LINE.values())
-    grouped = rows.annotate(in_months=ArrayAgg("month"), amounts=ArrayAgg("plan"))
-    found = [(dict(zip(_LINE, facts, strict=True)), months, amounts) for *facts, months, amounts in grouped]
+        where |= Q(legal_entity=entity, account=account)
+    lines = EffectLine.objects.filter(_CLAIMING, where, organization_id=current_organization_id())
+    lines = lines.exclude(measure__lifecycle=Lifecycle.CANCELLED).order_by("id")
+    facts_of_lines = [dict(zip(_LINE, facts, strict=True)) for facts in lines.values_list(*_LINE.values())]
+    plans = _plans(facts_of_lines)
+    found = [(facts, *plans[facts["line"]]) for facts in facts_of_lines if facts["line"] in plans]
     home = organization()
     years = {fiscal_year(month, home.fiscal_year_start) for _, months, _ in found for month in months}
     rates = plan_rates({facts["currency"] for facts, _, _ in found}, years)
     return [_claim(facts, months, amounts, rates, home.fiscal_year_start) for facts, months, amounts in found]
+
+
+def _plans(lines: list[dict[str, Any]]) -> dict[UUID, tuple[list[date], list[Decimal]]]:
+    """Months and amounts of lines that plan any.
+
+    A query of its own over their ids: joined with what the lines are chosen by, months are read from one end to the
+    other wherever PostgreSQL has no statistics yet, as after an import.
+    """
+    months = EffectMonth.objects.filter(
+        organization_id=current_organization_id(),
+        measure__in={facts["measure"] for facts in lines},
+        line__in=[facts["line"] for facts in lines],
+        plan__isnull=False,
+    ).exclude(plan=0)
+    grouped = months.order_by("line_id").values_list("line_id")
+    rows = grouped.annotate(in_months=ArrayAgg("month"), amounts=ArrayAgg("plan"))
+    return {line: (in_months, amounts) for line, in_months, amounts in rows}
 
 
 def _claim(

@@ -18,6 +18,7 @@ import redis
 
 from cat4.launcher import demo, ports
 from cat4.launcher.demo import static_fingerprint
+from cat4.launcher.errors import LauncherError
 from cat4.launcher.processes import Identity, wait_until
 from cat4.launcher.procfile import PROCESSES
 from cat4.launcher.state import CHECKOUT, State
@@ -35,7 +36,12 @@ class Demo:
 
     def command(self, name: str) -> subprocess.Popen[bytes]:
         # Only what a login shell has: nothing of the test run's own services.
-        env = {"PATH": os.environ["PATH"], "CAT4_STATE_DIR": str(self.state.root), "PORT": str(self.port)}
+        env = {
+            "PATH": os.environ["PATH"],
+            "CAT4_STATE_DIR": str(self.state.root),
+            "PORT": str(self.port),
+            "DEMO": "small",
+        }
         with self.output.open("wb") as output:
             return subprocess.Popen(
                 [sys.executable, "-m", "cat4.launcher", name],
@@ -105,6 +111,8 @@ def test_the_demo_starts_heals_stops_and_keeps_its_data(cat4: Demo) -> None:
     cat4.start()
     assert f"http://127.0.0.1:{cat4.port}" in cat4.said
     assert "make stop" in cat4.said
+    assert "tess@alderbrook.example" in cat4.said
+    assert "rita@alderbrook.example" not in cat4.said
     assert demo._healthy(f"http://127.0.0.1:{cat4.port}")
     with urllib.request.urlopen(f"http://127.0.0.1:{cat4.port}/accounts/login/") as page:
         assert page.status == 200
@@ -159,3 +167,9 @@ def test_a_taken_port_ends_the_start_before_anything_runs(cat4: Demo) -> None:
         assert cat4.command("demo").wait(60) == 1
     assert f"Port {cat4.port} is taken" in cat4.said
     assert "Starting" not in cat4.said
+
+
+def test_a_demo_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMO", "tiny")
+    with pytest.raises(LauncherError, match="DEMO=tiny isn't a demo: full or small"):
+        demo._is_small()

@@ -39,9 +39,7 @@ _NAMES = {person.key: person for person in PEOPLE}
 
 
 class Command(BaseCommand):
-    help = (
-        "Load the demo: Alderbrook Group, Kestrel Rail and the empty Solveig Foods, unless they are there."
-    )
+    help = "Load the demo: Alderbrook Group, Kestrel Rail and the empty Solveig Foods, unless they are there."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--small", action="store_true", help="leave Alderbrook Group out, which takes a minute")

@@ -57,10 +57,13 @@ def plan_rate(currency: str, month: date) -> Decimal:
 
 
 def plan_rates(currencies: Iterable[str], years: Iterable[int]) -> PlanRates:
-    """The plan rates of several currencies and fiscal years in one query; 1 for the reporting currency."""
+    """The plan rates of several currencies and fiscal years in at most one query; 1 for the reporting currency."""
     home, years, wanted = organization(), list(years), set(currencies)
     year_of = {fiscal_year_bounds(year, home.fiscal_year_start)[0]: year for year in years}
-    found = ExchangeRate.objects.filter(kind=RateKind.PLAN, currency__in=wanted, month__in=list(year_of))
+    foreign = wanted - {home.currency}
+    stored = ExchangeRate.objects.filter(kind=RateKind.PLAN, currency__in=foreign, month__in=list(year_of))
+    # Most organizations have lines in one currency: nothing to ask.
+    found = stored if foreign and years else ()
     rates = PlanRates({(rate.currency, year_of[rate.month]): rate.rate for rate in found})
     rates.home = home.currency
     if home.currency in wanted:

@@ -87,11 +87,12 @@ def kinds_in_code() -> set[str]:
     return {kind for text in senders for kind in (*_KIND.findall(text), *_SENT.findall(text))}
 
 
-def test_every_kind_in_use_has_its_template_and_its_group() -> None:
+def test_every_kind_in_use_has_its_words_in_both_languages_and_its_group() -> None:
     kinds = kinds_in_code()
     assert kinds >= MANDATORY
     for kind in kinds:
         get_template(f"notices/{kind}.txt")
+        get_template(f"notices/de/{kind}.txt")
     assert {group_of(kind) for kind in kinds} <= set(GROUPS)
 
 

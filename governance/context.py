@@ -8,26 +8,35 @@ from django.utils.functional import SimpleLazyObject
 
 from cat4.accounts.actor import Actor
 from cat4.web.formats import moment, number
-from cat4.web.remembered import remembered
+from cat4.web.remembered import forget, remembered
+from hierarchy.selectors.nodes import root_node
 from measures.selectors.mine import task_count
 
+from .policies import may_see_ledger
 from .selectors.circulations import circulations_to_vote
 from .selectors.conditions import conditions_to_answer, my_open_conditions
+from .selectors.deviation_lists import deviations_to_do
 from .selectors.ledger import last_verification
 from .selectors.waiting import waiting_counts
 
+# The page that lists what waits says how much it is now.
+_LISTS_THEM = "measures:mine"
 # Long enough to spare the queries while somebody clicks through, short enough to believe.
 COUNTS_SECONDS = 15
 
 
 @dataclass(frozen=True, slots=True)
 class NavCounts:
-    """What waits for the person: tasks on My work, closures to sign, decisions to take, circulations to vote on."""
+    """What waits for the person: tasks on My work, closures to sign, decisions to take, circulations to vote on.
+
+    `ledger` is whether the person may open it at all.
+    """
 
     mine: int
     closures: int
     decisions: int
     votes: int
+    ledger: bool
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -36,6 +45,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(actor, Actor):  # nobody, or the invented one of the gallery
         return {}
     key = f"nav:{actor.organization_id}:{actor.user_id}"
+    if request.resolver_match is not None and request.resolver_match.view_name == _LISTS_THEM:
+        forget(key)
     return {
         "nav_counts": SimpleLazyObject(lambda: remembered(key, COUNTS_SECONDS, lambda: _counts(actor))),
         "ledger_line": SimpleLazyObject(_ledger_line),
@@ -44,8 +55,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _counts(actor: Actor) -> NavCounts:
     waiting = waiting_counts(actor)
-    tasks = task_count(actor) + my_open_conditions(actor).count() + conditions_to_answer(actor).count()
-    return NavCounts(tasks, waiting.closures, waiting.decisions, circulations_to_vote(actor).count())
+    asked = my_open_conditions(actor).count() + conditions_to_answer(actor).count() + len(deviations_to_do(actor))
+    votes = circulations_to_vote(actor).count()
+    ledger = bool(may_see_ledger(actor, root_node().pk))
+    return NavCounts(task_count(actor) + asked, waiting.closures, waiting.decisions, votes, ledger)
 
 
 def _ledger_line() -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 
-from cat4.web.fields import AmountField
+from cat4.web.fields import AmountField, only_for
 from hierarchy.forms.fields import uuid_choice, version_field
 
 from .constants import HoldReason
@@ -77,23 +77,27 @@ class DoneForm(forms.Form):
     note = _area("What came of it", rows=2)
 
 
+_FOR = {
+    "gap_owner_id": "accept cancel", "due_on": "re_scope add_resources re_sequence", "measure_code": "compensate",
+    "new_measure": "compensate", "hold_reason": "hold", "resume_on": "hold", "wait_until": "wait",
+}  # fmt: skip
+
+
 class DecideForm(forms.Form):
     """The committee's decision; which fields it needs depends on the outcome."""
 
     outcome = forms.ChoiceField(
         label="Decision", choices=DeviationOutcome.choices, error_messages={"required": "Choose a decision."}
     )
-    due_on = forms.DateField(
-        label="Plan change asked for by", required=False, help_text="Re-scope, add resources, re-sequence"
-    )
+    due_on = forms.DateField(label="Plan change asked for by", required=False)
     measure_code = forms.CharField(label="Measure that compensates", required=False, max_length=40, help_text="Its ID")
     new_measure = forms.CharField(
         label="Or a new measure", required=False, max_length=200, help_text="Its name; written down in the same package"
     )
     hold_reason = forms.ChoiceField(
-        label="Why work rests", required=False, choices=[("", "Only for a hold"), *HoldReason.choices]
+        label="Why work rests", required=False, choices=[("", "Choose a reason"), *HoldReason.choices]
     )
-    resume_on = forms.DateField(label="Work resumes on", required=False, help_text="Only for a hold")
+    resume_on = forms.DateField(label="Work resumes on", required=False, help_text="A day in the future")
     wait_until = forms.DateField(label="Wait until", required=False, help_text="Once only, within 14 days")
     reason = _area("Reason", hint=STAYS)
 
@@ -104,11 +108,10 @@ class DecideForm(forms.Form):
 
     def __init__(self, *args: Any, people: Choices, options: Choices, wait_days: int = 14, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["gap_owner_id"] = uuid_choice(
-            "Who owns the gap", people, nothing="Choose a person", required=False, help_text="Accept, cancel"
-        )
+        self.fields["gap_owner_id"] = uuid_choice("Who owns the gap", people, nothing="Choose a person", required=False)
         self.fields["option_id"] = uuid_choice("Option chosen", options, nothing="None of them", required=False)
         self.fields["wait_until"].help_text = f"Once only, within {wait_days} days"
+        only_for(self, _FOR)
         self.order_fields(self.field_order)
 
 

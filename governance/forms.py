@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 
-from cat4.web.fields import AmountField
+from cat4.web.fields import AmountField, only_for
 from hierarchy.forms.fields import MonthField
 from measures.models import Measure, Milestone
 
@@ -15,6 +15,7 @@ from .selectors.changes import GATES_AHEAD
 
 Choices = Iterable[tuple[str, str]]
 STAYS = "Stays in the ledger and cannot be edited later."
+_STEERING = {"hold_reason": "hold", "resume_on": "hold", "gap_owner_id": "cancel"}
 
 
 def _text(label: str, *, hint: str = "", required: bool = True, rows: int = 3) -> forms.CharField:
@@ -101,6 +102,7 @@ class DecisionForm(SteeringFields):
             del self.fields["hold_reason"], self.fields["resume_on"]
         if Outcome.CANCEL not in allowed:
             del self.fields["gap_owner_id"]
+        only_for(self, _STEERING)
 
 
 class SignForm(forms.Form):

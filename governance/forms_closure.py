@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 
 from cat4.web import formats
-from cat4.web.fields import AmountField
+from cat4.web.fields import AmountField, only_for
 
 from .forms import AskForm, SignForm
 from .selectors.closing import Closing, ClosingLine
@@ -24,6 +24,7 @@ class ConfirmForm(SignForm):
             self.fields[f"reason-{line.id}"] = forms.CharField(
                 label=f"Reason for the difference on “{line.name}”", required=False, max_length=2000
             )
+            only_for(self, {f"reason-{line.id}": "difference"})
 
     def amounts(self) -> dict[UUID, Decimal]:
         """What is typed so far, or what the form begins with; a cell that can't be read counts as claimed."""

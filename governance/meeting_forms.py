@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
+from cat4.web.fields import only_for
 from hierarchy.selectors.settings import organization
 
 from .actions.resolving import ConditionAsk
@@ -151,6 +152,11 @@ class ConditionsMixin(forms.Form):
 
 
 _TRADE_OFF = ("due_on", "wait_until", "measure_id", "new_measure", "owner_id")
+_FOR = {
+    "hold_reason": "hold", "resume_on": "hold", "gap_owner_id": "accept cancel",
+    "due_on": "re_scope add_resources re_sequence", "wait_until": "wait", "measure_id": "compensate",
+    "new_measure": "compensate", "owner_id": "compensate",
+}  # fmt: skip
 
 
 class RulingForm(ConditionsMixin):
@@ -205,6 +211,7 @@ class RulingForm(ConditionsMixin):
         unwanted += [] if subject.options or not trade_off else ["option_id"]
         for name in unwanted:
             self.fields.pop(name, None)
+        only_for(self, _FOR)
 
     def votes_fields(self) -> list[forms.BoundField]:
         """One field per member who may vote and is there."""

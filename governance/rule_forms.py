@@ -83,6 +83,12 @@ class StepForm(forms.Form):
         )
 
 
+class SeenForm(forms.Form):
+    """The version of the draft in which somebody pressed Remove: lines are counted in it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 class OwnRuleForm(forms.Form):
     """A rule that the organization adds."""
 

@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -60,7 +61,12 @@ class BodyLimitMiddleware:
             return self.get_response(request)
         limit = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
         text = f"The file is larger than {limit} MB. Upload a smaller one, or split it."
-        return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8", headers={"Connection": "close"})
+        kind, body = "plain", text
+        if "text/html" in request.headers.get("Accept", ""):
+            kind, body = "html", render_to_string("413.html", {"reason": text})
+        return HttpResponse(
+            body, status=413, content_type=f"text/{kind}; charset=utf-8", headers={"Connection": "close"}
+        )
 
 
 class OrganizationMiddleware:

@@ -91,8 +91,8 @@ def residual_level(facts: GateFacts, limits: Thresholds) -> RuleResult:
         value = "; ".join(problems) or "not every month is validated"
         return RuleResult(Rule.RESIDUAL_LEVEL, RuleKind.CHECK, False, text, value, supplier, "financials")
     passed = residual.level_month < residual.plan_month
-    level, plan = plain(12 * residual.level_month), plain(12 * residual.plan_month)
-    missing = plain(12 * (residual.plan_month - residual.level_month))
+    a_year = [round(12 * month) for month in (residual.level_month, residual.plan_month)]
+    level, plan, missing = (plain(Decimal(amount)) for amount in (*a_year, a_year[1] - a_year[0]))
     value = f"{level} of {plan} {facts.currency} a year, {missing} would be accepted as missing"
     return RuleResult(
         Rule.RESIDUAL_LEVEL, RuleKind.CHECK, passed, text, value if passed else "nothing is missing", supplier

@@ -142,6 +142,8 @@ def _decision(
     has_waited = any(one.outcome == DeviationOutcome.WAIT for one in decisions)
     is_open = deviation.state == DeviationState.OPEN
     form = typed or decide_form(request, options)
+    if has_waited:
+        del form.fields["wait_until"]
     chosen = form["outcome"].value() if form.is_bound else ""
     totals = totals_map([deviation.measure_id]).get(deviation.measure_id)
     outcomes = [one for one in DeviationOutcome if not (has_waited and one == DeviationOutcome.WAIT)]

@@ -20,7 +20,7 @@ from ..actions.rule_sets import discard_draft, open_draft, publish_draft, set_fr
 from ..constants import Step
 from ..models import RuleSet
 from ..policies import may_change_rules
-from ..rule_forms import FrameForm, OwnRuleForm, PublishForm, RightForm, StepForm
+from ..rule_forms import FrameForm, OwnRuleForm, PublishForm, RightForm, SeenForm, StepForm
 from ..rules.book import Entry, Right
 from ..rules.comparison import differences
 from ..selectors.dry_runs import dry_run_board
@@ -130,9 +130,7 @@ def remove_own(request: OrganizationRequest, rule: str) -> HttpResponse:
     left = [entry for entry in entries if entry.rule != rule or not entry.is_own]
     if len(left) == len(entries):
         raise Http404("There is no such own rule at this step.")
-    write_step(request.actor, step, entries=left, rights=rights)
-    messages.success(request, "Taken out of the draft.")
-    return redirect(_at(step))
+    return _taken_out(request, found, step, entries=left, rights=rights)
 
 
 @require_POST
@@ -160,9 +158,18 @@ def remove_right(request: OrganizationRequest, position: int) -> HttpResponse:
     if not 0 <= position < len(lines):
         raise Http404("There is no such right at this step.")
     left = [line.right for number, line in enumerate(lines) if number != position]
-    write_step(request.actor, step, entries=entries, rights=left)
-    messages.success(request, "Taken out of the draft.")
-    return redirect(_at(step))
+    return _taken_out(request, found, step, entries=entries, rights=left)
+
+
+def _taken_out(request: OrganizationRequest, found: RuleSet, step: str, **left: Any) -> HttpResponse:
+    """Write what is left; a line that can't be missed stays, and the page says why."""
+    form = SeenForm(request.POST)
+    if form.is_valid():
+        version = form.cleaned_data["version"]
+        if _written(form, lambda: write_step(request.actor, step, expected_version=version, **left)):
+            messages.success(request, "Taken out of the draft.")
+            return redirect(_at(step))
+    return _page(request, found, seen_form=form, status=422)
 
 
 def _said(found: RuleSet, step: str) -> tuple[Sequence[Entry], Sequence[Right]]:

@@ -63,7 +63,8 @@ def name_deputy(
         reason=reason, named_by_id=actor.user_id, named_at=clock.now(),
     )  # fmt: skip
     summary = (
-        f"named {users[deputy_id].name} deputy of {users[principal_id].name}{_where(node)}, {first_day} to {last_day}"
+        f"named {users[deputy_id].name} deputy of {users[principal_id].name}{_where(node)}, "
+        f"{_days(first_day, last_day)}"
     )
     change = {"deputy": users[deputy_id].name, "principal": users[principal_id].name, "days": [first_day, last_day]}
     record(actor, Verb.DEPUTY_NAMED, deputy, summary=summary, change=change, reason=reason, ledger=True)
@@ -102,8 +103,12 @@ def _refuse_twice(principal_id: UUID, deputy_id: UUID, node: Node | None, first_
     other = same.filter(first_day__lte=last_day, last_day__gte=first_day).first()
     if other is not None:
         raise Conflict(
-            f"They act for them already, {other.first_day} to {other.last_day}.", current={"id": str(other.pk)}
+            f"They act for them already, {_days(other.first_day, other.last_day)}.", current={"id": str(other.pk)}
         )
+
+
+def _days(first: date, last: date) -> str:
+    return f"{first:%d %b %Y} to {last:%d %b %Y}"
 
 
 def _where(node: Node | None) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cat4 import clock
-from cat4.errors import Invalid, require
+from cat4.errors import Conflict, Invalid, require
 from cat4.web.requests import OrganizationRequest
 
 from ..actions.deputies import end_deputy, name_deputy
@@ -66,6 +66,9 @@ def _name(request: OrganizationRequest, form: DeputyForm, *, everybody: bool) ->
         named = name_deputy(request.actor, **given)
     except Invalid as refused:
         show_errors(form, refused)
+        return None
+    except Conflict as taken:
+        form.add_error("first_day", taken.message)
         return None
     messages.success(request, f"{named.deputy.name} acts for {named.principal.name}.")
     return redirect(reverse("hierarchy:deputies" if everybody else "hierarchy:my-deputies"))

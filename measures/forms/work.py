@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 
 from cat4.accounts.models import User
 from cat4.web.fields import AmountField
@@ -13,6 +14,8 @@ from hierarchy.forms.fields import person_choice, uuid_choice, version_field
 
 from ..constants import DocumentPurpose, EvidenceClass, Status, StatusKind
 from ..models import Risk
+
+_MOST_MB = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
 
 
 class MilestoneForm(forms.Form):
@@ -95,7 +98,10 @@ class RiskForm(forms.Form):
 class UploadForm(forms.Form):
     """A file and what it proves."""
 
-    file = forms.FileField(help_text="PDF, PNG, JPG, XLSX, DOCX, CSV or TXT, up to 25 MB")
+    file = forms.FileField(
+        help_text=f"PDF, PNG, JPG, XLSX, DOCX, CSV or TXT, up to {_MOST_MB} MB",
+        widget=forms.FileInput(attrs={"data-most-mb": _MOST_MB}),
+    )
     title = forms.CharField(max_length=200, required=False, help_text="Empty: the name of the file")
     purpose = forms.ChoiceField(
         choices=[choice for choice in DocumentPurpose.choices if choice[0] != DocumentPurpose.CLOSURE],

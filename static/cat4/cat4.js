@@ -121,6 +121,24 @@
     if (form) dirty.add(form);
   });
   document.addEventListener("submit", (event) => dirty.delete(event.target));
+
+  /* A file that is too large is said at once, not after it was sent */
+  document.addEventListener("change", (event) => {
+    const most = Number(event.target.dataset.mostMb), file = event.target.files?.[0];
+    if (!most || !file || file.size <= most * 1048576) return;
+    event.target.value = "";
+    problem(`${file.name} is larger than ${most} MB. Choose a smaller one, or split it.`);
+  });
+
+  /* Pressed twice, sent once; after a download the page stays, and the form can be sent again */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if ("sent" in form.dataset) return event.preventDefault();
+    form.dataset.sent = "";
+    setTimeout(() => delete form.dataset.sent, 3000);
+  });
+  addEventListener("pageshow", () => $$("form[data-sent]").forEach((form) => delete form.dataset.sent));
   addEventListener("beforeunload", (event) => { if ([...dirty].some((form) => form.isConnected)) event.preventDefault(); });
 
   /* Toasts leave after six seconds unless someone reads them */

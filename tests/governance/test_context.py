@@ -22,7 +22,7 @@ def test_a_person_without_duties_has_nothing_waiting(world: World) -> None:
     cache.clear()
     with world.inside():
         world.measure()
-        assert shown(world, "reader")["nav_counts"] == NavCounts(0, 0, 0, 0)
+        assert shown(world, "reader")["nav_counts"] == NavCounts(0, 0, 0, 0, ledger=True)
 
 
 def test_outside_an_organization_nothing_is_counted() -> None:

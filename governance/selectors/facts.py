@@ -14,7 +14,7 @@ from cat4 import clock
 from cat4.audit.models import AuditEntry
 from hierarchy.fiscal import fiscal_year
 from hierarchy.selectors.periods import locked_months
-from hierarchy.selectors.rates import MissingRate, PlanRates, plan_rates
+from hierarchy.selectors.rates import MissingRate, plan_rates
 from hierarchy.selectors.settings import organization
 from measures.constants import EBITDA_KINDS, FROZEN_WITH_PLAN, Certainty, Doi, EffectKind, Lifecycle, Recurrence, Verb
 from measures.formulas.facts import RateMissing
@@ -98,8 +98,10 @@ def gate_facts(
     value_months: tuple[ValueMonth, ...] = ()
     missing_rate = ""
     waits = _waits(measure)
+    locked = locked_months()
+    compared = max(locked, default=clock.today(home.time_zone))
     try:
-        steady, value_months = _value(lines, months, home.fiscal_year_start)
+        steady, value_months = _value(lines, months, fiscal_year(compared, home.fiscal_year_start))
     except MissingRate as error:
         missing_rate = f"there is no plan rate for {error.currency} in fiscal year {error.fiscal_year}"
     return GateFacts(
@@ -127,7 +129,7 @@ def gate_facts(
         **closing_facts(measure, request),
         reversals=_reversals(measure),
         overdue_deviations=_overdue_deviations(measure, clock.today(home.time_zone)),
-        locked=tuple(sorted(locked_months())),
+        locked=tuple(sorted(locked)),
         steady_month=steady,
         value_months=value_months,
         missing_rate=missing_rate,
@@ -177,27 +179,27 @@ def _value_lines(lines: list[EffectLine]) -> list[EffectLine]:
 
 
 def _value(
-    lines: list[EffectLine], months: Mapping[UUID, list[MonthFact]], first_month: int
+    lines: list[EffectLine], months: Mapping[UUID, list[MonthFact]], year: int
 ) -> tuple[Decimal | None, tuple[ValueMonth, ...]]:
-    """The plan's steady-state month and the validated months, summed over the value lines at plan rate."""
+    """The plan's steady-state month and the validated months, summed over the value lines.
+
+    Both at the plan rate of one fiscal year: a rate that differs between years is no part of what was promised.
+    """
     chosen = [line for line in _value_lines(lines) if any(month.plan for month in months[line.pk])]
-    years = {fiscal_year(month.month, first_month) for line in chosen for month in months[line.pk]}
-    rates = plan_rates({line.currency for line in chosen}, years)
+    rates = plan_rates({line.currency for line in chosen}, [year])
     if not chosen:
         return None, ()
-    steady = sum((_steady(line, months[line.pk], rates, first_month) for line in chosen), Decimal(0))
+    steady = sum((_steady(months[line.pk]) * rates[line.currency, year] for line in chosen), Decimal(0))
     sums: dict[date, list[Decimal | None]] = defaultdict(list)
     for line in chosen:
+        rate = rates[line.currency, year]
         for month in months[line.pk]:
-            rate = rates[line.currency, fiscal_year(month.month, first_month)]
             sums[month.month].append(None if month.validated is None else month.validated * rate)
     return steady, tuple(ValueMonth(month, _sum(sums[month], len(chosen))) for month in sorted(sums))
 
 
-def _steady(line: EffectLine, months: list[MonthFact], rates: PlanRates, first_month: int) -> Decimal:
-    plan = {month.month: month.plan for month in months if month.plan is not None}
-    last = max(month for month, amount in plan.items() if amount)
-    return planned_run_rate(plan) / 12 * rates[line.currency, fiscal_year(last, first_month)]
+def _steady(months: list[MonthFact]) -> Decimal:
+    return planned_run_rate({month.month: month.plan for month in months if month.plan is not None}) / 12
 
 
 def _sum(amounts: list[Decimal | None], lines: int) -> Decimal | None:

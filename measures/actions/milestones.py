@@ -53,6 +53,8 @@ def add_milestone(
 ) -> Milestone:
     """A new milestone, forecast for its baseline date. At most one starts the effect: the last one marked.
 
+    Added from DoI 3 on it is no part of the plan until an approved change names it, and makes up for no delay.
+
     `duration_days` are the working days that the work towards it takes; a `receiver_id` has to accept it.
 
     Raises:
@@ -64,7 +66,7 @@ def add_milestone(
     facts |= {"is_critical": is_critical, "is_effect_start": is_effect_start}
     facts |= {"receiver_id": receiver_id, "duration_days": duration_days}
     problems = Problems()
-    milestone = Milestone(measure=measure, position=measure.milestones.count())
+    milestone = Milestone(measure=measure, position=measure.milestones.count(), is_planned=measure.doi < Doi.DECIDED)
     cleaned = _clean(problems, actor, milestone, facts)
     if measure.doi >= Doi.DECIDED and is_effect_start and measure.milestones.filter(is_effect_start=True).exists():
         problems.add("is_effect_start", PLAN_IS_FROZEN)

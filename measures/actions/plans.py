@@ -203,9 +203,9 @@ def _move_baselines(measure: Measure, dates: Mapping[UUID, date]) -> dict[str, l
     moved = {}
     for milestone in Milestone.objects.filter(measure=measure, pk__in=list(dates)):
         moved[milestone.name] = [milestone.baseline_on, dates[milestone.pk]]
-        milestone.baseline_on = dates[milestone.pk]
+        milestone.baseline_on, milestone.is_planned = dates[milestone.pk], True
         milestone.version += 1
-        milestone.save(update_fields=["baseline_on", "version"])
+        milestone.save(update_fields=["baseline_on", "is_planned", "version"])
     return moved
 
 

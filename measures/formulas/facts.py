@@ -98,7 +98,10 @@ class LineFacts:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneFacts:
-    """A dated result. `pushed_by` names the predecessor that comes latest, where one pushes it."""
+    """A dated result. `pushed_by` names the predecessor that comes latest, where one pushes it.
+
+    One that isn't planned was added after the decision.
+    """
 
     name: str
     baseline_on: date
@@ -108,6 +111,7 @@ class MilestoneFacts:
     is_effect_start: bool = False
     computed_on: date | None = None
     id: UUID | None = None
+    is_planned: bool = True
     pushed_by: str = ""
 
     @property

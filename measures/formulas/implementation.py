@@ -30,7 +30,8 @@ def slip_days(milestone: MilestoneFacts, today: date, calendar: WorkCalendar = W
 def implementation_status(facts: MeasureFacts) -> StatusResult:
     """The worst of what is still to come and of the milestone reached last.
 
-    A milestone done late weighs until a later one is done: what was made up again isn't late any more.
+    A milestone done late weighs until a later one is done: what was made up again isn't late any more. One that
+    was added after the decision makes up for nothing, or anybody could end a delay by writing down a small one.
     Grey below DoI 2 or without milestones. Red also when a critical milestone is overdue without a new
     forecast, a gate date was missed by more than the amber days, or the measure was given up undone.
     """
@@ -49,7 +50,7 @@ def _severity(found: _Found) -> tuple[bool, int]:
 
 
 def _milestones(facts: MeasureFacts) -> Iterator[_Found]:
-    done = [milestone for milestone in facts.milestones if milestone.actual_on]
+    done = [milestone for milestone in facts.milestones if milestone.actual_on and milestone.is_planned]
     if done:
         yield _of_done(facts, max(done, key=lambda one: (one.actual_on or _EARLIEST, one.baseline_on)))
     still = [milestone for milestone in facts.milestones if not milestone.actual_on]

@@ -28,6 +28,11 @@ class Milestone(TenantModel):
     )
     is_critical = models.BooleanField(default=False)
     is_effect_start = models.BooleanField("marks the start of the effect", default=False)
+    is_planned = models.BooleanField(
+        default=True,
+        editable=False,
+        help_text="Part of the plan that was decided; one added later makes up for no delay",
+    )
     responsible = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     receiver = models.ForeignKey(
         "accounts.User",

@@ -54,7 +54,7 @@ _MONTHS = f"""
      ORDER BY e.line_id, e.month"""  # noqa: S608  (constants of this module)
 _MILESTONES = f"""
     SELECT s.measure_id, s.name, s.baseline_on, s.forecast_on, s.actual_on, s.is_critical, s.is_effect_start,
-           s.computed_on, s.id
+           s.computed_on, s.id, s.is_planned
       FROM measures_milestone s
      WHERE {_OF_MEASURES.format("s")}
      ORDER BY s.position, s.baseline_on, s.id"""  # noqa: S608  (constants of this module)
@@ -79,7 +79,7 @@ def month_rows(measure_ids: Collection[UUID]) -> list[Any]:
 
 
 def milestone_rows(measure_ids: Collection[UUID]) -> list[Any]:
-    """Measure, then what MilestoneFacts takes up to its id."""
+    """Measure, then what MilestoneFacts takes up to whether it is planned."""
     return _rows(_MILESTONES, measure_ids)
 
 

@@ -19,8 +19,11 @@ from governance.actions.closure import sign_closure
 from governance.actions.decisions import decide_gate
 from governance.actions.requests import request_gate
 from governance.models import GateDecision, GateRequest
+from governance.selectors.checklists import checklist
+from hierarchy.actions.rates import set_exchange_rate
+from hierarchy.fiscal import month_range
 from measures.models import Document, EffectLine, EffectMonth, Measure
-from tests.governance.ready import add_evidence, add_person, footprint, lock_through_september, ready_measure
+from tests.governance.ready import PLAN, add_evidence, add_person, footprint, lock_through_september, ready_measure
 from tests.world import PASSWORD, World
 
 SEPTEMBER = date(2026, 9, 1)
@@ -241,6 +244,26 @@ def costing(world: World, *, last: Decimal) -> None:
     entered.update(reported=Decimal("-105"), validated=Decimal("-105"))
     entered.filter(month=SEPTEMBER).update(reported=last, validated=last)
     ask_for(world, measure)
+
+
+@pytest.mark.parametrize(("validated", "passes"), [("95.00", True), ("94.99", False)])
+def test_a_plan_rate_that_differs_between_years_is_no_part_of_the_95_percent(
+    inside: World, validated: str, passes: bool
+) -> None:
+    """100 CZK a month through 2027, at 0.90 this year and 0.80 in the next: 84.45 CZK would be 95% of 80 EUR."""
+    measure = ready_measure(inside, doi=4, frozen=False)
+    line = EffectLine.objects.get(name="Steel price")
+    EffectLine.objects.filter(pk=line.pk).update(currency="CZK")
+    ahead = month_range(date(2027, 1, 1), date(2027, 12, 1))
+    EffectMonth.objects.bulk_create(EffectMonth(measure=measure, line=line, month=m, plan=PLAN) for m in ahead)
+    for year, rate in ((2026, "0.90"), (2027, "0.80")):
+        set_exchange_rate(
+            inside.actor("admin"), kind="plan", currency="CZK", month=date(year, 1, 1), rate=Decimal(rate)
+        )
+    months().filter(month=SEPTEMBER).update(reported=Decimal(validated), validated=Decimal(validated))
+    lock_through_september()
+    result = next(one for one in checklist(measure) if one.rule == "validated_months")
+    assert result.passed == passes
 
 
 def test_months_in_a_foreign_currency_count_at_plan_rate_and_a_missing_rate_is_named(inside: World) -> None:

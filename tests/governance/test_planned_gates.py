@@ -10,9 +10,12 @@ from cat4.errors import Invalid
 from governance.actions.decisions import decide_gate
 from governance.models import GateDecision, GateRequest
 from measures.actions.measures import edit_measure
+from measures.actions.milestones import add_milestone
 from measures.models import PlanVersion
 from measures.policies.standing import PLAN_IS_FROZEN
-from tests.governance.changing import LATER, confirmed, decided, everything, propose
+from measures.selectors.facts import measure_facts
+from tests.governance.changing import LATER, OPEN_ON, confirmed, decided, everything, propose
+from tests.governance.ready import ready_measure
 from tests.world import World
 
 
@@ -43,6 +46,19 @@ def test_a_planned_gate_moves_by_a_change_and_every_version_keeps_its_date(insid
     entry = AuditEntry.objects.get(verb="plan.changed")
     assert entry.summary == "changed the plan to version 2: the planned date of DoI 4"
     assert entry.change["planned_gates"] == {"planned date of DoI 4": [str(was), "2027-06-30"]}
+
+
+def test_a_milestone_is_part_of_the_plan_until_the_decision_or_by_a_change_that_names_it(inside: World) -> None:
+    early = ready_measure(inside, doi=2, code="M-2")
+    assert add_milestone(inside.actor("owner"), early.pk, name="Pilot", baseline_on=OPEN_ON).is_planned
+    measure = decided(inside)
+    late = add_milestone(inside.actor("owner"), measure.pk, name="Cake", baseline_on=OPEN_ON)
+    assert not late.is_planned
+    decide(inside, confirmed(inside, propose(inside, measure, lines=[], dates={late.pk: LATER})))
+    late.refresh_from_db()
+    assert late.is_planned
+    facts = {one.name: one.is_planned for one in measure_facts(measure.pk).milestones}  # type: ignore[union-attr]
+    assert facts["Cake"]
 
 
 @pytest.mark.parametrize(

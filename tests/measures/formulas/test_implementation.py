@@ -57,6 +57,13 @@ def test_lateness_counts_until_a_later_milestone_is_done() -> None:
     assert rated(recovered, late).value == Light.GREEN
 
 
+def test_what_was_added_after_the_decision_makes_up_for_no_delay() -> None:
+    late, small = done("M1", date(2026, 3, 2), 30), done("Cake", date(2026, 6, 1))
+    assert rated(late, replace(small, is_planned=False)).value == Light.RED
+    assert rated(replace(done("M1", date(2026, 3, 2), 30), is_planned=False)).value == Light.GREEN
+    assert rated(replace(milestone("M2", AHEAD, add_working_days(AHEAD, 21)), is_planned=False)).value == Light.RED
+
+
 def test_a_milestone_reached_out_of_order_is_no_recovery() -> None:
     late = milestone("M1", date(2026, 3, 2), actual_on=date(2026, 9, 1))
     assert rated(late, done("M2", date(2026, 6, 1))).value == Light.RED

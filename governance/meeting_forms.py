@@ -144,6 +144,8 @@ class ConditionsMixin(forms.Form):
 
     def field_of(self, name: str) -> str:
         """The form's field for the name that an action gives it: `conditions.1.due_on` is of the second filled row."""
+        if name.startswith("votes."):
+            return name.replace("votes.", "vote-")
         if not name.startswith("conditions."):
             return name
         _, number, part = name.split(".")

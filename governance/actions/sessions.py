@@ -177,8 +177,9 @@ def decide_item(
 ) -> CommitteeDecision:
     """Record what the committee decides on an item; it applies itself. Of two who record at once one wins.
 
-    `votes` are entered with it and replace what members cast themselves; `unanimous` is a vote for it of everybody
-    who may vote and is there. What was incomplete when the papers locked can only be returned.
+    `votes` are entered with it; `unanimous` is a vote for it of everybody who may vote and is there. What a member, or
+    who stands in for them, cast on this outcome stays theirs: nobody enters another vote over it. What was incomplete
+    when the papers locked can only be returned.
 
     Raises:
         Http404, NotAllowed; Conflict: not in session, decided, no quorum, not carried.
@@ -209,13 +210,25 @@ def decide_item(
 
 
 def _enter_votes(actor: Actor, item: AgendaItem, voters: Electorate, outcome: str, votes: Mapping[UUID, str]) -> None:
-    problems = Problems()
-    for member_id, choice in votes.items():
+    problems, own = Problems(), _own_votes(item, voters, outcome)
+    new = {pk: choice for pk, choice in votes.items() if pk not in own or own[pk].choice != choice}
+    for member_id, choice in new.items():
         require(may_cast_for(actor, item.meeting.committee, voters, member_id))
         checks.choice(problems, f"votes.{member_id}", choice, VoteChoice)
+        cast = own.get(member_id)
+        if cast is not None and cast.cast_by_id != actor.user_id:
+            said = f"{cast.cast_by.name} voted {cast.get_choice_display().lower()}, and only they change that."
+            problems.add(f"votes.{member_id}", said)
     problems.stop_if_any()
-    for member_id, choice in votes.items():
+    for member_id, choice in new.items():
         _write_vote(actor, item, member_id, outcome=outcome, choice=choice)
+
+
+def _own_votes(item: AgendaItem, voters: Electorate, outcome: str) -> dict[UUID, MeetingVote]:
+    """The votes on an outcome that members, or who stands in for them, cast themselves."""
+    cast = MeetingVote.objects.filter(item=item, outcome=outcome).select_related("cast_by")
+    proxies = {seat.member_id: seat.proxy_id for seat in voters.present}
+    return {vote.member_id: vote for vote in cast if vote.cast_by_id in (vote.member_id, proxies.get(vote.member_id))}
 
 
 def _open_item(actor: Actor, item_id: UUID) -> AgendaItem:

@@ -198,6 +198,22 @@ def test_what_is_not_carried_is_not_decided(inside: World) -> None:
         decided(inside, item, "member", unanimous=False)
 
 
+def test_nobody_enters_another_vote_over_the_one_that_a_member_cast(inside: World) -> None:
+    complete_request(inside)
+    opened(inside, "member", "mona")
+    item, member = AgendaItem.objects.get(), inside.people["member"].pk
+    with clock.at(MEETING):
+        cast_vote(inside.actor("member"), item.pk, choice="against")
+    for given in ({"unanimous": True}, {"unanimous": False, "votes": {member: "for"}}):
+        with refused(Invalid, "Member Alder voted against, and only they change that."):
+            decided(inside, item, **given)
+    assert [vote.choice for vote in item.votes.all()] == ["against"]
+    others = {inside.people[name].pk: "for" for name in ("chair", "mona")}
+    decision = decided(inside, item, unanimous=False, votes=others | {member: "against"})
+    assert (decision.quorum["in_favour"], decision.quorum["against"]) == (2, 1)
+    assert item.votes.get(member=member).cast_by_id == member
+
+
 def test_a_decision_applies_itself_and_its_conditions_block_the_next_gate(inside: World) -> None:
     complete_request(inside)
     opened(inside, "member", "mona")

@@ -15,7 +15,12 @@ END IF;
 IF NEW.person_id IN (m.owner_id, m.sponsor_id) THEN
     RAISE EXCEPTION 'cat4: owner and sponsor of a measure do not sign its closure';
 END IF;
-IF EXISTS (SELECT 1 FROM measures_effectmonth WHERE measure_id = m.id AND reported_by_id = NEW.person_id) THEN
+IF EXISTS (SELECT 1 FROM measures_effectmonth WHERE measure_id = m.id AND reported_by_id = NEW.person_id)
+    OR EXISTS (
+        SELECT 1 FROM measures_correction
+        WHERE measure_id = m.id AND returned_at IS NULL AND entered_by_id = NEW.person_id
+    )
+THEN
     RAISE EXCEPTION 'cat4: who entered actuals does not sign the closure';
 END IF;
 IF EXISTS (

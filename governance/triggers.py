@@ -52,12 +52,19 @@ END IF;
 IF NEW.outcome = 'change' AND m.controller_id IN (acting, principal) THEN
     RAISE EXCEPTION 'cat4: the controller of a measure confirms a changed plan and does not decide on it';
 END IF;
+IF m.controller_id IN (acting, principal)
+    AND (NEW.outcome IN ('hold', 'resume', 'cancel') OR NEW.outcome = 'advance' AND NEW.to_doi = 3) THEN
+    RAISE EXCEPTION 'cat4: the controller of a measure advises its committee and does not decide for it';
+END IF;
 IF NEW.outcome = 'advance' AND NEW.to_doi = 5 AND COALESCE(principal, acting) IS DISTINCT FROM m.controller_id THEN
     RAISE EXCEPTION 'cat4: only the controller of a measure signs its closure';
 END IF;
-IF NEW.outcome = 'advance' AND NEW.to_doi = 5 AND EXISTS (
+IF NEW.outcome = 'advance' AND NEW.to_doi = 5 AND (EXISTS (
     SELECT 1 FROM measures_effectmonth WHERE measure_id = NEW.measure_id AND reported_by_id IN (acting, principal)
-) THEN
+) OR EXISTS (
+    SELECT 1 FROM measures_correction
+    WHERE measure_id = NEW.measure_id AND returned_at IS NULL AND entered_by_id IN (acting, principal)
+)) THEN
     RAISE EXCEPTION 'cat4: who entered actuals does not sign the closure';
 END IF;
 RETURN NEW;

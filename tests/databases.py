@@ -125,11 +125,27 @@ def _build(connection: psycopg.Connection, name: str, forerunner: str | None) ->
     _create(connection, building, forerunner or "template0")
     for command in ("migrate", "grant_app_role"):
         _manage_as_owner(building, command)
+    _let_rows_be_set_up(building)
     comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
     connection.execute(comment.format(sql.Identifier(building), sql.Literal(json.dumps(schema_sources()))))
     # Renamed last: a build cut short is never taken for a template.
     rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
     connection.execute(rename.format(sql.Identifier(building), sql.Identifier(name)))
+
+
+def _let_rows_be_set_up(database: str) -> None:
+    """Tests set measures up at any degree; `starts_defined` puts the rule back that keeps the application from it."""
+    with as_owner(database) as connection:
+        connection.execute("ALTER TABLE measures_measure DISABLE TRIGGER governance_starts_defined")
+
+
+@contextmanager
+def starts_defined(database: str) -> Iterator[None]:
+    """Within it a measure starts at DoI 0, as everywhere outside of tests."""
+    with as_owner(database) as connection:
+        connection.execute("ALTER TABLE measures_measure ENABLE TRIGGER governance_starts_defined")
+        yield
+        connection.execute("ALTER TABLE measures_measure DISABLE TRIGGER governance_starts_defined")
 
 
 def _drop_outdated(connection: psycopg.Connection, present: str) -> None:

@@ -164,6 +164,13 @@ def _grant_roles(world: World) -> None:
 
 
 def lock_months(*months: date) -> None:
-    """Lock reporting months of the current organization."""
+    """Lock reporting months of the current organization, as its controller."""
+    locked = {"state": PeriodState.LOCKED, "locked_by": who_locks()}
     for month in months:
-        ReportingPeriod.objects.update_or_create(month=month, defaults={"state": PeriodState.LOCKED})
+        ReportingPeriod.objects.update_or_create(month=month, defaults=locked)
+
+
+def who_locks() -> User:
+    """A controller of the whole organization."""
+    grants = RoleGrant.objects.filter(role=Role.CONTROLLER, node__parent__isnull=True)
+    return grants.select_related("user").order_by("id")[0].user

@@ -14,6 +14,8 @@ from ..rules.facts import Authority, Parties
 from ..rules.results import names
 from ._who import among, is_bound_as, is_person, not_own, who
 
+# What the committee decides by its rules, whoever was given the right: the controller has advised on it.
+ADVISED = frozenset({Step.GATE_3, Step.HOLD, Step.RESUME, Step.CANCEL, Step.CHANGE, Step.RESIDUAL})
 ADVISES = denied("You control this measure and advise the committee. Somebody else has to decide.")
 DECIDES = {
     Step.HOLD: "decides on holding, resuming and cancelling",
@@ -37,6 +39,8 @@ def _may_take(actor: Actor, parties: Parties, step: str) -> Verdict:
     """Whether one of the step's authorities is the actor's, and nothing forbids them to use it."""
     authorities = parties.authorities.get(step, ())
     held = [authority for authority in authorities if among(actor, authority.people)]
+    if step in ADVISED and is_bound_as(actor, parties.controller):
+        return ADVISES
     if not held and is_bound_as(actor, parties.controller) and any(_speaks(one) for one in authorities):
         return ADVISES
     if not held:

@@ -1,7 +1,6 @@
 """What a controller looks at before signing: claim, plan, books and evidence side by side, line by line."""
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,11 +16,13 @@ from hierarchy.selectors.settings import organization, thresholds
 from measures.constants import COST_KINDS, EBITDA_KINDS, UNIT_KINDS, Certainty, EffectKind, Recurrence
 from measures.formulas.money import planned_run_rate
 from measures.formulas.phasing import cents
-from measures.models import Document, EffectLine, EffectMonth, Measure
+from measures.models import Document, EffectLine, Measure
 from measures.selectors.proofs import ProofLine, proof_lines
 from measures.wording import money
 
 from ..models import ClosureClaim, GateRequest
+from ..rules.facts import MonthFact
+from .booked_months import booked_months
 
 ZERO = Decimal(0)
 
@@ -113,19 +114,20 @@ class Closing:
 def closing_of(measure: Measure, request: GateRequest | None = None) -> Closing:
     """Claim, plan and books of the last locked months; without a request the claim is what was reported."""
     months = _last_months(thresholds().closure_months)
-    by_line: dict[UUID, dict[date, Cell]] = defaultdict(dict)
-    rows = EffectMonth.objects.filter(measure=measure).order_by("month")
-    for line_id, month, *amounts in rows.values_list("line_id", "month", "plan", "reported", "validated"):
-        by_line[line_id][month] = Cell(*amounts)
+    booked = booked_months(measure.pk)
     evidence = evidence_of(measure)
     claims = _claims(request)
     lines = measure.lines.exclude(kind=EffectKind.NON_FINANCIAL)
     return Closing(
         tuple(months),
-        tuple(_line(line, by_line[line.pk], months, claims, evidence) for line in lines),
+        tuple(_line(line, _cells(booked.get(line.pk, {})), months, claims, evidence) for line in lines),
         evidence,
         tuple(proof_lines(measure)),
     )
+
+
+def _cells(months: Mapping[date, MonthFact]) -> dict[date, Cell]:
+    return {month: Cell(fact.plan, fact.reported, fact.validated) for month, fact in months.items()}
 
 
 def evidence_of(measure: Measure) -> tuple[Evidence, ...]:

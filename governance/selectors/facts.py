@@ -20,7 +20,7 @@ from measures.constants import EBITDA_KINDS, FROZEN_WITH_PLAN, Certainty, Doi, E
 from measures.formulas.facts import RateMissing
 from measures.formulas.money import planned_run_rate
 from measures.formulas.sustain import SustainState, sustain_checks
-from measures.models import Dependency, EffectLine, EffectMonth, Measure
+from measures.models import Dependency, EffectLine, Measure
 from measures.selectors.facts import measure_facts
 from measures.selectors.findings import Current, current_findings, is_overlap
 
@@ -42,6 +42,7 @@ from ..rules.facts import (
     PredecessorFact,
     ValueMonth,
 )
+from .booked_months import booked_months
 from .changes import change_fact, proposal_of
 from .closing_facts import closing_facts, evidence_classes
 from .conditions import pending_of
@@ -146,13 +147,8 @@ def _day(at: datetime | None, time_zone: str) -> date | None:
 
 
 def _months_by_line(measure_id: UUID) -> dict[UUID, list[MonthFact]]:
-    by_line: dict[UUID, list[MonthFact]] = defaultdict(list)
-    rows = EffectMonth.objects.filter(measure_id=measure_id).order_by("month")
-    for line_id, month, plan, reported, validated in rows.values_list(
-        "line_id", "month", "plan", "reported", "validated"
-    ):
-        by_line[line_id].append(MonthFact(month, plan, reported, validated))
-    return by_line
+    booked = {line_id: list(months.values()) for line_id, months in booked_months(measure_id).items()}
+    return defaultdict(list, booked)
 
 
 def _lines(measure: Measure, lines: list[EffectLine], months: Mapping[UUID, list[MonthFact]]) -> tuple[LineFact, ...]:

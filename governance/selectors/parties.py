@@ -11,6 +11,7 @@ from cat4.tenancy.context import current_organization_id
 from hierarchy.constants import Level
 from hierarchy.models import CommitteeMember, Node, RoleGrant
 from measures.models import EffectMonth, Measure
+from measures.selectors.corrections import counting_corrections
 
 from ..constants import step_of
 from ..models import GateRequest
@@ -77,8 +78,10 @@ def _chairs(committee_id: UUID | None) -> list[User]:
 
 
 def _reporters(measure_id: UUID) -> frozenset[UUID]:
+    """Who entered actuals that count, be it only a correction."""
     entered = EffectMonth.objects.filter(measure_id=measure_id, reported_by__isnull=False).order_by()
-    return frozenset(entered.values_list("reported_by_id", flat=True).distinct())
+    corrected = counting_corrections([measure_id]).order_by().values_list("entered_by_id", flat=True)
+    return frozenset(entered.values_list("reported_by_id", flat=True).distinct().union(corrected))
 
 
 def _person(user: object, active: set[UUID]) -> Person | None:

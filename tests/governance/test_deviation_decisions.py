@@ -22,14 +22,13 @@ from governance.actions.deviations import (
     state_cause,
 )
 from governance.models import CounterMeasure, Deviation, DeviationDecision, GateDecision
-from hierarchy.constants import PeriodState
 from hierarchy.models import ReportingPeriod
 from measures.actions.recompute import recompute_measure
 from measures.constants import Doi
 from measures.models import EffectMonth, ForecastRevision, Measure
 from tests.governance.deviating import NOV, OCT, D, again, book, decided, forecast, look, short_of_money
 from tests.measures.steps import invalid, refused
-from tests.world import TODAY, World
+from tests.world import TODAY, World, lock_months
 
 LATER = TODAY + timedelta(days=20)
 OUTCOMES: list[dict[str, Any]] = [
@@ -280,10 +279,8 @@ def _lock(world: World, measure: Measure, month: date, on: date, *, validated: b
                 )  # fmt: skip
             entry.save()
         months = [date(2026, number, 1) for number in range(1, month.month + 1)]
-        for one in months:
-            ReportingPeriod.objects.update_or_create(
-                month=one, defaults={"state": PeriodState.LOCKED, "locked_at": clock.now()}
-            )
+        lock_months(*months)
+        ReportingPeriod.objects.filter(month__in=months).update(locked_at=clock.now())
         look(measure)
         recompute_measure(measure.pk)
 

@@ -160,7 +160,8 @@ _DEVIATION_DUTIES = """
 SELECT measure.owner_id, measure.sponsor_id, measure.controller_id INTO m
 FROM governance_deviation deviation JOIN measures_measure measure ON measure.id = deviation.measure_id
 WHERE deviation.id = NEW.deviation_id;
-IF NEW.decided_by_id IN (m.owner_id, m.sponsor_id, m.controller_id) THEN
+IF NEW.decided_by_id IN (m.owner_id, m.sponsor_id, m.controller_id)
+    OR NEW.on_behalf_of_id IN (m.owner_id, m.sponsor_id, m.controller_id) THEN
     RAISE EXCEPTION 'cat4: owner, sponsor and controller of a measure do not decide on its deviations';
 END IF;
 RETURN NEW;

@@ -3,7 +3,7 @@
 A measure starts at DoI 0 and active, so that no row is born behind a gate. A baseline comes without an approval, or
 with its controller's. A controller is replaced by somebody who holds the role at or above the measure. A month is
 locked, and moved, by a controller or portfolio manager of the whole organization; gate rules are published by an
-administrator; a status is overridden by owner or sponsor. What was written before is not looked at again.
+administrator; thresholds change version by version; a status is overridden by owner or sponsor. What was written before is not looked at again.
 """
 
 from django.db import migrations
@@ -124,6 +124,20 @@ $$;
 CREATE TRIGGER governance_rules_are_an_administrators BEFORE INSERT OR UPDATE ON governance_ruleset FOR EACH ROW
 WHEN (NEW.published_at IS NOT NULL) EXECUTE FUNCTION governance_rules_are_an_administrators();
 """
+SETTINGS = """
+CREATE FUNCTION governance_settings_change_by_versions() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'cat4: thresholds change by versions, one after the other';
+END;
+$$;
+CREATE TRIGGER governance_settings_change_by_versions BEFORE UPDATE ON hierarchy_organizationsettings FOR EACH ROW
+WHEN (OLD.overrides IS DISTINCT FROM NEW.overrides AND NEW.version <> OLD.version + 1)
+EXECUTE FUNCTION governance_settings_change_by_versions();
+"""
+LET_SETTINGS_GO = """
+DROP TRIGGER governance_settings_change_by_versions ON hierarchy_organizationsettings;
+DROP FUNCTION governance_settings_change_by_versions();
+"""
 LET_RULES_GO = """
 DROP TRIGGER governance_rules_are_an_administrators ON governance_ruleset;
 DROP FUNCTION governance_rules_are_an_administrators();
@@ -142,4 +156,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(MEASURES, LET_MEASURES_GO),
         migrations.RunSQL(MONTHS, LET_MONTHS_GO),
         migrations.RunSQL(RULES, LET_RULES_GO),
+        migrations.RunSQL(SETTINGS, LET_SETTINGS_GO),
     ]

@@ -117,13 +117,6 @@ def test_decisions_and_confirmations_are_only_ever_added(inside: World) -> None:
     assert GateDecision.objects.get().reason == HOLD["reason"]
 
 
-def test_owner_and_sponsor_are_never_the_controller(inside: World) -> None:
-    measure = inside.measure()
-    for part in ("owner_id", "sponsor_id"):
-        with pytest.raises(DatabaseError, match="is_not_controller"):
-            run(f"UPDATE measures_measure SET {part} = controller_id WHERE id = %s", measure.pk)
-
-
 def test_nobody_validates_an_own_entry(inside: World) -> None:
     measure = ready_measure(inside, doi=4)
     with pytest.raises(DatabaseError, match="effect_month_four_eyes"):
@@ -142,27 +135,6 @@ def insert_decision(world: World, measure: Measure, persona: str, outcome: str, 
         new_id(), world.organization.pk, measure.pk, request.pk, outcome, measure.doi, to_doi,
         world.people[persona].pk,
     )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("persona", "move", "sentence"),
-    [
-        ("owner", (1, "advance", 2), "the owner of a measure does not decide on it"),
-        ("owner", (1, "cancel", 1), "the owner of a measure does not decide on it"),
-        ("sponsor", (2, "advance", 3), "the sponsor of a measure decides only gate 4"),
-        ("sponsor", (3, "cancel", 3), "the sponsor of a measure decides only gate 4"),
-        ("chair", (4, "advance", 5), "only the controller of a measure signs its closure"),
-        ("admin", (4, "advance", 5), "only the controller of a measure signs its closure"),
-    ],
-)
-def test_the_database_keeps_the_duties_of_a_decision_apart(
-    inside: World, persona: str, move: tuple[int, str, int], sentence: str
-) -> None:
-    doi, outcome, to_doi = move
-    measure = inside.measure(doi=doi)
-    with pytest.raises(DatabaseError, match=sentence):
-        insert_decision(inside, measure, persona, outcome, to_doi)
-    assert GateDecision.objects.count() == 0
 
 
 def test_the_database_lets_nobody_sign_what_they_entered(inside: World) -> None:

@@ -45,7 +45,7 @@ def test_nobody_else_may_ask(inside: World, persona: str) -> None:
 
 
 def test_a_request_with_something_missing_names_it_and_who_can_supply_it(inside: World) -> None:
-    measure = ready_measure(inside, description="Too short.", scope_out="", controller=None)
+    measure = ready_measure(inside, approved=False, description="Too short.", scope_out="", controller=None)
     before = footprint(measure)
     with pytest.raises(Invalid) as refusal:
         request_gate(inside.actor("owner"), measure.pk)

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from cat4.errors import Conflict, Invalid, NotAllowed
-from hierarchy.models import ReportingPeriod
+from hierarchy.models import ReportingPeriod, RoleGrant
 from measures.actions.corrections import enter_correction, return_correction, validate_correction
 from measures.actions.recompute import recompute_measure
 from measures.models import Correction, EffectLine, EffectMonth, Measure, MeasureTotals
@@ -77,6 +77,7 @@ def test_once_its_month_is_locked_it_is_in_the_run_rate_and_the_leakage_of_that_
 
 def test_nobody_validates_an_own_correction_and_only_the_controller_does(late: Late) -> None:
     world, measure, _ = late
+    RoleGrant.objects.create(user=world.people["pmo"], node=world.package, role="controller")
     Measure.objects.filter(pk=measure.pk).update(controller=world.people["pmo"])
     own = correct(late, "pmo")
     with refused(NotAllowed, "You entered this correction. Somebody else has to validate it."):

@@ -273,7 +273,7 @@ def test_thresholds_are_those_of_the_organization(world: World) -> None:
         fill(line, DECEMBER, DECEMBER, forecast=Decimal("90000.00"))
         recompute_measure(measure.pk)
         assert status_values(measure)[POTENTIAL] == "a"
-        OrganizationSettings.objects.update(overrides={"potential_green": "0.90"})
+        OrganizationSettings.objects.update(overrides={"potential_green": "0.90"}, version=2)
         recompute_measure(measure.pk)
         assert status_values(measure)[POTENTIAL] == "g"
 

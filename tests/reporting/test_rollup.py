@@ -332,7 +332,7 @@ def test_new_thresholds_colour_every_node_anew(world: World) -> None:
         rated(world, "M-1", "gg", plan=100, forecast=96)
         rebuild_reports()
         assert NodeStatus.objects.get(node=world.package).potential == "g"
-        OrganizationSettings.objects.update(overrides={"potential_green": "0.97"})
+        OrganizationSettings.objects.update(overrides={"potential_green": "0.97"}, version=2)
         for consumer in consumers_of(HierarchyTopic.SETTINGS_CHANGED):
             if consumer.__module__ == "reporting.consumers":
                 consumer(world.organization.pk)

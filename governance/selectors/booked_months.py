@@ -22,8 +22,10 @@ def booked_months(measure_id: UUID) -> dict[UUID, dict[date, MonthFact]]:
     """
     by_line: dict[UUID, dict[date, MonthFact]] = defaultdict(dict)
     rows = EffectMonth.objects.filter(measure_id=measure_id).order_by("month")
-    for line_id, *values in rows.values_list("line_id", "month", "plan", "reported", "validated"):
-        by_line[line_id][values[0]] = MonthFact(*values)
+    for line_id, month, plan, reported, validated in rows.values_list(
+        "line_id", "month", "plan", "reported", "validated"
+    ):
+        by_line[line_id][month] = MonthFact(month, plan, reported, validated)
     for line_id, month, amount, validated_at in counting_corrections([measure_id]).values_list(
         "line_id", "corrects", "amount", "validated_at"
     ):

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0015_duties_held_by_the_database'),
+        ('governance', '0017_duties_held_by_the_database'),
     ]
 
     operations = [

@@ -146,7 +146,7 @@ DROP FUNCTION governance_rules_are_an_administrators();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0014_closures"),
+        ("governance", "0016_planned_gates_held_by_the_database"),
         ("measures", "0013_evidence_per_line"),
         ("hierarchy", "0006_locked_nodes"),
         ("accounts", "0001_initial"),

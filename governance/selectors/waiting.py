@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Abs, Coalesce
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Abs, Coalesce, Greatest
 from django.db.models.lookups import GreaterThanOrEqual
 
 from cat4.accounts.actor import Actor, Role
 from hierarchy.constants import Level
 from hierarchy.models import CommitteeMember, Node
-from measures.constants import Doi
-from measures.models import EffectMonth
+from measures.constants import EBITDA_KINDS, Certainty, Doi
+from measures.models import EffectMonth, MeasureYear
 
 from ..constants import COMMITTEE_DECIDERS, FOUR_EYES, ApprovalKind, Approver, Decider, RequestKind, RequestState
 from ..models import ClosureSignature, GateApproval, GateRequest
@@ -78,10 +78,13 @@ def decisions_waiting(actor: Actor) -> QuerySet[GateRequest]:
     )
 
 
-def _annual_effect() -> Abs:
-    """The amount of `constants.Basis`, as it was computed last."""
+def _annual_effect() -> Greatest:
+    """The amount of `constants.Basis`, as it was computed last; unknown (null) before it ever was."""
     planned = When(measure__doi__gte=Doi.DECIDED, then=F("measure__totals__plan_run_rate"))
-    return Abs(Case(planned, default=F("measure__totals__forecast_run_rate")))
+    run_rate = Abs(Case(planned, default=F("measure__totals__forecast_run_rate")))
+    hard = MeasureYear.objects.filter(measure=OuterRef("measure"), kind__in=EBITDA_KINDS, certainty=Certainty.HARD)
+    years = hard.order_by().values("fiscal_year").annotate(planned=Abs(Sum("plan")))
+    return Greatest(run_rate, Subquery(years.order_by("-planned").values("planned")[:1]))
 
 
 def _waits_for(actor: Actor, book: RuleBook, reach: Q) -> Q:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -18,12 +19,13 @@ from governance.models import DryRunFinding, GateDecision, RuleSet
 from governance.rules.book import Amounts, Right
 from governance.rules.catalog import _FACES, default_book
 from governance.rules.comparison import differences, new_inputs
+from governance.selectors.amounts import amounts_of
 from governance.selectors.rule_sets import book_of, draft, rules_in_force
 from governance.selectors.waiting import decisions_waiting
 from hierarchy.actions.committees import create_committee, seat_member
 from hierarchy.constants import Level
 from measures.actions.recompute import recompute_measure
-from measures.models import Measure, PlanVersion
+from measures.models import EffectLine, EffectMonth, Measure, PlanVersion
 from tests.governance.ready import add_person, ready_measure
 from tests.governance.rule_books import approval, drafted, published, up_to
 from tests.measures.steps import refused
@@ -230,6 +232,23 @@ def test_a_delegate_decides_up_to_an_amount_and_the_chair_everything(inside: Wor
     pk = asked_at_gate_3(inside)
     assert [len(decisions_waiting(inside.actor(one))) for one in ("dora", "chair")] == [1, 0]
     assert decide_gate(inside.actor("dora"), pk, outcome="advance", reason="Small.").to_doi == 3  # type: ignore[arg-type]
+
+
+def test_a_one_off_effect_counts_with_the_year_that_it_comes_in(inside: World) -> None:
+    """Planned are 1,200 a year, and 5,000 once, which no run-rate knows of."""
+    dora = inside.people[add_person(inside, "Dora")].pk
+    published(inside, rights=[up_to("gate_3", "delegate", 1200, person_id=dora), Right("gate_3", "chair")])
+    measure = ready_measure(inside, doi=2)
+    once = EffectLine.objects.create(
+        measure=measure, name="Scrap sold", kind="ebitda_cost", recurrence="one_off", legal_entity=inside.entity,
+        account=inside.account, currency="EUR", position=2, cost_centre=measure.code,
+    )  # fmt: skip
+    EffectMonth.objects.create(measure=measure, line=once, month=date(2026, 12, 1), plan=5000)
+    recompute_measure(measure.pk)
+    assert amounts_of(measure).annual_effect == 6200
+    request_gate(inside.actor("owner"), measure.pk)
+    waiting = decisions_waiting(inside.actor("chair"))
+    assert (len(waiting), len(decisions_waiting(inside.actor("dora")))) == (1, 0)
 
 
 def test_above_the_limit_only_the_higher_authority_decides(inside: World) -> None:

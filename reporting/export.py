@@ -6,7 +6,7 @@ from decimal import Decimal
 from cat4.web.csv_file import csv_bytes
 from measures.constants import Status
 
-from .selectors.explorer import Row, YearFigures
+from .selectors.explorer_rows import Row, YearFigures
 
 HEAD = (
     "Level", "Code", "Name", "Package", "DoI", "Lifecycle", "Governable", "Implementation", "Potential",

@@ -14,7 +14,7 @@ from cat4.web.bars import Segment, degrees
 from cat4.web.formats import month, number, percent
 from hierarchy.fiscal import fiscal_year
 
-from .selectors.explorer import Row
+from .selectors.explorer_rows import Row
 from .selectors.filters import SORTS, VIEWS, Filters
 from .selectors.lists import MOST_COUNTED
 from .units import MILLIONS_FROM, PageUnit, unit_for

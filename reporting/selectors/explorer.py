@@ -1,10 +1,8 @@
 """The rows of the explorer: nodes with their roll-ups and measures, as a tree or as a flat list."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,143 +14,33 @@ from hierarchy.constants import Level
 from hierarchy.models import Node
 from hierarchy.selectors.nodes import visible_nodes
 from measures.constants import Lifecycle
-from measures.models import Measure
 from measures.selectors.measures import visible_measures
 
-from ..constants import FIRST_VALUED_DOI
 from ..models import NodeCell, NodeStatus
-from ..outlook import COLUMNS, outlook_of
-from ..sums import NodeSums
-from .rows import NEVER, late_milestones, with_figures, with_overdue, with_year_figures
+from ..outlook import COLUMNS
+from .explorer_rows import (
+    MOST_IN_TREE,
+    Branch,
+    NodeRowFigures,
+    Row,
+    branch_lines,
+    measure_line,
+    tag_of,
+    walk,
+)
+from .rows import late_milestones, with_figures, with_overdue, with_year_figures
 
-# More measures of one package than this are shown as a list, not inside the tree.
-MOST_IN_TREE = 100
 _SUMMED = ("measures", "plan_run_rate", "forecast_run_rate", "validated_run_rate", *COLUMNS)
-ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class YearFigures:
-    """What the present fiscal year brings, hands on and loses; losses are plan minus expectation.
-
-    `unconfirmed` is a share, None where nothing is expected; `payback` is a measure's, None when it never is.
-    """
-
-    plan: Decimal
-    fac: Decimal
-    unconfirmed: Decimal | None
-    exit: Decimal
-    carry_over: Decimal
-    timing: Decimal
-    size: Decimal
-    cancelled: Decimal
-    on_hold: Decimal
-    fx: Decimal
-    payback: date | None = None
-
-    @property
-    def gap(self) -> Decimal:
-        return self.fac - self.plan
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the table: a node with what lies below it, or a measure with what it brings into totals."""
-
-    id: UUID
-    is_node: bool
-    depth: int
-    name: str
-    sub: str
-    implementation: str
-    potential: str
-    plan: Decimal | None
-    forecast: Decimal | None
-    actual: Decimal | None
-    overdue: int
-    owner: str = ""
-    doi: int | None = None
-    by_doi: tuple[Decimal, ...] = ()
-    tag: str = ""
-    is_open: bool = False
-    has_children: bool = False
-    measures: int = 0
-    hidden: int = 0
-    above: str = ""
-    lifecycle: str = ""
-    governable: bool = True
-    year: YearFigures | None = None
-
-    @property
-    def gap(self) -> Decimal | None:
-        return None if self.plan is None or self.forecast is None else self.forecast - self.plan
 
 
 def measure_row(measure: Any, depth: int = 0) -> Row:
     """A measure that was loaded with its figures, overdue milestones, owner and package."""
-    is_valued = measure.governable and measure.doi >= FIRST_VALUED_DOI
-    return Row(
-        id=measure.pk,
-        is_node=False,
-        depth=depth,
-        name=measure.name,
-        sub=measure.code,
-        implementation=measure.implementation,
-        potential=measure.potential,
-        plan=measure.plan if is_valued else None,
-        forecast=measure.forecast if is_valued else None,
-        actual=measure.actual if is_valued else None,
-        overdue=measure.overdue,
-        owner=measure.owner.name if measure.owner else "",
-        doi=measure.doi,
-        tag=_tag(measure),
-        above=measure.package.name,
-        lifecycle=Lifecycle(measure.lifecycle).label,
-        governable=measure.governable,
-        year=_year_of_measure(measure) if is_valued else None,
+    missing = [name.replace("_", " ") for name in measure.missing_fields]
+    tag = tag_of(measure, f"Not governable: {', '.join(missing)}" if missing else "Not governable")
+    owner = measure.owner.name if measure.owner else ""
+    return measure_line(
+        measure, measure_id=measure.pk, sub=measure.code, owner=owner, tag=tag, above=measure.package.name, depth=depth
     )
-
-
-def _year_of_measure(measure: Any) -> YearFigures:
-    return YearFigures(
-        plan=measure.plan_year,
-        fac=measure.fac,
-        unconfirmed=measure.unconfirmed,
-        exit=measure.exit_rate,
-        carry_over=measure.carried,
-        timing=measure.timing,
-        size=measure.size,
-        cancelled=measure.cancelled_part,
-        on_hold=measure.held_part,
-        fx=measure.fx,
-        payback=None if measure.payback == NEVER else measure.payback,
-    )
-
-
-def _year_of_node(cells: Iterable[NodeCell]) -> YearFigures:
-    outlook = outlook_of(cells)
-    return YearFigures(
-        plan=outlook.plan,
-        fac=outlook.fac.total,
-        unconfirmed=outlook.unconfirmed,
-        exit=outlook.exit,
-        carry_over=outlook.carry_over,
-        timing=outlook.timing,
-        size=outlook.magnitude,
-        cancelled=outlook.cancelled,
-        on_hold=outlook.on_hold,
-        fx=outlook.fx,
-    )
-
-
-def _tag(measure: Measure) -> str:
-    """What keeps a measure from its money, in words."""
-    if not measure.governable:
-        missing = [name.replace("_", " ") for name in measure.missing_fields]
-        return f"Not governable: {', '.join(missing)}" if missing else "Not governable"
-    if measure.lifecycle in {Lifecycle.ON_HOLD, Lifecycle.CANCELLED}:
-        return str(Lifecycle(measure.lifecycle).label)
-    return ""
 
 
 def measure_rows(measures: Any, today: date) -> Any:
@@ -199,10 +87,10 @@ class _Tree:
         self.actor, self.opened, self.today = actor, opened, today
 
     def rows(self, tops: Sequence[Node], depth: int) -> list[Row]:
-        below: dict[UUID, list[Node]] = defaultdict(list)
+        below: dict[UUID | None, list[Node]] = defaultdict(list)
         for node in self._nodes().filter(parent_id__in=self.opened):
             below[node.parent_id].append(node)
-        shown = self._walk(tops, below, depth)
+        shown = list(walk(tops, below, self.opened, key=lambda node: node.pk, depth=depth))
         self.nodes = [node for node, _ in shown]
         self.figures = _figures(self.nodes)
         self.statuses = {status.node_id: status for status in NodeStatus.objects.filter(node__in=self.nodes)}
@@ -213,14 +101,6 @@ class _Tree:
 
     def _nodes(self) -> Any:
         return visible_nodes(self.actor).filter(retired_at__isnull=True)
-
-    def _walk(self, tops: Iterable[Node], below: dict[UUID, list[Node]], depth: int) -> list[tuple[Node, int]]:
-        shown = []
-        for node in tops:
-            shown.append((node, depth))
-            if node.pk in self.opened:
-                shown += self._walk(below[node.pk], below, depth + 1)
-        return shown
 
     def _measures(self) -> dict[UUID, list[Any]]:
         open_packages = [n.pk for n in self.nodes if n.level == Level.PACKAGE and n.pk in self.opened]
@@ -236,38 +116,15 @@ class _Tree:
     def _rows_of(self, node: Node, depth: int) -> list[Row]:
         figures, status = self.figures.get(node.pk, NodeRowFigures()), self.statuses.get(node.pk)
         measures = self.measures.get(node.pk, [])
-        row = Row(
+        branch = Branch(
             id=node.pk,
-            is_node=True,
-            depth=depth,
-            name=node.name,
-            sub=node.kind,
-            implementation=status.implementation if status else "n",
-            potential=status.potential if status else "n",
-            plan=figures.plan,
-            forecast=figures.forecast,
-            actual=figures.actual,
+            node=node,
+            statuses=(status.implementation, status.potential) if status else ("n", "n"),
             overdue=self.overdue.get(node.pk, 0),
-            by_doi=figures.by_doi,
-            year=figures.year,
             is_open=node.pk in self.opened,
-            has_children=node.pk in self.parents or (node.level == Level.PACKAGE and figures.measures > 0),
-            measures=figures.measures,
-            hidden=max(0, figures.measures - len(measures)) if measures else 0,
+            has_nodes=node.pk in self.parents,
         )
-        return [row, *(measure_row(measure, depth + 1) for measure in measures)]
-
-
-class NodeRowFigures:
-    """A node's sums as the table shows them."""
-
-    def __init__(self, cells: Sequence[NodeCell] = ()) -> None:
-        sums = NodeSums(cells)
-        everything = sums.everything
-        self.measures = sums.measures
-        self.plan, self.forecast, self.actual = everything.plan, everything.forecast, everything.validated
-        self.by_doi = sums.plan_by_doi
-        self.year = _year_of_node(cells)
+        return branch_lines(branch, figures, [measure_row(measure, depth + 1) for measure in measures], depth)
 
 
 def _figures(nodes: Sequence[Node]) -> dict[UUID, NodeRowFigures]:

@@ -12,7 +12,7 @@ from governance.models import Snapshot
 from hierarchy.models import Node
 
 from . import explorer
-from .explorer import Row
+from .explorer_rows import Row
 from .filters import SORTS, Filters, measures_of, view_counts
 from .keyset import Page, page_of
 from .past_explorer import standing_row, standings_of, tree_at, view_counts_at

@@ -12,16 +12,23 @@ from cat4.accounts.actor import Actor
 from governance.models import Snapshot
 from hierarchy.constants import Level
 from hierarchy.models import LockedNode
-from measures.constants import Lifecycle
 from measures.models import LockedStanding
 
-from ..constants import FIRST_VALUED_DOI
 from ..models import LockedFigures, NodeCell
-from .explorer import MOST_IN_TREE, NodeRowFigures, Row, YearFigures
+from .explorer_rows import (
+    MOST_IN_TREE,
+    Branch,
+    NodeRowFigures,
+    Row,
+    branch_lines,
+    measure_line,
+    tag_of,
+    walk,
+)
 from .filters import VIEWS, Filters, column_condition, text_condition, view_condition
 from .past import rows_of, visible_nodes_at, visible_standings
 from .past_lists import requests_at
-from .rows import NEVER, with_standing_figures
+from .rows import with_standing_figures
 
 
 def standings_of(actor: Actor, snapshot: Snapshot, filters: Filters) -> QuerySet[Any]:
@@ -45,49 +52,9 @@ def view_counts_at(actor: Actor, snapshot: Snapshot, filters: Filters) -> dict[s
 
 def standing_row(row: Any, depth: int = 0) -> Row:
     """A measure of then that was loaded with its figures."""
-    is_valued = row.governable and row.doi >= FIRST_VALUED_DOI
-    return Row(
-        id=row.measure_id,
-        is_node=False,
-        depth=depth,
-        name=row.name,
-        sub=row.code,
-        implementation=row.implementation,
-        potential=row.potential,
-        plan=row.plan if is_valued else None,
-        forecast=row.forecast if is_valued else None,
-        actual=row.actual if is_valued else None,
-        overdue=row.overdue,
-        owner=row.owner_name,
-        doi=row.doi,
-        tag=_tag(row),
-        above=row.path_names[-1] if row.path_names else "",
-        lifecycle=Lifecycle(row.lifecycle).label,
-        governable=row.governable,
-        year=_year(row) if is_valued else None,
-    )
-
-
-def _tag(row: LockedStanding) -> str:
-    if not row.governable:
-        return "Not governable"
-    is_gone = row.lifecycle in {Lifecycle.ON_HOLD, Lifecycle.CANCELLED}
-    return str(Lifecycle(row.lifecycle).label) if is_gone else ""
-
-
-def _year(row: Any) -> YearFigures:
-    return YearFigures(
-        plan=row.plan_year,
-        fac=row.fac,
-        unconfirmed=row.unconfirmed,
-        exit=row.exit_rate,
-        carry_over=row.carried,
-        timing=row.timing,
-        size=row.size,
-        cancelled=row.cancelled_part,
-        on_hold=row.held_part,
-        fx=row.fx,
-        payback=None if row.payback == NEVER else row.payback,
+    tag, above = tag_of(row, "Not governable"), row.path_names[-1] if row.path_names else ""
+    return measure_line(
+        row, measure_id=row.measure_id, sub=row.code, owner=row.owner_name, tag=tag, above=above, depth=depth
     )
 
 
@@ -139,19 +106,13 @@ class _PastTree:
             self.below[node.above].append(node)
 
     def rows(self, tops: Sequence[LockedNode], depth: int) -> list[Row]:
-        shown = list(self._walk(tops, depth))
+        shown = list(walk(tops, self.below, self.opened, key=lambda node: node.node_id, depth=depth))
         ids = [node.node_id for node, _ in shown]
         kept = LockedFigures.objects.filter(month=self.snapshot.month, node__in=ids)
         self.figures = {row.node_id: row for row in kept}
         self.overdue = self._overdue(ids)
         self.measures = self._measures(shown)
         return [row for node, at in shown for row in self._rows_of(node, at)]
-
-    def _walk(self, tops: Iterable[LockedNode], depth: int) -> Iterable[tuple[LockedNode, int]]:
-        for node in tops:
-            yield node, depth
-            if node.node_id in self.opened:
-                yield from self._walk(self.below[node.node_id], depth + 1)
 
     def _overdue(self, ids: Sequence[UUID]) -> dict[UUID, int]:
         """Overdue milestones below each shown node."""
@@ -177,23 +138,12 @@ class _PastTree:
         kept = self.figures.get(node.node_id)
         figures = NodeRowFigures(rows_of(NodeCell, kept.cells) if kept else ())
         measures = self.measures.get(node.node_id, [])
-        row = Row(
+        branch = Branch(
             id=node.node_id,
-            is_node=True,
-            depth=depth,
-            name=node.name,
-            sub=node.kind,
-            implementation=kept.implementation if kept else "n",
-            potential=kept.potential if kept else "n",
-            plan=figures.plan,
-            forecast=figures.forecast,
-            actual=figures.actual,
+            node=node,
+            statuses=(kept.implementation, kept.potential) if kept else ("n", "n"),
             overdue=self.overdue.get(node.node_id, 0),
-            by_doi=figures.by_doi,
-            year=figures.year,
             is_open=node.node_id in self.opened,
-            has_children=bool(self.below[node.node_id]) or (node.level == Level.PACKAGE and figures.measures > 0),
-            measures=figures.measures,
-            hidden=max(0, figures.measures - len(measures)) if measures else 0,
+            has_nodes=bool(self.below[node.node_id]),
         )
-        return [row, *(standing_row(measure, depth + 1) for measure in measures)]
+        return branch_lines(branch, figures, [standing_row(measure, depth + 1) for measure in measures], depth)

@@ -18,7 +18,7 @@ from .. import table
 from ..export import csv_of
 from ..forms import ExplorerForm
 from ..selectors import explorer
-from ..selectors.explorer import Row
+from ..selectors.explorer_rows import Row
 from ..selectors.filters import Filters, count_of
 from ..selectors.keyset import Page
 from ..selectors.locks import lock_named, locks

@@ -20,7 +20,8 @@ from measures.models import Milestone
 from reporting.actions.rebuild import rebuild_reports
 from reporting.actions.rollup import roll_up_package
 from reporting.selectors import explorer
-from reporting.selectors.explorer import Row, children, tree
+from reporting.selectors.explorer import children, tree
+from reporting.selectors.explorer_rows import Row
 from reporting.selectors.keyset import Cursor
 from tests.reporting.portfolio import closed, packages_of, rated
 from tests.world import PERSONAS, TODAY, World

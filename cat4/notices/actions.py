@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from cat4 import clock
 from cat4.accounts.selectors import open_memberships
@@ -75,12 +78,15 @@ def notify(
     return _insert(notices)
 
 
-def settle(events: str) -> int:
+def settle(*events: str) -> int:
     """What was asked needs no answer any more: unread notices whose event begins so are read, and not mailed.
 
     Returns how many. In the transaction of the answer, whoever gave it.
     """
-    waiting = Notice.objects.filter(event__startswith=events, read_at__isnull=True)
+    if not events:
+        return 0
+    begins = reduce(or_, (Q(event__startswith=one) for one in events))
+    waiting = Notice.objects.filter(begins, read_at__isnull=True)
     return waiting.update(read_at=clock.now(), mail_after=None)
 
 

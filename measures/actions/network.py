@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from cat4 import clock
 from cat4.outbox.actions import publish
 from cat4.tenancy.context import current_organization_id
 from hierarchy.actions.organizations import system_actor
@@ -14,10 +13,11 @@ from hierarchy.actions.organizations import system_actor
 from ..constants import Lifecycle, RippleCause, Topic
 from ..formulas.dates import planned_date
 from ..formulas.network import Pin
-from ..models import Dependency, Milestone, Ripple, RippleAnswer
+from ..models import Dependency, Milestone, RippleAnswer
 from ..selectors.affected import Stretch, stretch_from
 from ..selectors.calendar import calendar
 from ._network_writes import lock_network, write_computed
+from ._superseding import settle_questions, supersede
 from .recompute import mark_changed
 from .ripples import spread
 
@@ -63,7 +63,10 @@ def push_overdue() -> int:
 
 
 def follow_lifecycle(measure_id: UUID) -> None:
-    """Have the network settled where a measure is given up that others still wait for. Cheap where there is none."""
+    """Have the network settled where a measure is given up that others still wait for. Cheap where there is none.
+
+    What its own owner was still asked about others' slips needs no answer either.
+    """
     given_up = Q(predecessor_links__predecessor__measure__lifecycle=Lifecycle.CANCELLED) | Q(
         predecessor_links__predecessor__measure__lifecycle=Lifecycle.CLOSED,
         predecessor_links__predecessor__actual_on__isnull=True,
@@ -76,6 +79,9 @@ def follow_lifecycle(measure_id: UUID) -> None:
     )
     for milestone_id in pushed.order_by().values_list("predecessor_links__predecessor", flat=True).distinct():
         publish(Topic.MILESTONE_MOVED, milestone_id)
+    over = (Lifecycle.CANCELLED, Lifecycle.CLOSED)
+    owed = RippleAnswer.objects.filter(measure_id=measure_id, measure__lifecycle__in=over, answered_at__isnull=True)
+    settle_questions(owed)
 
 
 @transaction.atomic
@@ -116,6 +122,4 @@ def _needs_no_answer(trigger: Milestone) -> None:
     waiting = RippleAnswer.objects.filter(
         ripple__trigger=trigger, ripple__superseded_at__isnull=True, answered_at__isnull=True
     )
-    affected = list(waiting.values_list("ripple_id", "measure_id"))
-    Ripple.objects.filter(pk__in={ripple_id for ripple_id, _ in affected}).update(superseded_at=clock.now())
-    mark_changed({measure_id for _, measure_id in affected})
+    supersede(set(waiting.values_list("ripple_id", flat=True)))

@@ -29,6 +29,7 @@ from ..selectors.ripples import answer_to_give
 from ..wording import counted, day_name
 from ._common import note
 from ._network_writes import storable, write_computed, write_hops
+from ._superseding import supersede
 from .recompute import mark_changed
 
 ANSWER_DAYS = 5
@@ -53,8 +54,7 @@ def spread(actor: Actor, milestone: Milestone, before: Pin, *, cause: RippleCaus
     if not _is_news(slip, asked):
         return None
     if earlier and earlier.is_open:
-        Ripple.objects.filter(pk=earlier.ripple.pk).update(superseded_at=clock.now())
-        mark_changed(earlier.waiting.keys())
+        supersede([earlier.ripple.pk])
     return _store(actor, slip, asked, reason) if slip.move.hops else None
 
 

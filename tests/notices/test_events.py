@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -15,7 +16,7 @@ from cat4.duties.tasks import run_duty
 from cat4.notices.models import Notice
 from cat4.notices.rendering import reading, words_of
 from cat4.outbox.actions import drain
-from governance.actions.decisions import decide_gate
+from governance.actions.decisions import cancel_measure, decide_gate
 from governance.actions.requests import give_approval, request_gate
 from hierarchy.models import ReportingPeriod
 from measures.actions.actuals import report_actuals, return_actuals
@@ -24,7 +25,7 @@ from measures.actions.hand_offs import refuse_hand_off
 from measures.actions.milestones import complete_milestone
 from measures.actions.ripples import answer_ripple
 from measures.actions.successions import duties_of_person, hand_over_duty
-from measures.models import Measure, RippleAnswer, StatusOverride
+from measures.models import Measure, Ripple, RippleAnswer, StatusOverride
 from tests.governance.ready import ready_measure
 from tests.measures.steps import SEP, D, line_for, milestone_of, month_of
 from tests.measures.test_ripples import chain
@@ -186,6 +187,40 @@ def test_who_has_answered_is_not_reminded(world: World) -> None:
     with world.inside():
         answer_ripple(world.actor("member"), answer.pk, kind="accept")
         assert remind(world, "measures.remind_of_answers", date(2026, 10, 22)) == []
+
+
+def open_questions() -> list[UUID]:
+    """The ripples whose question is unread or still to be mailed."""
+    waiting = Notice.objects.filter(kind__startswith="ripple.").exclude(read_at__isnull=False, mail_after__isnull=True)
+    return [UUID(path.split("/")[2]) for path in waiting.order_by("id").values_list("path", flat=True)]
+
+
+def test_nobody_is_asked_about_a_date_that_moved_again_or_came_back(world: World) -> None:
+    with world.inside():
+        row = chain(world)
+    for day, left in ((date(2026, 11, 20), 1), (date(2026, 11, 25), 1), (date(2026, 11, 2), 0)):
+        with world.inside():
+            row.slip(world, day)
+        drain(world.organization.pk)
+        with world.inside():
+            live = list(Ripple.objects.filter(superseded_at=None).values_list("pk", flat=True))
+            assert open_questions() == live
+            assert len(live) == left
+    with world.inside():
+        assert Notice.objects.filter(kind="ripple.answer_asked").count() == 2
+        assert remind(world, "measures.remind_of_answers", date(2026, 10, 22)) == []
+
+
+def test_who_gives_a_measure_up_is_not_asked_about_its_dates(world: World) -> None:
+    answer = slipped(world)
+    with world.inside():
+        assert open_questions() == [answer.ripple_id]
+        cancel_measure(
+            world.actor("chair"), answer.measure_id, reason="Too dear.", gap_owner_id=world.people["member"].pk
+        )
+    drain(world.organization.pk)
+    with world.inside():
+        assert open_questions() == []
 
 
 def test_forecasts_are_asked_for_before_and_after_they_are_due_and_then_of_the_sponsor(world: World) -> None:

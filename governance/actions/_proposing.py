@@ -19,6 +19,7 @@ from measures.models import EffectLine, Measure, Milestone
 from measures.selectors.calendar import Calendar, calendar
 
 from ..models import GateRequest, PlanChange, PlanChangeDate, PlanChangeLine, PlanChangeMonth
+from ..selectors.amounts import amounts_proposed
 from ..selectors.changes import GATES_AHEAD, Proposal, ProposedDate, ProposedGate, ProposedLine, plan_number
 
 NO_GATES: Mapping[str, date] = {}
@@ -166,7 +167,14 @@ def write_proposal(request: GateRequest, proposal: Proposal) -> None:
     """Write the proposal of a request that isn't handed in yet; afterwards nothing of it can be added."""
     gates = {row.field: row.after for row in proposal.gates}
     gates |= {f"{row.field}_before": row.before for row in proposal.gates if row.before}
-    change = PlanChange.objects.create(request=request, base_number=proposal.base_number, **gates)
+    amounts = amounts_proposed(request.measure, proposal)
+    change = PlanChange.objects.create(
+        request=request,
+        base_number=proposal.base_number,
+        annual_effect=amounts.annual_effect,
+        cost=amounts.cost,
+        **gates,
+    )
     for part in proposal.lines:
         phasing = part.phasing
         row = PlanChangeLine.objects.create(

@@ -56,5 +56,6 @@ def propose_plan_change(
     ask = check_ask(Ask(RequestKind.CHANGE, reason), comment_field="reason")
     proposal = check_proposal(measure, lines, dates or {}, gates or {})
     request = submit(actor, measure, parties, ask, proposal=proposal)
-    tell_of_request(actor, request, parties)
+    # The proposal may lie above the limit of who would decide the plan as it is.
+    tell_of_request(actor, request, parties_of(measure))
     return request

@@ -19,6 +19,10 @@ class PlanChange(AppendOnly, TenantModel):
     implement_by = models.DateField(null=True, help_text="The planned date of DoI 4 that is asked for; empty: it stays")
     close_by_before = models.DateField(null=True)
     close_by = models.DateField(null=True, help_text="The planned date of DoI 5 that is asked for; empty: it stays")
+    annual_effect = models.DecimalField(
+        max_digits=20, decimal_places=2, null=True, help_text="Of the plan as proposed; empty where a rate is missing"
+    )
+    cost = models.DecimalField(max_digits=20, decimal_places=2, null=True, help_text="The same")
 
     class Meta(TenantModel.Meta):
         constraints = tenant_constraints("plan_change", "request")

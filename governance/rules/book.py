@@ -138,6 +138,10 @@ class RuleBook:
         """Whether amounts matter at all."""
         return any(right.up_to is not None for right in self.rights)
 
+    def limits(self, step: str) -> bool:
+        """Whether they matter at a step."""
+        return any(right.up_to is not None for right in self.rights if right.step == step)
+
     @property
     def people(self) -> frozenset[UUID]:
         """Everybody whom it names."""

@@ -14,7 +14,7 @@ from ..constants import Basis, Decider, Step
 from ..rules.book import Amounts, Right, RuleBook
 from ..rules.facts import Authority, Parties, Person
 from ..rules.results import names
-from .amounts import amounts_of
+from .amounts import amounts_of, amounts_of_change
 
 # Who records what a committee decides: the deputy chair as well as the chair.
 RECORDING_SEATS = (SeatRole.CHAIR, SeatRole.DEPUTY)
@@ -33,11 +33,12 @@ def authorities_of(
 ) -> dict[str, tuple[Authority, ...]]:
     """By step, the narrowest limit first. Amounts are computed only where a limit asks for them."""
     amounts = amounts_of(measure) if book.has_limits else Amounts()
+    changed = amounts_of_change(measure) if book.limits(Step.CHANGE) else amounts
     bodies = _bodies(book, measure, active)
     currency = organization().currency if book.has_limits else ""
     found: dict[str, tuple[Authority, ...]] = {}
     for step in Step.values:
-        rights = book.authorities(step, measure.kind, amounts)
+        rights = book.authorities(step, measure.kind, changed if step == Step.CHANGE else amounts)
         narrowest = rights[0].up_to if rights else None
         found[step] = tuple(
             _authority(right, parties, bodies, _limit(right, currency), is_first=right.up_to == narrowest)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Abs, Coalesce, Greatest
 from django.db.models.lookups import GreaterThanOrEqual
 
@@ -11,7 +12,7 @@ from cat4.accounts.actor import Actor, Role
 from hierarchy.constants import Level
 from hierarchy.models import CommitteeMember, Node
 from measures.constants import EBITDA_KINDS, Certainty, Doi
-from measures.models import EffectMonth, MeasureYear
+from measures.models import Correction, EffectMonth, MeasureYear
 
 from ..constants import COMMITTEE_DECIDERS, FOUR_EYES, ApprovalKind, Approver, Decider, RequestKind, RequestState
 from ..models import ClosureSignature, GateApproval, GateRequest
@@ -44,11 +45,14 @@ def closures_waiting(actor: Actor) -> QuerySet[GateRequest]:
     """Open closings that the actor signs: of measures that they control, or second, after the controller."""
     signed = closures(actor).annotate(is_signed=Exists(_signed_first()))
     entered = EffectMonth.objects.filter(measure=OuterRef("measure"), reported_by_id=actor.user_id)
+    corrected = Correction.objects.filter(
+        measure=OuterRef("measure"), entered_by_id=actor.user_id, returned_at__isnull=True
+    )
     apart = ~Q(measure__controller_id=actor.user_id)
     apart &= ~Q(requested_by_id=actor.user_id) & ~Q(on_behalf_of_id=actor.user_id)
     apart &= ~Q(measure__owner_id=actor.user_id) & ~Q(measure__sponsor_id=actor.user_id)
     controls = Q(measure__package__path__overlap=_nodes_with(actor, Role.CONTROLLER))
-    second = Q(is_signed=True) & apart & controls & ~Exists(entered)
+    second = Q(is_signed=True) & apart & controls & ~Exists(entered) & ~Exists(corrected)
     return signed.filter(Q(measure__controller_id=actor.user_id, is_signed=False) | second)
 
 
@@ -64,7 +68,10 @@ def decisions_waiting(actor: Actor) -> QuerySet[GateRequest]:
     book = rules_in_force()
     requests = GateRequest.objects.filter(organization_id=actor.organization_id, state=RequestState.SUBMITTED)
     if book.has_limits:
-        requests = requests.annotate(annual_effect=_annual_effect(), cost=Abs(F("measure__totals__one_time_plan")))
+        requests = requests.annotate(
+            annual_effect=_with_proposed("annual_effect", _annual_effect()),
+            cost=_with_proposed("cost", Abs(F("measure__totals__one_time_plan"))),
+        )
     waiting = _waits_for(actor, book, Q())
     for principal in actor.stands_in_for:
         reach = Q(measure__package__path__contains=[principal.node_id]) if principal.node_id else Q()
@@ -85,6 +92,13 @@ def _annual_effect() -> Greatest:
     hard = MeasureYear.objects.filter(measure=OuterRef("measure"), kind__in=EBITDA_KINDS, certainty=Certainty.HARD)
     years = hard.order_by().values("fiscal_year").annotate(planned=Abs(Sum("plan")))
     return Greatest(run_rate, Subquery(years.order_by("-planned").values("planned")[:1]))
+
+
+def _with_proposed(name: str, present: Combinable) -> Case:
+    """Of a change of the plan the larger of both amounts; unknown where the proposed one is."""
+    proposed = F(f"plan_change__{name}")
+    is_unknown = When(kind=RequestKind.CHANGE, **{f"plan_change__{name}__isnull": True}, then=None)
+    return Case(is_unknown, When(kind=RequestKind.CHANGE, then=Greatest(present, proposed)), default=present)
 
 
 def _waits_for(actor: Actor, book: RuleBook, reach: Q) -> Q:

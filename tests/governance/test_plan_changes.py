@@ -10,13 +10,17 @@ from django.http import Http404
 from cat4.audit.ledger import verify_chain
 from cat4.audit.models import AuditEntry, LedgerEntry
 from cat4.errors import Conflict, Invalid, NotAllowed, StaleVersion
+from cat4.notices.models import Notice
 from cat4.outbox.models import OutboxRow
 from governance.actions.changes import LineWish
 from governance.actions.decisions import cancel_measure, decide_gate, hold_measure
 from governance.actions.requests import give_approval, request_gate, withdraw_request
 from governance.models import GateDecision, GateRequest, PlanChange
+from governance.rules.book import Right
+from governance.selectors.parties import deciders_of, parties_of
 from governance.selectors.waiting import decisions_waiting
 from hierarchy.models import CommitteeMember
+from measures.actions.recompute import recompute_measure
 from measures.formulas.plan_versions import Phasing
 from measures.models import EffectLine, EffectMonth, Measure, Milestone, PlanMilestone, PlanMonth, PlanVersion
 from tests.governance.changing import (
@@ -37,7 +41,9 @@ from tests.governance.changing import (
     wish,
 )
 from tests.governance.ready import PLAN, ready_measure
+from tests.governance.rule_books import published, up_to
 from tests.governance.test_decisions import HOLD
+from tests.measures.steps import refused
 from tests.world import PERSONAS, World, lock_months
 
 D = Decimal
@@ -446,3 +452,30 @@ def test_forecasts_and_actuals_stay(inside: World) -> None:
     EffectMonth.objects.filter(line=steel(measure), month=OCT).update(forecast=D(95))
     decide(inside, confirmed(inside, propose(inside, measure)))
     assert EffectMonth.objects.get(line=steel(measure), month=OCT).forecast == 95
+
+
+@pytest.mark.parametrize(("amount", "decider", "other"), [("120", "chair", "pmo"), ("80", "pmo", "chair")])
+def test_the_larger_of_present_and_proposed_amount_counts_for_the_limit(
+    inside: World, amount: str, decider: str, other: str
+) -> None:
+    """1,200 a year are planned, which lies within the portfolio manager's limit; 1,440 don't."""
+    published(inside, rights=[up_to("change", "pmo", 1200), Right("change", "chair")])
+    measure = decided(inside)
+    recompute_measure(measure.pk)
+    request = confirmed(inside, propose(inside, measure, lines=wish(measure, oct=amount, nov=amount, dec=amount)))
+    assert [len(decisions_waiting(inside.actor(one))) for one in (decider, other)] == [1, 0]
+    told = Notice.objects.filter(kind="gate.decision_asked").values_list("person_id", flat=True)
+    assert list(told) == [inside.people[decider].pk]
+    if decider == "chair":
+        with refused(NotAllowed, "Only the chair of the Commercial committee"):
+            decide_gate(inside.actor("pmo"), request.pk, outcome="change", reason="Mine.")
+    assert decide_gate(inside.actor(decider), request.pk, outcome="change", reason="Agreed.").outcome == "change"
+
+
+def test_cost_above_the_limit_of_a_change_waits_for_the_higher_authority(inside: World) -> None:
+    """50 of one-time cost are planned; 200 more lie above a limit of 100."""
+    published(inside, rights=[up_to("change", "pmo", 100, basis="cost"), Right("change", "chair")])
+    measure = decided(inside)
+    line = measure.lines.get(name="Tooling")
+    request = propose(inside, measure, lines=[LineWish(line.pk, {DEC: Decimal("-200")})])
+    assert [person.name for person in deciders_of(parties_of(measure), request.kind, request.to_doi)] == ["Chair Alder"]

@@ -133,6 +133,11 @@ class ConditionsMixin(forms.Form):
         parts = ("text", "due_on", "responsible_id")
         return [tuple(self[f"c{row}_{part}"] for part in parts) for row in range(CONDITION_ROWS)]  # type: ignore[misc]
 
+    @property
+    def has_more_conditions(self) -> bool:
+        """Whether anything was filled in beyond the first row."""
+        return any(field.value() for row in self.condition_rows()[1:] for field in row)
+
     def conditions(self) -> list[ConditionAsk]:
         """Rows of which anything was filled in."""
         clean = self.cleaned_data

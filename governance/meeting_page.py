@@ -12,13 +12,15 @@ from hierarchy.selectors.settings import organization
 from measures.selectors.statuses import statuses_of
 from measures.selectors.totals import totals_map
 
-from .meeting_constants import MeetingState, Presence
-from .models import AgendaItem, Attendance, CommitteeDecision, Meeting, MeetingAgenda
+from .deviation_terms import DeviationOutcome
+from .meeting_constants import MeetingState, Presence, SubjectKind
+from .models import AgendaItem, Attendance, CommitteeDecision, DeviationOption, Meeting, MeetingAgenda
 from .policies.committees import may_change_dates, may_prepare, may_preside, may_sign_minutes
 from .rules.voting import Electorate
 from .selectors.agenda import Agenda, agenda_of
 from .selectors.agenda_sections import Section, seat_words, section_from
 from .selectors.choices import Choice
+from .selectors.deviation_choices import deviation_choices
 from .selectors.meetings import items_of, papers_lock_at
 from .selectors.seats import electorate_at, seats_at
 from .selectors.subjects import Subject, load_subject
@@ -234,4 +236,8 @@ class ItemView:
         """For the component `choices`."""
         if self.subject.request is not None:
             return list(self.subject.options)
+        if self.subject.kind == SubjectKind.DEVIATION:
+            outcomes = [DeviationOutcome(value) for value in self.subject.outcomes]
+            options = list(DeviationOption.objects.filter(deviation_id=self.subject.id))
+            return deviation_choices(outcomes, options, self.totals, organization().currency)
         return [Choice(value, label, (), "", False) for value, label in self.subject.outcomes.items()]

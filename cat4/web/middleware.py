@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 from cat4.accounts.keys import bearer_key
 from cat4.accounts.models import Membership
 from cat4.accounts.selectors import membership_of, membership_of_token, memberships_of
-from cat4.errors import Conflict, Invalid, NotAllowed
+from cat4.errors import Conflict, Invalid, NotAllowed, StaleVersion
 from cat4.tenancy.context import organization_context
 from cat4.tenancy.models import Organization
 
@@ -161,7 +161,8 @@ class ErrorPagesMiddleware:
         if isinstance(error, NotAllowed):
             return render(request, "403.html", {"reason": error.reason}, status=403)
         if isinstance(error, Conflict):
-            return render(request, "409.html", {"message": error.message, "current": error.current}, status=409)
+            context = {"message": error.message, "current": error.current, "is_stale": isinstance(error, StaleVersion)}
+            return render(request, "409.html", context, status=409)
         if isinstance(error, Invalid):
             return render(request, "400.html", {"errors": error.errors}, status=422)
         if isinstance(error, Http404):

@@ -29,6 +29,10 @@ from ._numbering import next_number
 _MOST_CONDITIONS = 20
 
 
+class NotCarried(Conflict):
+    """The quorum is missing, or the votes are: nothing was decided, and they can be taken again."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConditionAsk:
     """A condition as it came in."""
@@ -93,14 +97,14 @@ def check_carried(sitting: Sitting) -> None:
     """Whether enough were there and the majority is for it.
 
     Raises:
-        Conflict: the quorum is missing, or it was not carried; `current` tells the count.
+        NotCarried: the quorum is missing, or the votes are; `current` tells the count.
     """
     voters, votes = sitting.voters, tally(sitting.votes.values())
     if not voters.has_quorum:
-        raise Conflict(f"The quorum is missing: {voters.in_words}. Nothing can be decided.", current=_count(sitting))
+        raise NotCarried(f"The quorum is missing: {voters.in_words}. Nothing can be decided.", current=_count(sitting))
     if not carries(votes, len(voters.entitled), sitting.committee.majority):
         rule = sitting.committee.get_majority_display().lower()
-        raise Conflict(f"Not carried: {votes.in_words}. It takes {rule}.", current=_count(sitting))
+        raise NotCarried(f"Not carried: {votes.in_words}. It takes {rule}.", current=_count(sitting))
 
 
 def _count(sitting: Sitting) -> dict[str, object]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from django.db.models import Q
+from django.utils import timezone
 
 from hierarchy.cadence import at_local_time
 from hierarchy.models import Committee
@@ -45,11 +46,14 @@ def agenda_of(meeting: Meeting) -> Agenda:
     dated = subjects_before(committee)
     previous = last_held(committee, meeting.starts_at)
     figures = figures_of(committee)
+    # The words are kept with the papers: they are those of the organization's zone, whoever or whatever locks them.
+    with timezone.override(organization().time_zone):
+        sections = sections_of(meeting, previous, figures)
     return Agenda(
         locks_at,
         [subject for at, subject in dated if at <= locks_at],
         [subject for at, subject in dated if at > locks_at],
-        sections_of(meeting, previous, figures),
+        sections,
         figures,
     )
 

@@ -12,33 +12,20 @@ from django.shortcuts import render
 from cat4.web import formats
 from cat4.web.requests import OrganizationRequest
 from hierarchy.selectors.settings import thresholds
-from measures.models import MeasureTotals
 from measures.selectors.statuses import statuses_of
 from measures.selectors.totals import totals_map
 
 from ..deviation_forms import CauseForm, CounterForm, DecideForm, DoneForm, OptionForm
-from ..deviation_terms import CHANGE_OUTCOMES, DeviationKind, DeviationOutcome, DeviationState
+from ..deviation_terms import DeviationKind, DeviationOutcome, DeviationState
 from ..models import CounterMeasure, Deviation, DeviationOption
 from ..policies import may_answer_deviation, may_complete_counter_measure, may_decide_deviation
 from ..rules.facts import Parties
 from ..rules.results import names
-from ..selectors.choices import Choice
+from ..selectors.deviation_choices import deviation_choices
 from ..selectors.deviation_history import history_of
 from ..selectors.deviations import dependencies_hit, lacking, sentence_of, today_here
 from ..selectors.parties import parties_of
 from ._forms import people_choices
-
-OUTCOME_WORDS = {
-    DeviationOutcome.ACCEPT: "The forecast becomes what is expected now. The gap goes to the person you name.",
-    DeviationOutcome.COMPENSATE: "Another measure brings the money. It has to be at DoI 2 within 30 days.",
-    DeviationOutcome.RE_SCOPE: "The owner asks for another plan by the day you name.",
-    DeviationOutcome.ADD_RESOURCES: "The owner asks for the plan with more people or money by the day you name.",
-    DeviationOutcome.RE_SEQUENCE: "The owner asks for other dates by the day you name.",
-    DeviationOutcome.HOLD: "Work rests until the day you name. Its value leaves the forecast.",
-    DeviationOutcome.CANCEL: "Given up for good. It stays in the plan; the gap goes to the person you name.",
-    DeviationOutcome.WAIT: "Decides nothing. Once only; the next gate stays shut.",
-}
-
 
 _IN_YEAR, _RUN_RATE = ("This year against plan", "effect_in_year"), ("Run-rate against plan", "effect_run_rate")
 FIGURES = {
@@ -153,7 +140,7 @@ def _decision(
         "deciders": names(parties.chairs),
         "decisions": decisions,
         "decide_form": form,
-        "choices": [_choice(one, options, totals, request.organization.currency, chosen) for one in outcomes],
+        "choices": deviation_choices(outcomes, options, totals, request.organization.currency, chosen=chosen),
     }
 
 
@@ -165,32 +152,4 @@ def decide_form(request: OrganizationRequest, options: list[DeviationOption], da
         people=people_choices(request),
         options=[(one.pk, one.title) for one in options],
         wait_days=thresholds().deviation_wait_days,
-    )
-
-
-def _choice(
-    outcome: DeviationOutcome, options: list[DeviationOption], totals: MeasureTotals | None, currency: str, chosen: str
-) -> Choice:
-    facts = _facts(outcome, options, totals, currency)
-    return Choice(outcome.value, str(outcome.label), facts, OUTCOME_WORDS[outcome], outcome == chosen)
-
-
-def _facts(
-    outcome: DeviationOutcome, options: list[DeviationOption], totals: MeasureTotals | None, currency: str
-) -> tuple[tuple[str, str], ...]:
-    """What the measure brings afterwards: as the option says, else as it is expected; given up or resting, nothing."""
-    if totals is None:
-        return ()
-    ways = sorted(options, key=lambda one: not one.is_recommended)
-    way = next((one for one in ways if one.outcome == outcome), None)
-    run_rate, in_year = totals.forecast_run_rate, totals.fac_in_year
-    if way is not None:
-        run_rate, in_year = way.effect_run_rate, way.effect_in_year
-    elif outcome in {DeviationOutcome.HOLD, DeviationOutcome.CANCEL}:
-        run_rate, in_year = Decimal(0), totals.validated_in_year + totals.reported_in_year
-    elif outcome in CHANGE_OUTCOMES:
-        return ()
-    return (
-        (f"Run-rate, k{currency}", formats.thousands(run_rate)),
-        (f"In year, k{currency}", formats.thousands(in_year)),
     )

@@ -11,6 +11,7 @@ from cat4.errors import Invalid, require
 from cat4.web.requests import OrganizationRequest
 
 from ..actions.minutes import sign_minutes
+from ..actions.resolving import NotCarried
 from ..actions.sessions import add_minute_note, cast_vote, close_meeting, decide_item, start_meeting, take_attendance
 from ..meeting_forms import AttendanceForm, NoteForm, PasswordForm, VoteForm
 from ..meeting_page import ItemView, MeetingPage
@@ -88,6 +89,8 @@ def decide(request: OrganizationRequest, pk: UUID, item_id: UUID) -> HttpRespons
             decision = decide_item(request.actor, item_id, **form.given())
         except Invalid as refused:
             show_errors(form, Invalid({form.field_of(field): said for field, said in refused.errors.items()}))
+        except NotCarried as refused:
+            form.add_error(None, refused.message)
         else:
             messages.success(request, f"Decision {decision.number} recorded.")
             following = next((one for one in found.items if one.position == view.next_position), None)

@@ -1,5 +1,7 @@
 """The shell shows what waits, and when the ledger was last found intact; without a cache pages work on."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.test import Client, RequestFactory
@@ -9,6 +11,7 @@ from cat4.audit.actions import record
 from governance.context import NavCounts, navigation
 from governance.selectors.ledger import verify_now
 from governance.tasks import verify_ledgers
+from tests.governance.deviating import decided, forecast, look
 from tests.world import World
 
 
@@ -23,6 +26,25 @@ def test_a_person_without_duties_has_nothing_waiting(world: World) -> None:
     with world.inside():
         world.measure()
         assert shown(world, "reader")["nav_counts"] == NavCounts(0, 0, 0, 0, ledger=True)
+
+
+def test_my_work_counts_deviations_at_once(world: World, client: Client) -> None:
+    """The page that lists what waits is never late, though the counts are remembered elsewhere."""
+    cache.clear()
+    client.force_login(world.people["owner"])
+
+    def things() -> int:
+        page = client.get(world.url("/my-work/")).content.decode()
+        found = re.search(r"(\d+) things? to do", page)
+        return int(found[1]) if found else 0
+
+    with world.inside():
+        measure = decided(world)
+    before = things()
+    with world.inside():
+        forecast(measure, "50.00")
+        assert len(look(measure)) == 1
+    assert things() == before + 1
 
 
 def test_outside_an_organization_nothing_is_counted() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from cat4 import clock
 from cat4.audit.ledger import verify_chain
@@ -320,3 +322,27 @@ def test_a_meeting_whose_day_passed_is_said_not_to_have_been_held(inside: World,
     assert "Not held" not in ahead
     with clock.at(starts_at + timedelta(days=1)):
         assert client.get(inside.url("/committee/")).content.decode().count("Not held: move or cancel it") == 1
+
+
+def test_papers_say_times_as_the_organization_does_whoever_locks_them(inside: World) -> None:
+    Committee.objects.update(**THIRD_THURSDAY)
+    with clock.at(date(2026, 9, 28)):
+        plan_meetings(date(2026, 9, 28))
+    with timezone.override(UTC):  # as the worker does
+        sections = {section.key: section for section in agenda_of(called(inside)).sections}
+    assert "19 Nov 2026, 10:00" in [line.sub for line in sections["dates"].lines]
+
+
+def test_votes_that_do_not_carry_are_taken_again_on_the_same_page(inside: World, client: Client) -> None:
+    complete_request(inside)
+    meeting = opened(inside, "member", "deputy")
+    item = AgendaItem.objects.get()
+    client.force_login(inside.people["chair"])
+    path = inside.url(f"/committee/meetings/{meeting.pk}/items/{item.pk}/decide/")
+    with clock.at(MEETING + timedelta(minutes=20)):
+        response = client.post(path, {"outcome": "advance", "reason": "Contract signed."})
+    page = response.content.decode()
+    assert (response.status_code, "Not carried: 0 for" in page) == (422, True)
+    assert "Contract signed.</textarea>" in page
+    assert re.search(r'value="advance" required checked', page)
+    assert not CommitteeDecision.objects.exists()

@@ -1,15 +1,15 @@
 """The committees at work: a cadence, one meeting with signed minutes, the next on its way, a question in circulation.
 
-All four meet on the fourth Thursday of the month, one after the other; the one of Operations has met before.
+All four meet on the fourth Thursday of the month, one after the other. In September Operations decides, Procurement
+only hears how its measures stand, Commercial meets a week later, and Overheads calls its meeting off.
 """
 
 from collections.abc import Iterator
 from datetime import date, time
-from uuid import UUID
 
 from cat4.accounts.actor import Actor
 from governance.actions.circulations import open_circulation, vote_by_circulation
-from governance.actions.meetings import lock_due_papers, plan_meetings, put_motion
+from governance.actions.meetings import cancel_meeting, lock_due_papers, move_meeting, plan_meetings, put_motion
 from governance.actions.minutes import sign_minutes
 from governance.actions.resolving import ConditionAsk
 from governance.actions.sessions import (
@@ -32,6 +32,11 @@ from .steps import Dated
 _TIMES = {"Operations": time(10), "Procurement": time(13), "Commercial": time(14, 30), "Overheads": time(16)}
 _SEATS = {"anders": SeatRole.DEPUTY, "viktor": SeatRole.MEMBER, "nina": SeatRole.MEMBER}
 _HELD = date(2026, 9, 24)
+_MOVED_TO = date(2026, 10, 1)
+_HEARD = {
+    "Procurement": "Suppliers hold their prices until the end of the year. Nothing has to be decided before October.",
+    "Commercial": "Sales asks for the new list prices before the trade fair. Ines Halloran puts it into circulation.",
+}
 
 
 def committee_steps(company: Company, admin: Actor) -> Iterator[Dated]:
@@ -41,8 +46,13 @@ def committee_steps(company: Company, admin: Actor) -> Iterator[Dated]:
     yield Dated(date(2026, 9, 1), 0, "plan", lambda: plan_meetings(date(2026, 9, 1)))
     yield Dated(date(2026, 9, 17), 1, "motions", told.put_motions)
     yield Dated(date(2026, 9, 22), 8, "papers", lock_due_papers)
+    yield Dated(date(2026, 9, 18), 1, "cancelled", told.call_off)
+    yield Dated(date(2026, 9, 23), 1, "moved", told.move)
     yield Dated(_HELD, 1, "meeting", told.meet)
-    yield Dated(date(2026, 9, 25), 1, "minutes", told.sign)
+    yield Dated(_HELD, 2, "meeting", lambda: told.hear("Procurement", _HEARD["Procurement"]))
+    yield Dated(date(2026, 9, 25), 1, "minutes", lambda: told.sign("Operations", "Procurement"))
+    yield Dated(_MOVED_TO, 1, "meeting", lambda: told.hear("Commercial", _HEARD["Commercial"]))
+    yield Dated(date(2026, 10, 2), 1, "minutes", lambda: told.sign("Commercial"))
     yield Dated(date(2026, 10, 13), 8, "circulation", told.circulate)
     yield Dated(TODAY, 0, "plan", lambda: plan_meetings(TODAY))
 
@@ -67,11 +77,32 @@ def _set_procedure(company: Company, admin: Actor) -> None:
 
 
 class _Told:
-    """The meeting of Operations on 24 September and the question of Commercial."""
+    """The meetings of September and the question of Commercial."""
 
     def __init__(self, company: Company) -> None:
         self.company = company
-        self.meeting_id = UUID(int=0)
+
+    def meeting_of(self, program: str) -> Meeting:
+        return Meeting.objects.get(committee_id=self.company.ids[f"committee {program}"], slot_on=_HELD)
+
+    def call_off(self) -> None:
+        reason = "Two members travel and nothing waits for a decision. The next meeting is on 22 October."
+        cancel_meeting(self.company.actors["helena"], self.meeting_of("Overheads").pk, reason=reason)
+
+    def move(self) -> None:
+        meeting = self.meeting_of("Commercial")
+        later = meeting.starts_at + (_MOVED_TO - _HELD)
+        reason = "The figures of the summer quarter come a week later."
+        move_meeting(self.company.actors["helena"], meeting.pk, starts_at=later, reason=reason)
+
+    def hear(self, program: str, note: str) -> None:
+        """A meeting in which everybody is there and nothing is decided."""
+        meeting, helena = self.meeting_of(program), self.company.actors["helena"]
+        start_meeting(helena, meeting.pk)
+        seen = [Seen(self.company.person(key), "present") for key in _SEATS]
+        take_attendance(self.company.actors["ines"], meeting.pk, seen=seen)
+        add_minute_note(self.company.actors["ines"], meeting.pk, text=note)
+        close_meeting(helena, meeting.pk)
 
     def put_motions(self) -> None:
         committee_id, ines = self.company.ids["committee Operations"], self.company.actors["ines"]
@@ -89,9 +120,7 @@ class _Told:
         )
 
     def meet(self) -> None:
-        meeting = Meeting.objects.get(committee_id=self.company.ids["committee Operations"], slot_on=_HELD)
-        self.meeting_id = meeting.pk
-        helena = self.company.actors["helena"]
+        meeting, helena = self.meeting_of("Operations"), self.company.actors["helena"]
         start_meeting(helena, meeting.pk)
         seen = [
             Seen(self.company.person("anders"), "present"),
@@ -111,8 +140,9 @@ class _Told:
         )  # fmt: skip
         close_meeting(helena, meeting.pk)
 
-    def sign(self) -> None:
-        sign_minutes(self.company.actors["helena"], self.meeting_id, password=PASSWORD)
+    def sign(self, *programs: str) -> None:
+        for program in programs:
+            sign_minutes(self.company.actors["helena"], self.meeting_of(program).pk, password=PASSWORD)
 
     def circulate(self) -> None:
         question = open_circulation(

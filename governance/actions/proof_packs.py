@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from hashlib import file_digest
 from pathlib import Path
 from typing import IO, Any
@@ -41,6 +42,7 @@ from ..proof.archive import ProofArchive
 from ..selectors import proof_rows
 from ..selectors.proof_packs import proof_pack
 from ._deviation_steps import rule_actor
+from ._proof_snapshots import snapshots_of, write_snapshot
 
 # A pack whose worker has given no sign of life for so long was given up.
 SILENCE = timedelta(minutes=15)
@@ -57,6 +59,7 @@ approvals.jsonl  each confirmation given to a request
 closures.jsonl   each signature under a closure, with claim, books, confirmation and reason by effect line
 sustain.jsonl    each check whether the money lasts
 evidence.jsonl   each document with its SHA-256, what it proves and who opened it when
+snapshots/       what each lock of a month kept: the measures, the tree, and the head whose hash is in the ledger
 evidence/        the documents themselves, named by their SHA-256, where they were asked for
 manifest.json    the SHA-256 of every file, and the head of the ledger
 
@@ -228,6 +231,8 @@ def _parts(pack: ProofPack) -> Iterator[Part]:
         ("evidence", "Evidence", proof_rows.evidence_rows),
     ):
         yield Part(words, _rows_writer(f"{name}.jsonl", rows))
+    for pk, month in snapshots_of(pack).values_list("pk", "month"):
+        yield Part(f"Snapshot of {month_name(month)}", partial(write_snapshot, snapshot_id=pk))
     if pack.with_files:
         yield Part("Files", _write_files)
     yield Part("Script", _write_texts)
@@ -272,6 +277,7 @@ def _manifest(pack: ProofPack) -> dict[str, Any]:
         "asked_at": pack.requested_at,
         "with_files": pack.with_files,
         "ledger": {"entries": pack.head_sequence, "hash": pack.head_hash},
+        "snapshots": {f"{one.month:%Y-%m}": one.digest for one in snapshots_of(pack)},
     }
 
 

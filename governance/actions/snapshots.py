@@ -45,15 +45,24 @@ def keep_snapshot(month: date, settings: OrganizationSettings, locked_before: da
 
 def snapshot_digest(snapshot: Snapshot, measures: str, tree: str) -> str:
     """The digest that a snapshot's rows make, given those of its measures and of its tree."""
+    return sha256(snapshot_content(snapshot, measures, tree).encode()).hexdigest()
+
+
+def snapshot_content(snapshot: Snapshot, measures: str, tree: str) -> str:
+    """The head of a snapshot as JSON, exactly as it is hashed."""
     names = [
         field.name for field in Snapshot._meta.concrete_fields if field.name not in {"id", "organization", "digest"}
     ]
-    return _digest({name: getattr(snapshot, name) for name in names}, measures, tree)
+    return _content({name: getattr(snapshot, name) for name in names}, measures, tree)
 
 
 def _digest(head: Mapping[str, object], measures: str, tree: str) -> str:
+    return sha256(_content(head, measures, tree).encode()).hexdigest()
+
+
+def _content(head: Mapping[str, object], measures: str, tree: str) -> str:
     content = {**head, "organization": current_organization_id(), "measures_digest": measures, "tree_digest": tree}
-    return sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+    return json.dumps(content, sort_keys=True, default=str)
 
 
 def broken_snapshot() -> str:

@@ -5,7 +5,7 @@
     python3 verify.py pack.zip     without unpacking
 
 It checks that every file is the one that the manifest names, that the ledger's chain holds from its first entry
-to the head that the manifest names, and that decisions, signatures and evidence are those of the ledger. Compare the
+to the head that the manifest names, and that decisions, snapshots and evidence are those of the ledger. Compare the
 head that it prints with the one that cat4 shows or that you noted before: a pack can't prove by itself that it is
 the newest. Exit code 0: everything holds; 1: something doesn't, and the first such entry or file is named.
 """
@@ -94,10 +94,28 @@ def lines(pack: Pack, name: str) -> Iterator[Any]:
                 raise Broken(f"line {number} of {name} can't be read") from None
 
 
-def check_chain(pack: Pack, manifest: Any) -> dict[str, tuple[int, Any]]:
+class Chained:
+    """What the ledger says of the rest: decisions by id and locked months, each with the number of its entry."""
+
+    def __init__(self) -> None:
+        self.decided: dict[str, tuple[int, Any]] = {}
+        self.locked: dict[str, tuple[int, str]] = {}
+
+    def read(self, count: int, content: Any) -> None:
+        change = content["change"]
+        if not isinstance(change, dict):
+            return
+        if "rules" in change and "number" in change:
+            self.decided[content["object_id"]] = (count, change)
+        snapshot = change.get("snapshot")
+        if isinstance(snapshot, dict) and "digest" in snapshot:
+            self.locked[change["month"]] = (count, snapshot["digest"])
+
+
+def check_chain(pack: Pack, manifest: Any) -> Chained:
     """Each entry carries the hash of its content and of the entry before; the last is the head."""
     previous, count = GENESIS, 0
-    decided: dict[str, tuple[int, Any]] = {}
+    chained = Chained()
     for link in lines(pack, "ledger.jsonl"):
         count += 1
         if link["sequence"] != count:
@@ -108,14 +126,11 @@ def check_chain(pack: Pack, manifest: Any) -> dict[str, tuple[int, Any]]:
         previous = hashlib.sha256(text.encode()).hexdigest()
         if link["hash"] != previous:
             raise Broken(f"ledger entry {count}: its content doesn't match its hash")
-        content = json.loads(link["content"])
-        change = content["change"]
-        if isinstance(change, dict) and "rules" in change and "number" in change:
-            decided[content["object_id"]] = (count, change)
+        chained.read(count, json.loads(link["content"]))
     head = manifest["ledger"]
     if (count, previous) != (head["entries"], head["hash"]):
         raise Broken(f"the ledger ends at entry {count} and not at the head of the manifest, {head['entries']}")
-    return decided
+    return chained
 
 
 def check_decisions(pack: Pack, decided: dict[str, tuple[int, Any]]) -> int:
@@ -133,6 +148,52 @@ def check_decisions(pack: Pack, decided: dict[str, tuple[int, Any]]) -> int:
         ):
             raise Broken(f"decision {decision['number']} differs from ledger entry {entry}")
     return count
+
+
+def check_snapshots(pack: Pack, manifest: Any, locked: dict[str, tuple[int, str]]) -> int:
+    """What each lock kept is what its ledger entry says; no locked month of the pack is left out."""
+    first, last = manifest["first_month"], manifest["last_month"]
+    for month, (entry, kept) in sorted(locked.items()):
+        if (first and month < first[:7]) or (last and month > last[:7]):
+            continue
+        if manifest["snapshots"].get(month) != kept:
+            raise Broken(f"the manifest names another snapshot of {month} than ledger entry {entry}")
+        folder = f"snapshots/{month}"
+        content, measures = read(pack, f"{folder}/head.json"), check_measures(pack, f"{folder}/measures.jsonl")
+        if sha256(content) != kept:
+            raise Broken(f"file {folder}/head.json differs from ledger entry {entry}, the lock of {month}")
+        head = json.loads(content)
+        if head["measures_digest"] != measures:
+            raise Broken(f"file {folder}/measures.jsonl differs from ledger entry {entry}, the lock of {month}")
+        if head["tree_digest"] != sha256(read(pack, f"{folder}/tree.json")):
+            raise Broken(f"file {folder}/tree.json differs from ledger entry {entry}, the lock of {month}")
+    return len(manifest["snapshots"])
+
+
+def check_measures(pack: Pack, name: str) -> str:
+    """The hash over the hashes of all measures; those that are told are as they were hashed."""
+    if name not in pack.names():
+        raise Broken(f"file {name} is missing")
+    every = []
+    for number, row in enumerate(lines(pack, name), start=1):
+        if row["content"] is not None and sha256(row["content"].encode()) != row["sha256"]:
+            raise Broken(f"line {number} of {name} isn't the measure that was kept")
+        every.append(row["sha256"])
+    return sha256("\n".join(every).encode())
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def read(pack: Pack, name: str) -> bytes:
+    if name not in pack.names():
+        raise Broken(f"file {name} is missing")
+    try:
+        with pack.open(name) as stream:
+            return stream.read()
+    except zipfile.BadZipFile:
+        raise Broken(f"file {name} is damaged") from None
 
 
 def check_evidence(pack: Pack) -> int:
@@ -158,14 +219,16 @@ def verify(pack: Pack) -> str:
     except ValueError:
         raise Broken("file manifest.json can't be read") from None
     # The chain first: its answer names the entry, where the manifest could only name the file.
-    decided = check_chain(pack, manifest)
-    decisions = check_decisions(pack, decided)
+    chained = check_chain(pack, manifest)
+    decisions = check_decisions(pack, chained.decided)
+    snapshots = check_snapshots(pack, manifest, chained.locked)
     check_files(pack, manifest)
     documents = check_evidence(pack)
     head = manifest["ledger"]
     return (
-        f"{manifest['organization']}: {head['entries']} ledger entries, {decisions} decisions, {documents} documents "
-        f"and {len(manifest['files'])} files hold.\nHead of the ledger: #{head['entries']} {head['hash']}"
+        f"{manifest['organization']}: {head['entries']} ledger entries, {decisions} decisions, {snapshots} snapshots, "
+        f"{documents} documents and {len(manifest['files'])} files hold.\n"
+        f"Head of the ledger: #{head['entries']} {head['hash']}"
     )
 
 

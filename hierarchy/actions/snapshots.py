@@ -46,10 +46,15 @@ def keep_tree(month: date) -> str:
 
 def tree_digest(month: date) -> str:
     """SHA-256 over the nodes kept at a lock, as they are now."""
+    return sha256(kept_tree(month).encode()).hexdigest()
+
+
+def kept_tree(month: date) -> str:
+    """The nodes kept at a lock as JSON, exactly as it is hashed."""
     rows = LockedNode.objects.filter(month=month).order_by("node_id")
     columns = ("node_id", "level", "above", "path", "name", "lead_name", "position", "is_retired", "targets")
     content = [
         [str(pk), level, str(above), [str(one) for one in path], *rest]
         for pk, level, above, path, *rest in rows.values_list(*columns)
     ]
-    return sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

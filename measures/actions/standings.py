@@ -5,9 +5,12 @@ the work is the database's, and a lock of ten thousand measures takes seconds. R
 the fragments that are put together are constants of this module.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -18,6 +21,7 @@ from ..models import MeasureTotals, MeasureYear
 
 # What a row is hashed without: where and when it is kept, and the hash itself.
 _BESIDE = "{id,organization_id,month,at,digest}"
+_BATCH = 1000
 _NOT_SUMS = {"id", "organization", "measure", "as_of", "computed_at", "inputs_hash"}
 _SUMS = [str(field.column) for field in MeasureTotals._meta.concrete_fields if field.name not in _NOT_SUMS]
 _EMPTY = {
@@ -129,6 +133,12 @@ SELECT code, digest, {_HASH.format(f"(to_jsonb(kept) - '{_BESIDE}'::text[])")}
  WHERE organization_id = %(organization)s AND month = %(month)s
  ORDER BY measure_id"""  # noqa: S608  (constants of this module)
 
+_TEXTS = f"""
+SELECT measure_id, path, digest, (to_jsonb(kept) - '{_BESIDE}'::text[])::text
+  FROM measures_lockedstanding kept
+ WHERE organization_id = %(organization)s AND month = %(month)s AND measure_id > %(after)s
+ ORDER BY measure_id LIMIT {_BATCH}"""  # noqa: S608  (constants of this module)
+
 
 def keep_standings(month: date, today: date | None = None) -> int:
     """Keep every measure with its statuses and money, as stored at this moment; returns how many.
@@ -148,6 +158,29 @@ def standings_digest(month: date) -> tuple[str, str]:
         rows = cursor.fetchall()
     broken = next((code for code, kept, found in rows if kept != found), "")
     return sha256("\n".join(found for _, _, found in rows).encode()).hexdigest(), broken
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """A measure as a lock kept it: the JSON that was hashed, and its hash."""
+
+    measure_id: UUID
+    path: tuple[UUID, ...]
+    digest: str
+    content: str
+
+
+def kept_texts(month: date) -> Iterator[KeptText]:
+    """Every measure that a lock kept, in the order in which their hashes are hashed; a batch at a time."""
+    after = UUID(int=0)
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_TEXTS, _given(month) | {"after": after})
+            rows = [KeptText(pk, tuple(path), digest, text) for pk, path, digest, text in cursor.fetchall()]
+        yield from rows
+        if len(rows) < _BATCH:
+            return
+        after = rows[-1].measure_id
 
 
 def _given(month: date) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,17 @@ from django.test import Client
 from cat4.audit.models import LedgerEntry
 from cat4.errors import Conflict, NotAllowed
 from governance.actions.closure import sign_closure
+from governance.actions.periods import lock_period
 from governance.actions.proof_packs import SILENCE, ask_again, ask_for_proof, build_proof, download_proof
 from governance.actions.requests import request_gate
-from governance.models import ProofPack
+from governance.models import ProofPack, Snapshot
+from hierarchy.constants import Level
+from hierarchy.models import Node
 from measures.actions.documents import upload_document
 from tests.governance.ready import lock_through_september, ready_measure
 from tests.world import PASSWORD, World
 
+AUGUST, SEPTEMBER = date(2026, 8, 1), date(2026, 9, 1)
 SECRET = b"%PDF-1.4 ledger extract"
 
 
@@ -78,7 +83,7 @@ def test_a_pack_verifies_in_a_plain_python_and_names_the_head_of_the_ledger(insi
     code, words = verify(built(inside, tmp_path))
     assert code == 0, words
     assert f"#{head.sequence} {head.hash}" in words
-    assert "Alder: 1 ledger entries, 1 decisions, 6 documents and 8 files hold." in words
+    assert "Alder: 1 ledger entries, 1 decisions, 0 snapshots, 6 documents and 8 files hold." in words
 
 
 CHANGES = [
@@ -111,6 +116,69 @@ def test_a_chain_that_was_made_anew_does_not_reach_the_head(inside: World, tmp_p
         1,
         "Broken: the ledger ends at entry 0 and not at the head of the manifest, 1.\n",
     )
+
+
+@pytest.fixture
+def locked(world: World) -> Iterator[World]:
+    """August is locked with everything before it, and its snapshot kept; then September."""
+    with world.inside():
+        ready_measure(world, doi=4, code="M-1")
+        elsewhere = Node(level=Level.PROGRAM, parent=world.nodes[Level.PORTFOLIO], name="Other program")
+        elsewhere.path = [*world.nodes[Level.PORTFOLIO].path, elsewhere.pk]
+        elsewhere.save()
+        for month in (AUGUST, SEPTEMBER):
+            lock_period(world.actor("controller"), month=month)
+        yield world
+
+
+def test_what_each_lock_kept_is_in_the_pack_and_proved_by_the_ledger(locked: World, tmp_path: Path) -> None:
+    archive = built(locked, tmp_path)
+    code, words = verify(archive)
+    assert code == 0, words
+    assert "2 snapshots" in words
+    manifest = json.loads((archive.with_suffix("") / "manifest.json").read_text())
+    assert manifest["snapshots"] == {f"{one.month:%Y-%m}": one.digest for one in Snapshot.objects.all()}
+    kept = json.loads((archive.with_suffix("") / "snapshots/2026-08/measures.jsonl").read_text())
+    assert [json.loads(kept["content"])[name] for name in ("code", "doi")] == ["M-1", 4]
+
+
+SNAPSHOTS = [
+    ("2026-08/measures.jsonl", "Measure M-1", "Measure M-2", "line 1 of {file} isn't the measure that was kept"),
+    ("2026-08/measures.jsonl", '"sha256":"', '"sha256":"0', "line 1 of {file} isn't the measure that was kept"),
+    ("2026-09/tree.json", "Other", "other", "file {file} differs from ledger entry 2, the lock of 2026-09"),
+    ("2026-09/head.json", "EUR", "USD", "file {file} differs from ledger entry 2, the lock of 2026-09"),
+]
+
+
+def test_one_changed_byte_of_a_snapshot_is_named(locked: World, tmp_path: Path) -> None:
+    archive = built(locked, tmp_path)
+    assert verify(archive)[0] == 0
+    folder = archive.with_suffix("")
+    for name, old, new, said in SNAPSHOTS:
+        file = f"snapshots/{name}"
+        before = (folder / file).read_text()
+        flip(folder / file, old, new)
+        assert verify(folder) == (1, f"Broken: {said.format(file=file)}.\n")
+        (folder / file).write_text(before)
+    (folder / "snapshots/2026-08/measures.jsonl").write_text("")
+    said = "file snapshots/2026-08/measures.jsonl differs from ledger entry 1, the lock of 2026-08"
+    assert verify(folder) == (1, f"Broken: {said}.\n")
+    (folder / "snapshots/2026-09/head.json").unlink()
+    (folder / "snapshots/2026-08/measures.jsonl").unlink()
+    assert verify(folder) == (1, "Broken: file snapshots/2026-08/measures.jsonl is missing.\n")
+
+
+def test_a_pack_of_some_months_below_a_node_shows_no_other_measures_and_still_verifies(
+    locked: World, tmp_path: Path
+) -> None:
+    archive = built(
+        locked, tmp_path, node_id=Node.objects.get(name="Other program").pk, first_month=SEPTEMBER, last_month=SEPTEMBER
+    )
+    code, words = verify(archive)
+    assert (code, "1 snapshots" in words) == (0, True), words
+    (kept,) = (archive.with_suffix("") / "snapshots/2026-09/measures.jsonl").read_text().splitlines()
+    assert json.loads(kept)["content"] is None
+    assert not (archive.with_suffix("") / "snapshots/2026-08").exists()
 
 
 def test_building_twice_gives_the_same_bytes(inside: World, tmp_path: Path) -> None:
@@ -151,9 +219,6 @@ def test_one_at_a_time_and_a_lost_one_is_asked_for_again(inside: World) -> None:
 
 
 def test_a_pack_of_a_program_without_measures_has_the_chain_and_no_decision(inside: World, tmp_path: Path) -> None:
-    from hierarchy.constants import Level
-    from hierarchy.models import Node
-
     portfolio = inside.nodes[Level.PORTFOLIO]
     other = Node(level=Level.PROGRAM, parent=portfolio, name="Other program")
     other.path = [*portfolio.path, other.pk]

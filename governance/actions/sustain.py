@@ -17,13 +17,14 @@ from hierarchy.selectors.settings import thresholds
 from measures.constants import Doi
 from measures.formulas.facts import RateMissing
 from measures.formulas.sustain import SustainCheck, SustainState, sustain_checks
-from measures.models import Document, Measure
+from measures.models import Measure
 from measures.selectors.facts import measure_facts
 from measures.selectors.measures import lock_measure
 
-from ..constants import Outcome, RequestKind, Topic, Verb
+from ..constants import RequestKind, Topic, Verb
 from ..constants_closing import SustainOutcome
 from ..models import GateDecision, SustainResult
+from ..selectors.closing_facts import closing_decision, withdrawn_evidence
 from ..selectors.parties import parties_of
 from ._asking import Ask, open_request_of, submit
 from ._deviation_steps import rule_actor
@@ -55,7 +56,7 @@ def _due() -> Iterator[UUID]:
 @transaction.atomic
 def _check_measure(measure_id: UUID) -> int:
     measure = lock_measure(measure_id)
-    decision = _closing_decision(measure)
+    decision = closing_decision(measure)
     facts = measure_facts(measure_id)
     if decision is None or facts is None:
         return 0
@@ -68,11 +69,6 @@ def _check_measure(measure_id: UUID) -> int:
     for check in due:
         _keep(measure, decision, check)
     return len(due)
-
-
-def _closing_decision(measure: Measure) -> GateDecision | None:
-    closings = measure.gate_decisions.filter(outcome=Outcome.ADVANCE, to_doi=Doi.CLOSED)
-    return closings.order_by("-number").first()
 
 
 def _keep(measure: Measure, decision: GateDecision, check: SustainCheck) -> None:
@@ -122,9 +118,5 @@ def propose_reopening(measure: Measure, why: str) -> None:
 def follow_withdrawn_evidence(measure_id: UUID) -> None:
     """A closed measure whose evidence was withdrawn is proposed for reopening, once however often this runs."""
     measure = lock_measure(measure_id)
-    if measure.closed_on is None:
-        return
-    gone = Document.objects.filter(measure=measure, withdrawn_at__date__gte=measure.closed_on)
-    titles = list(gone.order_by("withdrawn_at").values_list("title", flat=True))
-    if titles:
+    if titles := withdrawn_evidence(measure):
         propose_reopening(measure, f"Evidence of the closing was withdrawn: {', '.join(titles)}.")

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from hierarchy.fiscal import add_months
 from hierarchy.thresholds import Thresholds
+from measures.formulas.phasing import cents
 from measures.wording import month_name, plain
 
 from ..constants import Rule, RuleKind
@@ -70,8 +71,7 @@ def level_of(facts: GateFacts, limits: Thresholds) -> ResidualFact | None:
     amounts = [amount for month in months if (amount := by_month.get(month)) is not None]
     if problems or facts.steady_month is None or len(amounts) != len(months):
         return None
-    mean = (sum(amounts, Decimal(0)) / len(amounts)).quantize(Decimal("0.01"))
-    return ResidualFact(facts.steady_month.quantize(Decimal("0.01")), mean)
+    return ResidualFact(cents(facts.steady_month), cents(sum(amounts, Decimal(0)) / len(amounts)))
 
 
 def residual_reason(facts: GateFacts, limits: Thresholds) -> RuleResult:

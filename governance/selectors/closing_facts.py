@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
-from measures.constants import DocumentPurpose, EvidenceClass
+from measures.constants import DocumentPurpose, Doi, EvidenceClass
 from measures.models import Document, DocumentLine, Measure
 
 from ..constants import Outcome
@@ -27,18 +27,25 @@ def closing_facts(measure: Measure, request: GateRequest | None) -> dict[str, An
     protocols = measure.documents.filter(purpose=DocumentPurpose.CLOSURE, withdrawn_at__isnull=True)
     return {
         "protocols": tuple(document.get_evidence_class_display() for document in protocols),
-        "withdrawn_evidence": _withdrawn(measure),
+        "withdrawn_evidence": withdrawn_evidence(measure),
         "residual": accepted_residual(measure),
         "residual_asked": _asked(request),
     }
 
 
-def _withdrawn(measure: Measure) -> tuple[str, ...]:
-    """What a closed measure rested on and rests on no more."""
-    if measure.closed_on is None:
+def closing_decision(measure: Measure) -> GateDecision | None:
+    """The last decision that closed a measure; None where none did."""
+    closings = measure.gate_decisions.filter(outcome=Outcome.ADVANCE, to_doi=Doi.CLOSED)
+    return closings.order_by("-number").first()
+
+
+def withdrawn_evidence(measure: Measure) -> tuple[str, ...]:
+    """What a closed measure rested on and rests on no more: withdrawn after its signature, not earlier that day."""
+    decision = closing_decision(measure) if measure.closed_on else None
+    if decision is None:
         return ()
     kinds = [DocumentPurpose.EVIDENCE, DocumentPurpose.CLOSURE]
-    gone = Document.objects.filter(measure=measure, purpose__in=kinds, withdrawn_at__date__gte=measure.closed_on)
+    gone = Document.objects.filter(measure=measure, purpose__in=kinds, withdrawn_at__gte=decision.decided_at)
     return tuple(gone.order_by("withdrawn_at").values_list("title", flat=True))
 
 

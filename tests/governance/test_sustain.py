@@ -1,7 +1,7 @@
 """The checks after closing: made once, kept, and followed by the proposal to reopen (domain 6.8)."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,11 +15,12 @@ from governance.actions.decisions import decide_gate
 from governance.actions.requests import withdraw_request
 from governance.actions.sustain import follow_withdrawn_evidence, run_sustain_checks
 from governance.models import GateRequest, SustainResult
+from governance.selectors.closing_facts import withdrawn_evidence
 from governance.selectors.waiting import decisions_waiting
 from hierarchy.fiscal import month_range
 from measures.actions.documents import withdraw_document
 from measures.models import Document, EffectMonth, Measure
-from tests.governance.ready import NOW
+from tests.governance.ready import NOW, add_evidence
 from tests.governance.test_decisions import asked
 from tests.world import PASSWORD, World, lock_months
 
@@ -90,6 +91,20 @@ def test_what_a_rule_proposed_is_not_withdrawn(world: World, closed: Measure) ->
     run(2027, 5)
     with pytest.raises(NotAllowed, match="A rule proposed this"):
         withdraw_request(world.actor("owner"), GateRequest.objects.get(kind="reopen").pk, reason="No.")
+
+
+def test_what_was_withdrawn_earlier_on_the_day_of_the_signature_is_no_reason_to_reopen(world: World) -> None:
+    """Replaced before the closing, in whatever zone the worker counts days."""
+    with world.inside():
+        request = asked(world, 4)
+        first = add_evidence(world, request.measure)
+        with clock.at(NOW - timedelta(hours=2)):
+            withdraw_document(world.actor("owner"), first.pk, reason="The extract was of another plant.")
+        sign_closure(world.actor("controller"), request.pk, reason="1,200 in the books.", password=PASSWORD)
+        measure = Measure.objects.get()
+        follow_withdrawn_evidence(measure.pk)
+        assert not GateRequest.objects.filter(kind="reopen").exists()
+        assert withdrawn_evidence(measure) == ()
 
 
 def test_withdrawn_evidence_of_a_closed_measure_proposes_to_reopen_once(world: World, closed: Measure) -> None:

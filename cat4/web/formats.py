@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Protocol
 
 from django.utils import timezone
 
@@ -49,6 +50,20 @@ def display(locale: str | None) -> Iterator[None]:
         yield
     finally:
         _locale.reset(token)
+
+
+class Reader(Protocol):
+    """Whoever reads: an organization, in its language and zone."""
+
+    locale: str
+    time_zone: str
+
+
+@contextmanager
+def as_read_in(organization: Reader) -> Iterator[None]:
+    """Inside, numbers, dates and times of day are as the organization writes them, for a page or what is kept of it."""
+    with display(organization.locale), timezone.override(organization.time_zone):
+        yield
 
 
 def locale_of(code: str | None) -> Locale:

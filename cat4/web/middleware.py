@@ -1,8 +1,7 @@
 """Entering an organization, and answering with the right page when an action refuses."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -13,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix, set_script_prefix
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from cat4.accounts.keys import bearer_key
@@ -21,7 +19,6 @@ from cat4.accounts.models import Membership
 from cat4.accounts.selectors import membership_of, membership_of_token, memberships_of
 from cat4.errors import Conflict, Invalid, NotAllowed, StaleVersion
 from cat4.tenancy.context import organization_context
-from cat4.tenancy.models import Organization
 
 from . import formats
 from .requests import Cat4Request
@@ -119,7 +116,7 @@ class OrganizationMiddleware:
         request.urlconf = settings.ORGANIZATION_URLCONF
         set_script_prefix(f"{prefix}/")
         try:
-            with _display_of(organization), organization_context(organization.pk):
+            with formats.as_read_in(organization), organization_context(organization.pk):
                 request.actor = self.load_actor(membership, request_id=request.request_id)
                 response = self.get_response(request)
                 if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -127,13 +124,6 @@ class OrganizationMiddleware:
                 return response
         finally:
             set_script_prefix(outer)
-
-
-@contextmanager
-def _display_of(organization: Organization) -> Iterator[None]:
-    """Numbers, dates and times of day as the organization writes them."""
-    with formats.display(organization.locale), timezone.override(organization.time_zone):
-        yield
 
 
 def problem(status: int, title: str) -> HttpResponse:

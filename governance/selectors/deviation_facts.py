@@ -81,7 +81,7 @@ def _unanswered(measure_id: UUID, today: date) -> tuple[UnansweredFact, ...]:
     rows = RippleAnswer.objects.filter(
         measure_id=measure_id, answered_at__isnull=True, ripple__superseded_at__isnull=True, due_on__lt=today
     )
-    found = rows.order_by("due_on", "id").values_list("pk", "ripple__trigger__name", "due_on")
+    found = rows.order_by("due_on", "id").values_list("pk", "ripple__measure__code", "due_on")
     return tuple(UnansweredFact(str(pk), name, due_on) for pk, name, due_on in found)
 
 

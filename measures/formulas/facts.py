@@ -98,7 +98,7 @@ class LineFacts:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneFacts:
-    """A dated result. `pushed_by` names the predecessor that comes latest, where one pushes it.
+    """A dated result. `pushed_by` is the code of the measure whose milestone pushes it.
 
     One that isn't planned was added after the decision.
     """

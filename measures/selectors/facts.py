@@ -194,19 +194,18 @@ def _milestones_by_measure(measure_ids: list[UUID]) -> dict[UUID, list[Milestone
 
 
 def _pushers(milestone_ids: list[UUID]) -> dict[UUID, str]:
-    """For milestones that are pushed: the predecessor that comes latest, with the code of its measure."""
+    """For milestones that are pushed: the code of the measure whose milestone comes latest.
+
+    No more of it: reasons are read by everybody who sees the pushed measure, and blockers by its owner.
+    """
     if not milestone_ids:
         return {}
     links = Dependency.objects.filter(
         organization_id=current_organization_id(), successor__in=milestone_ids, predecessor__actual_on__isnull=True
     )
     comes = Greatest("predecessor__forecast_on", "predecessor__computed_on")
-    rows = (
-        links.annotate(comes=comes)
-        .order_by("comes")
-        .values_list("successor_id", "predecessor__name", "predecessor__measure__code")
-    )
-    return {successor: f"{name} ({code})" for successor, name, code in rows}
+    rows = links.annotate(comes=comes).order_by("comes").values_list("successor_id", "predecessor__measure__code")
+    return dict(rows)
 
 
 def _baselines_by_measure(measure_ids: list[UUID]) -> dict[UUID, BaselineFacts]:
@@ -225,7 +224,7 @@ def _baselines_by_measure(measure_ids: list[UUID]) -> dict[UUID, BaselineFacts]:
 
 
 def _unanswered_ripples(measure_ids: list[UUID]) -> dict[UUID, list[str]]:
-    """The milestones whose slip moved a measure and which its owner hasn't answered."""
+    """The codes of the measures whose slip moved a measure and which its owner hasn't answered."""
     if not measure_ids:
         return defaultdict(list)
     rows = RippleAnswer.objects.filter(
@@ -235,7 +234,7 @@ def _unanswered_ripples(measure_ids: list[UUID]) -> dict[UUID, list[str]]:
         ripple__superseded_at__isnull=True,
     )
     found: dict[UUID, list[str]] = defaultdict(list)
-    for measure_id, name in rows.values_list("measure_id", "ripple__trigger__name"):
+    for measure_id, name in rows.values_list("measure_id", "ripple__measure__code"):
         found[measure_id].append(name)
     return found
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from measures.actions.milestones import revise_milestone
+from measures.actions.recompute import recompute_measure
 from measures.actions.ripple_money import store_ripple_money
 from measures.actions.ripples import answer_ripple
 from measures.constants import Lifecycle
@@ -103,3 +104,18 @@ def test_who_waits_for_a_hidden_measure_reads_its_milestone_and_owner_only(
         assert "Line 4 dismantled" in told
         assert "OPS-011" in told
         assert "Line 4 transfer" not in told
+
+
+def test_statuses_of_a_pushed_measure_name_only_the_code_of_what_pushes_it(
+    client: Client, world: World, network: Network
+) -> None:
+    """Whoever sees the pushed measure reads its reasons; the other one isn't theirs to see."""
+    hide_all_but(world, "reader", [network.hall2.package_id])
+    with world.inside():
+        revise_milestone(
+            world.actor("owner"), network["OPS-011 M3"].pk, forecast_on=LATER, reason="The crane comes late."
+        )
+        recompute_measure(network.hall2.pk)
+    told = json.dumps(asked(client, world, "reader", f"/measures/{network.hall2.pk}/"), ensure_ascii=False)
+    assert "because OPS-011 comes late." in told
+    assert not [name for name in NAMES if name in told]

@@ -150,7 +150,7 @@ def test_the_affected_owner_answers_once_and_both_sides_read_it(world: World, tw
     with world.inside():
         row = chain(world)
         row.slip(world, NOV_16)
-        assert measure_facts(row.taker.pk).unanswered_ripples == ("Signed",)  # type: ignore[union-attr]
+        assert measure_facts(row.taker.pk).unanswered_ripples == ("M-1",)  # type: ignore[union-attr]
         key = RippleAnswer.objects.get().pk
         for persona in ("owner", "sponsor", "controller", "reader"):
             with refused(NotAllowed, "Only the owner Member Alder or the portfolio manager may answer this ripple."):

@@ -48,9 +48,9 @@ def test_a_gate_date_is_missed_in_working_days_of_the_organization() -> None:
 
 
 def test_the_predecessor_that_pushes_is_named() -> None:
-    pushed = milestone("M5", date(2026, 11, 30), computed_on=date(2026, 12, 16), pushed_by="Site ready (OPS-021)")
+    pushed = milestone("M5", date(2026, 11, 30), computed_on=date(2026, 12, 16), pushed_by="OPS-021")
     late, due = implementation_status(measure(milestones=(pushed,))).reasons
-    assert late == "M5 comes 12 working days late, on 16 Dec 2026, because Site ready (OPS-021) comes late."
+    assert late == "M5 comes 12 working days late, on 16 Dec 2026, because OPS-021 comes late."
     assert due == "No milestone is due yet. M5 is due on 16 Dec 2026."
 
 
@@ -62,7 +62,7 @@ def as_planned(**changes: object) -> MeasureFacts:
 @pytest.mark.parametrize(
     ("slips", "reason"),
     [
-        (("Site ready",), "The slip of Site ready moves this measure and is not answered."),
+        (("OPS-021",), "The slip of OPS-021 moves this measure and is not answered."),
         (("B", "A", "B"), "The slips of A and B move this measure and are not answered."),
     ],
 )

@@ -10,7 +10,6 @@ from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.errors import Conflict, Invalid, require
-from cat4.web import formats
 from hierarchy.cadence import Rhythm, at_local_time, on_working_day
 from hierarchy.constants import Cadence
 from hierarchy.models import Committee
@@ -187,12 +186,8 @@ def lock_due_papers() -> int:
 
 
 def lock_papers(actor: Actor, meeting: Meeting) -> MeetingAgenda:
-    """Keep the agenda as it is; what comes later is for the next meeting. The caller holds the meeting's lock.
-
-    Its days and times are the organization's, whoever locks it: a worker has no zone of its own.
-    """
-    with formats.as_read_in(organization()):
-        agenda = agenda_of(meeting)
+    """Keep the agenda as it is; what comes later is for the next meeting. The caller holds the meeting's lock."""
+    agenda = agenda_of(meeting)
     kept = MeetingAgenda.objects.create(
         meeting=meeting,
         sections=[asdict(section) for section in agenda.sections],

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from django.db.models import Q
-from django.utils import timezone
 
+from cat4.web import formats
 from hierarchy.cadence import at_local_time
 from hierarchy.models import Committee
 from hierarchy.selectors.settings import organization
@@ -46,8 +46,8 @@ def agenda_of(meeting: Meeting) -> Agenda:
     dated = subjects_before(committee)
     previous = last_held(committee, meeting.starts_at)
     figures = figures_of(committee)
-    # The words are kept with the papers: they are those of the organization's zone, whoever or whatever locks them.
-    with timezone.override(organization().time_zone):
+    # The words are kept with the papers: in the organization's zone and way of writing, whoever locks them.
+    with formats.as_read_in(organization()):
         sections = sections_of(meeting, previous, figures)
     return Agenda(
         locks_at,

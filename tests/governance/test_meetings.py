@@ -38,7 +38,6 @@ from governance.models import (
     CommitteeDecision,
     Condition,
     Meeting,
-    MeetingAgenda,
     MeetingVote,
     MinuteNote,
     Minutes,
@@ -119,16 +118,6 @@ def test_after_days_of_standstill_nothing_is_made_twice_and_what_was_changed_sta
     assert [local(one)[-5:] for one in Meeting.objects.order_by("slot_on")[:3]] == ["10:00", "10:00", "14:00"]
     with refused(NotAllowed, "may move or cancel a meeting"):
         cancel_meeting(inside.actor("pmo"), second.pk, reason="No.")
-
-
-def test_papers_that_a_worker_locks_tell_times_as_the_organization_writes_them(inside: World) -> None:
-    """Ten o'clock in Vienna is eight in the worker's zone."""
-    meeting = called(inside, datetime(2026, 10, 20, 8, tzinfo=UTC))
-    called(inside, datetime(2026, 10, 27, 9, tzinfo=UTC))
-    with clock.at(datetime(2026, 10, 18, 8, 1, tzinfo=UTC)):
-        assert lock_papers(date(2026, 10, 18)) == 1
-    dates = next(one for one in MeetingAgenda.objects.get(meeting=meeting).sections if one["key"] == "dates")
-    assert [line["sub"] for line in dates["lines"] if line["text"] == "Next meeting"] == ["27 Oct 2026, 10:00"]
 
 
 def test_papers_lock_two_days_before_and_what_is_late_or_incomplete_is_not_granted(inside: World) -> None:

@@ -32,6 +32,7 @@ MANDATORY = frozenset(
         "handoff.acceptance_asked",
         "forecast.escalated",
         "member.successor_named",
+        "member.access_ends",
         "circulation.vote_asked",
         "committee.condition_asked",
         "committee.condition_due",

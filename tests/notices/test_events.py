@@ -12,6 +12,7 @@ from django.conf import settings
 from django.urls import resolve
 
 from cat4 import clock
+from cat4.accounts.models import Membership
 from cat4.duties.tasks import run_duty
 from cat4.notices.models import Notice
 from cat4.notices.rendering import reading, words_of
@@ -139,6 +140,23 @@ def test_a_successor_hears_what_is_theirs_now(inside: World) -> None:
     (duty,) = [duty for duty in duties_of_person(inside.people["owner"].pk) if duty.object_id == measure.pk]
     hand_over_duty(inside.actor("admin"), duty, inside.people["pmo"].pk)
     assert heard(inside) == [("pmo", "member.successor_named")]
+
+
+def test_administrators_hear_of_access_that_ends_while_something_is_open(inside: World) -> None:
+    """Nothing may lose its controller silently: two weeks ahead, and once more when it has happened."""
+    inside.measure(doi=3)
+    leaving = inside.people["controller"]
+    Membership.objects.filter(user__in=[leaving, inside.people["reader"]]).update(ends_on=date(2026, 10, 30))
+    member = Membership.objects.get(user=leaving)
+    assert remind(inside, "members.endings", date(2026, 10, 15)) == []
+    assert remind(inside, "members.endings", date(2026, 10, 16), date(2026, 10, 30)) == [
+        f"membership:{member.pk}:2026-10-30:ends"
+    ]
+    assert heard(inside) == [("admin", "member.access_ends")]
+    assert "Controller of M-1" in said("member.access_ends")
+    assert remind(inside, "members.endings", date(2026, 10, 31), date(2026, 11, 20)) == [
+        f"membership:{member.pk}:2026-10-30:ended"
+    ]
 
 
 def at(day: date) -> Any:

@@ -66,7 +66,7 @@ def ready_measure(
 
 
 def add_baseline(world: World, measure: Measure, *, approved: bool = True) -> Baseline:
-    signed = {"approved_by": world.people["controller"], "approved_at": NOW} if approved else {}
+    signed = {"approved_by": measure.controller, "approved_at": NOW} if approved else {}
     return Baseline.objects.create(
         measure=measure, number=1, type="prior_year", period="FY 2025", source="Ledger 400", amount=Decimal("50000"),
         currency="EUR", proposed_by=world.people["owner"], **signed,

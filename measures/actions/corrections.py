@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -41,7 +42,7 @@ def enter_correction(
     begun is named. The owner or the portfolio manager enters it, and the controller validates it.
 
     Raises:
-        Http404, NotAllowed; Invalid by field.
+        Http404, NotAllowed; Invalid by field; Conflict: the same one waits for its controller already.
     """
     measure = measure_to_change(actor, measure_id)
     line = line_of(measure, line_id)
@@ -56,20 +57,23 @@ def enter_correction(
         problems.add("amount", "A correction of 0 changes nothing.")
     reason = checks.text(problems, "reason", reason, required=True)
     problems.stop_if_any()
+    facts = {"line": line, "corrects": corrects, "month": booked, "amount": amount, "reason": reason}
+    _refuse_twice(facts)
     correction = Correction.objects.create(
-        measure=measure,
-        line=line,
-        corrects=corrects,
-        month=booked,
-        amount=amount,
-        reason=reason,
-        entered_by_id=actor.user_id,
-        entered_at=clock.now(),
-    )
+        measure=measure, entered_by_id=actor.user_id, entered_at=clock.now(), **facts
+    )  # fmt: skip
     take_back(measure, [booked])
     said = f"corrected {month_name(corrects)} of {line.name} by {_money(amount, line)}, booked in {month_name(booked)}"
     note(actor, Verb.CORRECTION_ENTERED, correction, measure, said, change=_change(correction), reason=reason)
     return correction
+
+
+def _refuse_twice(facts: dict[str, Any]) -> None:
+    """A form that is sent twice, or a call that is tried again, would book the money twice."""
+    same = Correction.objects.filter(validated_at__isnull=True, returned_at__isnull=True, **facts).first()
+    if same is not None:
+        sentence = "The same correction waits for its controller already. Give another reason if it is a second one."
+        raise Conflict(sentence, current={"id": str(same.pk)})
 
 
 def _booked_in(problems: Problems, month: date | None, window: Calendar) -> date:

@@ -51,6 +51,15 @@ def sums(measure: Measure) -> tuple[Decimal, Decimal, Decimal, Decimal, dict[str
     )  # fmt: skip
 
 
+def test_the_same_correction_is_not_booked_twice_while_it_waits(late: Late) -> None:
+    first = correct(late)
+    with refused(Conflict, "The same correction waits for its controller already."):
+        correct(late)
+    assert correct(late, reason="Second credit note").pk != first.pk
+    return_correction(late[0].actor("controller"), first.pk, reason="Wrong month.")
+    assert correct(late).pk != first.pk
+
+
 def test_a_correction_counts_in_the_open_month_and_leaves_the_locked_one_alone(late: Late) -> None:
     world, measure, _ = late
     before = list(EffectMonth.objects.order_by("pk").values())

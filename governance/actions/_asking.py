@@ -58,14 +58,7 @@ def check_ask(ask: Ask, *, comment_field: str = "comment") -> Ask:
     """
     problems = Problems()
     checks.choice(problems, "kind", ask.kind, RequestKind)
-    needs_text = ask.kind in {
-        RequestKind.HOLD,
-        RequestKind.CANCEL,
-        RequestKind.REOPEN,
-        RequestKind.CHANGE,
-        RequestKind.RESIDUAL,
-    }
-    comment = checks.text(problems, comment_field, ask.comment, required=needs_text)
+    comment = checks.text(problems, comment_field, ask.comment, required=ask.kind in REASONED)
     if ask.kind == RequestKind.HOLD:
         checks.choice(problems, "hold_reason", ask.hold_reason, HoldReason)
         resume_on = checks.day(problems, "resume_on", ask.resume_on)

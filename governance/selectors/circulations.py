@@ -9,7 +9,6 @@ from django.http import Http404
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
-from hierarchy.models import Committee
 from hierarchy.selectors.settings import organization
 
 from ..meeting_constants import CirculationState
@@ -64,8 +63,3 @@ def circulations_to_vote(actor: Actor) -> QuerySet[Circulation]:
     return (
         seated.exclude(own & Q(measure__isnull=False)).exclude(voted).select_related("committee").order_by("closes_on")
     )
-
-
-def circulations_of(committee: Committee) -> QuerySet[Circulation]:
-    """All of a committee, newest first."""
-    return Circulation.objects.filter(committee_id=committee.pk).select_related("measure")

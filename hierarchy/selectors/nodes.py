@@ -25,13 +25,6 @@ def visible_nodes(actor: Actor) -> QuerySet[Node]:
     return nodes.filter(path__overlap=[grant.node_id for grant in actor.grants])
 
 
-def top_nodes(actor: Actor) -> list[Node]:
-    """The highest nodes that the actor sees: where their view of the tree begins."""
-    seen = list(visible_nodes(actor).filter(retired_at__isnull=True))
-    ids = {node.pk for node in seen}
-    return [node for node in seen if node.parent_id not in ids]
-
-
 def visible_node(actor: Actor, pk: UUID) -> Node:
     """A node for a page.
 

@@ -256,6 +256,7 @@ class MilestoneAnswer(serializers.Serializer):
     actual_on = serializers.DateField(allow_null=True)
     is_critical = serializers.BooleanField()
     is_effect_start = serializers.BooleanField()
+    is_planned = serializers.BooleanField(help_text="False: added after the decision, it makes up for no delay")
     responsible = Reference(allow_null=True)
     computed_on = serializers.DateField(
         allow_null=True, help_text="Where predecessors push it beyond the owner's forecast"

@@ -89,11 +89,6 @@ def titles() -> list[tuple[str, str]]:
     return list(_TITLES.items())
 
 
-def title_of(code: str) -> str:
-    """The words of a kind of finding."""
-    return _TITLES.get(code, code)
-
-
 def visible_findings(actor: Actor) -> QuerySet[Finding]:
     """Those of which the person sees at least one measure."""
     rows = Finding.objects.filter(organization_id=current_organization_id())

@@ -220,11 +220,3 @@ def _gate_rows(versions: list[PlanVersion]) -> tuple[GateRow, ...]:
         for name, doi in PLANNED_GATES.items()
     )
     return tuple(row for row in rows if any(row.dates))
-
-
-def moved_baselines(measure: Measure) -> dict[UUID, date]:
-    """The first frozen baseline date of each milestone whose baseline date was moved since (domain section 7)."""
-    rows = PlanMilestone.objects.filter(plan_version__measure=measure).order_by("-plan_version__number")
-    first = dict(rows.values_list("milestone_id", "baseline_on"))
-    now = dict(measure.milestones.values_list("pk", "baseline_on"))
-    return {pk: day for pk, day in first.items() if pk in now and now[pk] != day}

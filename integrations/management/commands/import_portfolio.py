@@ -1,6 +1,5 @@
 """Load a portfolio from a file: `manage.py import_portfolio --organization SLUG --mapping NAME FILE`."""
 
-import csv
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from cat4.accounts.selectors import membership_of, organization_by_slug
 from cat4.errors import Invalid
 from cat4.tenancy.context import organization_context
 from cat4.tenancy.models import Organization
+from cat4.web.csv_file import csv_bytes
 from hierarchy.selectors.actors import load_actor
 from integrations.actions.import_portfolio import Options, import_portfolio, operator_actor
 from integrations.constants import Outcome
@@ -103,15 +103,5 @@ def _sentence(row: RowReport) -> str:
 
 
 def _write_report(path: Path, report: ImportReport) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["row", "external id", "outcome", "remarks"])
-        for row in report.rows:
-            writer.writerow(
-                [row.number or "", _inert(row.external_id), row.outcome.label, _inert(" ".join(row.messages))]
-            )
-
-
-def _inert(text: str) -> str:
-    """Text that a spreadsheet shows and never runs."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    rows = ([row.number or "", row.external_id, row.outcome.label, " ".join(row.messages)] for row in report.rows)
+    path.write_bytes(csv_bytes(["row", "external id", "outcome", "remarks"], rows))

@@ -43,6 +43,11 @@ def today(time_zone: str = "UTC") -> date:
     return now().astimezone(ZoneInfo(time_zone)).date()
 
 
+def day_of(instant: datetime, time_zone: str) -> date:
+    """The date of an instant where the time zone is: its date in UTC is another one for some hours of each day."""
+    return instant.astimezone(ZoneInfo(time_zone)).date()
+
+
 @contextmanager
 def at(instant: datetime | date) -> Iterator[None]:
     """Within the block, now is `instant`; a plain date means nine o'clock UTC of that day."""

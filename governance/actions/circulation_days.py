@@ -4,7 +4,9 @@ from datetime import date
 
 from django.db import transaction
 
+from cat4 import clock
 from hierarchy.selectors.calendar import work_calendar
+from hierarchy.selectors.settings import organization
 
 from ..meeting_constants import CirculationState
 from ..models import Circulation
@@ -29,9 +31,9 @@ def close_due(today: date) -> int:
 def remind_to_vote(today: date) -> int:
     """Tell those who haven't voted once more, from the working day before the last."""
     reminded = 0
-    calendar = work_calendar()
+    calendar, zone = work_calendar(), organization().time_zone
     running = Circulation.objects.filter(state=CirculationState.OPEN, closes_on__gte=today)
     for circulation in running.select_related("committee", "measure").order_by("closes_on", "id"):
-        if today >= calendar.add(circulation.closes_on, -1) and circulation.opened_at.date() < today:
+        if today >= calendar.add(circulation.closes_on, -1) and clock.day_of(circulation.opened_at, zone) < today:
             reminded += tell_vote_asked(circulation, "reminded")
     return reminded

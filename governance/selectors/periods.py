@@ -15,6 +15,7 @@ from hierarchy.fiscal import add_months, first_of_month, month_range
 from hierarchy.models import OrganizationSettings, ReportingPeriod
 from hierarchy.selectors.calendar import work_calendar
 from hierarchy.selectors.periods import last_locked_month
+from hierarchy.selectors.settings import organization
 from measures.selectors.measures import visible_measures
 from measures.selectors.month_progress import MeasureMonth, counted, month_progress
 
@@ -96,11 +97,12 @@ def lines_of(months: Sequence[date]) -> list[PeriodLine]:
     rows = ReportingPeriod.objects.filter(month__in=months).select_related("locked_by")
     known = {row.month: row for row in rows}
     due, calendar, today = due_dates(months), work_calendar(), present_day()
+    zone = organization().time_zone
     lines = []
     for month in months:
         row = known.get(month)
         locked_at = row.locked_at if row else None
-        end = locked_at.date() if locked_at else today
+        end = clock.day_of(locked_at, zone) if locked_at else today
         lines.append(
             PeriodLine(
                 month,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from cat4 import clock
 from cat4.audit.models import LedgerEntry
 from cat4.errors import Invalid
 from hierarchy.fiscal import add_months, first_of_month
@@ -55,7 +56,7 @@ def protocol_of(
         place=" / ".join(str(name) for name, _ in path_of(measure)),
         people=_people(measure),
         decision=decision.number,
-        closed_on=measure.closed_on or decision.decided_at.date(),
+        closed_on=measure.closed_on or clock.day_of(decision.decided_at, home.time_zone),
         plan=sums.plan,
         claimed=sums.claimed,
         validated=sums.validated,
@@ -109,7 +110,8 @@ def _baseline(measure: Measure) -> str:
     if baseline is None or baseline.approved_by is None or baseline.approved_at is None:
         return "None approved"
     amount = money(baseline.amount, baseline.currency)
-    approved = f"approved by {baseline.approved_by.name} on {day_name(baseline.approved_at.date())}"
+    day = day_name(clock.day_of(baseline.approved_at, organization().time_zone))
+    approved = f"approved by {baseline.approved_by.name} on {day}"
     return f"{amount}. {baseline.get_type_display()}, {baseline.period}, {baseline.source}; {approved}"
 
 

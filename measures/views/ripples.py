@@ -9,9 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cat4 import clock
 from cat4.errors import Invalid, Verdict, require
 from cat4.web.requests import OrganizationRequest
 from hierarchy.selectors.calendar import work_calendar
+from hierarchy.selectors.settings import organization
 from hierarchy.views._pages import show_errors
 
 from ..actions.ripples import ANSWER_DAYS, answer_ripple
@@ -124,7 +126,7 @@ def _passed(one: AnswerView, window: Calendar) -> int:
     """Working days of the clock: until the answer, or until today."""
     workdays = work_calendar()
     asked_on = workdays.add(one.due_on, -ANSWER_DAYS)
-    ended = one.answered_at.date() if one.answered_at else window.today
+    ended = clock.day_of(one.answered_at, organization().time_zone) if one.answered_at else window.today
     return max(workdays.between(asked_on, ended), 0)
 
 

@@ -1,7 +1,7 @@
 """A month from open to submitted to validated, its due dates, and who is asked for what (domain section 12)."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -170,6 +170,13 @@ def test_a_lock_after_its_date_is_marked_as_late(month: Month) -> None:
     page = month_page(world.actor("pmo"), SEP)
     assert [step.days_late for step in page.steps] == [0, 0, 0, 4]
     assert AuditEntry.objects.get(verb="period.locked").change["due_on"] == "2026-10-14"
+
+
+def test_a_lock_after_midnight_of_the_organization_is_late_though_the_day_in_utc_is_not(month: Month) -> None:
+    world, _, _ = month
+    with clock.at(datetime(2026, 10, 14, 22, 30, tzinfo=UTC)):
+        lock_period(world.actor("pmo"), month=SEP, reason="Late")
+    assert lines_of([SEP])[0].days_late == 1
 
 
 def test_who_is_missing_is_named_by_unit_and_person_with_what_they_owe(month: Month) -> None:

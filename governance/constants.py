@@ -371,6 +371,7 @@ class Verb(models.TextChoices):
     CIRCULATION_OPENED = "circulation.opened"
     CIRCULATION_ENDED = "circulation.ended"
     VOTE_CAST = "committee.vote_cast"
+    CONFLICT_DECLARED = "committee.conflict_declared"
     MOTION_PUT = "motion.put"
     MOTION_WITHDRAWN = "motion.withdrawn"
     MEETING_CALLED = "meeting.called"

@@ -184,7 +184,7 @@ class ItemView:
 
     @cached_property
     def voters(self) -> Electorate:
-        return electorate_at(self.page.meeting, self.measure)
+        return electorate_at(self.page.meeting, self.item)
 
     @property
     def sentences(self) -> list[str]:
@@ -220,6 +220,12 @@ class ItemView:
         """Whether the person has a vote of their own here."""
         seat = self.voters.seat_of(self.page.actor.user_id)
         return seat is not None and seat.is_present and self.decision is None and self.page.is_running
+
+    @property
+    def may_declare(self) -> bool:
+        """Whether the person has a vote here, or would have one in the meeting, that they can take back."""
+        is_ahead = self.decision is None and not self.page.is_over and self.subject.is_open
+        return is_ahead and self.voters.seat_of(self.page.actor.user_id) is not None
 
     @property
     def totals(self) -> Any:

@@ -16,6 +16,13 @@ IF EXISTS (
 ) THEN
     RAISE EXCEPTION 'cat4: owner, sponsor and controller of a measure do not vote on it';
 END IF;
+IF EXISTS (
+    SELECT 1 FROM {table} subject JOIN governance_conflictdeclaration declared
+        ON declared.subject_kind = subject.subject_kind AND declared.subject_id = subject.subject_id
+    WHERE subject.id = NEW.{column} AND declared.member_id = NEW.member_id
+) THEN
+    RAISE EXCEPTION 'cat4: who declared a conflict of interest does not vote';
+END IF;
 RETURN NEW;
 """
 
@@ -41,7 +48,7 @@ def held_by_signature(meeting: str, *states: str) -> pgtrigger.Trigger:
 
 
 def no_own_votes(table: str, column: str) -> pgtrigger.Trigger:
-    """Owner, sponsor and controller of the measure behind what is voted on have no vote on it."""
+    """Owner, sponsor and controller of the measure that is voted on have no vote, nor has who declared a conflict."""
     return pgtrigger.Trigger(
         name="no_own_votes",
         when=pgtrigger.Before,

@@ -170,7 +170,8 @@ def lock_months(*months: date) -> None:
         ReportingPeriod.objects.update_or_create(month=month, defaults=locked)
 
 
-def who_locks() -> User:
-    """A controller of the whole organization."""
+def who_locks() -> User | None:
+    """A controller of the whole organization; nobody outside of one."""
     grants = RoleGrant.objects.filter(role=Role.CONTROLLER, node__parent__isnull=True)
-    return grants.select_related("user").order_by("id")[0].user
+    grant = grants.select_related("user").order_by("id").first()
+    return grant.user if grant else None

@@ -44,7 +44,7 @@ def _of(meeting: Meeting) -> str:
 
 def tell_vote_asked(circulation: Circulation, step: str = "opened") -> int:
     """Those who have a vote and haven't cast it."""
-    voters = electorate_of(circulation.committee, circulation.measure, votes_on(circulation))
+    voters = electorate_of(circulation, votes_on(circulation))
     return notify(
         "circulation.vote_asked", event=f"circulation:{circulation.pk}:{step}",
         people=[seat.member_id for seat in voters.entitled if not seat.is_present],

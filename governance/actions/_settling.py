@@ -9,12 +9,13 @@ from django.http import Http404
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
-from cat4.errors import Cat4Error
+from cat4.errors import Cat4Error, require
 from hierarchy.constants import CirculationEffect
 
 from ..constants import Verb
 from ..meeting_constants import CirculationState
 from ..models import Circulation, CommitteeDecision
+from ..policies.committees import may_record
 from ..rules.voting import carries, is_settled, tally
 from ..selectors.circulations import votes_on
 from ..selectors.seats import electorate_of
@@ -28,20 +29,20 @@ from .resolving import ConditionAsk, Sitting, resolve
 def settle_if_decided(circulation: Circulation) -> None:
     """Settle as soon as no vote that is still out can turn it. The caller holds the lock."""
     votes = votes_on(circulation)
-    voters = electorate_of(circulation.committee, circulation.measure, votes)
+    voters = electorate_of(circulation, votes)
     if voters.has_quorum and is_settled(tally(votes.values()), len(voters.entitled)):
         _settle(circulation, carried=_carried(circulation))
 
 
 def settle_at_closing(circulation: Circulation) -> None:
     """The last day is over: without the quorum it lapses to the next agenda. The caller holds the lock."""
-    voters = electorate_of(circulation.committee, circulation.measure, votes_on(circulation))
+    voters = electorate_of(circulation, votes_on(circulation))
     _settle(circulation, carried=_carried(circulation) if voters.has_quorum else None)
 
 
 def _carried(circulation: Circulation) -> bool:
     votes = votes_on(circulation)
-    voters = electorate_of(circulation.committee, circulation.measure, votes)
+    voters = electorate_of(circulation, votes)
     return carries(tally(votes.values()), len(voters.entitled), circulation.committee.majority)
 
 
@@ -82,7 +83,8 @@ def apply_carried(
     """
     subject = load_subject(circulation.subject_kind, circulation.subject_id)
     votes = votes_on(circulation)
-    voters = electorate_of(circulation.committee, circulation.measure, votes)
+    voters = electorate_of(circulation, votes)
+    require(may_record(actor, voters))
     sitting = Sitting(circulation.committee, voters, votes, circulation=circulation)
     resolution = Resolution(circulation.outcome, reason, circulation.details)
     decision = resolve(actor, sitting, subject, resolution, conditions=conditions, supersedes_id=supersedes_id)

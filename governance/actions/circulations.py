@@ -23,7 +23,7 @@ from measures.models import Document
 from ..constants import Verb
 from ..meeting_constants import CirculationState, SubjectKind, VoteChoice
 from ..models import Circulation, CirculationVote, CommitteeDecision, Motion
-from ..policies.committees import may_prepare, may_preside, may_vote
+from ..policies.committees import may_prepare, may_preside, may_vote, may_withdraw_circulation
 from ..selectors.circulations import circulation_for_write, visible_circulation
 from ..selectors.committees import visible_committee
 from ..selectors.seats import electorate_of
@@ -174,7 +174,7 @@ def vote_by_circulation(actor: Actor, circulation_id: UUID, *, choice: str, comm
     visible_circulation(actor, circulation_id)
     circulation = circulation_for_write(circulation_id)
     _require_open(circulation)
-    voters = electorate_of(circulation.committee, circulation.measure)
+    voters = electorate_of(circulation)
     require(may_vote(voters, actor.user_id))
     problems = Problems()
     checks.choice(problems, "choice", choice, VoteChoice)
@@ -233,7 +233,7 @@ def withdraw_circulation(actor: Actor, circulation_id: UUID, *, reason: str) -> 
     """
     visible_circulation(actor, circulation_id)
     circulation = circulation_for_write(circulation_id)
-    require(may_prepare(actor, circulation.committee, "withdraw a circulation"))
+    require(may_withdraw_circulation(actor, circulation))
     problems = Problems()
     reason = checks.text(problems, "reason", reason, required=True)
     problems.stop_if_any()

@@ -14,8 +14,10 @@ from measures.models import Measure
 from measures.selectors.measures import measure_to_change
 
 from ..constants import FOUR_EYES, OUTCOMES_OF, Outcome, RequestKind
+from ..meeting_constants import SubjectKind
 from ..models import GateDecision, GateRequest
 from ..policies import hat, may_decide, may_return, may_return_closing, not_own_request
+from ..policies.committees import not_declared
 from ..rules.facts import Parties
 from ..selectors.parties import parties_of
 from ._asking import Ask, check_ask, check_movable, open_request_of, state_of, submit
@@ -45,6 +47,7 @@ def decide_gate(
     measure, request = lock_open_request(actor, request_id)
     parties = parties_of(measure)
     _check_outcome(request, outcome)
+    require(not_declared(actor, SubjectKind.REQUEST, request.pk))
     actor, verdict = hat(actor, parties.path, lambda one: _may_rule(one, parties, request, outcome))
     require(verdict)
     if outcome == Outcome.ADVANCE and request.to_doi == Doi.CLOSED:

@@ -30,8 +30,10 @@ from ..deviation_terms import (
     DeviationTopic,
     DeviationVerb,
 )
+from ..meeting_constants import SubjectKind
 from ..models import CounterMeasure, Deviation, DeviationDecision, DeviationOption
 from ..policies import may_answer_deviation, may_complete_counter_measure, may_decide_deviation
+from ..policies.committees import not_declared
 from ..selectors.parties import parties_of
 from ._deviation_notices import tell_decided
 from ._deviation_outcomes import Applied, Case, Ruling, apply_outcome
@@ -228,6 +230,7 @@ def decide_deviation(
     """
     deviation = deviation_to_change(actor, deviation_id)
     require(may_decide_deviation(actor, parties_of(deviation.measure)))
+    require(not_declared(actor, SubjectKind.DEVIATION, deviation.pk))
     _require_open(deviation)
     ruling, today = _ruling(deviation, Ruling(outcome, reason, **details)), calendar().today
     applied = apply_outcome(Case(actor, deviation, deviation.measure, ruling, today))

@@ -21,7 +21,7 @@ from measures.checks import Problems
 from ..constants import Verb
 from ..meeting_constants import MeetingState, Presence, VoteChoice
 from ..models import AgendaItem, Attendance, CommitteeDecision, Meeting, MeetingAgenda, MeetingVote, MinuteNote
-from ..policies.committees import may_cast_for, may_prepare, may_preside
+from ..policies.committees import may_cast_for, may_prepare, may_preside, may_record
 from ..rules.voting import Electorate
 from ..selectors.meetings import item_for_write, meeting_for_write, papers_lock_at
 from ..selectors.seats import electorate_at, seats_of
@@ -130,7 +130,7 @@ def cast_vote(
     """
     item = _open_item(actor, item_id)
     member_id = member_id or actor.user_id
-    voters = electorate_at(item.meeting, item.measure)
+    voters = electorate_at(item.meeting, item)
     require(may_cast_for(actor, item.meeting.committee, voters, member_id))
     subject = load_subject(item.subject_kind, item.subject_id)
     problems = Problems()
@@ -188,8 +188,11 @@ def decide_item(
     item = _open_item(actor, item_id)
     meeting = item.meeting
     require(may_preside(actor, meeting.committee, "record a decision"))
-    voters = electorate_at(meeting, item.measure)
+    voters = electorate_at(meeting, item)
+    require(may_record(actor, voters))
     subject = load_subject(item.subject_kind, item.subject_id)
+    if subject.motion is not None and not subject.is_open:
+        raise Conflict("This motion was withdrawn. There is nothing to decide.")
     subject = replace(subject, missing=tuple(dict.fromkeys((*item.missing, *subject.missing))))
     if outcome not in subject.outcomes:
         raise Invalid({"outcome": f"Choose one of: {', '.join(subject.outcomes.values())}."})

@@ -178,6 +178,20 @@ class MotionAnswer(serializers.Serializer):
     title = serializers.CharField()
     text = serializers.CharField()
     proposed_at = serializers.DateTimeField()
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+
+
+class ConflictAnswer(serializers.Serializer):
+    """A conflict of interest that a member declared."""
+
+    id = serializers.UUIDField()
+    committee = Reference()
+    measure = Reference(allow_null=True)
+    subject_kind = serializers.CharField()
+    subject_id = serializers.UUIDField()
+    member = Reference()
+    reason = serializers.CharField()
+    at = serializers.DateTimeField()
 
 
 class CirculationAnswer(serializers.Serializer):
@@ -254,6 +268,14 @@ class MotionCreate(Input):
     title = serializers.CharField()
     text = serializers.CharField(required=False, allow_blank=True)
     measure_id = serializers.UUIDField(required=False, allow_null=True)
+
+
+class ConflictCreate(Input):
+    """What is to be decided, and the interest in it."""
+
+    subject_kind = serializers.ChoiceField(choices=SubjectKind.choices)
+    subject_id = serializers.UUIDField()
+    reason = serializers.CharField()
 
 
 class PresenceInput(Input):

@@ -13,6 +13,7 @@ from cat4.errors import NotAllowed
 
 from ..actions.circulations import confirm_circulation, open_circulation, vote_by_circulation, withdraw_circulation
 from ..actions.conditions import accept_condition, fulfil_condition, refuse_condition
+from ..actions.conflicts import declare_conflict, withdraw_motion
 from ..actions.meetings import call_meeting, cancel_meeting, move_meeting, put_motion
 from ..actions.resolving import ConditionAsk
 from ..actions.sessions import (
@@ -173,6 +174,23 @@ class MotionList(Resource):
         given = self.given(shapes.MotionCreate)
         motion = put_motion(self.actor, given.pop("committee_id"), **given)
         return self.one(motion, shapes.MotionAnswer, status=201)
+
+
+class MotionWithdraw(Resource):
+    """Take an own motion back."""
+
+    @changes("withdraw_motion", Reason, shapes.MotionAnswer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        return self.one(withdraw_motion(self.actor, pk, **self.given(Reason)), shapes.MotionAnswer)
+
+
+class ConflictList(Resource):
+    """Declare a conflict of interest in what comes before an own committee."""
+
+    @changes("declare_conflict", shapes.ConflictCreate, shapes.ConflictAnswer, status=201)
+    def post(self, request: Request) -> Response:
+        made = declare_conflict(self.actor, **self.given(shapes.ConflictCreate))
+        return self.one(made, shapes.ConflictAnswer, status=201)
 
 
 class CirculationList(Resource):

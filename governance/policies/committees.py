@@ -11,9 +11,9 @@ from cat4.errors import ALLOWED, Verdict, denied
 from hierarchy.constants import SeatRole
 from hierarchy.models import Committee
 
-from ..models import Condition, Meeting
+from ..models import Circulation, Condition, Meeting, Motion
 from ..rules.voting import Electorate
-from ..selectors.seats import presiding_names, seat_role
+from ..selectors.seats import presiding_names, seat_role, who_declared
 
 
 def presides(actor: Actor, committee: Committee) -> bool:
@@ -77,6 +77,42 @@ def may_cast_for(actor: Actor, committee: Committee, electorate: Electorate, mem
     if actor.user_id == member_id or (seat is not None and seat.proxy_id == actor.user_id):
         return ALLOWED
     return may_preside(actor, committee, "enter the vote of another member")
+
+
+def may_record(actor: Actor, electorate: Electorate) -> Verdict:
+    """Who declared a conflict of interest doesn't record the decision either."""
+    if electorate.has_declared(actor.user_id):
+        return denied("You declared a conflict of interest on this. Somebody else has to record the decision.")
+    return ALLOWED
+
+
+def not_declared(actor: Actor, subject_kind: str, subject_id: UUID) -> Verdict:
+    """Nobody decides what they declared a conflict of interest in, in the committee or beside it."""
+    if actor.user_id in who_declared(subject_kind, subject_id):
+        return denied("You declared a conflict of interest on this. Somebody else has to decide it.")
+    return ALLOWED
+
+
+def may_declare_conflict(actor: Actor, committee: Committee) -> Verdict:
+    """Its members, for themselves."""
+    if seat_role(committee, actor.user_id):
+        return ALLOWED
+    return denied(f"Only members of {committee.name} declare a conflict of interest before it.")
+
+
+def may_withdraw_motion(actor: Actor, motion: Motion) -> Verdict:
+    """Who put it, or who presides."""
+    if actor.user_id == motion.proposed_by_id or presides(actor, motion.committee):
+        return ALLOWED
+    put = motion.proposed_by.name if motion.proposed_by else "who put it"
+    return denied(f"Only {put}, or the chair of {motion.committee.name}, may withdraw this motion.")
+
+
+def may_withdraw_circulation(actor: Actor, circulation: Circulation) -> Verdict:
+    """Who opened it, who presides, or a portfolio manager."""
+    if actor.user_id == circulation.opened_by_id:
+        return ALLOWED
+    return may_prepare(actor, circulation.committee, "withdraw a circulation")
 
 
 def may_fulfil(actor: Actor, condition: Condition) -> Verdict:

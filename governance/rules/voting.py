@@ -1,6 +1,6 @@
 """Quorum and majority: who counts, and what carries (domain section 13). Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,6 +8,8 @@ from hierarchy.constants import Majority
 
 from ..meeting_constants import VoteChoice
 from .facts import Parties
+
+DECLARED = "declared a conflict of interest and does not vote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Conflict:
     member_id: UUID
     name: str
     sentence: str
+    is_declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,10 @@ class Electorate:
     def seat_of(self, member_id: UUID) -> Seat | None:
         """The seat of somebody who is entitled."""
         return next((seat for seat in self.entitled if seat.member_id == member_id), None)
+
+    def has_declared(self, person_id: UUID) -> bool:
+        """Whether this member declared a conflict of interest."""
+        return any(one.is_declared and one.member_id == person_id for one in self.conflicts)
 
     @property
     def in_words(self) -> str:
@@ -94,13 +101,25 @@ def conflicts_of(parties: Parties | None) -> dict[UUID, str]:
     return {person.id: sentence for person, sentence in roles if person is not None}
 
 
-def electorate(seats: Iterable[Seat], parties: Parties | None, *, count: int | None, percent: int) -> Electorate:
-    """The seats without those who have a part in the measure. A stand-in with a part in it stands in for nobody."""
-    conflicts = conflicts_of(parties)
+def electorate(
+    seats: Iterable[Seat],
+    parties: Parties | None,
+    *,
+    count: int | None,
+    percent: int,
+    declared: Collection[UUID] = (),
+) -> Electorate:
+    """The seats without those who have a part in the measure or declared a conflict of interest.
+
+    They count neither for the quorum nor for the majority. One who stands in for somebody stands in for nobody then.
+    """
+    conflicts = dict.fromkeys(declared, DECLARED) | conflicts_of(parties)
     every = tuple(seats)
     entitled = tuple(_without_conflicted_proxy(seat, conflicts) for seat in every if seat.member_id not in conflicts)
     found = tuple(
-        Conflict(seat.member_id, seat.name, conflicts[seat.member_id]) for seat in every if seat.member_id in conflicts
+        Conflict(seat.member_id, seat.name, conflicts[seat.member_id], seat.member_id in declared)
+        for seat in every
+        if seat.member_id in conflicts
     )
     return Electorate(entitled, found, quorum_needed(len(entitled), count, percent))
 

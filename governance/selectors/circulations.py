@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from cat4 import clock
@@ -12,7 +12,7 @@ from cat4.accounts.actor import Actor
 from hierarchy.selectors.settings import organization
 
 from ..meeting_constants import CirculationState
-from ..models import Circulation
+from ..models import Circulation, ConflictDeclaration
 from .committees import visible_committees
 
 
@@ -60,6 +60,10 @@ def circulations_to_vote(actor: Actor) -> QuerySet[Circulation]:
         state=CirculationState.OPEN, closes_on__gte=today, committee__members__user_id=actor.user_id
     )
     voted = Q(votes__member_id=actor.user_id)
+    declared = ConflictDeclaration.objects.filter(
+        subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id"), member_id=actor.user_id
+    )
+    seated = seated.exclude(Exists(declared))
     return (
         seated.exclude(own & Q(measure__isnull=False)).exclude(voted).select_related("committee").order_by("closes_on")
     )

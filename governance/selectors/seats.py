@@ -7,10 +7,9 @@ from cat4.accounts.selectors import active_member_ids
 from cat4.tenancy.context import current_organization_id
 from hierarchy.constants import SeatRole
 from hierarchy.models import Committee, CommitteeMember
-from measures.models import Measure
 
 from ..meeting_constants import Presence
-from ..models import Attendance, Meeting
+from ..models import AgendaItem, Attendance, Circulation, ConflictDeclaration, Meeting
 from ..rules.facts import Parties
 from ..rules.voting import Electorate, Seat, electorate
 from .parties import parties_of
@@ -64,19 +63,28 @@ def _seat(row: Attendance) -> Seat:
     )
 
 
-def electorate_at(meeting: Meeting, measure: Measure | None) -> Electorate:
-    """Who may vote in a meeting on a measure's item, or on one without a measure."""
-    return _electorate(meeting.committee, seats_at(meeting), measure)
+def electorate_at(meeting: Meeting, item: AgendaItem | None) -> Electorate:
+    """Who may vote in a meeting on an item; without one, on what nobody has a part in."""
+    return _electorate(meeting.committee, seats_at(meeting), item)
 
 
-def electorate_of(committee: Committee, measure: Measure | None, voted: Mapping[UUID, str] | None = None) -> Electorate:
+def electorate_of(circulation: Circulation, voted: Mapping[UUID, str] | None = None) -> Electorate:
     """Who may vote by circulation; with `voted`, only who has counts as present for the quorum."""
-    seats = seats_of(committee)
+    seats = seats_of(circulation.committee)
     if voted is not None:
         seats = [Seat(seat.member_id, seat.name, seat.role, seat.member_id in voted) for seat in seats]
-    return _electorate(committee, seats, measure)
+    return _electorate(circulation.committee, seats, circulation)
 
 
-def _electorate(committee: Committee, seats: list[Seat], measure: Measure | None) -> Electorate:
-    parties: Parties | None = parties_of(measure) if measure is not None else None
-    return electorate(seats, parties, count=committee.quorum_count, percent=committee.quorum_percent)
+def _electorate(committee: Committee, seats: list[Seat], about: AgendaItem | Circulation | None) -> Electorate:
+    parties: Parties | None = parties_of(about.measure) if about is not None and about.measure is not None else None
+    declared = who_declared(about.subject_kind, about.subject_id) if about is not None else frozenset()
+    return electorate(
+        seats, parties, count=committee.quorum_count, percent=committee.quorum_percent, declared=declared
+    )  # fmt: skip
+
+
+def who_declared(subject_kind: str, subject_id: UUID) -> frozenset[UUID]:
+    """The members who declared a conflict of interest in something that is to be decided."""
+    found = ConflictDeclaration.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+    return frozenset(found.values_list("member_id", flat=True))

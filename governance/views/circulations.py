@@ -17,7 +17,7 @@ from ..forms import ReasonForm
 from ..meeting_constants import CirculationState
 from ..meeting_forms import CirculationForm, ConfirmForm, VoteForm
 from ..models import Circulation
-from ..policies.committees import may_prepare, may_preside, may_vote
+from ..policies.committees import may_prepare, may_preside, may_vote, may_withdraw_circulation
 from ..rules.voting import tally
 from ..selectors.agenda import subjects_before
 from ..selectors.circulations import visible_circulation, votes_on
@@ -60,7 +60,7 @@ def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 def vote(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Cast or change the own vote."""
     circulation = visible_circulation(request.actor, pk)
-    require(may_vote(electorate_of(circulation.committee, circulation.measure), request.actor.user_id))
+    require(may_vote(electorate_of(circulation), request.actor.user_id))
     form = VoteForm(request.POST, prefix="vote")
     if form.is_valid():
         vote_by_circulation(request.actor, pk, **form.cleaned_data)
@@ -92,7 +92,7 @@ def confirm(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Take the question back."""
     circulation = visible_circulation(request.actor, pk)
-    require(may_prepare(request.actor, circulation.committee, "withdraw a circulation"))
+    require(may_withdraw_circulation(request.actor, circulation))
     form = ReasonForm(request.POST, prefix="withdraw")
     if form.is_valid():
         withdraw_circulation(request.actor, pk, reason=form.cleaned_data["reason"])
@@ -107,9 +107,9 @@ def page(
     """The page; a form that was refused stands in it again."""
     subject = load_subject(circulation.subject_kind, circulation.subject_id)
     votes = votes_on(circulation)
-    voters = electorate_of(circulation.committee, circulation.measure, votes)
+    voters = electorate_of(circulation, votes)
     mine = circulation.votes.filter(member_id=request.actor.user_id).first()
-    invited = electorate_of(circulation.committee, circulation.measure)
+    invited = electorate_of(circulation)
     is_open = circulation.state == CirculationState.OPEN
     context: dict[str, Any] = {
         "circulation": circulation,
@@ -124,7 +124,9 @@ def page(
         "missing_votes": [seat for seat in voters.entitled if not seat.is_present],
         "may_vote": may_vote(invited, request.actor.user_id) if is_open else None,
         "may_confirm": may_preside(request.actor, circulation.committee, "confirm what was carried"),
-        "may_withdraw": may_prepare(request.actor, circulation.committee, "withdraw a circulation"),
+        "may_withdraw": may_withdraw_circulation(request.actor, circulation),
+        "may_declare": is_open and may_vote(invited, request.actor.user_id),
+        "conflict_form": typed.get("conflict") or ReasonForm(prefix="conflict"),
         "decision": getattr(circulation, "decision", None),
         "vote_form": typed.get("vote")
         or VoteForm(prefix="vote", initial={"choice": mine.choice, "comment": mine.comment} if mine else None),

@@ -26,10 +26,11 @@ from ..meeting_constants import CirculationState, MeetingState
 from ..meeting_forms import AttendanceForm, MotionForm, NoteForm, PasswordForm, RulingForm, VoteForm, WhenForm
 from ..meeting_page import ItemView, MeetingPage
 from ..models import AgendaItem
-from ..policies.committees import may_change_dates, may_prepare
+from ..policies.committees import may_change_dates, may_prepare, may_withdraw_motion
 from ..selectors.circulations import visible_circulations
 from ..selectors.committees import visible_committee, visible_committees
 from ..selectors.meetings import visible_meeting, visible_meetings
+from ..selectors.motions import open_motions
 from ._forms import people_choices, posted, show_errors
 
 PAGE_SIZE = 20
@@ -53,6 +54,7 @@ def home(request: OrganizationRequest) -> HttpResponse:
         "held": held[:PAGE_SIZE],
         "older": number + 1 if len(held) > PAGE_SIZE else None,
         "circulations": visible_circulations(request.actor).filter(state__in=running).order_by("closes_on"),
+        "motions": [(one, may_withdraw_motion(request.actor, one)) for one in open_motions(request.actor)[:PAGE_SIZE]],
         "committees": [
             (committee, may_prepare(request.actor, committee))
             for committee in visible_committees(request.actor).filter(retired_at__isnull=True)
@@ -110,11 +112,14 @@ def page(
         "attendance_form": typed.get("attendance") or AttendanceForm(rows=found.attendance, people=people),
         "note_form": typed.get("note") or NoteForm(prefix="note"),
         "sign_form": typed.get("sign") or PasswordForm(prefix="sign"),
-        "problem_form": next((form for name, form in typed.items() if name in {"note", "sign", "attendance"}), None),
+        "problem_form": next(
+            (form for name, form in typed.items() if name in {"note", "sign", "attendance", "conflict"}), None
+        ),
     }
     if item is not None:
         view = ItemView(found, item)
         context |= {"item": item, "view": view, "vote_form": typed.get("vote") or VoteForm(prefix="vote")}
+        context["conflict_form"] = typed.get("conflict") or ReasonForm(prefix="conflict")
         context["ruling_form"] = typed.get("ruling") or ruling_form(request, view)
     return render(request, "governance/meeting.html", context, status=status)
 

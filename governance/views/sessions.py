@@ -67,7 +67,7 @@ def vote(request: OrganizationRequest, pk: UUID, item_id: UUID) -> HttpResponse:
     """Cast the own vote on an item."""
     found = MeetingPage(request.actor, visible_meeting(request.actor, pk))
     item = chosen(found, item_id)
-    require(may_vote(electorate_at(found.meeting, item.measure), request.actor.user_id))
+    require(may_vote(electorate_at(found.meeting, item), request.actor.user_id))
     form = VoteForm(request.POST, prefix="vote")
     if form.is_valid():
         cast_vote(request.actor, item_id, **form.cleaned_data)

@@ -57,6 +57,16 @@ COMMITTEE_CASES: list[tuple[Any, ...]] = [
         ({"committee_id": "{committee}", "title": ""}, {"title"}), 201, {"title": "Meet in Graz"},
     ),
     (
+        "withdraw_motion", "post", "/motions/{motion}/withdrawal/", {"reason": "Settled otherwise"}, "pmo", "owner",
+        ({}, {"reason"}), 200, {"title": "Meet in Lviv"},
+    ),
+    (
+        "declare_conflict", "post", "/conflict-declarations/",
+        {"subject_kind": "motion", "subject_id": "{motion}", "reason": "My brother runs the hotel"}, "member", "pmo",
+        ({"subject_kind": "motion", "subject_id": "{motion}", "reason": ""}, {"reason"}), 201,
+        {"reason": "My brother runs the hotel"},
+    ),
+    (
         "open_circulation", "post", "/circulations/",
         {"committee_id": "{committee}", "question": "Meet in Graz?", "closes_on": "2026-10-20"}, "pmo", "owner",
         ({"committee_id": "{committee}", "question": "Meet?", "closes_on": "2026-10-01"}, {"closes_on"}), 201,

@@ -78,7 +78,9 @@ def _circulations(world: World) -> dict[str, TenantModel]:
         )  # fmt: skip
     carried.carry()
     carried.save()
-    return {"circulation": opened("New list prices"), "carried": carried}
+    return {
+        "circulation": opened("New list prices"), "carried": carried, "motion": _motion(world, "Meet in Lviv"),
+    }  # fmt: skip
 
 
 def _conditions(world: World) -> dict[str, TenantModel]:

@@ -27,6 +27,7 @@ from tests.security.ways import (
 ADVISES = "You control this measure and advise the committee. Somebody else has to decide."
 APPEND_ONLY = "permission denied for table"
 BASELINE_SAYS = "a baseline stays as it was proposed, and only the controller approves it"
+DECLARED = "Member Alder declared a conflict of interest and does not vote."
 FROZEN = "The plan is frozen since the measure was decided (DoI 3). It changes only by an approved change request."
 IN_BROWSER = "Closing is signed in the browser."
 LOCKS = "Only a controller or portfolio manager of the whole organization may lock a month."
@@ -342,7 +343,7 @@ DUTIES = [
         # SQL has no tokens; what a signature is held to there stands in the rows above.
     ),
     duty(
-        "owner, sponsor and controller don't vote on their measure",
+        "owner, sponsor, controller and who declared a conflict don't vote",
         Page(
             "member",
             "/committee/meetings/{session}/items/{own_item}/vote/",
@@ -373,6 +374,12 @@ DUTIES = [
         vote("governance_circulationvote", "circulation_id", "own_circulation", "member"),
         vote("governance_meetingvote", "item_id", "own_item", "controller"),
         vote("governance_meetingvote", "item_id", "own_item", "sponsor"),
+        Page("member", "/committee/circulations/{declared_circulation}/vote/", {"vote-choice": "for"}, says=DECLARED),
+        Rest("member", "post", "/circulations/{declared_circulation}/votes/", {"choice": "for"}, says=DECLARED),
+        Sql(
+            vote("governance_circulationvote", "circulation_id", "declared_circulation", "member").statement,
+            "who declared a conflict of interest does not vote",
+        ),
         column="vote",
     ),
     duty(

@@ -8,7 +8,7 @@ from typing import Any
 
 from cat4.accounts.models import Membership
 from cat4.tenancy.models import TenantModel
-from governance.models import AgendaItem, Circulation, GateRequest
+from governance.models import AgendaItem, Circulation, ConflictDeclaration, GateRequest
 from measures.actions.plans import freeze_plan
 from measures.models import Baseline, Correction, EffectLine, EffectMonth, Measure, Milestone
 from tests.api.scene import AUGUST, NOW, Scene, build_scene
@@ -83,7 +83,12 @@ def _voted(world: World, scene: Scene) -> dict[str, TenantModel]:
         committee=world.committee, question="Their own?", outcome="agreed", opened_at=NOW, closes_on=date(2026, 10, 20),
         effect="chair", **subject,
     )  # fmt: skip
-    return {"own_item": item, "own_circulation": circulation}
+    declared = Circulation.objects.get(pk=scene.ids["circulation"])
+    about: dict[str, Any] = {"subject_kind": declared.subject_kind, "subject_id": declared.subject_id}
+    ConflictDeclaration.objects.create(
+        committee=world.committee, member=world.people["member"], reason="A brother sells there.", at=NOW, **about
+    )
+    return {"own_item": item, "own_circulation": circulation, "declared_circulation": declared}
 
 
 def _frozen(world: World) -> dict[str, TenantModel]:

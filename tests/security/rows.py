@@ -13,9 +13,18 @@ from django.utils import timezone
 from cat4.accounts.models import User
 from cat4.tenancy.ids import new_id
 from cat4.tenancy.models import Organization, TenantModel
-from governance.models import ClosureSignature, DecisionRight, GateRequest, RuleSet
+from governance.models import ClosureSignature, DecisionRight, GateRequest, PeriodStep, RuleSet
 from hierarchy.models import Deputy, Node, OrganizationSettings
-from measures.models import Correction, EffectMonth, Measure, Milestone, PlanMilestone, PlanMonth, PlanVersion
+from measures.models import (
+    Correction,
+    EffectMonth,
+    Measure,
+    Milestone,
+    PlanMilestone,
+    PlanMonth,
+    PlanVersion,
+    StatusOverride,
+)
 from tests.world import World, lock_months
 
 _counter = count(1)
@@ -47,6 +56,10 @@ def build_row(model: type[TenantModel], world: World, **given: Any) -> TenantMod
         given |= {"first_month": date(2024, 1, 1), "last_month": date(2029, 12, 1)}
     if model is Correction:
         given = _late() | given
+    if model is PeriodStep:
+        given = {"person": world.people["controller"]} | given
+    if model is StatusOverride and "measure" not in given:
+        given = {"measure": build_row(Measure, world, owner=world.people["owner"])} | given
     if model in (PlanMonth, PlanMilestone):
         given = _planned(model, world) | given
     if model is ClosureSignature:

@@ -1,0 +1,31 @@
+"""Reads of motions."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from cat4.accounts.actor import Actor
+
+from ..models import CommitteeDecision, Motion
+from .committees import visible_committees
+
+
+def visible_motions(actor: Actor) -> QuerySet[Motion]:
+    """Those before the committees that the person may follow."""
+    found = Motion.objects.filter(organization_id=actor.organization_id, committee__in=visible_committees(actor))
+    return found.select_related("committee", "committee__node", "proposed_by", "measure")
+
+
+def visible_motion(actor: Actor, pk: UUID) -> Motion:
+    """One of them, or Http404."""
+    found = visible_motions(actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404("There is no such motion.")
+    return found
+
+
+def open_motions(actor: Actor) -> QuerySet[Motion]:
+    """Neither withdrawn nor decided, the latest first."""
+    decided = CommitteeDecision.objects.filter(subject_kind="motion").values("subject_id")
+    return visible_motions(actor).filter(withdrawn_at__isnull=True).exclude(pk__in=decided).order_by("-proposed_at")

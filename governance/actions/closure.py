@@ -20,7 +20,7 @@ from ..constants import Outcome, RequestKind, Verb
 from ..models import ClosureSignature, GateDecision, GateRequest
 from ..policies import may_sign_next
 from ..protocol_pdf import protocol_pdf
-from ..rules.facts import Parties
+from ..rules.facts import Parties, Person
 from ..rules.results import names
 from ..selectors.checklists import checklist
 from ..selectors.closing import Closing, closing_of
@@ -68,7 +68,8 @@ def sign_closure(
 
     The controller signs first; what isn't named in `confirmed` is confirmed as claimed. The measure is closed at once,
     or, above the organization's amount, when a second controller has signed the same figures after them. When the
-    books move between the two signatures, the controller signs again.
+    books move between the two signatures, the controller signs again; when the measure gets another controller, that
+    one signs first.
 
     Raises:
         Http404, NotAllowed.
@@ -98,12 +99,15 @@ def _require_first(signing: Signing) -> None:
     outdated = first_signature(request)
     is_other = outdated is not None and actor.user_id != outdated.person_id
     if outdated and is_other and may_sign_next(actor, signing.parties, request, is_signed=True):
-        who = outdated.person.name
-        raise Conflict(
-            f"What the books or the evidence show has changed since {who} signed. {who} has to sign again.",
-            current=state_of(signing.measure),
-        )
+        raise Conflict(_why_outdated(outdated, signing.parties.controller), current=state_of(signing.measure))
     require(may_sign_next(actor, signing.parties, request, is_signed=False))
+
+
+def _why_outdated(first: ClosureSignature, controller: Person | None) -> str:
+    signed, signs = first.person.name, controller.name if controller else "its controller"
+    if controller is None or controller.id != first.person_id:
+        return f"The measure has another controller since {signed} signed. First {signs} has to sign."
+    return f"What the books or the evidence show has changed since {signed} signed. {signed} has to sign again."
 
 
 def _sign_first(signing: Signing, given: Confirmation, password: str) -> Signed:

@@ -11,15 +11,17 @@ from .closing import Closing, Evidence, closing_of
 
 
 def first_signature(request: GateRequest) -> ClosureSignature | None:
-    """The controller's newest signature, whether or not the books have moved since."""
+    """The newest first signature, whether or not the books or the measure's controller have changed since."""
     signatures = request.signatures.select_related("person").prefetch_related("lines__line")
     return signatures.filter(position=1).order_by("-number").first()
 
 
 def standing_signature(request: GateRequest, closing: Closing) -> ClosureSignature | None:
-    """The controller's signature, if what it rests on is still what the books show."""
+    """The signature of the measure's present controller, if what it rests on is still what the books show."""
     first = first_signature(request)
-    return first if first is not None and first.books == closing.books else None
+    if first is None or first.person_id != request.measure.controller_id:
+        return None
+    return first if first.books == closing.books else None
 
 
 def signed_in_vain(requests: Iterable[GateRequest]) -> list[GateRequest]:

@@ -208,6 +208,19 @@ def test_when_the_books_move_between_two_signatures_the_first_signs_again(inside
     assert sign(inside, request, key).decision is not None
 
 
+def test_when_the_controller_changes_between_two_signatures_the_new_one_signs_first(inside: World) -> None:
+    two_must_sign(inside)
+    key = add_controller(inside)
+    successor = add_controller(inside, "Third")
+    request = asked(inside)
+    sign(inside, request)
+    Measure.objects.filter(pk=request.measure_id).update(controller=inside.people[successor])
+    with pytest.raises(Conflict, match="another controller since Controller Alder signed"):
+        sign(inside, request, key)
+    assert sign(inside, request, successor).decision is None
+    assert sign(inside, request, key).decision is not None
+
+
 def test_who_signs_second_may_return_the_closing(inside: World) -> None:
     two_must_sign(inside)
     key = add_controller(inside)

@@ -151,7 +151,7 @@ def _move_milestone(actor: Actor, milestone: Milestone, dated: DatedMilestone, o
     if milestone.forecast_on != dated.on:
         was, by = milestone.forecast_on, f"{origin.file_name}, as of {day_name(origin.as_of)}"
         reason = f"{by}: {dated.comment}" if dated.comment else f"{by}, gives another date."
-        revise_milestone(actor, milestone.pk, forecast_on=dated.on, reason=reason)
+        revise_milestone(actor, milestone.pk, forecast_on=dated.on, reason=reason, is_carried_over=True)
         kept = f"its baseline, {day_name(milestone.baseline_on)}, stays"
         yield f"{dated.name}: forecast moved from {day_name(was)} to {day_name(dated.on)}; {kept}."
     if dated.actual_on:

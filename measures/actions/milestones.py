@@ -137,11 +137,18 @@ def edit_milestone(
 
 @transaction.atomic
 def revise_milestone(
-    actor: Actor, milestone_id: UUID, *, forecast_on: date, reason: str, expected_version: int | None = None
+    actor: Actor,
+    milestone_id: UUID,
+    *,
+    forecast_on: date,
+    reason: str,
+    expected_version: int | None = None,
+    is_carried_over: bool = False,
 ) -> Milestone:
     """Move the owner's forecast of an open milestone, with its reason; the baseline date stays visible.
 
-    What waits for it moves in the same transaction (domain section 8).
+    What waits for it moves in the same transaction (domain section 8). Nobody expects a day that has passed; a file
+    of another system may say so, and `is_carried_over`.
 
     Raises:
         Http404, NotAllowed, StaleVersion; Conflict when it is done; Invalid on `forecast_on` or `reason`.
@@ -154,6 +161,8 @@ def revise_milestone(
     problems = Problems()
     checks.day(problems, "forecast_on", forecast_on)
     moved = forecast_on != milestone.forecast_on
+    if moved and not is_carried_over and not problems.by_field and forecast_on < calendar().today:
+        problems.add("forecast_on", "Choose today or a later day. What is reached already is completed.")
     reason = checks.text(problems, "reason", reason, required=moved)
     problems.stop_if_any()
     if not moved:

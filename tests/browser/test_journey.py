@@ -1,11 +1,10 @@
 """From a draft to a signed closure, by hand: the main job, each step by the person whose it is."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 import redis
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from cat4.accounts.actor import Role
 from cat4.accounts.models import Membership, User
@@ -16,27 +15,9 @@ from tests.browser import delivery, planning
 from tests.browser.steps import Desk, Journey, advance, fill_months, starting
 from tests.governance.ready import ready_measure
 from tests.workers import CeleryWorker
-from tests.world import TODAY, World
+from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def journey(
-    request: pytest.FixtureRequest,
-    *,
-    browser: Browser,
-    live_server: Any,
-    world: World,
-    settings: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Journey]:
-    """People at their browsers on 15 October 2026; for the server's threads only the setting pins the day."""
-    journey = Journey(browser, world, live_server.url, settings, monkeypatch, request.node.name)
-    journey.travel(TODAY)
-    yield journey
-    journey.end()
-    assert journey.complaints() == []
 
 
 @pytest.mark.worker

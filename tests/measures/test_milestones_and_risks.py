@@ -32,6 +32,14 @@ def test_a_milestone_is_forecast_for_its_baseline_date_at_first(world: World) ->
         assert told_about(measure)
 
 
+def test_a_forecast_is_never_moved_to_a_day_that_has_passed(world: World) -> None:
+    with world.inside():
+        made = add_milestone(world.actor("owner"), world.measure().pk, name="Signed", baseline_on=NOV_30)
+        with invalid("forecast_on", "today or a later day"):
+            revise_milestone(world.actor("owner"), made.pk, forecast_on=date(2026, 10, 14), reason="Typed too fast")
+        assert revise_milestone(world.actor("owner"), made.pk, forecast_on=date(2026, 10, 15), reason="Today").version
+
+
 def test_only_one_milestone_marks_the_start_of_the_effect(world: World) -> None:
     with world.inside():
         measure = world.measure()

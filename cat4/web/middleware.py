@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import get_script_prefix, set_script_prefix
+from django.urls import get_script_prefix, is_valid_path, set_script_prefix
 from django.utils.module_loading import import_string
 
 from cat4.accounts.keys import bearer_key
@@ -138,13 +138,21 @@ def _membership_of_session(request: Cat4Request, slug: str) -> Membership | None
 
 
 class ErrorPagesMiddleware:
-    """An action's refusal becomes a page: 403 with the policy's sentence, 409 with the state as it is, 422."""
+    """An action's refusal becomes a page: 403 with the policy's sentence, 409 with the state as it is, 422.
+
+    After a refused form the browser stands at the address to which it was sent. Whoever loads that again, follows
+    it back or bookmarks it comes to the page above, which has the form.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Cat4Request) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        is_visit = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and is_visit:
+            return redirect(_page_above(request))
+        return response
 
     def process_exception(self, request: Cat4Request, error: Exception) -> HttpResponse | None:
         """The view's own savepoint has been rolled back by now: nothing is half done."""
@@ -158,6 +166,15 @@ class ErrorPagesMiddleware:
         if isinstance(error, Http404):
             return render(request, "404.html", {"reason": str(error)}, status=404)
         return None
+
+
+def _page_above(request: Cat4Request) -> str:
+    """The next address above that is one, with the query of this."""
+    parts = request.path_info.strip("/").split("/")[:-1]
+    while parts and not is_valid_path(f"/{'/'.join(parts)}/", getattr(request, "urlconf", None)):
+        parts.pop()
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return f"{get_script_prefix()}{'/'.join(parts)}{'/' if parts else ''}{query}"
 
 
 def shell_memberships(request: Cat4Request) -> list[object]:

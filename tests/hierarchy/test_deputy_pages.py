@@ -80,3 +80,10 @@ def test_a_delegation_of_another_organization_is_not_found(owner: Client, world:
     (theirs,) = named(twin)
     assert send(owner, world, f"/settings/deputies/{theirs.pk}/end/")[0] == 404
     assert named(twin)[0].ended_at is None
+
+
+def test_the_address_of_a_form_that_was_sent_leads_back_to_its_page(owner: Client, world: World) -> None:
+    path = world.url(f"/settings/deputies/{world.people['owner'].pk}/end/")
+    assert owner.get(path).status_code == 405
+    response = owner.get(path, headers={"Sec-Fetch-Mode": "navigate"})
+    assert (response.status_code, response["Location"]) == (302, world.url("/settings/deputies/"))

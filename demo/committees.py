@@ -33,6 +33,7 @@ _TIMES = {"Operations": time(10), "Procurement": time(13), "Commercial": time(14
 _SEATS = {"anders": SeatRole.DEPUTY, "viktor": SeatRole.MEMBER, "nina": SeatRole.MEMBER}
 _HELD = date(2026, 9, 24)
 _MOVED_TO = date(2026, 10, 1)
+_MOTIONS = ("Weekly report from Brno until the line transfer is stable", "Second shift in Brno already in November")
 _HEARD = {
     "Procurement": "Suppliers hold their prices until the end of the year. Nothing has to be decided before October.",
     "Commercial": "Sales asks for the new list prices before the trade fair. Ines Halloran puts it into circulation.",
@@ -109,13 +110,13 @@ class _Told:
         put_motion(
             ines,
             committee_id,
-            title="Weekly report from Brno until the line transfer is stable",
+            title=_MOTIONS[0],
             text="Scrap and output of the transferred line vary from week to week. The committee hears of it too late.",
         )
         put_motion(
             ines,
             committee_id,
-            title="Second shift in Brno already in November",
+            title=_MOTIONS[1],
             text="It would bring the ramp-up forward by a month and costs 45 kEUR of overtime.",
         )
 
@@ -128,7 +129,7 @@ class _Told:
             Seen(self.company.person("nina"), "absent"),
         ]
         take_attendance(self.company.actors["ines"], meeting.pk, seen=seen)
-        first, second = AgendaItem.objects.filter(meeting=meeting, motion__isnull=False)
+        first, second = (AgendaItem.objects.get(meeting=meeting, title=title) for title in _MOTIONS)
         report = ConditionAsk("First weekly report from Brno", date(2026, 10, 30), self.company.person("tomas"))
         decide_item(
             helena, first.pk, outcome="agreed", reason="A late surprise costs more than a page a week.",

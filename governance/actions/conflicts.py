@@ -14,7 +14,7 @@ from measures import checks
 from measures.checks import Problems
 
 from ..constants import Verb
-from ..meeting_constants import CirculationState, MeetingState
+from ..meeting_constants import CirculationState, MeetingState, SubjectKind
 from ..models import Circulation, CirculationVote, CommitteeDecision, ConflictDeclaration, MeetingVote, Motion
 from ..policies.committees import may_declare_conflict, may_withdraw_motion
 from ..selectors.committees import visible_committee
@@ -93,10 +93,12 @@ def withdraw_motion(actor: Actor, motion_id: UUID, *, reason: str) -> Motion:
     visible_committee(actor, motion.committee_id)
     require(may_withdraw_motion(actor, motion))
     reason = _reasoned(reason)
-    if motion.withdrawn_at is not None or CommitteeDecision.objects.filter(subject_id=motion.pk).exists():
-        raise Conflict("This motion is decided or withdrawn already.")
-    if Circulation.objects.filter(motion=motion, state__in=[CirculationState.OPEN, CirculationState.CARRIED]).exists():
+    went_round = set(Circulation.objects.filter(motion=motion).values_list("state", flat=True))
+    if went_round & {CirculationState.OPEN, CirculationState.CARRIED}:
         raise Conflict("This motion is in circulation. Withdraw the circulation first.")
+    is_decided = CommitteeDecision.objects.filter(subject_kind=SubjectKind.MOTION, subject_id=motion.pk).exists()
+    if is_decided or motion.withdrawn_at is not None or went_round - {CirculationState.LAPSED}:
+        raise Conflict("This motion is decided or withdrawn already.")
     motion.withdrawn_at = clock.now()
     motion.save(update_fields=["withdrawn_at"])
     record(

@@ -7,7 +7,8 @@ from django.http import Http404
 
 from cat4.accounts.actor import Actor
 
-from ..models import CommitteeDecision, Motion
+from ..meeting_constants import CirculationState, SubjectKind
+from ..models import Circulation, CommitteeDecision, Motion
 from .committees import visible_committees
 
 
@@ -26,6 +27,8 @@ def visible_motion(actor: Actor, pk: UUID) -> Motion:
 
 
 def open_motions(actor: Actor) -> QuerySet[Motion]:
-    """Neither withdrawn nor decided, the latest first."""
-    decided = CommitteeDecision.objects.filter(subject_kind="motion").values("subject_id")
-    return visible_motions(actor).filter(withdrawn_at__isnull=True).exclude(pk__in=decided).order_by("-proposed_at")
+    """Those that stand on the next agenda: neither withdrawn, decided nor in circulation; the latest first."""
+    decided = CommitteeDecision.objects.filter(subject_kind=SubjectKind.MOTION).values("subject_id")
+    went_round = Circulation.objects.filter(motion__isnull=False).exclude(state=CirculationState.LAPSED)
+    found = visible_motions(actor).filter(withdrawn_at__isnull=True).exclude(pk__in=decided)
+    return found.exclude(pk__in=went_round.values("motion_id")).order_by("-proposed_at", "-id")

@@ -172,6 +172,8 @@ def test_a_motion_that_is_decided_or_in_circulation_is_not_withdrawn(inside: Wor
     with refused(Conflict, "This motion is in circulation. Withdraw the circulation first."):
         withdraw_motion(inside.actor("pmo"), circulation.subject_id, reason="No.")
     withdraw_circulation(inside.actor("pmo"), circulation.pk, reason="Too early.")
+    with refused(Conflict, "This motion is decided or withdrawn already."):
+        withdraw_motion(inside.actor("pmo"), circulation.subject_id, reason="No.")
     motion = moved(inside)
     item = in_session(inside, subject_kind="motion", subject_id=motion.pk, motion=motion)
     decide_item(inside.actor("chair"), item.pk, outcome="agreed", reason="Yes.", unanimous=True)

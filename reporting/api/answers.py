@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from cat4.api.fields import Input, MoneyField, MonthField, Reference, TotalField
 from hierarchy.constants import TargetEffect, TargetKind
+from measures.api.answers import TRENDS
 from measures.constants import Certainty, EffectKind, LeakageCause, Status
 from measures.formulas.money import Fac
 
@@ -62,6 +63,14 @@ class NodeStatusAnswer(serializers.Serializer):
     implementation_reasons = serializers.ListField(child=serializers.CharField())
     potential_reasons = serializers.ListField(child=serializers.CharField())
     computed_at = serializers.DateTimeField()
+
+
+class NodeTrendAnswer(serializers.Serializer):
+    """How both statuses moved since `month` was locked; null and steady where nothing was kept, and as of a lock."""
+
+    month = MonthField(allow_null=True)
+    implementation = serializers.ChoiceField(choices=TRENDS)
+    potential = serializers.ChoiceField(choices=TRENDS)
 
 
 class RunRatesAnswer(serializers.Serializer):
@@ -125,6 +134,7 @@ class FiguresAnswer(serializers.Serializer):
     measures = serializers.IntegerField(help_text="Every measure, whatever its state")
     not_governable = serializers.IntegerField(help_text="Measures in work that bring no money yet")
     status = NodeStatusAnswer(allow_null=True)
+    trend = NodeTrendAnswer()
     run_rates = RunRatesAnswer()
     pipeline = PipelineAnswer()
     year = YearOutlookAnswer()

@@ -30,6 +30,7 @@ from .deviations import Off, escalated, top_deviations
 from .freshness import is_recomputing
 from .lists import Gap, Stale, Waiting, largest_gaps, stale_forecasts, trap_since, waiting_decisions
 from .locks import Lock, locked
+from .trends import UNMOVED, Moved, moved_of, statuses_with_trend
 from .years import node_leakage, node_years
 
 
@@ -73,6 +74,7 @@ class Cockpit:
     is_recomputing: bool
     locks: list[Lock]
     as_of: Snapshot | None = None
+    moved: Moved = UNMOVED
 
     @property
     def has_children(self) -> bool:
@@ -97,6 +99,7 @@ def cockpit(node: Node, *, may_set_targets: bool = False) -> Cockpit:
     stale, stale_count = stale_forecasts(node, settings.thresholds.stale_after_days)
     waiting, waiting_count = waiting_decisions(node)
     deviations, deviation_count = top_deviations(node, today)
+    status = statuses_with_trend([node.pk]).first()
     return Cockpit(
         node=node,
         today=today,
@@ -105,7 +108,8 @@ def cockpit(node: Node, *, may_set_targets: bool = False) -> Cockpit:
         fiscal_year=year,
         sums=sums,
         target=target,
-        status=NodeStatus.objects.filter(node=node).first(),
+        status=status,
+        moved=moved_of(status) if status else UNMOVED,
         below=_nodes_below(node),
         curve=quarters(node.pk, fiscal_year_start=home.fiscal_year_start, locked_until=locked_until, years=years),
         outlook=outlook_of(cells),

@@ -16,7 +16,7 @@ from hierarchy.selectors.nodes import visible_nodes
 from measures.constants import Lifecycle
 from measures.selectors.measures import visible_measures
 
-from ..models import NodeCell, NodeStatus
+from ..models import NodeCell
 from ..outlook import COLUMNS
 from .explorer_rows import (
     MOST_IN_TREE,
@@ -29,6 +29,7 @@ from .explorer_rows import (
     walk,
 )
 from .rows import late_milestones, with_figures, with_overdue, with_year_figures
+from .trends import UNMOVED, moved_of, statuses_with_trend
 
 _SUMMED = ("measures", "plan_run_rate", "forecast_run_rate", "validated_run_rate", *COLUMNS)
 
@@ -93,7 +94,7 @@ class _Tree:
         shown = list(walk(tops, below, self.opened, key=lambda node: node.pk, depth=depth))
         self.nodes = [node for node, _ in shown]
         self.figures = _figures(self.nodes)
-        self.statuses = {status.node_id: status for status in NodeStatus.objects.filter(node__in=self.nodes)}
+        self.statuses = {status.node_id: status for status in statuses_with_trend(self.nodes)}
         self.overdue = _overdue(tops, self.nodes, self.today)
         self.parents = set(self._nodes().filter(parent__in=self.nodes).values_list("parent_id", flat=True))
         self.measures = self._measures()
@@ -120,6 +121,7 @@ class _Tree:
             id=node.pk,
             node=node,
             statuses=(status.implementation, status.potential) if status else ("n", "n"),
+            moved=moved_of(status) if status else UNMOVED,
             overdue=self.overdue.get(node.pk, 0),
             is_open=node.pk in self.opened,
             has_nodes=node.pk in self.parents,

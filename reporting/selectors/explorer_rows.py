@@ -15,6 +15,7 @@ from ..models import NodeCell
 from ..outlook import outlook_of
 from ..sums import NodeSums
 from .rows import NEVER
+from .trends import UNMOVED, Moved
 
 # More measures of one package than this are shown as a list, not inside the tree.
 MOST_IN_TREE = 100
@@ -72,6 +73,7 @@ class Row:
     lifecycle: str = ""
     governable: bool = True
     year: YearFigures | None = None
+    moved: Moved = UNMOVED
 
     @property
     def gap(self) -> Decimal | None:
@@ -141,6 +143,7 @@ class Branch:
     overdue: int
     is_open: bool
     has_nodes: bool
+    moved: Moved = UNMOVED
 
 
 def branch_lines(branch: Branch, figures: NodeRowFigures, measures: Sequence[Row], depth: int) -> list[Row]:
@@ -164,6 +167,7 @@ def branch_lines(branch: Branch, figures: NodeRowFigures, measures: Sequence[Row
         has_children=branch.has_nodes or (node.level == Level.PACKAGE and figures.measures > 0),
         measures=figures.measures,
         hidden=max(0, figures.measures - len(measures)) if measures else 0,
+        moved=branch.moved,
     )
     return [line, *measures]
 

@@ -21,6 +21,7 @@ from ..outlook import Outlook, outlook_of, pipeline_in_year
 from ..sums import NodeSums, Sum
 from .freshness import is_recomputing
 from .lists import trap_since
+from .trends import UNMOVED, Moved, moved_of, statuses_with_trend
 from .years import node_leakage, node_years
 
 
@@ -72,6 +73,7 @@ class Figures:
     green_trap_days: int | None
     attribution_doubtful: Sum
     recomputing: bool
+    trend: Moved = UNMOVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def node_figures(node: Node) -> Figures:
     today, cells = clock.today(home.time_zone), _cells(node)
     sums, outlook = NodeSums(cells), outlook_of(cells)
     since = trap_since(node) if sums.trap.measures else None
+    status = statuses_with_trend([node.pk]).first()
     return Figures(
         node=node,
         as_of=today,
@@ -102,7 +105,8 @@ def node_figures(node: Node) -> Figures:
         locked_until=last_locked_month(),
         measures=sums.measures,
         not_governable=sums.not_governable,
-        status=NodeStatus.objects.filter(node=node).first(),
+        status=status,
+        trend=moved_of(status) if status else UNMOVED,
         run_rates=sums.everything,
         pipeline=sums.pipeline(settings.thresholds),
         year=year_outlook(outlook, home.fiscal_year_start, today),

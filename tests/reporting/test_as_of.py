@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.test import Client
 
 from cat4 import clock
@@ -36,7 +37,7 @@ from reporting import board, year_board
 from reporting.actions.past_figures import keep_figures
 from reporting.actions.rebuild import rebuild_reports
 from reporting.headline import headline
-from reporting.models import LockedFigures
+from reporting.models import LockedFigures, NodeStatus
 from reporting.selectors.cockpit import Cockpit, cockpit
 from reporting.selectors.comparison import comparison
 from reporting.selectors.past import past_node
@@ -245,6 +246,30 @@ def test_the_cockpit_shows_differences_beside_its_figures(scene: World, client: 
     figures = client.get(scene.url(f"/api/v1/nodes/{root}/figures/?asof=2026-08")).json()
     assert figures["run_rates"]["forecast"] == "16000000.00"
     assert client.get(scene.url("/api/v1/locks/")).json() == [{"month": "2026-08", "as_of": "2026-10-15"}]
+
+
+def test_a_nodes_statuses_move_against_the_last_lock(scene: World, client: Client) -> None:
+    """Late and short of money at the lock; then everything is on time, and more arrives."""
+    lock(scene)
+    root = scene.nodes[Level.ORGANIZATION].pk
+    before = NodeStatus.objects.get(node=root)
+    assert (before.implementation, before.potential) == ("a", "r")
+    MeasureTotals.objects.filter(measure__code="M-1").update(
+        forecast_run_rate=D(12_000_000), fac_in_year=F("plan_in_year")
+    )
+    MeasureStatus.objects.filter(kind="implementation").update(value="g")
+    rebuild_reports()
+    client.force_login(scene.people["pmo"])
+    figures = client.get(scene.url(f"/api/v1/nodes/{root}/figures/")).json()
+    after = NodeStatus.objects.get(node=root)
+    assert (after.implementation, after.potential) == ("g", "a")
+    assert figures["trend"] == {"month": "2026-08", "implementation": "up", "potential": "up"}
+    words = 'Dates <span aria-hidden="true">↑</span><span class="vh">better</span>'
+    assert words in client.get(scene.url(f"/nodes/{root}/cockpit/")).content.decode()
+    portfolio = scene.nodes[Level.PORTFOLIO].pk
+    assert words in client.get(scene.url(f"/explorer/?node={portfolio}")).content.decode()
+    past = client.get(scene.url(f"/api/v1/nodes/{root}/figures/?asof=2026-08")).json()
+    assert past["trend"] == {"month": None, "implementation": "steady", "potential": "steady"}
 
 
 def test_sums_of_another_fiscal_year_are_compared_for_the_same_year(scene: World) -> None:

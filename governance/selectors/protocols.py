@@ -27,6 +27,7 @@ from ..protocol import (
     SignatureEntry,
     SustainEntry,
 )
+from .booked_months import booked_months
 from .closing import Closing, sums_of
 from .closing_facts import accepted_residual
 
@@ -116,11 +117,12 @@ def _baseline(measure: Measure) -> str:
 
 
 def _months(facts: MeasureFacts) -> tuple[MonthEntry, ...]:
-    """Hard EBITDA of the last locked months that have any, each at the plan rate of its fiscal year."""
-    home = facts.organization
+    """Hard EBITDA of the last locked months that have any, with their corrections, at the plan rate of their year."""
+    home, booked = facts.organization, booked_months(facts.id) if facts.id else {}
     sums: dict[object, list[Decimal]] = {}
     for line in facts.lines_of(Group.HARD):
-        for month in line.months:
+        own = booked.get(line.id, {}) if line.id and not line.is_correction else {}
+        for month in own.values():
             if month.month in home.locked:
                 year = home.year_of(month.month)
                 pair = sums.setdefault(month.month, [ZERO, ZERO])

@@ -14,8 +14,9 @@ from governance.models import GateRequest
 from governance.selectors.closing import closing_of
 from hierarchy.models import RoleGrant
 from measures.actions.corrections import enter_correction, return_correction, validate_correction
-from measures.models import Correction, EffectMonth, Measure
+from measures.models import Correction, Document, EffectMonth, Measure
 from tests.governance.ready import lock_through_september, ready_measure
+from tests.governance.test_signing import text_of
 from tests.world import PASSWORD, World
 
 AUGUST = date(2026, 8, 1)
@@ -97,3 +98,10 @@ def test_who_entered_only_a_correction_does_not_sign(closing: tuple[World, Measu
     Measure.objects.filter(pk=measure.pk).update(controller=world.people["pmo"])
     with pytest.raises(NotAllowed, match="You entered actuals of this measure"):
         sign_closure(world.actor("pmo"), request.pk, reason="All there.", password=PASSWORD)
+
+
+def test_the_protocol_shows_the_month_with_its_correction(closing: tuple[World, Measure]) -> None:
+    world, measure = closing
+    validate_correction(world.actor("controller"), correct(world, measure, "-3").pk)
+    sign_closure(world.actor("controller"), ask(world, measure).pk, reason="In the books.", password=PASSWORD)
+    assert "Validated 100 100 100 100 100 100 100 97 100" in text_of(Document.objects.get(purpose="closure"))

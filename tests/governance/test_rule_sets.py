@@ -15,7 +15,7 @@ from governance.actions.dry_runs import go_on_with, start_dry_run
 from governance.actions.requests import give_approval, request_gate
 from governance.actions.rule_sets import discard_draft, open_draft, publish_draft, set_frame, write_step
 from governance.constants import GATE_RULES, Rule
-from governance.models import DryRunFinding, GateDecision, RuleSet
+from governance.models import DryRunFinding, GateDecision, GateRequest, RuleSet
 from governance.rules.book import Amounts, Right
 from governance.rules.catalog import _FACES, default_book
 from governance.rules.comparison import differences, new_inputs
@@ -272,6 +272,17 @@ def test_a_right_of_a_kind_of_effect_goes_before_that_of_every_kind(inside: Worl
     with refused(NotAllowed):
         decide_gate(inside.actor("chair"), pk, outcome="advance", reason="Mine.")  # type: ignore[arg-type]
     assert decide_gate(inside.actor("pmo"), pk, outcome="advance", reason="Cost.").to_doi == 3  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("outcome", ["advance", "hold", "cancel"])
+def test_no_right_lets_the_controller_decide_what_they_advise_on(inside: World, outcome: str) -> None:
+    published(inside, rights=[Right(step, "pmo") for step in ("gate_3", "hold", "cancel")])
+    measure = ready_measure(inside, doi=2, controller=inside.people["pmo"], approved=False)
+    request = GateRequest.objects.create(
+        measure=measure, kind="advance", from_doi=2, to_doi=3, state="submitted", requested_by=inside.people["owner"]
+    )
+    with refused(NotAllowed, "You control this measure and advise the committee. Somebody else has to decide."):
+        decide_gate(inside.actor("pmo"), request.pk, outcome=outcome, reason="Mine.")
 
 
 # The dry run

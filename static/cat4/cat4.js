@@ -130,6 +130,12 @@
     problem(`${file.name} is larger than ${most} MB. Choose a smaller one, or split it.`);
   });
 
+  /* What can't be brought back asks first */
+  document.addEventListener("submit", (event) => {
+    const question = event.submitter?.dataset.confirm || event.target.dataset.confirm;
+    if (question && !confirm(question)) { event.preventDefault(); event.stopImmediatePropagation(); }
+  }, true);
+
   /* Pressed twice, sent once; after a download the page stays, and the form can be sent again */
   document.addEventListener("submit", (event) => {
     const form = event.target;

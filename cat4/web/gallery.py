@@ -114,6 +114,10 @@ def _shell() -> dict[str, Any]:
 def _marks() -> dict[str, Any]:
     return {
         "statuses": ["green", "amber", "red", None],
+        "moves": [
+            {"month": date(2026, 8, 1), "implementation": "up", "potential": "down"},
+            {"month": date(2026, 8, 1), "implementation": "steady", "potential": "steady"},
+        ],
         "degrees": range(6),
         "degree_amounts": [Decimal(0), 7 * MILLION, 17 * MILLION, 41 * MILLION, 19 * MILLION, 23 * MILLION],
         "due_days": [7, 10, 14, 16],

@@ -36,11 +36,11 @@ class CeleryWorker:
 
     def start(self) -> None:
         """Start, and return when the worker answers a ping."""
-        arguments = ["worker", "--concurrency=1", "--prefetch-multiplier=1", f"--hostname={self.name}"]
+        arguments = ["worker", "--concurrency=1", "--prefetch-multiplier=1", "--loglevel=INFO"]
         database = roles.replace_in_url(os.environ["DATABASE_URL"], database=databases.database_name())
         with self.log.open("ab") as log:
             self.process = processes.spawn(
-                [sys.executable, "-m", "celery", "-A", "cat4.celery:app", *arguments, "--without-mingle"],
+                [sys.executable, "-m", "celery", "-A", "cat4.celery:app", *arguments, *self._alone],
                 env=os.environ | {"DATABASE_URL": database, "REDIS_URL": self.broker_url},
                 cwd=CHECKOUT,
                 output=log,
@@ -57,6 +57,10 @@ class CeleryWorker:
             replies = asking.control.ping(destination=[self.name], timeout=0.5)
         return bool(replies)
 
+    def has_done(self, task_id: str) -> bool:
+        """Whether the task came to its end. A queue is empty already while its last task is being handed over."""
+        return f"[{task_id}] succeeded" in self.log.read_text()
+
     def kill(self) -> None:
         """SIGKILL to the worker and its children, in the midst of whatever they do."""
         if self.process is not None:
@@ -72,6 +76,10 @@ class CeleryWorker:
     def restart(self) -> None:
         self.stop()
         self.start()
+
+    @property
+    def _alone(self) -> tuple[str, ...]:
+        return (f"--hostname={self.name}", "--without-mingle")
 
     def _ended(self) -> bool:
         return self.process is None or self.process.poll() is not None

@@ -58,15 +58,20 @@ LATE = "The rest starts later than planned."
 class Quarter:
     """Alderbrook, a worker beside this process, and one clock for both."""
 
-    def __init__(self, file: Path, broker: redis.Redis) -> None:
-        self.file, self.broker, self.today = file, broker, START
+    def __init__(self, file: Path, broker: redis.Redis, worker: CeleryWorker) -> None:
+        self.file, self.broker, self.worker, self.today = file, broker, worker, START
         self.organization = organization_by_slug("alderbrook")
 
     def turn(self, day: date) -> None:
         """The day begins: everybody's duties run in the worker, and what follows from them is settled."""
         self.today = day
         self.file.write_text(day.isoformat())
-        app.send_task("cat4.duties.run")
+        self.work("cat4.duties.run")
+
+    def work(self, name: str) -> None:
+        """The worker does a task, and what follows from it."""
+        task_id = app.send_task(name).id
+        assert processes.wait_until(lambda: self.worker.has_done(task_id), seconds=PATIENCE), f"{name} isn't done"
         self.settle()
 
     def settle(self) -> None:
@@ -130,10 +135,8 @@ def quarter(
     file.write_text(START.isoformat())
     monkeypatch.setenv("CAT4_CLOCK", f"@{file}")
     call_command("load_demo", verbosity=0, stdout=StringIO())
-    start_celery_worker()
-    quarter = Quarter(file, empty_broker)
-    app.send_task("cat4.outbox.sweep")
-    quarter.settle()
+    quarter = Quarter(file, empty_broker, start_celery_worker())
+    quarter.work("cat4.outbox.sweep")
     yield quarter
     connections.close_all()
 

@@ -171,7 +171,7 @@ def test_it_still_shows_what_was_proposed_after_it_was_decided(world: World, mea
         decide_gate(world.actor("chair"), request.pk, outcome="change", reason="Agreed.")
     html = Visitor(world, "reader").get(f"/requests/{request.pk}/")
     assert '<td class="num">1,200</td><td class="num strong">1,180</td>' in html
-    assert "Chair Alder</b> decided change the plan" in html
+    assert "Chair Alder</b> decided “Change the plan”" in html
 
 
 def test_the_whole_way_by_pages(world: World, measure: Measure) -> None:

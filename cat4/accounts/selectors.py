@@ -1,5 +1,6 @@
 """The only readers of the global tables; every look-up is keyed by the user or by a secret."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -30,13 +31,27 @@ def _open_on(today: date) -> Q:
 
 def membership_of(user_id: UUID, slug: str) -> Membership | None:
     """The person's open membership of the organization with this slug, or None: unknown and foreign look alike."""
-    memberships = Membership.objects.select_related("organization", "user").filter(_open_on(clock.today()))
-    return memberships.filter(user_id=user_id, organization__slug=slug).first()
+    return membership_in(every_membership_of(user_id), slug)
 
 
-def memberships_of(user_id: UUID, *, current_slug: str = "") -> list[MembershipLine]:
+def membership_in(memberships: Iterable[Membership], slug: str) -> Membership | None:
+    """The one of the organization with this slug."""
+    return next((membership for membership in memberships if membership.organization.slug == slug), None)
+
+
+def every_membership_of(user_id: UUID) -> list[Membership]:
+    """The person's open memberships by the name of their organization, with both."""
+    mine = Membership.objects.select_related("organization", "user").filter(_open_on(clock.today()), user_id=user_id)
+    return list(mine.order_by("organization__name"))
+
+
+def memberships_of(user_id: UUID) -> list[MembershipLine]:
     """Every organization the person may enter, by name."""
-    memberships = Membership.objects.select_related("organization").filter(_open_on(clock.today()), user_id=user_id)
+    return lines_of(every_membership_of(user_id))
+
+
+def lines_of(memberships: Iterable[Membership], *, current_slug: str = "") -> list[MembershipLine]:
+    """What the switcher says of memberships."""
     return [
         MembershipLine(
             organization_name=membership.organization.name,
@@ -45,7 +60,7 @@ def memberships_of(user_id: UUID, *, current_slug: str = "") -> list[MembershipL
             is_current=membership.organization.slug == current_slug,
             ends_on=membership.ends_on,
         )
-        for membership in memberships.order_by("organization__name")
+        for membership in memberships
     ]
 
 

@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 from cat4.accounts.keys import bearer_key
 from cat4.accounts.models import Membership
-from cat4.accounts.selectors import membership_of, membership_of_token, memberships_of
+from cat4.accounts.selectors import every_membership_of, lines_of, membership_in, membership_of_token
 from cat4.errors import Conflict, Invalid, NotAllowed, StaleVersion
 from cat4.tenancy.context import organization_context
 
@@ -38,6 +38,7 @@ class RequestIdMiddleware:
     def __call__(self, request: Cat4Request) -> HttpResponse:
         request.request_id = uuid4().hex
         request.organization = request.actor = request.membership = request.token_user = None
+        request.open_memberships = None
         response = self.get_response(request)
         response["X-Request-ID"] = request.request_id
         return response
@@ -134,7 +135,10 @@ def problem(status: int, title: str) -> HttpResponse:
 
 
 def _membership_of_session(request: Cat4Request, slug: str) -> Membership | None:
-    return membership_of(request.user.pk, slug) if request.user.is_authenticated else None
+    if not request.user.is_authenticated:
+        return None
+    request.open_memberships = every_membership_of(request.user.pk)
+    return membership_in(request.open_memberships, slug)
 
 
 class ErrorPagesMiddleware:
@@ -182,4 +186,6 @@ def shell_memberships(request: Cat4Request) -> list[object]:
     if not request.user.is_authenticated:
         return []
     slug = request.organization.slug if request.organization else ""
-    return list(memberships_of(request.user.pk, current_slug=slug))
+    # Which organization is entered was looked up among them already.
+    known = request.open_memberships
+    return list(lines_of(every_membership_of(request.user.pk) if known is None else known, current_slug=slug))

@@ -19,6 +19,7 @@ class Cat4Request(HttpRequest):
     actor: Actor | None
     htmx: Any
     token_user: Any
+    open_memberships: list[Membership] | None
 
 
 class OrganizationRequest(Cat4Request):

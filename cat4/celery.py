@@ -7,6 +7,7 @@ from celery import Celery
 from celery.signals import worker_init
 
 from cat4.health import WorkerHeartbeat
+from cat4.heap import freeze_heap
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cat4.settings")
 
@@ -24,6 +25,12 @@ def refuse_unsafe_role(**kwargs: Any) -> None:
 
     checks.refuse_unsafe_role()
     connection.close()
+
+
+@worker_init.connect
+def freeze_what_was_loaded(**kwargs: Any) -> None:
+    """Before the children are forked, so that they share it."""
+    freeze_heap()
 
 
 app.steps["consumer"].add(WorkerHeartbeat)

@@ -12,7 +12,7 @@ from .. import checks
 from ..checks import Problems
 from ..constants import DependencyKind, Lifecycle, RippleCause, Verb
 from ..formulas.dates import expected_date
-from ..formulas.network import Link, Pin, path_between
+from ..formulas.network import Pin, path_between
 from ..models import Dependency, Milestone
 from ..policies import may_edit_dependencies
 from ..selectors import network_reads
@@ -157,7 +157,7 @@ def _check_new(problems: Problems, dependency: Dependency) -> None:
     reach = network_reads.downstream([first])
     if last not in reach:
         return
-    links = [Link(row.predecessor_id, row.successor_id) for row in network_reads.links_into(reach)]
+    links = network_reads.links_into(reach)
     way = names_along(path_between(links, first, last))
     problems.add("predecessor_id", f"That closes a circle: {way} already wait for each other in this order.")
 

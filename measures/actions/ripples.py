@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -49,8 +50,8 @@ def spread(actor: Actor, milestone: Milestone, before: Pin, *, cause: RippleCaus
     slip = _Slip(milestone, stretch, stretch.move(milestone.pk, before), cause, earlier)
     pushed = stretch.pushed_dates(slip.move.finish_on)
     write_computed(pushed)
-    mark_changed({stretch.rows[key].measure_id for key in pushed})
     asked = _asked(slip)
+    mark_changed({*(stretch.rows[key].measure_id for key in pushed), *slip.days, *asked})
     if not _is_news(slip, asked):
         return None
     if earlier and earlier.is_open:
@@ -85,7 +86,7 @@ def _earlier(milestone: Milestone) -> _Earlier | None:
     return _Earlier(ripple, {key: (moved, after) for key, _, moved, after in hops}, days, waiting)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Slip:
     """A move with what led to it."""
 
@@ -95,12 +96,12 @@ class _Slip:
     cause: RippleCause
     earlier: _Earlier | None
 
-    @property
+    @cached_property
     def measures(self) -> dict[UUID, UUID]:
         """The measure of each milestone."""
         return {key: row.measure_id for key, row in self.stretch.rows.items()}
 
-    @property
+    @cached_property
     def days(self) -> dict[UUID, int]:
         """How much later the latest milestone of each measure comes; measures that don't move are left out."""
         days: dict[UUID, int] = {}
@@ -188,7 +189,6 @@ def _store(actor: Actor, slip: _Slip, asked: Mapping[UUID, date], reason: str) -
     RippleAnswer.objects.bulk_create(
         RippleAnswer(ripple=ripple, measure_id=measure_id, due_on=due) for measure_id, due in asked.items()
     )
-    mark_changed(slip.days.keys() | asked.keys())
     record(
         actor, Verb.RIPPLE_STORED, ripple, summary=_summary(trigger, move, measures), change=_change(move),
         reason=reason, measure_id=trigger.measure_id,

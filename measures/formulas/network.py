@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from hierarchy.workdays import WorkCalendar
@@ -59,6 +60,10 @@ class Scheduled:
     by: Link | None = None
 
 
+# Of a link: the position of its predecessor, whether it counts from its start, and how many working days ahead.
+_Bound = tuple[int, bool, int]
+
+
 class Circle(Exception):
     """Milestones that wait for each other in a circle; `members` in order, each waiting for the one before it."""
 
@@ -78,7 +83,8 @@ class Pin:
 class Network:
     """Milestones and links, sorted once so that each of them is looked at once per pass.
 
-    Links from or to a milestone that isn't among `nodes` are left out.
+    Links from or to a milestone that isn't among `nodes` are left out. Passes run over positions instead of ids:
+    looking ids up was most of a pass.
 
     Raises:
         Circle: the links form one.
@@ -87,26 +93,52 @@ class Network:
     def __init__(self, nodes: Iterable[Node], links: Iterable[Link], calendar: WorkCalendar) -> None:
         self.calendar = calendar
         self.nodes = {node.id: node for node in nodes}
-        self.into: dict[UUID, list[Link]] = {}
-        self.out_of: dict[UUID, list[Link]] = {}
+        self.position = {key: position for position, key in enumerate(self.nodes)}
+        self.links: list[list[Link]] = [[] for _ in self.nodes]
+        self.bounds: list[list[_Bound]] = [[] for _ in self.nodes]
+        following: list[list[int]] = [[] for _ in self.nodes]
+        listed, position = list(self.nodes.values()), self.position
         for link in links:
-            if link.predecessor in self.nodes and link.successor in self.nodes:
-                self.into.setdefault(link.successor, []).append(link)
-                self.out_of.setdefault(link.predecessor, []).append(link)
-        self.order = self._sorted()
-        self.own = {node.id: calendar.index(node.not_before) for node in self.nodes.values()}
+            before, after = position.get(link.predecessor), position.get(link.successor)
+            if before is None or after is None:
+                continue
+            from_start, ahead = link.kind[0] == "S", link.lag
+            if link.kind[1] == "S":
+                ahead += listed[after].duration
+            self.links[after].append(link)
+            self.bounds[after].append((before, from_start, ahead))
+            following[before].append(after)
+        self._following = following
+        self.sorted = self._sorted()
+        keys = list(self.nodes)
+        self.order = [keys[at] for at in self.sorted]
+        self.own = {node.id: calendar.index(node.not_before) for node in listed}
         self._days: dict[int, date] = {}
 
-    def _sorted(self) -> list[UUID]:
-        waiting = {key: len(links) for key, links in self.into.items()}
-        order = [key for key in self.nodes if key not in waiting]
-        for key in order:
-            for link in self.out_of.get(key, ()):
-                waiting[link.successor] -= 1
-                if not waiting[link.successor]:
-                    order.append(link.successor)
-        if len(order) < len(self.nodes):
-            raise Circle(self._circle({key for key, count in waiting.items() if count}))
+    @cached_property
+    def into(self) -> dict[UUID, list[Link]]:
+        """The links into each milestone that waits."""
+        return {key: links for key, links in zip(self.nodes, self.links, strict=True) if links}
+
+    @cached_property
+    def out_of(self) -> dict[UUID, list[Link]]:
+        """The links out of each milestone that is waited for."""
+        found: dict[UUID, list[Link]] = defaultdict(list)
+        for links in self.links:
+            for link in links:
+                found[link.predecessor].append(link)
+        return dict(found)
+
+    def _sorted(self) -> list[int]:
+        waiting = [len(links) for links in self.links]
+        order = [position for position, count in enumerate(waiting) if not count]
+        for position in order:
+            for after in self._following[position]:
+                waiting[after] -= 1
+                if not waiting[after]:
+                    order.append(after)
+        if len(order) < len(waiting):
+            raise Circle(self._circle({key for key, count in zip(self.nodes, waiting, strict=True) if count}))
         return order
 
     def _circle(self, left: set[UUID]) -> tuple[UUID, ...]:
@@ -122,22 +154,20 @@ class Network:
 
     def finishes(self, pinned: Mapping[UUID, Pin] | None = None) -> "Pass":
         """The earliest dates, in one pass: a milestone moves only when a constraint exceeds its own date."""
-        pins = {key: (self.calendar.index(pin.on), pin.duration) for key, pin in (pinned or {}).items()}
-        found = Pass({}, {})
-        nodes, own, into, finish, start = self.nodes, self.own, self.into, found.finish, found.start
-        for key in self.order:
-            node = nodes[key]
-            if key in pins:
-                day, duration = pins[key]
-            else:
-                day, duration = own[key], node.duration
-                if not node.is_fixed:
-                    for link in into.get(key, ()):
-                        bound = found.bound(link, duration)
-                        day = max(day, bound)
-            finish[key] = day
-            start[key] = day - duration
-        return found
+        pins = {self.position[key]: pin for key, pin in (pinned or {}).items() if key in self.position}
+        finish, start = list(self.own.values()), [0] * len(self.nodes)
+        listed = list(self.nodes.values())
+        for position in self.sorted:
+            node, day = listed[position], finish[position]
+            duration = node.duration
+            if position in pins:
+                day, duration = self.calendar.index(pins[position].on), pins[position].duration
+            elif not node.is_fixed:
+                for before, from_start, ahead in self.bounds[position]:
+                    bound = (start if from_start else finish)[before] + ahead
+                    day = max(day, bound)
+            finish[position], start[position] = day, day - duration
+        return Pass(self, finish, start)
 
     def dates(self) -> dict[UUID, date]:
         """The earliest date of every milestone."""
@@ -152,18 +182,35 @@ class Network:
         return self._days[index]
 
 
-@dataclass(frozen=True, slots=True)
 class Pass:
-    """Numbers of working days by milestone, as a pass found them."""
+    """Numbers of working days by milestone, as a pass found them; `finish_at` and `start_at` by its position."""
 
-    finish: dict[UUID, int]
-    start: dict[UUID, int]
+    def __init__(self, network: Network, finish_at: list[int], start_at: list[int]) -> None:
+        self._network, self.finish_at, self.start_at = network, finish_at, start_at
+
+    @cached_property
+    def finish(self) -> dict[UUID, int]:
+        """By milestone: the number of its date."""
+        return dict(zip(self._network.nodes, self.finish_at, strict=True))
+
+    @cached_property
+    def start(self) -> dict[UUID, int]:
+        """By milestone: the number of the day on which its work begins."""
+        return dict(zip(self._network.nodes, self.start_at, strict=True))
 
     def bound(self, link: Link, duration: int) -> int:
         """The earliest date that the link leaves to a successor of this duration."""
         kind = link.kind
-        day = (self.finish if kind[0] == "F" else self.start)[link.predecessor] + link.lag
+        day = (self.finish_at if kind[0] == "F" else self.start_at)[self._network.position[link.predecessor]] + link.lag
         return day + duration if kind[1] == "S" else day
+
+    def bounds_at(self, position: int) -> list[int]:
+        """The earliest dates that the links into a milestone leave to it, in their order."""
+        finish, start = self.finish_at, self.start_at
+        return [
+            (start if from_start else finish)[before] + ahead
+            for before, from_start, ahead in self._network.bounds[position]
+        ]
 
 
 def schedule(nodes: Iterable[Node], links: Iterable[Link], calendar: WorkCalendar) -> dict[UUID, Scheduled]:

@@ -52,22 +52,19 @@ def move_of(network: Network, trigger: UUID, before: Pin) -> Move:
     """
     old, new = network.finishes({trigger: before}), network.finishes()
     hops = []
-    for key in network.order:
-        node = network.nodes[key]
-        if node.is_fixed or key == trigger:
+    for at, key in zip(network.sorted, network.order, strict=True):
+        if network.nodes[key].is_fixed or key == trigger:
             continue
-        reached = [
-            (new.bound(link, node.duration) - was, new.bound(link, node.duration), link)
-            for link in network.into.get(key, ())
-            if (was := old.bound(link, node.duration)) != new.bound(link, node.duration)
-        ]
+        bounds = zip(old.bounds_at(at), new.bounds_at(at), network.links[at], strict=True)
+        reached = [(now - was, now, link) for was, now, link in bounds if was != now]
         if not reached:
             continue
-        days, grew = new.finish[key] - old.finish[key], max(shift for shift, _, _ in reached)
+        before_at, after_at = old.finish_at[at], new.finish_at[at]
+        days, grew = after_at - before_at, max(shift for shift, _, _ in reached)
         used = max(0, grew - max(days, 0))
         if days or used:
             via = max(reached, key=lambda one: one[1])[2]
-            dates = network.date_of(key, old.finish[key]), network.date_of(key, new.finish[key])
+            dates = network.date_of(key, before_at), network.date_of(key, after_at)
             hops.append(Hop(key, via, *dates, days, used))
     return Move(
         trigger=trigger,

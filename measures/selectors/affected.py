@@ -13,7 +13,7 @@ from ..formulas.network import Link, Network, Node, Pin
 from ..formulas.ripple import Move, move_of
 from . import network_reads
 from .calendar import calendar
-from .network_reads import LinkRow, NodeRow
+from .network_reads import NodeRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Stretch:
 
     rows: dict[UUID, NodeRow]
     before: dict[UUID, NodeRow]
-    links: list[LinkRow]
+    links: list[Link]
     today: date
     calendar: WorkCalendar
 
@@ -32,8 +32,7 @@ class Stretch:
         Raises:
             Circle: never with what the actions wrote.
         """
-        links = [Link(row.predecessor_id, row.successor_id, row.kind, row.lag_days) for row in self.links]
-        return Network(self._nodes(), links, self.calendar)
+        return Network(self._nodes(), self.links, self.calendar)
 
     def _nodes(self) -> Iterator[Node]:
         today = self.today
@@ -70,7 +69,7 @@ def stretch_from(milestone_ids: Collection[UUID]) -> Stretch:
     """All that waits for these milestones, in two or three queries; its size is that of the part, not of the whole."""
     rows = network_reads.downstream(milestone_ids)
     links = network_reads.links_into(rows)
-    outside = {link.predecessor_id for link in links} - rows.keys()
+    outside = {link.predecessor for link in links} - rows.keys()
     return Stretch(rows, network_reads.named(outside), links, calendar().today, work_calendar())
 
 

@@ -51,7 +51,7 @@ def network_places(milestones: list[Milestone]) -> Mapping[UUID, Scheduled]:
     if not stretch.links:
         return {}
     network = stretch.network()
-    linked = {key for link in stretch.links for key in (link.predecessor_id, link.successor_id)}
+    linked = {key for link in stretch.links for key in (link.predecessor, link.successor)}
     nodes: list[Node] = [node for key, node in network.nodes.items() if key in linked]
     links: list[Link] = [link for into in network.into.values() for link in into]
     return schedule(nodes, links, stretch.calendar)

@@ -185,9 +185,9 @@ def _last_critical(facts: MeasureFacts, dates: Mapping[UUID, date], today: date)
 def warnings_of(actor: Actor, stretch: Stretch) -> list[str]:
     """What milestones of the part wait for although it rests, or no longer because it will not come."""
     doubtful = {
-        link.predecessor_id: row.lifecycle
+        link.predecessor: row.lifecycle
         for link in stretch.links
-        if (row := stretch.rows.get(link.predecessor_id) or stretch.before.get(link.predecessor_id))
+        if (row := stretch.rows.get(link.predecessor) or stretch.before.get(link.predecessor))
         and row.actual_on is None
         and row.lifecycle != Lifecycle.ACTIVE
     }

@@ -14,6 +14,7 @@ from django.db import connection
 from cat4.tenancy.context import current_organization_id
 
 from ..constants import Lifecycle
+from ..formulas.network import Link
 
 
 class NodeRow(NamedTuple):
@@ -31,16 +32,6 @@ class NodeRow(NamedTuple):
     def is_dropped(self) -> bool:
         """Nothing waits for what will not come: open milestones of closed measures, all of cancelled ones."""
         return self.lifecycle == Lifecycle.CANCELLED or (self.lifecycle == Lifecycle.CLOSED and self.actual_on is None)
-
-
-class LinkRow(NamedTuple):
-    """A dependency."""
-
-    id: UUID
-    predecessor_id: UUID
-    successor_id: UUID
-    kind: str
-    lag_days: int
 
 
 _COLUMNS = """
@@ -69,7 +60,7 @@ _UPSTREAM = _walk(_PREDECESSORS)
 _AROUND = _walk(f"{_SUCCESSORS} UNION ALL {_PREDECESSORS}")
 _NAMED = f"{_COLUMNS} WHERE m.organization_id = %(organization)s AND m.id = ANY(%(seeds)s)"
 _LINKS_INTO = """
-SELECT id, predecessor_id, successor_id, kind, lag_days
+SELECT predecessor_id, successor_id, kind, lag_days
   FROM measures_dependency
  WHERE organization_id = %(organization)s AND successor_id = ANY(%(seeds)s)"""
 
@@ -94,9 +85,13 @@ def named(seeds: Collection[UUID]) -> dict[UUID, NodeRow]:
     return _nodes(_NAMED, seeds) if seeds else {}
 
 
-def links_into(milestone_ids: Collection[UUID]) -> list[LinkRow]:
-    """What the milestones wait for."""
-    return [LinkRow(*row) for row in _rows(_LINKS_INTO, milestone_ids)]
+def links_into(milestone_ids: Collection[UUID]) -> list[Link]:
+    """What the milestones wait for, by the very ids that were given: comparing equal ones took longer than a pass."""
+    known = {key: key for key in milestone_ids}
+    return [
+        Link(known.get(predecessor, predecessor), known[successor], kind, lag)
+        for predecessor, successor, kind, lag in _rows(_LINKS_INTO, milestone_ids)
+    ]
 
 
 def _nodes(statement: str, seeds: Collection[UUID]) -> dict[UUID, NodeRow]:

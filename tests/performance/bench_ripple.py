@@ -14,6 +14,7 @@ import pytest
 from django.db import transaction
 
 from cat4 import clock
+from cat4.heap import freeze_heap
 from cat4.outbox.models import OutboxRow
 from measures.actions._network_writes import write_computed, write_hops
 from measures.actions.milestones import revise_milestone
@@ -76,7 +77,7 @@ def longest_path(stretch: Stretch) -> Callable[[], object]:
     """The floor's graph, in memory already."""
     graph = networkx.DiGraph()
     for link in stretch.links:
-        graph.add_edge(link.predecessor_id, link.successor_id, weight=1)
+        graph.add_edge(link.predecessor, link.successor, weight=1)
     return lambda: networkx.dag_longest_path(graph)
 
 
@@ -108,6 +109,8 @@ def networks(transactional_db: None) -> dict[int, tuple[World, list[Milestone]]]
         world = build_world(slug)
         found[count] = (world, build(world, count, links))
     analyze()
+    # As web and worker do at their start.
+    freeze_heap()
     return found
 
 

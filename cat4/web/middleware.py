@@ -106,7 +106,10 @@ class OrganizationMiddleware:
             return problem(404, "Not found")
         if key:
             request.user = request.token_user = membership.user
-        return self._answer_inside(request, membership, rest)
+        response = self._answer_inside(request, membership, rest)
+        # An address that is none gets the page of Django's handler, which no program reads.
+        is_page = response.status_code == HTTPStatus.NOT_FOUND and response["Content-Type"].startswith("text/html")
+        return problem(404, "There is no such address", code="not_found") if is_page else response
 
     def _answer_inside(self, request: Cat4Request, membership: Membership, rest: str) -> HttpResponse:
         organization, outer = membership.organization, get_script_prefix()
@@ -127,11 +130,11 @@ class OrganizationMiddleware:
             set_script_prefix(outer)
 
 
-def problem(status: int, title: str) -> HttpResponse:
+def problem(status: int, title: str, **facts: str) -> HttpResponse:
     """A bare problem details answer (RFC 9457), for what is refused before the API is reached."""
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
-    facts = {"type": "about:blank", "title": title, "status": status}
-    return JsonResponse(facts, status=status, content_type="application/problem+json", headers=headers)
+    answer = {"type": "about:blank", "title": title, "status": status, **facts}
+    return JsonResponse(answer, status=status, content_type="application/problem+json", headers=headers)
 
 
 def _membership_of_session(request: Cat4Request, slug: str) -> Membership | None:

@@ -403,3 +403,12 @@ def test_nobody_is_turned_away_when_calls_cannot_be_counted(
 
     monkeypatch.setattr(SimpleRateThrottle, "allow_request", lost)
     assert scene.call("reader", "get", "/accounts/").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_address_that_is_none_is_a_problem_and_no_page(scene: Scene, method: str) -> None:
+    answer = scene.call("pmo", method, "/no-such-thing/", *([{}] if method == "post" else []))
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json() == {
+        "type": "about:blank", "title": "There is no such address", "status": 404, "code": "not_found",
+    }  # fmt: skip

@@ -37,7 +37,7 @@ def run(state: State) -> int:
     if os.environ.get("MAKELEVEL"):
         processes.die_with_parent()
     # SIGINT too: a shell without job control starts background jobs with it ignored.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in processes.STOPPING:
         signal.signal(number, _interrupt)
     try:
         with ExitStack() as stack:
@@ -72,7 +72,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 def _ignore_signals() -> None:
     # While we stop in order, a second signal must not leave half of it running.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in processes.STOPPING:
         signal.signal(number, signal.SIG_IGN)
 
 

@@ -13,12 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from cat4.launcher.account import Account
 
 PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.05
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Loaded before any fork: loading a library between fork and exec may deadlock.
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -66,20 +67,49 @@ def spawn(
 
     Only Linux can do the latter; elsewhere the pid files tell the next start what was left behind.
     """
-    return subprocess.Popen(
-        list(argv),
-        env=dict(env),
-        cwd=cwd,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=errors,
-        # Own session: Ctrl-C in the terminal reaches only the supervisor, which stops in order.
-        start_new_session=True,
-        user=account.uid if account else None,
-        group=account.gid if account else None,
-        extra_groups=[] if account else None,
-        preexec_fn=_die_with_parent(death_signal),  # noqa: PLW1509
-    )
+    child = None
+    # What arrived during a fork would be raised in one of Python's own hooks around it, and be lost there.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    try:
+        child = subprocess.Popen(
+            list(argv),
+            env=dict(env),
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
+            # Own session: Ctrl-C in the terminal reaches only the supervisor, which stops in order.
+            start_new_session=True,
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
+            preexec_fn=_begin(before, _die_with_parent(death_signal)),  # noqa: PLW1509
+        )
+        return child
+    finally:
+        _let_signals_through(before, child)
+
+
+def _let_signals_through(before: set[Any], child: subprocess.Popen[bytes] | None) -> None:
+    """Signals that waited are raised here; the child that nobody will hear of then is ended."""
+    try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    except BaseException:
+        if child is not None:
+            child.kill()
+            child.wait()
+        raise
+
+
+def _begin(mask: set[Any], arm: Callable[[], None] | None) -> Callable[[], None]:
+    """What a child does before it becomes another program: it takes signals as we did before the fork."""
+
+    def begin() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if arm is not None:
+            arm()
+
+    return begin
 
 
 def die_with_parent() -> None:

@@ -11,6 +11,8 @@ import os, signal, subprocess, sys
 from pathlib import Path
 from cat4.launcher import processes
 
+# A shell without job control starts what is in the background with it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 os.register_at_fork(before=lambda: os.kill(os.getpid(), signal.SIGINT))
 try:
     processes.spawn(

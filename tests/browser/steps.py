@@ -178,7 +178,10 @@ class Journey:
 
     def seat(self, email: str) -> Desk:
         """Somebody who hasn't signed in yet."""
-        context = self.browser.new_context(base_url=self.address, viewport={"width": 1440, "height": 900})
+        # Without motion: a colour half-way through its transition has another contrast than either end.
+        context = self.browser.new_context(
+            base_url=self.address, viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
+        )
         context.add_cookies([{"name": "theme", "value": "light", "url": self.address}])
         desk = Desk(self, context.new_page(), email)
         self.seats.append(desk)

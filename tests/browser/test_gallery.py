@@ -28,7 +28,11 @@ def visit(browser: Browser, live_server: Any, settings: Any) -> Iterator[Open]:
     contexts = []
 
     def visit(path: str, width: int = 1440, theme: str = "light") -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)  # type: ignore[arg-type]
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+        )
         context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
         contexts.append(context)
         page = context.new_page()

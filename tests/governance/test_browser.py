@@ -37,7 +37,9 @@ def opened(
 ) -> BrowserContext:
     client = Client()
     client.force_login(world.people[persona])
-    context = browser.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url)
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, base_url=live_server.url, reduced_motion="reduce"
+    )
     for name, value in (("sessionid", client.cookies["sessionid"].value), ("theme", theme)):
         context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
     return context

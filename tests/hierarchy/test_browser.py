@@ -32,7 +32,11 @@ def visit(browser: Browser, live_server: Any, client: Client, world: World) -> I
 
     def visit(path: str, persona: str, width: int = 1440, theme: str = "light") -> Page:
         client.force_login(world.people[persona])
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)  # type: ignore[arg-type]
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+        )
         session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
         context.add_cookies([session, {"name": "theme", "value": theme, "url": live_server.url}])  # type: ignore[list-item]
         contexts.append(context)

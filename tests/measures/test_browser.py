@@ -52,7 +52,9 @@ def opened(
 ) -> BrowserContext:
     client = Client()
     client.force_login(world.people[persona])
-    context = browser.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url)
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, base_url=live_server.url, reduced_motion="reduce"
+    )
     session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
     context.add_cookies([session, {"name": "theme", "value": theme, "url": live_server.url}])  # type: ignore[list-item]
     return context

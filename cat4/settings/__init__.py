@@ -98,6 +98,8 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            # Every template marks its sentences and uses the interface's tags: no file has to say so.
+            "builtins": ["django.templatetags.i18n", "cat4.web.templatetags.cat4_tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

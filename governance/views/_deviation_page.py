@@ -84,7 +84,7 @@ def deviation_page(
         "currency": request.organization.currency,
         **_decision(request, deviation, parties, options, typed.get("decide")),
     }
-    return render(request, "governance/deviation.html", context, status=status)
+    return render(request, "governance/deviations/detail.html", context, status=status)
 
 
 def _cause_form(deviation: Deviation) -> CauseForm:

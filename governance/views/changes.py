@@ -124,4 +124,4 @@ def _page(
         "problems": problems or [],
         "currency": request.organization.currency,
     }
-    return render(request, "governance/change_plan.html", context, status=status)
+    return render(request, "governance/changes/form.html", context, status=status)

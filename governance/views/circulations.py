@@ -47,7 +47,7 @@ def create(request: OrganizationRequest, pk: UUID) -> HttpResponse:
             messages.success(request, "The members can vote now.")
             return redirect("governance:circulation", pk=opened.pk)
     context = {"form": form, "committee": committee, "title": "Decide by circulation", "submit": "Open circulation"}
-    return render(request, "governance/committee_form.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/committees/form.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -134,4 +134,4 @@ def page(
         "withdraw_form": typed.get("withdraw") or ReasonForm(prefix="withdraw"),
         "problem_form": next(iter(typed.values()), None),
     }
-    return render(request, "governance/circulation.html", context, status=status)
+    return render(request, "governance/committees/circulation.html", context, status=status)

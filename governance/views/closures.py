@@ -137,7 +137,7 @@ def page(
         context |= _detail(request, asked, board or _board(request, asked), sign_form)
         context["return_form"] = return_form or ReasonForm(prefix="return")
         context["problem_form"] = return_form
-    return render(request, "governance/closures.html", context, status=status)
+    return render(request, "governance/closures/list.html", context, status=status)
 
 
 def _detail(

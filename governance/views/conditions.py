@@ -37,7 +37,7 @@ def mine(request: OrganizationRequest) -> HttpResponse:
         "circulations": circulations_to_vote(request.actor)[:LISTED],
         "today": clock.today(organization().time_zone),
     }
-    return render(request, "governance/_my_conditions.html", context)
+    return render(request, "governance/committees/_my_conditions.html", context)
 
 
 @require_GET
@@ -45,7 +45,7 @@ def of_measure(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """What the committee's decisions ask of a measure."""
     measure = visible_measure(request.actor, pk)
     found = visible_conditions(request.actor).filter(measure=measure).order_by("due_on", "id")
-    return render(request, "governance/conditions.html", {"measure": measure, "conditions": found})
+    return render(request, "governance/committees/conditions.html", {"measure": measure, "conditions": found})
 
 
 @require_GET
@@ -104,7 +104,7 @@ def page(request: OrganizationRequest, condition: Condition, *, status: int = 20
         "refuse_form": typed.get("refuse") or ReasonForm(prefix="refuse"),
         "problem_form": next(iter(typed.values()), None),
     }
-    return render(request, "governance/condition.html", context, status=status)
+    return render(request, "governance/committees/condition.html", context, status=status)
 
 
 def _documents(condition: Condition) -> list[tuple[str, str]]:

@@ -69,4 +69,4 @@ def withdraw(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "submit": "Withdraw motion",
         "danger": True,
     }
-    return render(request, "governance/committee_form.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/committees/form.html", context, status=422 if form.errors else 200)

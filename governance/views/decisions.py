@@ -28,4 +28,4 @@ def inbox(request: OrganizationRequest, pk: UUID | None = None) -> HttpResponse:
         asked.measure = visible_measure(request.actor, asked.measure_id)
         context |= request_context(request, asked) | {"source": "decisions"}
         context["statuses"] = {kind.value: view.shown for kind, view in statuses_of(asked.measure_id).items()}
-    return render(request, "governance/decisions.html", context)
+    return render(request, "governance/desk/decisions.html", context)

@@ -60,7 +60,7 @@ def deviations(request: OrganizationRequest) -> HttpResponse:
         "today": today,
         "currency": request.organization.currency,
     }
-    return render(request, "governance/deviations.html", context)
+    return render(request, "governance/deviations/list.html", context)
 
 
 @require_GET
@@ -130,7 +130,7 @@ def counter_measure(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         sub=f"For deviation {row.deviation.number} of {measure.code}.",
         submit="It is done",
         back=back if is_seen else reverse("measures:mine"),
-        template="governance/counter_measure.html",
+        template="governance/deviations/counter_measure.html",
     )
 
     def act(given: dict[str, Any]) -> tuple[str, str]:
@@ -164,13 +164,13 @@ def card(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "currency": request.organization.currency,
         "measure": measure,
     }
-    return render(request, "governance/_deviations_card.html", context)
+    return render(request, "governance/deviations/_card.html", context)
 
 
 @require_GET
 def mine(request: OrganizationRequest) -> HttpResponse:
     """What waits for the person, for My work."""
-    return render(request, "governance/_my_deviations.html", {"items": deviations_to_do(request.actor)})
+    return render(request, "governance/deviations/_my_deviations.html", {"items": deviations_to_do(request.actor)})
 
 
 def _to_answer(request: OrganizationRequest, pk: UUID) -> Deviation:

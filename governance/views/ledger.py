@@ -53,7 +53,7 @@ def ledger(request: OrganizationRequest) -> HttpResponse:
         "is_first": not before,
         "may_have_proof": may_have_proof(request.actor, root_node().pk),
     }
-    return render(request, "governance/ledger.html", context)
+    return render(request, "governance/proofs/ledger.html", context)
 
 
 @require_GET
@@ -64,7 +64,7 @@ def entry(request: OrganizationRequest, sequence: int) -> HttpResponse:
     measure_id = link.entry.measure_id
     measure = visible_measures(request.actor).filter(pk=measure_id).first() if measure_id else None
     context = {"link": link, "content": content_lines(link), "holds": holds(link), "measure": measure}
-    return render(request, "governance/ledger_entry.html", context)
+    return render(request, "governance/proofs/ledger_entry.html", context)
 
 
 @require_POST
@@ -97,7 +97,9 @@ def proofs(request: OrganizationRequest) -> HttpResponse:
         status = 422
     packs = list(proof_packs(request.actor)[:_LISTED])
     running = next((pack for pack in packs if pack.state in {PackState.QUEUED, PackState.RUNNING}), None)
-    return render(request, "governance/proofs.html", {"form": form, "packs": packs, "running": running}, status=status)
+    return render(
+        request, "governance/proofs/packs.html", {"form": form, "packs": packs, "running": running}, status=status
+    )
 
 
 @require_POST

@@ -60,7 +60,7 @@ def home(request: OrganizationRequest) -> HttpResponse:
             for committee in visible_committees(request.actor).filter(retired_at__isnull=True)
         ],
     }
-    return render(request, "governance/committees.html", context)
+    return render(request, "governance/committees/overview.html", context)
 
 
 @require_GET
@@ -82,7 +82,7 @@ def paper(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     found = MeetingPage(request.actor, visible_meeting(request.actor, pk))
     minutes = getattr(found.meeting, "minutes", None)
     context = {"page": found, "meeting": found.meeting, "committee": found.committee, "minutes": minutes}
-    return render(request, "governance/meeting_paper.html", context)
+    return render(request, "governance/committees/meeting_paper.html", context)
 
 
 def chosen(found: MeetingPage, item_id: UUID) -> AgendaItem:
@@ -121,7 +121,7 @@ def page(
         context |= {"item": item, "view": view, "vote_form": typed.get("vote") or VoteForm(prefix="vote")}
         context["conflict_form"] = typed.get("conflict") or ReasonForm(prefix="conflict")
         context["ruling_form"] = typed.get("ruling") or ruling_form(request, view)
-    return render(request, "governance/meeting.html", context, status=status)
+    return render(request, "governance/committees/meeting.html", context, status=status)
 
 
 def ruling_form(request: OrganizationRequest, view: ItemView, data: Any = None) -> RulingForm:
@@ -240,4 +240,4 @@ def _form_page(
         "submit": around.submit,
     }
     context["danger"] = around.danger
-    return render(request, "governance/committee_form.html", context, status=status)
+    return render(request, "governance/committees/form.html", context, status=status)

@@ -99,4 +99,4 @@ def _page(
         "back": back or MonthReasonForm(prefix="back"),
         "is_next": at is not None and at == next_to_lock(),
     }
-    return render(request, "governance/periods.html", context, status=status)
+    return render(request, "governance/months/periods.html", context, status=status)

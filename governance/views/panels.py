@@ -29,7 +29,7 @@ def stepper(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         {"degree": step.degree, "name": step.name, "state": step.state, "note": _note(step, standing)}
         for step in steps_of(measure)
     ]
-    return render(request, "governance/_stepper.html", {"steps": steps})
+    return render(request, "governance/gates/_stepper.html", {"steps": steps})
 
 
 def _note(step: Step, standing: Standing) -> str:
@@ -48,7 +48,7 @@ def gate_card(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     measure = visible_measure(request.actor, pk)
     standing = Standing(request.actor, measure, open_request(measure.pk))
     context = {"measure": measure, "gate": standing, "last": last_decision(measure)}
-    return render(request, "governance/_gate_card.html", context)
+    return render(request, "governance/gates/_gate_card.html", context)
 
 
 @require_GET
@@ -56,7 +56,7 @@ def my_requests(request: OrganizationRequest) -> HttpResponse:
     """What the person asked for and nobody decided yet."""
     asked = open_requests(request.actor).filter(requested_by_id=request.actor.user_id)[:LISTED]
     lines = [(line, _awaited(line)) for line in asked]
-    return render(request, "governance/_my_requests.html", {"lines": lines})
+    return render(request, "governance/gates/_my_requests.html", {"lines": lines})
 
 
 def _awaited(request: GateRequest) -> str:

@@ -35,4 +35,4 @@ def lock(request: OrganizationRequest) -> HttpResponse:
                 return redirect("governance:period", month=f"{period.month:%Y-%m}")
         status = 422
     context = {"form": form, "month": month, "open_measures": open_measures(request.actor, month) if month else []}
-    return render(request, "governance/lock.html", context, status=status)
+    return render(request, "governance/months/lock.html", context, status=status)

@@ -72,7 +72,7 @@ def move(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
                 show_errors(form, refused)
         status = 422
     context = {"measure": measure, "gate": standing, "form": form, "act": act, "kind": kind, "title": _title(kind, act)}
-    return render(request, "governance/move.html", context, status=status)
+    return render(request, "governance/gates/move.html", context, status=status)
 
 
 def _ask_form(request: OrganizationRequest, measure: Measure, kind: str, act: Act | None) -> AskForm:
@@ -189,7 +189,7 @@ def page(
     context["may_withdraw"] = _may_withdraw(request, asked, context["gate"].parties)
     context["withdraw_form"] = withdraw_form or ReasonForm(prefix="withdraw")
     context["problem_form"] = approval_form[1] if approval_form else withdraw_form
-    return render(request, "governance/request.html", context, status=status)
+    return render(request, "governance/gates/request.html", context, status=status)
 
 
 def _may_withdraw(request: OrganizationRequest, asked: GateRequest, parties: Parties) -> Verdict:

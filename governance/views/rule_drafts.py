@@ -76,7 +76,7 @@ def _page(
         for line in context["rules"]
     ]
     context["problem_form"] = next((form for form in made.values() if form.is_bound and form.errors), None)
-    return render(request, "governance/rules/draft.html", context | made | {"rule_set": found}, status=status)
+    return render(request, "governance/drafting/draft.html", context | made | {"rule_set": found}, status=status)
 
 
 def _step_of(request: OrganizationRequest) -> str:
@@ -206,7 +206,7 @@ def discard(request: OrganizationRequest) -> HttpResponse:
         discard_draft(request.actor)
         messages.success(request, f"The draft of version {found.number} is gone. Nothing else changed.")
         return redirect("governance:rules")
-    return render(request, "governance/rules/discard.html", {"rule_set": found})
+    return render(request, "governance/drafting/discard.html", {"rule_set": found})
 
 
 @require_http_methods(["GET", "POST"])
@@ -222,7 +222,10 @@ def publish(request: OrganizationRequest) -> HttpResponse:
             messages.success(request, f"Version {found.number} is in force.")
             return redirect("governance:rules")
     return render(
-        request, "governance/rules/publish.html", _publishing(request, found, form), status=422 if form.errors else 200
+        request,
+        "governance/drafting/publish.html",
+        _publishing(request, found, form),
+        status=422 if form.errors else 200,
     )
 
 

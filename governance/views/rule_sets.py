@@ -42,7 +42,7 @@ def _show(request: OrganizationRequest, book: RuleBook) -> HttpResponse:
         "page": page,
         "may_change": may_change_rules(request.actor),
     }
-    return render(request, "governance/rules/version.html", context)
+    return render(request, "governance/drafting/version.html", context)
 
 
 def shown(request: OrganizationRequest, book: RuleBook) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def compare(request: OrganizationRequest) -> HttpResponse:
         labels = dict(Step.choices)
         context["found"] = [(labels.get(one.step, "All steps"), one) for one in found]
         context["before"], context["after"] = before, after
-    return render(request, "governance/rules/compare.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/drafting/compare.html", context, status=422 if form.errors else 200)
 
 
 def _version_name(number: int, draft_number: int | None) -> str:

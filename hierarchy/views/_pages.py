@@ -29,7 +29,7 @@ class FormPage:
     crumbs: Crumbs = ()
     note: str = ""
     danger: bool = False
-    template: str = "hierarchy/form.html"
+    template: str = "web/form.html"
 
 
 @dataclass(frozen=True, slots=True)

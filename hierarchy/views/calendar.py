@@ -37,7 +37,7 @@ def index(request: OrganizationRequest) -> HttpResponse:
         "part": part,
         "may": may_change_settings(request.actor),
     }
-    return render(request, "hierarchy/calendar.html", context)
+    return render(request, "hierarchy/calendar/calendar.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,7 +48,7 @@ def choose(request: OrganizationRequest) -> HttpResponse:
     asked = request.GET.get("country", settings.holiday_country)
     initial = {"country": asked, "subdivision": settings.holiday_subdivision, "version": settings.version}
     form = HolidaysForm(posted(request), country=asked, initial=initial)
-    page = _page("Public holidays", "Save holidays", template="hierarchy/holidays.html")
+    page = _page("Public holidays", "Save holidays", template="hierarchy/calendar/holidays.html")
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
         saved = choose_holidays(

@@ -42,7 +42,7 @@ def index(request: OrganizationRequest) -> HttpResponse:
         "retired": [found for found in every if found.retired_at is not None],
         "may_manage": may_manage_committees(request.actor),
     }
-    return render(request, "hierarchy/committees.html", context)
+    return render(request, "hierarchy/committees/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,7 +78,7 @@ def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "procedure": procedure_pairs(found),
         "may_manage": may_manage_committees(request.actor),
     }
-    return render(request, "hierarchy/committee.html", context, status=422 if form.errors else 200)
+    return render(request, "hierarchy/committees/detail.html", context, status=422 if form.errors else 200)
 
 
 def _seat(request: OrganizationRequest, found: Committee, form: SeatForm) -> HttpResponse | None:
@@ -138,7 +138,7 @@ def retire(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         crumbs=_crumbs(found),
         note="It leaves every choice. Its decisions stay in the ledger, and it can be restored.",
         danger=True,
-        template="hierarchy/retire.html",
+        template="hierarchy/nodes/retire.html",
     )
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:

@@ -57,7 +57,7 @@ def _page(request: OrganizationRequest, *, everybody: bool) -> HttpResponse:
         "everybody": everybody,
         "may_name": may_name_deputy(request.actor, UUID(int=0)) if everybody else True,
     }
-    return render(request, "hierarchy/deputies.html", context, status=422 if form.errors else 200)
+    return render(request, "hierarchy/people/deputies.html", context, status=422 if form.errors else 200)
 
 
 def _name(request: OrganizationRequest, form: DeputyForm, *, everybody: bool) -> HttpResponse | None:

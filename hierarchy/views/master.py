@@ -32,7 +32,7 @@ def index(request: OrganizationRequest, kind: str) -> HttpResponse:
         "has_currency": kind == MasterKind.LEGAL_ENTITY,
         "may_manage": may_manage_master(request.actor),
     }
-    return render(request, "hierarchy/master.html", context)
+    return render(request, "hierarchy/master/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -35,7 +35,7 @@ def index(request: OrganizationRequest) -> HttpResponse:
         "closed": [line for line in lines if not line.is_open],
         "may_manage": may_manage_members(request.actor),
     }
-    return render(request, "hierarchy/members.html", context)
+    return render(request, "hierarchy/people/members.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,7 +73,7 @@ def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "may_manage": manages,
         "may_grant": may_give_role_to(request.actor, found.user_id) if manages else manages,
     }
-    return render(request, "hierarchy/member.html", context, status=422 if form.errors else 200)
+    return render(request, "hierarchy/people/member.html", context, status=422 if form.errors else 200)
 
 
 def _grant(request: OrganizationRequest, found: Membership, form: GrantForm) -> HttpResponse | None:
@@ -130,7 +130,7 @@ def deactivate(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         crumbs=_crumbs(found),
         note="They can no longer enter. Their roles, seats and API tokens end. What they did stays on record.",
         danger=True,
-        template="hierarchy/deactivate.html",
+        template="hierarchy/people/deactivate.html",
     )
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:

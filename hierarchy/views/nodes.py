@@ -29,7 +29,7 @@ def tree(request: OrganizationRequest) -> HttpResponse:
     """Every node that the person sees, from the top down."""
     root = root_node()
     context = {"rows": tree_rows(request.actor), "root": root, "may_create": may_create_node(request.actor, root)}
-    return render(request, "hierarchy/tree.html", context)
+    return render(request, "hierarchy/nodes/tree.html", context)
 
 
 @require_GET
@@ -48,7 +48,7 @@ def node(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "may_retire": may_retire_node(request.actor, found),
         "may_set_target": may_set_target(request.actor, found),
     }
-    return render(request, "hierarchy/node.html", context)
+    return render(request, "hierarchy/nodes/detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,7 +111,7 @@ def move(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         back=url_of(found),
         crumbs=crumbs_to(request, found),
         note=_what_moves(found),
-        template="hierarchy/move.html",
+        template="hierarchy/nodes/move.html",
     )
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
@@ -134,7 +134,7 @@ def retire(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         crumbs=crumbs_to(request, found),
         note="It leaves the tree and every choice. Its past stays readable, and it can be restored.",
         danger=True,
-        template="hierarchy/retire.html",
+        template="hierarchy/nodes/retire.html",
     )
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:

@@ -37,7 +37,7 @@ def rates(request: OrganizationRequest) -> HttpResponse:
         "may_set": may_set_rates(request.actor),
         "home": request.organization,
     }
-    return render(request, "hierarchy/rates.html", context)
+    return render(request, "hierarchy/rates/rates.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,7 +80,7 @@ def versions(request: OrganizationRequest) -> HttpResponse:
         "differences": differences,
         "crumbs": _crumbs(),
     }
-    return render(request, "hierarchy/rate_versions.html", context, status=422 if faulty else 200)
+    return render(request, "hierarchy/rates/versions.html", context, status=422 if faulty else 200)
 
 
 @require_GET
@@ -88,7 +88,7 @@ def version(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """What one version set."""
     found = rate_version(pk)
     changes = Paginator(found.changes.all(), 2 * _PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "hierarchy/rate_version.html", {"version": found, "changes": changes, "crumbs": _crumbs()})
+    return render(request, "hierarchy/rates/version.html", {"version": found, "changes": changes, "crumbs": _crumbs()})
 
 
 @require_GET
@@ -104,7 +104,7 @@ def history(request: OrganizationRequest) -> HttpResponse:
         "label": RateKind(asked["kind"]).label,
         **asked,
     }
-    return render(request, "hierarchy/rate_history.html", context)
+    return render(request, "hierarchy/rates/history.html", context)
 
 
 def _crumbs() -> tuple[tuple[str, str], ...]:

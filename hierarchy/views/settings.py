@@ -33,7 +33,7 @@ def index(request: OrganizationRequest) -> HttpResponse:
          "tag_kind": "a" if line.tag else "", "value": line.value}
         for line in settings_lines()
     ]  # fmt: skip
-    return render(request, "hierarchy/settings.html", {"items": items, "home": request.organization})
+    return render(request, "hierarchy/settings/settings.html", {"items": items, "home": request.organization})
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +53,7 @@ def thresholds(request: OrganizationRequest) -> HttpResponse:
         reverse("hierarchy:settings"),
         sub=f"Version {settings.version}. Every change is versioned and goes into the ledger.",
         crumbs=(("Settings", reverse("hierarchy:settings")),),
-        template="hierarchy/thresholds.html",
+        template="hierarchy/settings/thresholds.html",
     )
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
@@ -80,7 +80,7 @@ def token_list(request: OrganizationRequest) -> HttpResponse:
         "own": own_tokens(request.actor),
         "others": others if request.actor.is_admin else [],
     }
-    response = render(request, "hierarchy/tokens.html", context, status=422 if form.errors else 200)
+    response = render(request, "hierarchy/people/tokens.html", context, status=422 if form.errors else 200)
     add_never_cache_headers(response)
     return response
 

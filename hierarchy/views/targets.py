@@ -32,7 +32,7 @@ def edit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         submit="Save targets",
         back=url_of(node),
         crumbs=crumbs_to(request, node),
-        template="hierarchy/targets.html",
+        template="hierarchy/nodes/targets.html",
     )
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:

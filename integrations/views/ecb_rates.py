@@ -66,7 +66,7 @@ def _whose(request: OrganizationRequest) -> str:
 
 def _form(request: OrganizationRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
     context = {"form": form, "used": sorted(used_currencies()), "home": request.organization}
-    return render(request, "integrations/ecb_upload.html", context, status=status)
+    return render(request, "integrations/rates/upload.html", context, status=status)
 
 
 def _preview(request: OrganizationRequest, proposal: Proposal, *, notice: str = "", status: int = 200) -> HttpResponse:
@@ -82,7 +82,7 @@ def _preview(request: OrganizationRequest, proposal: Proposal, *, notice: str = 
         "notice": notice,
         "home": request.organization,
     }
-    return render(request, "integrations/ecb_preview.html", context, status=status)
+    return render(request, "integrations/rates/preview.html", context, status=status)
 
 
 def _show_errors(form: UploadForm, refused: Invalid) -> None:

@@ -61,9 +61,9 @@ def form_page(
 
 
 def framed(
-    request: OrganizationRequest, measure: Measure, tab: str, *, part: str = "", status: int = 200, **context: Any
+    request: OrganizationRequest, measure: Measure, tab: str, template: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    """A tab of a measure as a whole page; htmx swaps only the tabs out of it. `part` names another template of it."""
+    """A tab of a measure as a whole page, or one of its parts; htmx swaps only the tabs out of it."""
     lines, trend_month = status_lines(measure)
     computed_at = next((line.view.computed_at for line in lines if line.view.computed_at), None)
     frame = {
@@ -82,7 +82,7 @@ def framed(
         "may_move": may_move_measure(request.actor, measure),
         "may_override": may_override_status(request.actor, measure),
     }
-    return render(request, f"measures/{part or tab}.html", {**frame, **context}, status=status)
+    return render(request, template, {**frame, **context}, status=status)
 
 
 def _tabs(measure: Measure, current: str) -> list[Tab]:

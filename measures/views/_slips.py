@@ -14,7 +14,7 @@ from ..selectors.numbering import milestone_numbers
 
 
 def slip_parts(request: OrganizationRequest, preview: RipplePreview) -> dict[str, Any]:
-    """The context of `measures/_preview.html` and `measures/_affected.html`."""
+    """The context of `measures/schedule/_preview.html` and `measures/schedule/_affected.html`."""
     currency, until = request.organization.currency, horizon(calendar())
     numbers = numbers_of_preview(preview)
     said, absorbed = sentence(preview, until, currency)
@@ -32,7 +32,7 @@ def slip_parts(request: OrganizationRequest, preview: RipplePreview) -> dict[str
 
 
 def money_parts(money: MoneyMoved, currency: str, until: Horizon) -> dict[str, Any]:
-    """The context of `measures/_moved_parts.html`: bars by quarter, fiscal years, units, entities."""
+    """The context of `measures/schedule/_moved_parts.html`: bars by quarter, fiscal years, units, entities."""
     return {
         "money": money,
         "shifts": quarter_shifts(money, currency),

@@ -47,7 +47,7 @@ def add(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         back=url_of(measure, "milestones"),
         sub=str(measure),
         crumbs=crumbs_of(request, measure, itself=True),
-        template="measures/dependency_new.html",
+        template="measures/schedule/dependency_new.html",
     )
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:

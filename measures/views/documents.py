@@ -34,7 +34,13 @@ def document_new(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     }
     form = UploadForm(posted(request), files, milestones=milestones, lines=_lines(measure), initial=initial)
     page = form_page(
-        request, measure, "documents", "Upload a document", "Upload", sub=str(measure), template="measures/upload.html"
+        request,
+        measure,
+        "documents",
+        "Upload a document",
+        "Upload",
+        sub=str(measure),
+        template="measures/evidence/upload.html",
     )
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:

@@ -56,7 +56,7 @@ def effect_new(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         milestones=milestone_entries(measure),
         initial=initial,
     )
-    page = _page(request, measure, "Add an effect line", "Add effect line", template="measures/effect.html")
+    page = _page(request, measure, "Add an effect line", "Add effect line", template="measures/money/effect.html")
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
         clean.pop("version")
@@ -79,7 +79,7 @@ def effect_edit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         milestones=milestone_entries(measure),
         initial={field: getattr(line, field) for field in FACTS},
     )
-    page = _page(request, measure, "Edit the effect line", "Save", template="measures/effect.html")
+    page = _page(request, measure, "Edit the effect line", "Save", template="measures/money/effect.html")
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
         version = clean.pop("version")

@@ -184,7 +184,7 @@ def _periods_page(request: OrganizationRequest, line: EffectLine, series: str, c
         back=f"{url_of(line.measure, 'financials')}?year={year}",
         crumbs=crumbs_of(request, line.measure, itself=True),
         note=note,
-        template="measures/periods.html",
+        template="measures/money/periods.html",
     )
 
 

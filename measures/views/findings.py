@@ -39,6 +39,7 @@ def checks(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         request,
         measure,
         "checks",
+        "measures/findings/checks.html",
         lines=_with_verdicts(request.actor, lines),
         open_count=sum(line.is_open for line in lines),
         may_check=may_check_overlap(request.actor, measure),
@@ -59,7 +60,7 @@ def finding(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         submit="Resolve" if is_overlap(line.row.code) else "Explain",
         back=url_of(shown, "checks"),
         crumbs=crumbs_of(request, shown, itself=True),
-        template="measures/finding.html",
+        template="measures/findings/detail.html",
     )
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
@@ -127,4 +128,4 @@ def findings(request: OrganizationRequest) -> HttpResponse:
     page = Paginator(open_findings(request.actor, **wanted), PAGE).get_page(request.GET.get("page"))
     lines = _with_verdicts(request.actor, lines_of(request.actor, page.object_list))
     context = {"form": form, "page": page, "lines": lines, "is_narrowed": wanted}
-    return render(request, "measures/findings.html", context)
+    return render(request, "measures/findings/list.html", context)

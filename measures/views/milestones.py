@@ -61,6 +61,7 @@ def tab(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         request,
         measure,
         "milestones",
+        "measures/schedule/milestones.html",
         rows=rows,
         waits_for=_numbered(found.dependencies.waits_for, found.numbers),
         waited_for_by=_numbered(found.dependencies.waited_for_by, found.numbers),

@@ -80,6 +80,7 @@ def _financials(
         request,
         measure,
         "financials",
+        "measures/money/financials.html",
         status=status,
         parts=parts_of(measure, "financials"),
         year=year,

@@ -33,6 +33,7 @@ def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         request,
         measure,
         "detail",
+        "measures/core/detail.html",
         monthly=monthly_chart(measure),
         facts=governable_facts(measure),
         set_count=8 - len(measure.missing_fields),
@@ -48,7 +49,14 @@ def risks(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """What may keep it from its money or dates."""
     measure = visible_measure(request.actor, pk)
     rows = measure.risks.select_related("owner")
-    return framed(request, measure, "risks", risks=rows, may_change=may_edit_risks(request.actor, measure))
+    return framed(
+        request,
+        measure,
+        "risks",
+        "measures/core/risks.html",
+        risks=rows,
+        may_change=may_edit_risks(request.actor, measure),
+    )
 
 
 @require_GET
@@ -59,7 +67,7 @@ def documents(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     shown = rows.prefetch_related("lines")
     lines = [(row, may_attach_document(request.actor, row), may_withdraw_document(request.actor, row)) for row in shown]
     may_upload = may_upload_document(request.actor, measure)
-    return framed(request, measure, "documents", lines=lines, may_upload=may_upload)
+    return framed(request, measure, "documents", "measures/evidence/documents.html", lines=lines, may_upload=may_upload)
 
 
 @require_GET
@@ -76,6 +84,7 @@ def history(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         request,
         measure,
         "history",
+        "measures/core/history.html",
         history=found,
         spans=status_spans(measure) if is_first else [],
         overrides=overrides_shown(measure) if is_first else [],
@@ -86,5 +95,7 @@ def history(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 def mine(request: OrganizationRequest) -> HttpResponse:
     """What waits for me, and my measures."""
     return render(
-        request, "measures/mine.html", {"work": my_work(request.actor), "may_write": may_write_measures(request.actor)}
+        request,
+        "measures/desk/mine.html",
+        {"work": my_work(request.actor), "may_write": may_write_measures(request.actor)},
     )

@@ -23,4 +23,4 @@ def versions(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "plans": plan_versions(measure),
         "currency": request.organization.currency,
     }
-    return render(request, "measures/plan_versions.html", context)
+    return render(request, "measures/money/plan_versions.html", context)

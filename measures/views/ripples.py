@@ -92,7 +92,7 @@ def _show(
         "newer": _newer(view),
         **money_parts(view.money, currency, until),
     }
-    return render(request, "measures/ripple.html", context, status=status)
+    return render(request, "measures/schedule/ripple.html", context, status=status)
 
 
 def _numbers(view: RippleView) -> dict[UUID, str]:
@@ -139,7 +139,7 @@ def blockers(request: OrganizationRequest) -> HttpResponse:
     lines = [
         (one, numbers[one.milestone_id], [_held_up(one, move, numbers, told) for move in one.moves]) for one in found
     ]
-    return render(request, "measures/blockers.html", {"lines": lines, "today": calendar().today})
+    return render(request, "measures/schedule/blockers.html", {"lines": lines, "today": calendar().today})
 
 
 def _held_up(

@@ -76,7 +76,7 @@ def page(request: OrganizationRequest) -> HttpResponse:
         "slip": slip,
         **_steps(asked, found),
     }
-    return render(request, "measures/roadmap.html", context, status=422 if form.errors else 200)
+    return render(request, "measures/schedule/roadmap.html", context, status=422 if form.errors else 200)
 
 
 def _what_if(request: OrganizationRequest, found: Roadmap, today: date) -> tuple[WhatIfForm, dict[str, Any]]:

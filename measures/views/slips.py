@@ -56,7 +56,7 @@ def _page(request: OrganizationRequest, milestone: Milestone) -> FormPage:
         sub=f"{number_of(milestone)} {milestone.name}",
         crumbs=crumbs_of(request, milestone.measure, itself=True),
         note="The baseline date stays; the slip is counted from it.",
-        template="measures/revise.html",
+        template="measures/schedule/revise.html",
     )
 
 

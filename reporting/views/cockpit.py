@@ -36,7 +36,7 @@ def home(request: OrganizationRequest) -> HttpResponse:
     if (node is None or node.level == Level.ORGANIZATION) and not has_portfolio():
         return redirect("hierarchy:first-run")
     if node is None:
-        return render(request, "reporting/nothing_visible.html")
+        return render(request, "reporting/cockpit/nothing_visible.html")
     return _page(request, node.pk, node)
 
 
@@ -61,7 +61,7 @@ def brief(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "curve_sub": f"{page.unit.name} per quarter end",
         "stages_sub": f"{page.unit.name} and measures at or past each gate",
     }
-    return render(request, "reporting/_brief.html", context)
+    return render(request, "reporting/cockpit/_brief.html", context)
 
 
 def _load(request: OrganizationRequest, pk: UUID, lock: Snapshot | None, node: Node | None = None) -> Cockpit:
@@ -124,7 +124,7 @@ def _page(request: OrganizationRequest, pk: UUID, node: Node | None = None) -> H
         "doubt_url": board.explorer_url(page, view="doubtful"),
         **_of_the_year(page),
     }
-    return render(request, "reporting/cockpit.html", context)
+    return render(request, "reporting/cockpit/cockpit.html", context)
 
 
 def _above(request: OrganizationRequest, page: Cockpit) -> list[Node]:

@@ -23,7 +23,7 @@ def page(request: OrganizationRequest) -> HttpResponse:
     """Measures added, removed and changed, below a node or as a whole; `export=csv` gives every row as a file."""
     known = locks()
     if not known:
-        return render(request, "reporting/comparison.html", {"known": known})
+        return render(request, "reporting/past/comparison.html", {"known": known})
     base, other = two_moments(request.GET.get("from", ""), request.GET.get("to", ""))
     node = _node(request, request.GET.get("node", ""))
     found = comparison(request.actor, base, other, node)
@@ -47,7 +47,7 @@ def page(request: OrganizationRequest) -> HttpResponse:
         "totals": totals(found, currency),
         "sections": sections(found, currency),
     }
-    return render(request, "reporting/comparison.html", context)
+    return render(request, "reporting/past/comparison.html", context)
 
 
 def _node(request: OrganizationRequest, text: str) -> Node | None:

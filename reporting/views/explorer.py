@@ -57,7 +57,7 @@ def page(request: OrganizationRequest) -> HttpResponse:
         "next_url": _cursor_url(request, found.next_cursor),
         "previous_url": _cursor_url(request, found.previous_cursor),
     }
-    return _keep_density(request, render(request, "reporting/explorer.html", context))
+    return _keep_density(request, render(request, "reporting/explorer/explorer.html", context))
 
 
 @require_GET
@@ -81,7 +81,7 @@ def children(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         raise Invalid({"columns": "There is no such set of columns."})
     lines = table.lines(rows, unit, request.GET, columns)
     times = table_times(lock, [])
-    return render(request, "reporting/_rows.html", {"lines": lines, "unit": unit, "times": times})
+    return render(request, "reporting/explorer/_rows.html", {"lines": lines, "unit": unit, "times": times})
 
 
 def _source(request: OrganizationRequest, filters: Filters) -> Present | Past:

@@ -51,7 +51,7 @@ def page(request: OrganizationRequest) -> HttpResponse:
         "most_shown": SHOWN,
         "stale_days": organization_settings().thresholds.stale_after_days,
     }  # fmt: skip
-    return render(request, "reporting/freshness.html", context)
+    return render(request, "reporting/rollups/freshness.html", context)
 
 
 def _asked(query: QueryDict) -> tuple[By, UUID | None]:

@@ -22,7 +22,7 @@ def page(request: OrganizationRequest) -> HttpResponse:
     lines = rebuild_lines(rebuilds())
     running = next((line for line in lines if line.is_running), None)
     context = {"lines": lines, "running": running, "is_recomputing": is_recomputing()}
-    return render(request, "reporting/rebuild.html", context)
+    return render(request, "reporting/rollups/rebuild.html", context)
 
 
 @require_POST

@@ -18,4 +18,6 @@ def page(request: OrganizationRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     if len(text) > _LONGEST or "\x00" in text:
         raise Invalid({"q": f"Search for at most {_LONGEST} characters."})
-    return render(request, "reporting/search.html", {"search_text": text, "found": search(request.actor, text)})
+    return render(
+        request, "reporting/explorer/search.html", {"search_text": text, "found": search(request.actor, text)}
+    )

@@ -50,4 +50,4 @@ def page(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "year_months": "" if home.fiscal_year_start == 1 else " to ".join(month(one)[:-5] for one in bounds),
         "sections": year_table(rows, years, unit),
     }
-    return render(request, "reporting/node_years.html", context)
+    return render(request, "reporting/years/node_years.html", context)

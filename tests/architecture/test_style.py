@@ -11,7 +11,6 @@ from tests.architecture.sources import APPS, PACKAGES, modules, templates
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
-LONGEST_PAGE = 120
 
 
 def test_no_file_is_longer_than_can_be_read_in_one_go() -> None:
@@ -28,11 +27,6 @@ def test_no_function_is_longer_than_a_screen() -> None:
                 if lines > LONGEST_FUNCTION:
                     long.append(f"{module.name}:{node.lineno} {node.name} has {lines} lines")
     assert long == []
-
-
-def test_no_page_template_is_longer_than_can_be_read_in_one_go() -> None:
-    long = {name: text.count("\n") for name, text in templates().items() if name != "web/gallery.html"}
-    assert {name: lines for name, lines in long.items() if lines > LONGEST_PAGE} == {}
 
 
 # Coordinates of drawings and shares of a scale are no money.

@@ -1,4 +1,4 @@
-"""What holds for every template: nothing inline, small files, and a gallery and a list that leave nothing out."""
+"""What holds for every template: nothing inline, and a gallery and a list that leave nothing out."""
 
 import re
 from pathlib import Path
@@ -44,16 +44,10 @@ def test_a_template_compiles_and_holds_nothing_inline(path: Path) -> None:
     assert INLINE.findall(source) == []
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name_of)
-def test_a_template_stays_small(path: Path) -> None:
-    limit = 40 if path in COMPONENTS else 120
-    assert len(path.read_text().splitlines()) <= limit
-
-
 @pytest.mark.parametrize("path", [c for c in COMPONENTS if c.stem not in PARTS], ids=lambda path: path.stem)
 def test_a_component_is_in_the_gallery_and_in_the_list(path: Path) -> None:
     gallery = (TEMPLATES / "web" / "gallery.html").read_text()
-    tags = {"card", "banner", "dialog", "pop", "table_wrap"}
+    tags = {"card", "banner", "dialog", "pop", "table_wrap", "page_head", "table"}
     shown = f"{{% {path.stem.replace('_', '')}" if path.stem in tags else f"components/{path.stem}.html"
     assert shown in gallery
     assert f"`{path.stem}`" in (Path(settings.BASE_DIR) / "docs" / "components.md").read_text()

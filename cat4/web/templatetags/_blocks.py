@@ -10,6 +10,7 @@ from django import template
 from django.template import Context, Node, NodeList
 from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
@@ -42,12 +43,7 @@ class CardNode(Node):
 @register.tag
 def card(parser: Parser, token: Token) -> CardNode:
     """`{% card title sub= id= cls= flush= link= link_text= level= %}`; all but the title are optional."""
-    bits = token.split_contents()[1:]
-    options: dict[str, FilterExpression] = {}
-    if bits and not bits[0].partition("=")[1]:
-        options["title"] = parser.compile_filter(bits.pop(0))
-    options |= token_kwargs(bits, parser)
-    return CardNode(options, _card_parts(parser))
+    return CardNode(_options(token.split_contents()[1:], "title", parser), _card_parts(parser))
 
 
 def _card_parts(parser: Parser) -> dict[str, NodeList]:
@@ -61,6 +57,92 @@ def _card_parts(parser: Parser) -> dict[str, NodeList]:
         part, seen = ended_by.removeprefix("card"), parser.parse(CARD_PARTS)
     parts["body" if part == "head" else part] = seen
     return parts
+
+
+class PageHeadNode(Node):
+    """The head of a page: its title, what stands below it, and what can be done here."""
+
+    child_nodelists = ("below", "actions")
+
+    def __init__(self, options: Mapping[str, FilterExpression], below: NodeList, actions: NodeList | None) -> None:
+        self.options = options
+        self.below = below
+        self.actions = actions
+
+    def render(self, context: Context) -> SafeString:
+        values: dict[str, Any] = {name: option.resolve(context) for name, option in self.options.items()}
+        values["below"] = self.below.render(context)
+        if self.actions is not None:
+            values |= {"has_actions": True, "actions": self.actions.render(context)}
+        return render_to_string("components/page_head.html", values)
+
+
+@register.tag
+def pagehead(parser: Parser, token: Token) -> PageHeadNode:
+    """`{% pagehead title sub= id= %} below the title {% headactions %} buttons {% endpagehead %}`."""
+    options = _options(token.split_contents()[1:], "title", parser)
+    below, actions = parser.parse(("headactions", "endpagehead")), None
+    if parser.next_token().contents == "headactions":
+        actions = parser.parse(("endpagehead",))
+        parser.delete_first_token()
+    return PageHeadNode(options, below, actions)
+
+
+TABLE_PARTS = ("tablebody", "tablefoot", "endtable")
+
+
+class TableNode(Node):
+    """A table in its scrolling frame: caption, one line of heads, body, foot."""
+
+    child_nodelists = ("heads", "body", "foot")
+
+    def __init__(self, options: Mapping[str, FilterExpression], parts: Mapping[str, NodeList]) -> None:
+        self.options = options
+        self.parts = parts
+        self.heads, self.body, self.foot = (parts.get(name, NodeList()) for name in self.child_nodelists)
+
+    def render(self, context: Context) -> SafeString:
+        values: dict[str, Any] = {name: option.resolve(context) for name, option in self.options.items()}
+        values |= {name: nodes.render(context) for name, nodes in self.parts.items()}
+        return render_to_string("components/table.html", values)
+
+
+@register.tag
+def table(parser: Parser, token: Token) -> TableNode:
+    """`{% table label caption= cls= %} heads {% tablebody %} rows {% tablefoot %} sums {% endtable %}`.
+
+    `label` names the frame for the keyboard, the caption says what the table holds and is the label where left out.
+    `frame=False` leaves the frame away, `shown=True` shows the caption.
+    """
+    options = _options(token.split_contents()[1:], "label", parser)
+    parts: dict[str, NodeList] = {}
+    part, seen = "heads", parser.parse(TABLE_PARTS)
+    while (ended_by := parser.next_token().contents) != "endtable":
+        parts[part] = seen
+        part, seen = ended_by.removeprefix("table"), parser.parse(TABLE_PARTS)
+    parts[part] = seen
+    return TableNode(options, parts)
+
+
+@register.simple_tag
+def th(words: object = "", cls: str = "", hidden: bool = False) -> SafeString:
+    """The head of a column, with `num` right over numbers; without words an empty cell, hidden ones are read aloud."""
+    if not words:
+        return format_html("<td{}></td>", _class(cls))
+    shown = format_html('<span class="vh">{}</span>', words) if hidden else words
+    return format_html('<th scope="col"{}>{}</th>', _class(cls), shown)
+
+
+def _class(cls: str) -> SafeString:
+    return format_html(' class="{}"', cls) if cls else SafeString("")
+
+
+def _options(bits: list[str], first: str, parser: Parser) -> dict[str, FilterExpression]:
+    """Keyword arguments of a tag; a first value without a name is called `first`."""
+    options: dict[str, FilterExpression] = {}
+    if bits and not token_kwargs(bits[:1], parser):
+        options[first] = parser.compile_filter(bits.pop(0))
+    return options | token_kwargs(bits, parser)
 
 
 @register.simple_block_tag

@@ -6,6 +6,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_init
 
+from cat4.capabilities import packages
 from cat4.health import WorkerHeartbeat
 from cat4.heap import freeze_heap
 
@@ -13,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cat4.settings")
 
 app = Celery("cat4")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+app.autodiscover_tasks(lambda: list(packages()))
 
 
 @worker_init.connect

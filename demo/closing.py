@@ -6,10 +6,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
-from governance.actions.closure import sign_closure
-from governance.models import GateRequest
-from measures.actions.documents import open_document, upload_document
+from governance.closures.actions.signing import sign_closure
+from governance.gates.models import GateRequest
 from measures.constants import DocumentPurpose, EvidenceClass
+from measures.evidence.actions import open_document, upload_document
 from measures.models import Document, EffectMonth
 
 from .company import Company

@@ -8,11 +8,17 @@ from collections.abc import Iterator
 from datetime import date, time
 
 from cat4.accounts.actor import Actor
-from governance.actions.circulations import open_circulation, vote_by_circulation
-from governance.actions.meetings import cancel_meeting, lock_due_papers, move_meeting, plan_meetings, put_motion
-from governance.actions.minutes import sign_minutes
-from governance.actions.resolving import ConditionAsk
-from governance.actions.sessions import (
+from governance.committees.actions.circulations import open_circulation, vote_by_circulation
+from governance.committees.actions.meetings import (
+    cancel_meeting,
+    lock_due_papers,
+    move_meeting,
+    plan_meetings,
+    put_motion,
+)
+from governance.committees.actions.minutes import sign_minutes
+from governance.committees.actions.resolving import ConditionAsk
+from governance.committees.actions.sessions import (
     Seen,
     add_minute_note,
     close_meeting,
@@ -20,8 +26,8 @@ from governance.actions.sessions import (
     start_meeting,
     take_attendance,
 )
-from governance.models import AgendaItem, Meeting
-from hierarchy.actions.committees import edit_committee, seat_member
+from governance.committees.models.meetings import AgendaItem, Meeting
+from hierarchy.committees.actions.committees import edit_committee, seat_member
 from hierarchy.constants import Cadence, SeatRole
 
 from .company import COMMITTEE_OF, Company, reload_actors

@@ -9,16 +9,16 @@ from cat4.accounts.actor import Actor, Role
 from cat4.accounts.models import Membership
 from cat4.accounts.selectors import members
 from cat4.tenancy.models import Organization
-from hierarchy.actions.committees import create_committee, seat_member
-from hierarchy.actions.master import create_master
-from hierarchy.actions.members import add_member
-from hierarchy.actions.nodes import create_node
-from hierarchy.actions.rates import set_exchange_rate
-from hierarchy.actions.roles import grant_role
-from hierarchy.actions.targets import set_target
+from hierarchy.committees.actions.committees import create_committee, seat_member
 from hierarchy.constants import RateKind, TargetKind
-from hierarchy.selectors.actors import load_actor
-from hierarchy.selectors.nodes import root_node
+from hierarchy.master.actions import create_master
+from hierarchy.nodes.actions.nodes import create_node
+from hierarchy.nodes.actions.targets import set_target
+from hierarchy.nodes.selectors.nodes import root_node
+from hierarchy.people.actions.members import add_member
+from hierarchy.people.actions.roles import grant_role
+from hierarchy.people.selectors.actors import load_actor
+from hierarchy.rates.actions import set_exchange_rate
 
 from .people import CONTROLLER_OF, PEOPLE, SPONSOR_OF, let_sign_in
 from .sketches import Sketch, sketches

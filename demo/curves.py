@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from hierarchy.fiscal import add_months, month_range
+from cat4.fiscal import add_months, month_range
 from measures.formulas.phasing import cents, phase, sum_between
 
 from .sketches import Sketch

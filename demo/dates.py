@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hierarchy.fiscal import add_months
-from hierarchy.workdays import add_working_days
+from cat4.fiscal import add_months
+from hierarchy.calendar.workdays import add_working_days
 
 from .curves import Curve
 from .sketches import Sketch

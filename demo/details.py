@@ -7,20 +7,20 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from governance.actions.changes import LineWish, propose_plan_change
-from governance.actions.decisions import decide_gate
-from governance.actions.requests import give_approval
+from governance.changes.actions.changes import LineWish, propose_plan_change
 from governance.constants import ApprovalKind, Outcome
-from measures.actions.effects import add_effect_line
-from measures.actions.findings import refresh_findings, resolve_finding
-from measures.actions.leakage import explain_leakage
-from measures.actions.measures import edit_measure
-from measures.actions.milestones import revise_milestone
-from measures.actions.periods import set_period_amounts
-from measures.actions.proofs import enter_proof
+from governance.gates.actions.decisions import decide_gate
+from governance.gates.actions.requests import give_approval
 from measures.constants import Cadence, Certainty, EffectKind, LeakageCause, OverlapResolution, Recurrence, Series
+from measures.core.actions.measures import edit_measure
+from measures.findings.actions.findings import refresh_findings, resolve_finding
+from measures.findings.selectors.findings import rows_of
 from measures.models import Measure
-from measures.selectors.findings import rows_of
+from measures.money.actions.effects import add_effect_line
+from measures.money.actions.leakage import explain_leakage
+from measures.money.actions.periods import set_period_amounts
+from measures.money.actions.proofs import enter_proof
+from measures.schedule.actions.milestones import revise_milestone
 
 from .steps import Dated
 from .story import MeasureStory

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from cat4.accounts.actor import Actor
 from cat4.tenancy.context import current_organization_id
-from governance.actions.deviation_clock import run_clock
-from governance.actions.deviation_rules import follow_rules
-from governance.actions.deviations import add_counter_measure, add_option, state_cause
-from governance.deviation_terms import CauseClass, DeviationKind, DeviationOutcome
-from governance.models import Deviation
-from hierarchy.actions.settings import change_settings
-from measures.actions.recompute import recompute_measure
+from governance.deviations.actions.answers import add_counter_measure, add_option, state_cause
+from governance.deviations.actions.clock import run_clock
+from governance.deviations.actions.following import follow_rules
+from governance.deviations.constants import CauseClass, DeviationKind, DeviationOutcome
+from governance.deviations.models import Deviation
+from hierarchy.settings.actions import change_settings
+from measures.status.actions.recompute import recompute_measure
 
 from .steps import Dated
 from .story import MeasureStory

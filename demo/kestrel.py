@@ -9,20 +9,20 @@ from cat4 import clock
 from cat4.accounts.actor import Actor, Role
 from cat4.accounts.models import Membership
 from cat4.tenancy.models import Organization
-from hierarchy.actions.committees import create_committee, seat_member
-from hierarchy.actions.master import create_master
-from hierarchy.actions.members import add_member
-from hierarchy.actions.nodes import create_node
-from hierarchy.actions.roles import grant_role
-from hierarchy.actions.targets import set_target
+from hierarchy.committees.actions.committees import create_committee, seat_member
 from hierarchy.constants import TargetKind
-from hierarchy.selectors.actors import load_actor
-from hierarchy.selectors.nodes import root_node
-from measures.actions.dependencies import add_dependency
-from measures.actions.measures import create_measure
-from measures.actions.milestones import add_milestone
+from hierarchy.master.actions import create_master
+from hierarchy.nodes.actions.nodes import create_node
+from hierarchy.nodes.actions.targets import set_target
+from hierarchy.nodes.selectors.nodes import root_node
+from hierarchy.people.actions.members import add_member
+from hierarchy.people.actions.roles import grant_role
+from hierarchy.people.selectors.actors import load_actor
 from measures.constants import EffectKind
+from measures.core.actions.measures import create_measure
 from measures.models import Measure
+from measures.schedule.actions.dependencies import add_dependency
+from measures.schedule.actions.milestones import add_milestone
 
 from .people import let_sign_in
 

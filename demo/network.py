@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from measures.actions.dependencies import add_dependency
-from measures.actions.milestones import add_milestone, complete_milestone, edit_milestone, revise_milestone
-from measures.actions.ripples import answer_ripple
 from measures.constants import RippleAnswerKind
-from measures.selectors.ripples import open_answers
+from measures.schedule.actions.dependencies import add_dependency
+from measures.schedule.actions.milestones import add_milestone, complete_milestone, edit_milestone, revise_milestone
+from measures.schedule.actions.ripples import answer_ripple
+from measures.schedule.selectors.ripples import open_answers
 
 from .steps import Dated
 from .story import MeasureStory

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from governance.actions.months import advance_month
-from measures.actions.corrections import enter_correction, validate_correction
-from measures.actions.months import hand_in_month
+from governance.months.actions.steps import advance_month
+from measures.money.actions.corrections import enter_correction, validate_correction
+from measures.money.actions.months import hand_in_month
 
 from .company import Company
 from .steps import Dated

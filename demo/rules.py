@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from cat4.accounts.actor import Actor
-from governance.actions.dry_runs import start_dry_run
-from governance.actions.rule_sets import open_draft, publish_draft, write_step
-from governance.constants import Approver, Decider, RuleKind, Step
+from governance.drafting.actions.drafts import open_draft, publish_draft, write_step
+from governance.drafting.actions.trials import start_dry_run
+from governance.rulebook.selectors import book_of
 from governance.rules.book import Entry, Right
-from governance.selectors.rule_sets import book_of
-from hierarchy.actions.deputies import name_deputy
+from governance.rules.constants import Approver, Decider, RuleKind, Step
+from hierarchy.people.actions.deputies import name_deputy
 
 from .company import Company
 from .steps import Dated

@@ -5,12 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 from cat4.accounts.actor import Actor
-from hierarchy.actions.calendar import choose_holidays
-from hierarchy.actions.rates import set_rates
-from hierarchy.actions.settings import change_settings
-from hierarchy.actions.targets import Cell, set_targets
+from cat4.fiscal import add_months
+from hierarchy.calendar.actions import choose_holidays
 from hierarchy.constants import RateKind, TargetEffect, TargetKind
-from hierarchy.fiscal import add_months
+from hierarchy.nodes.actions.targets import Cell, set_targets
+from hierarchy.rates.actions import set_rates
+from hierarchy.settings.actions import change_settings
 
 from .company import PORTFOLIO, Company
 from .steps import Dated

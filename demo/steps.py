@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from cat4 import clock
-from hierarchy.fiscal import add_months
-from hierarchy.workdays import add_working_days
+from cat4.fiscal import add_months
+from hierarchy.calendar.workdays import add_working_days
 
 from .curves import LAST_REPORTED
 

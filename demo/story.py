@@ -10,21 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
-from governance.actions.decisions import decide_gate
-from governance.actions.requests import give_approval, request_gate
+from cat4.fiscal import add_months
 from governance.constants import ApprovalKind, Outcome, RequestKind
-from hierarchy.fiscal import add_months
-from hierarchy.workdays import add_working_days
-from measures.actions.actuals import report_actuals, validate_actuals
-from measures.actions.baselines import approve_baseline, propose_baseline
-from measures.actions.documents import upload_document
-from measures.actions.effects import add_effect_line
-from measures.actions.findings import refresh_findings, resolve_finding
-from measures.actions.forecasts import confirm_forecast, revise_forecast
-from measures.actions.measures import create_measure, edit_measure
-from measures.actions.milestones import add_milestone, complete_milestone, revise_milestone
-from measures.actions.overlap import check_overlap
-from measures.actions.risks import add_risk
+from governance.gates.actions.decisions import decide_gate
+from governance.gates.actions.requests import give_approval, request_gate
+from hierarchy.calendar.workdays import add_working_days
 from measures.constants import (
     BaselineType,
     Certainty,
@@ -34,8 +24,18 @@ from measures.constants import (
     OverlapResolution,
     Recurrence,
 )
+from measures.core.actions.measures import create_measure, edit_measure
+from measures.core.actions.risks import add_risk
+from measures.evidence.actions import upload_document
+from measures.findings.actions.findings import refresh_findings, resolve_finding
+from measures.findings.actions.overlap import check_overlap
+from measures.findings.selectors.findings import open_overlaps
 from measures.formulas.phasing import cents
-from measures.selectors.findings import open_overlaps
+from measures.money.actions.actuals import report_actuals, validate_actuals
+from measures.money.actions.baselines import approve_baseline, propose_baseline
+from measures.money.actions.effects import add_effect_line
+from measures.money.actions.forecasts import confirm_forecast, revise_forecast
+from measures.schedule.actions.milestones import add_milestone, complete_milestone, revise_milestone
 
 from . import closing, texts
 from .company import PORTFOLIO, Company

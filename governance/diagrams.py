@@ -6,9 +6,7 @@ from django.db import models
 
 from measures.constants import DOI_EDGES, LIFECYCLE_EDGES, Doi, Lifecycle
 
-from .constants import RequestState
-from .deviation_terms import DEVIATION_EDGES, DeviationState
-from .meeting_constants import (
+from .committees.constants import (
     CIRCULATION_EDGES,
     CONDITION_EDGES,
     MEETING_EDGES,
@@ -16,7 +14,9 @@ from .meeting_constants import (
     ConditionState,
     MeetingState,
 )
-from .transitions import REQUEST_EDGES
+from .deviations.constants import DEVIATION_EDGES, DeviationState
+from .gates.constants import RequestState
+from .gates.transitions import REQUEST_EDGES
 
 HEAD = """# States
 

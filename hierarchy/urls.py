@@ -1,52 +1,21 @@
-from django.urls import path
+"""The addresses of every capability."""
 
-from .views import calendar, committees, deputies, master, members, nodes, rates, settings, targets
+from .calendar import urls as calendar
+from .committees import urls as committees
+from .master import urls as master
+from .nodes import urls as nodes
+from .people import urls as people
+from .rates import urls as rates
+from .settings import urls as settings
 
 app_name = "hierarchy"
 urlpatterns = [
-    path("first-run/", settings.first_run, name="first-run"),
-    path("nodes/", nodes.tree, name="tree"),
-    path("nodes/<uuid:pk>/", nodes.node, name="node"),
-    path("nodes/<uuid:pk>/new/", nodes.create, name="node-create"),
-    path("nodes/<uuid:pk>/edit/", nodes.edit, name="node-edit"),
-    path("nodes/<uuid:pk>/move/", nodes.move, name="node-move"),
-    path("nodes/<uuid:pk>/retire/", nodes.retire, name="node-retire"),
-    path("nodes/<uuid:pk>/restore/", nodes.restore, name="node-restore"),
-    path("nodes/<uuid:pk>/targets/", targets.edit, name="targets"),
-    path("members/", members.index, name="members"),
-    path("members/new/", members.create, name="member-create"),
-    path("members/<uuid:pk>/", members.detail, name="member"),
-    path("members/<uuid:pk>/edit/", members.edit, name="member-edit"),
-    path("members/<uuid:pk>/deactivate/", members.deactivate, name="member-deactivate"),
-    path("members/<uuid:pk>/roles/<uuid:grant_id>/revoke/", members.revoke, name="role-revoke"),
-    path("settings/", settings.index, name="settings"),
-    path("settings/thresholds/", settings.thresholds, name="thresholds"),
-    path("settings/rates/", rates.rates, name="rates"),
-    path("settings/rates/set/", rates.set_rate, name="rate-set"),
-    path("settings/rates/versions/", rates.versions, name="rate-versions"),
-    path("settings/rates/versions/<uuid:pk>/", rates.version, name="rate-version"),
-    path("settings/rates/history/", rates.history, name="rate-history"),
-    path("settings/working-days/", calendar.index, name="calendar"),
-    path("settings/working-days/holidays/", calendar.choose, name="holidays"),
-    path("settings/working-days/add/", calendar.add_day, name="day-add"),
-    path("settings/working-days/<uuid:pk>/remove/", calendar.remove_day, name="day-remove"),
-    path("deputies/", deputies.mine, name="my-deputies"),
-    path("settings/deputies/", deputies.index, name="deputies"),
-    path("settings/deputies/<uuid:pk>/end/", deputies.end, name="deputy-end"),
-    path("settings/tokens/", settings.token_list, name="tokens"),
-    path("settings/tokens/<uuid:pk>/revoke/", settings.token_revoke, name="token-revoke"),
-    path("settings/committees/", committees.index, name="committees"),
-    path("settings/committees/new/", committees.create, name="committee-create"),
-    path("settings/committees/<uuid:pk>/", committees.detail, name="committee"),
-    path("settings/committees/<uuid:pk>/edit/", committees.edit, name="committee-edit"),
-    path("settings/committees/<uuid:pk>/procedure/", committees.procedure, name="committee-procedure"),
-    path("settings/committees/<uuid:pk>/retire/", committees.retire, name="committee-retire"),
-    path("settings/committees/<uuid:pk>/restore/", committees.restore, name="committee-restore"),
-    path("settings/committees/<uuid:pk>/seats/<uuid:seat_id>/remove/", committees.unseat, name="unseat"),
-    path("settings/<slug:kind>/", master.index, name="master"),
-    path("settings/<slug:kind>/new/", master.create, name="master-create"),
-    path("settings/<slug:kind>/several/", master.create_many, name="master-several"),
-    path("settings/<slug:kind>/<uuid:pk>/edit/", master.edit, name="master-edit"),
-    path("settings/<slug:kind>/<uuid:pk>/retire/", master.retire, name="master-retire"),
-    path("settings/<slug:kind>/<uuid:pk>/restore/", master.restore, name="master-restore"),
+    *settings.urlpatterns,
+    *nodes.urlpatterns,
+    *people.urlpatterns,
+    *rates.urlpatterns,
+    *calendar.urlpatterns,
+    *committees.urlpatterns,
+    # Last: its addresses begin with the name of a kind.
+    *master.urlpatterns,
 ]

@@ -1,9 +1,8 @@
-from django.urls import path
+"""The addresses of every capability."""
 
-from .views import ecb_rates
+from .rates import urls as rates
 
 app_name = "integrations"
 urlpatterns = [
-    path("settings/rates/ecb/", ecb_rates.upload, name="ecb-rates"),
-    path("settings/rates/ecb/confirm/", ecb_rates.confirm, name="ecb-confirm"),
+    *rates.urlpatterns,
 ]

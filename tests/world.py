@@ -35,7 +35,7 @@ from hierarchy.models import (
     ReportingPeriod,
     RoleGrant,
 )
-from hierarchy.selectors.actors import load_actor
+from hierarchy.people.selectors.actors import load_actor
 from measures.constants import EffectKind
 from measures.models import Measure
 

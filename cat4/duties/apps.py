@@ -1,5 +1,6 @@
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+
+from cat4.capabilities import load
 
 
 class DutiesConfig(AppConfig):
@@ -7,4 +8,4 @@ class DutiesConfig(AppConfig):
     label = "duties"
 
     def ready(self) -> None:
-        autodiscover_modules("duties")
+        load("duties")

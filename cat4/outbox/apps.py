@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.conf import settings
-from django.utils.module_loading import autodiscover_modules, import_string
+from django.utils.module_loading import import_string
+
+from cat4.capabilities import load
 
 
 class OutboxConfig(AppConfig):
@@ -10,4 +12,4 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         # Shared tasks belong to the application that is loaded; without ours they'd go to Celery's default one.
         import_string(settings.TASK_APPLICATION)
-        autodiscover_modules("consumers")
+        load("consumers")

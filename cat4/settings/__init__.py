@@ -88,8 +88,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "cat4.urls"
 ORGANIZATION_URLCONF = "cat4.urls_organization"
-ACTOR_LOADER = "hierarchy.selectors.actors.load_actor"
-ACTORS_LOADER = "hierarchy.selectors.actors.load_actors"
+ACTOR_LOADER = "hierarchy.people.selectors.actors.load_actor"
+ACTORS_LOADER = "hierarchy.people.selectors.actors.load_actors"
 WSGI_APPLICATION = "cat4.wsgi.application"
 
 TEMPLATES = [
@@ -106,7 +106,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cat4.web.context.shell",
                 "cat4.notices.context.inbox",
-                "governance.context.navigation",
+                "governance.desk.navigation.navigation",
             ],
         },
     }
@@ -250,7 +250,7 @@ SPECTACULAR_SETTINGS = {
         "Lifecycle": "measures.constants.Lifecycle",
         "Status": "measures.constants.Status",
         "StatusKind": "measures.constants.StatusKind",
-        "Trend": "measures.api.answers.TRENDS",
+        "Trend": "measures.status.api.answers.TRENDS",
         "BaselineType": "measures.constants.BaselineType",
         "Cadence": "measures.constants.Cadence",
         "LeakageCause": "measures.constants.LeakageCause",
@@ -261,18 +261,18 @@ SPECTACULAR_SETTINGS = {
         "MailMode": "cat4.notices.api.serializers.MAIL_MODES",
         "ApprovalKind": "governance.constants.ApprovalKind",
         "Outcome": "governance.constants.Outcome",
-        "DeviationOutcome": "governance.deviation_terms.DeviationOutcome",
-        "DeviationKind": "governance.deviation_terms.DeviationKind",
-        "CauseClass": "governance.deviation_terms.CauseClass",
+        "DeviationOutcome": "governance.deviations.constants.DeviationOutcome",
+        "DeviationKind": "governance.deviations.constants.DeviationKind",
+        "CauseClass": "governance.deviations.constants.CauseClass",
         "HoldReason": "governance.constants.HoldReason",
         "RequestKind": "governance.constants.RequestKind",
-        "RequestState": "governance.constants.RequestState",
-        "RuleKind": "governance.constants.RuleKind",
-        "MeetingState": "governance.meeting_constants.MeetingState",
-        "CirculationState": "governance.meeting_constants.CirculationState",
-        "ConditionState": "governance.meeting_constants.ConditionState",
-        "PackState": "governance.constants_closing.PackState",
-        "SustainOutcome": "governance.constants_closing.SustainOutcome",
+        "RequestState": "governance.gates.constants.RequestState",
+        "RuleKind": "governance.rules.constants.RuleKind",
+        "MeetingState": "governance.committees.constants.MeetingState",
+        "CirculationState": "governance.committees.constants.CirculationState",
+        "ConditionState": "governance.committees.constants.ConditionState",
+        "PackState": "governance.proofs.constants.PackState",
+        "SustainOutcome": "governance.closures.constants.SustainOutcome",
     },
 }
 

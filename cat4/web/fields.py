@@ -1,13 +1,18 @@
-"""Form fields that read what people type into money fields."""
+"""Fields and forms that several apps share: amounts, months, choices, reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.validators import DecimalValidator
 
-from cat4.web import formats
+from cat4.accounts.models import User
+from cat4.fiscal import first_of_month
+
+from . import formats
 
 _TOO_LONG = {
     "max_digits": "That number is too large.",
@@ -48,3 +53,65 @@ class AmountField(forms.DecimalField):
             digits = max(0, -int(value.normalize().as_tuple().exponent))
             return formats.number(value, digits)
         return value
+
+
+class MonthInput(forms.TextInput):
+    """The browser's own month picker; where there is none, a line that takes 2026-01."""
+
+    input_type = "month"
+
+    def format_value(self, value: Any) -> str | None:
+        return value.strftime("%Y-%m") if isinstance(value, date) else value
+
+
+class MonthField(forms.DateField):
+    """A month, as the date of its first day."""
+
+    widget = MonthInput
+    default_error_messages = {"invalid": "Enter a month as year and month, such as 2026-01."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=["%Y-%m", "%Y-%m-%d"], **options)
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        return first_of_month(day) if day else None
+
+
+def uuid_choice(
+    label: str, choices: Iterable[tuple[UUID, str]], *, nothing: str, required: bool = True, **more: Any
+) -> forms.TypedChoiceField:
+    """A choice among objects; `nothing` are the words for none chosen yet."""
+    listed = [("", nothing), *((str(pk), words) for pk, words in choices)]
+    return forms.TypedChoiceField(
+        label=label,
+        choices=listed,
+        coerce=UUID,
+        empty_value=None,
+        required=required,
+        error_messages={"required": "Choose one of the list.", "invalid_choice": "Choose one of the list."},
+        **more,
+    )
+
+
+def person_choice(label: str, people: Iterable[User], *, required: bool = True, **more: Any) -> forms.TypedChoiceField:
+    """A choice among active members."""
+    named = ((user.pk, f"{user.name} ({user.email})") for user in people)
+    return uuid_choice(label, named, nothing="Choose a person" if required else "Nobody", required=required, **more)
+
+
+def version_field() -> forms.IntegerField:
+    """The version that the form was opened on."""
+    return forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why something is taken out of use."""
+
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Reason")
+
+
+class OptionalReasonForm(forms.Form):
+    """As ReasonForm, where a reason may be left out."""
+
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Reason", required=False)

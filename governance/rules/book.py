@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
+from governance.constants import RequestKind
 from hierarchy.thresholds import Thresholds
 
-from ..constants import APPROVAL_RULES, EXPIRING_RULES, Approver, Basis, Decider, RequestKind, RuleKind, Step, step_of
+from .constants import APPROVAL_RULES, EXPIRING_RULES, Approver, Basis, Decider, RuleKind, Step, step_of
 
 LAST_DEGREE = 5
 

@@ -3,18 +3,11 @@
 from dataclasses import dataclass
 from functools import cache
 
-from ..constants import (
-    CONSTITUTIVE_RULES,
-    DEFAULT_DECIDERS,
-    GATE_RULES,
-    KIND_RULES,
-    ApprovalKind,
-    Rule,
-    RuleKind,
-    step_of,
-)
-from ..constants import RequestKind as Kind
+from governance.constants import ApprovalKind
+from governance.constants import RequestKind as Kind
+
 from .book import Entry, Right, RuleBook
+from .constants import CONSTITUTIVE_RULES, DEFAULT_DECIDERS, GATE_RULES, KIND_RULES, Rule, RuleKind, step_of
 
 # Working days in which each confirmation is due, and days after which a request that nobody decided expires.
 ANSWER_DAYS = 5

@@ -3,12 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
-from hierarchy.fiscal import add_months
+from cat4.fiscal import add_months
+from cat4.wording import month_name, plain
 from hierarchy.thresholds import Thresholds
 from measures.formulas.phasing import cents
-from measures.wording import month_name, plain
 
-from ..constants import Rule, RuleKind
+from .constants import Rule, RuleKind
 from .definition import writers
 from .facts import GateFacts, LineFact, ResidualFact
 from .results import NOBODY, RuleResult, listed, names

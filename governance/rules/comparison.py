@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from cat4.wording import plain
+from governance.constants import RequestKind
 from measures.constants import EffectKind, EvidenceClass
-from measures.wording import plain
 
-from ..constants import Approver, Basis, Decider, RequestKind, RuleKind, Step, step_of
 from .book import Entry, Right, RuleBook
 from .catalog import face_of
+from .constants import Approver, Basis, Decider, RuleKind, Step, step_of
 
 # Above so many new mandatory inputs a gate governs too much (domain section 3).
 MOST_INPUTS = 10

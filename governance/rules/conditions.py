@@ -1,9 +1,9 @@
 """The rule on what earlier decisions asked for."""
 
+from cat4.wording import day_name
 from hierarchy.thresholds import Thresholds
-from measures.wording import day_name
 
-from ..constants import Rule, RuleKind
+from .constants import Rule, RuleKind
 from .facts import ConditionFact, GateFacts
 from .results import RuleResult, listed
 

@@ -1,10 +1,10 @@
 """Rules of gate 1, Identified: what the measure is, who answers for it, and what it is measured against."""
 
+from cat4.wording import day_name
 from hierarchy.thresholds import Thresholds
 from measures.constants import PLANNED_GATES
-from measures.wording import day_name
 
-from ..constants import Rule, RuleKind
+from .constants import Rule, RuleKind
 from .facts import GateFacts, Person
 from .results import RuleResult, listed, names
 

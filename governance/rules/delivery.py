@@ -1,9 +1,9 @@
 """Rules of gate 4, and of holding, cancelling and reopening."""
 
+from cat4.wording import day_name
 from hierarchy.thresholds import Thresholds
-from measures.wording import day_name
 
-from ..constants import Rule, RuleKind
+from .constants import Rule, RuleKind
 from .definition import writers
 from .facts import GateFacts
 from .results import RuleResult, listed, names

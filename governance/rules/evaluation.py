@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from hierarchy.thresholds import Thresholds
 
-from ..constants import Rule
 from . import changes, closing, conditions, definition, delivery, planning
 from .book import Entry, RuleBook
+from .constants import Rule
 from .facts import GateFacts
 from .own import own_rule
 from .results import RuleResult, listed

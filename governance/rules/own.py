@@ -1,9 +1,10 @@
 """Rules that an organization adds: an approval by a role or person, a statement by name, evidence of a class."""
 
+from governance.constants import ApprovalKind
 from measures.constants import EvidenceClass
 
-from ..constants import ApprovalKind, Approver, RuleKind
 from .book import Entry
+from .constants import Approver, RuleKind
 from .definition import writers
 from .facts import GateFacts, Parties, Person
 from .planning import given_by

@@ -1,8 +1,9 @@
 """Rules of gates 2 and 3: the plan, its baseline, dates and risks, and who stands behind it."""
 
+from governance.constants import ApprovalKind
 from hierarchy.thresholds import Thresholds
 
-from ..constants import APPROVAL_RULES, ApprovalKind, Rule, RuleKind
+from .constants import APPROVAL_RULES, Rule, RuleKind
 from .definition import writers
 from .facts import GateFacts, Person
 from .results import NOBODY, RuleResult, listed, names

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ..constants import RULES_VERSION, RuleKind
+from .constants import RULES_VERSION, RuleKind
 from .facts import Person
 
 # The word that a checklist shows for who supplies a fact when no person is named yet.

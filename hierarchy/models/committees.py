@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from cat4.tenancy.models import TenantModel, tenant_constraints
+from hierarchy.constants import Cadence, CirculationEffect, Majority, SeatRole
 
-from ..constants import Cadence, CirculationEffect, Majority, SeatRole
 from .node import Node
 
 

@@ -5,8 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cat4.tenancy.models import TenantModel, tenant_constraints
-
-from ..constants import Level
+from hierarchy.constants import Level
 
 
 class Node(TenantModel):

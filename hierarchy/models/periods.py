@@ -4,8 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from cat4.tenancy.models import TenantModel, tenant_constraints
-
-from ..constants import PeriodState
+from hierarchy.constants import PeriodState
 
 
 class ReportingPeriod(TenantModel):

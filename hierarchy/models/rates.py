@@ -8,8 +8,7 @@ from django.db.models import Q
 
 from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
-
-from ..constants import RateKind
+from hierarchy.constants import RateKind
 
 
 class RateSet(AppendOnly, TenantModel):

@@ -3,9 +3,8 @@
 from django.db import models
 
 from cat4.tenancy.models import TenantModel, tenant_constraints
-
-from ..constants import DayKind
-from ..thresholds import Thresholds
+from hierarchy.constants import DayKind
+from hierarchy.thresholds import Thresholds
 
 
 class OrganizationSettings(TenantModel):

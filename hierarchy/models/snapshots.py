@@ -5,8 +5,8 @@ from django.db import models
 
 from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
+from hierarchy.constants import Level
 
-from ..constants import Level
 from .node import Node
 
 

@@ -3,8 +3,8 @@
 from django.db import models
 
 from cat4.tenancy.models import TenantModel, tenant_constraints
+from hierarchy.constants import TargetEffect, TargetKind
 
-from ..constants import TargetEffect, TargetKind
 from .node import Node
 
 

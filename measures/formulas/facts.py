@@ -7,10 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from hierarchy.fiscal import first_of_month, fiscal_year, fiscal_year_bounds, months_between
+from cat4.fiscal import first_of_month, fiscal_year, fiscal_year_bounds, months_between
+from cat4.wording import month_name
+from hierarchy.calendar.workdays import WEEKDAYS, WorkCalendar
 from hierarchy.thresholds import Thresholds
-from hierarchy.workdays import WEEKDAYS, WorkCalendar
-from measures.wording import month_name
 
 from .dates import expected_date, milestone_followed, planned_date, pushed_to
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from hierarchy.workdays import WEEKDAYS, WorkCalendar
-from measures.wording import day_name
+from cat4.wording import day_name
+from hierarchy.calendar.workdays import WEEKDAYS, WorkCalendar
 
 from .facts import MeasureFacts, MilestoneFacts
 from .lights import Light, StatusResult, worst

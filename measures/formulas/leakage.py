@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from hierarchy.fiscal import first_of_month
+from cat4.fiscal import first_of_month
 
 from .facts import Group, LineFacts, MeasureFacts, MonthFacts
 from .money import DECIDED, Worked, work_out

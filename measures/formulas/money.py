@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from hierarchy.fiscal import add_months, first_of_month
+from cat4.fiscal import add_months, first_of_month
 
 from .facts import Group, LineFacts, MeasureFacts, MonthFacts
 from .phasing import CENT, carried, cents, moved

@@ -17,7 +17,7 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from hierarchy.workdays import WorkCalendar
+from hierarchy.calendar.workdays import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from measures.wording import listed, month_name
+from cat4.wording import listed, month_name
 
 from .phasing import cents
 from .words import in_words

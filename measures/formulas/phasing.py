@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from hierarchy.fiscal import add_months, month_range
+from cat4.fiscal import add_months, month_range
 
 CENT = Decimal("0.01")
 

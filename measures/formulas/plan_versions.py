@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from hierarchy.fiscal import fiscal_year_bounds
+from cat4.fiscal import fiscal_year_bounds
 
 from .facts import Group, LineFacts, OrganizationFacts
 from .money import exit_run_rate, planned_run_rate

@@ -6,8 +6,8 @@ from decimal import Decimal
 from itertools import pairwise
 from uuid import UUID
 
-from hierarchy.fiscal import first_of_month
-from measures.wording import day_name, month_name
+from cat4.fiscal import first_of_month
+from cat4.wording import day_name, month_name
 
 from .dates import planned_date
 from .facts import Group, LineFacts, MeasureFacts, RateMissing

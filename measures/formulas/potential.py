@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cat4.wording import day_name, listed, month_name
 from hierarchy.thresholds import Thresholds
-from measures.wording import day_name, listed, month_name
 
 from .facts import Group, MeasureFacts
 from .lights import Light, StatusResult, at_best_amber, rate_at_least, worst

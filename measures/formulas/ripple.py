@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from hierarchy.fiscal import first_of_month, fiscal_year_bounds, months_between
+from cat4.fiscal import first_of_month, fiscal_year_bounds, months_between
 
 from .facts import Group, LineFacts, MeasureFacts, MilestoneFacts
 from .money import exit_run_rate, expected_months

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from hierarchy.fiscal import month_range
+from cat4.fiscal import month_range
 
 from .facts import Group, LineFacts, MeasureFacts
 from .money import expected_months

@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from hierarchy.fiscal import add_months, first_of_month
-from measures.wording import month_name
+from cat4.fiscal import add_months, first_of_month
+from cat4.wording import month_name
 
 from .facts import Group, LineFacts, MeasureFacts
 from .phasing import cents

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from hierarchy.fiscal import first_of_month
+from cat4.fiscal import first_of_month
 
 from .facts import AverageRateMissing, Group, LineFacts, MeasureFacts
 from .fx import fx_effect

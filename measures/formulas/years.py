@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from hierarchy.fiscal import fiscal_year_bounds
+from cat4.fiscal import fiscal_year_bounds
 
 from .facts import LineFacts, MeasureFacts, RateMissing
 from .money import Expected, exit_run_rate, expected_months, fac

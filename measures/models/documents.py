@@ -4,8 +4,8 @@ from django.db import models
 
 from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
+from measures.constants import DocumentPurpose, EvidenceClass
 
-from ..constants import DocumentPurpose, EvidenceClass
 from .effects import EffectLine
 from .measure import Measure
 from .milestones import Milestone

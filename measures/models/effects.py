@@ -6,8 +6,17 @@ from django.db.models import Q
 from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from hierarchy.models import Account, LegalEntity
+from measures.constants import (
+    UNIT_KINDS,
+    BaselineType,
+    Cadence,
+    Certainty,
+    EffectKind,
+    LeakageCause,
+    Recurrence,
+    Series,
+)
 
-from ..constants import UNIT_KINDS, BaselineType, Cadence, Certainty, EffectKind, LeakageCause, Recurrence, Series
 from .measure import Measure
 from .milestones import Milestone
 

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from cat4.tenancy.models import TenantModel, tenant_constraints
+from measures.constants import OverlapResolution
 
-from ..constants import OverlapResolution
 from .effects import EffectLine
 from .measure import Measure
 

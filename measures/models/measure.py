@@ -11,8 +11,7 @@ from cat4 import clock
 from cat4.accounts.models import User
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from hierarchy.models import BusinessUnit, Committee, Function, LegalEntity, Node
-
-from ..constants import DOI_EDGES, LIFECYCLE_EDGES, PLANNED_GATES, Doi, EffectKind, EvidenceClass, Lifecycle
+from measures.constants import DOI_EDGES, LIFECYCLE_EDGES, PLANNED_GATES, Doi, EffectKind, EvidenceClass, Lifecycle
 
 # The eight facts without which a measure passes no gate and counts into no total (domain section 3).
 GOVERNABLE_FIELDS = (

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from cat4.tenancy.models import TenantModel, tenant_constraints
+from measures.constants import DependencyKind
 
-from ..constants import DependencyKind
 from .measure import Measure
 
 

@@ -5,8 +5,8 @@ from django.db.models import Q
 
 from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
+from measures.constants import DependencyKind, RippleAnswerKind, RippleCause
 
-from ..constants import DependencyKind, RippleAnswerKind, RippleCause
 from .measure import Measure
 from .milestones import Milestone
 

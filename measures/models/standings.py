@@ -7,8 +7,8 @@ from django.db import models
 
 from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
+from measures.constants import Doi, EffectKind, Lifecycle, Status
 
-from ..constants import Doi, EffectKind, Lifecycle, Status
 from .measure import Measure
 
 

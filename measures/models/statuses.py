@@ -4,8 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from cat4.tenancy.models import TenantModel, tenant_constraints
+from measures.constants import Certainty, EffectKind, Status, StatusKind
 
-from ..constants import Certainty, EffectKind, Status, StatusKind
 from .measure import Measure
 
 

@@ -4,18 +4,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from cat4.tenancy.models import TenantModel
-from governance.models import (
-    AgendaItem,
-    Attendance,
-    Circulation,
-    CirculationVote,
-    CommitteeDecision,
-    Condition,
-    Meeting,
-    MeetingAgenda,
-    Minutes,
-    Motion,
-)
+from governance.committees.models.meetings import AgendaItem, Attendance, Meeting, MeetingAgenda, Minutes, Motion
+from governance.committees.models.resolutions import Circulation, CirculationVote, CommitteeDecision, Condition
 from tests.world import World
 
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)

@@ -17,13 +17,18 @@ from django.test import Client
 from cat4.audit.actions import record
 from cat4.notices.models import Notice
 from cat4.tenancy.models import TenantModel
-from governance.actions.rule_sets import open_draft, set_frame
-from governance.constants import RequestKind, RequestState
-from governance.models import CounterMeasure, Deviation, DeviationOption, DryRun, GateRequest, ProofPack, RuleSet
-from hierarchy.actions.deputies import name_deputy
+from governance.constants import RequestKind
+from governance.deviations.models import CounterMeasure, Deviation, DeviationOption
+from governance.drafting.actions.drafts import open_draft, set_frame
+from governance.gates.constants import RequestState
+from governance.gates.models import GateRequest
+from governance.proofs.models import ProofPack
+from governance.rulebook.models import DryRun, RuleSet
 from hierarchy.constants import Level
 from hierarchy.models import ExchangeRate, Node, RateChange, RateSet, ReportingPeriod
+from hierarchy.people.actions.deputies import name_deputy
 from measures.constants import Certainty, Doi, EffectKind, Recurrence
+from measures.evidence.storage import store
 from measures.models import (
     Baseline,
     Correction,
@@ -42,7 +47,6 @@ from measures.models import (
     StatusChange,
     StatusOverride,
 )
-from measures.storage import store
 from tests.api.committee_scene import committee
 from tests.api.network_scene import network
 from tests.world import World, lock_months

@@ -10,7 +10,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from cat4.accounts.models import ApiToken
 from cat4.audit.models import AuditEntry
-from hierarchy.actions.tokens import issue_token, revoke_token
+from hierarchy.people.actions.tokens import issue_token, revoke_token
 from measures.models import Measure
 from tests.api.cases import CASES, UNKNOWN, Case
 from tests.api.scene import Scene, everything, nothing_changes
@@ -280,7 +280,7 @@ def test_a_bug_in_an_answer_undoes_the_change(scene: Scene, monkeypatch: pytest.
     def broken(*args: object, **options: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("measures.api.answers.MeasureAnswer.get_totals", broken)
+    monkeypatch.setattr("measures.core.api.answers.MeasureAnswer.get_totals", broken)
     client = Client(raise_request_exception=False)
     client.force_login(scene.world.people["owner"])
     with nothing_changes(scene.world):

@@ -19,8 +19,8 @@ from cat4.accounts.models import ApiToken, Membership, User
 from cat4.accounts.selectors import token_digest
 from cat4.api.throttling import PersonThrottle
 from measures.constants import Status, StatusKind
+from measures.evidence.storage import discard
 from measures.models import Document, Measure, MeasureStatus, MeasureTotals
-from measures.storage import discard
 from tests.api.cases import UNKNOWN
 from tests.api.scene import Scene, nothing_changes
 from tests.world import World

@@ -167,12 +167,12 @@ def test_raw_sql_stays_in_the_modules_named_for_it() -> None:
         "cat4/tenancy/checks.py",
         "cat4/tenancy/context.py",
         "cat4/tenancy/management/commands/grant_app_role.py",
-        "hierarchy/selectors/frame.py",
-        "measures/actions/_network_writes.py",
-        "measures/actions/standings.py",
-        "measures/selectors/fact_reads.py",
-        "measures/selectors/network_reads.py",
-        "reporting/actions/sql.py",
+        "hierarchy/calendar/selectors/frame.py",
+        "measures/schedule/actions/network_writes.py",
+        "measures/status/actions/standings.py",
+        "measures/facts/reads.py",
+        "measures/schedule/selectors/network_reads.py",
+        "reporting/rollups/actions/sql.py",
     }
     raw = set()
     for module in modules():

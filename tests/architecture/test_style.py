@@ -36,7 +36,7 @@ DRAWING = (
     "cat4/web/templatetags/_charts.py",
     "cat4/launcher/",
     "cat4/health.py",
-    "governance/protocol_pdf.py",
+    "governance/closures/protocol/pdf.py",
 )
 
 

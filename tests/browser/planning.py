@@ -8,7 +8,7 @@ import re
 
 from playwright.sync_api import expect
 
-from measures.policies.standing import PLAN_IS_FROZEN
+from measures.core.policies.standing import PLAN_IS_FROZEN
 from tests.browser.steps import Desk, Journey, advance, ask_for_gate, confirm, fill_months
 
 STEEL = "Bundle steel across plants"

@@ -10,10 +10,11 @@ from playwright.sync_api import expect
 
 from cat4.accounts.actor import Role
 from cat4.outbox.actions import drain
-from governance.actions.proof_packs import build_proof
-from governance.actions.requests import request_gate
-from governance.models import GateApproval, ProofPack
-from hierarchy.actions.settings import change_settings
+from governance.gates.actions.requests import request_gate
+from governance.gates.models import GateApproval
+from governance.proofs.actions.packs import build_proof
+from governance.proofs.models import ProofPack
+from hierarchy.settings.actions import change_settings
 from measures.models import Correction, EffectLine, Measure
 from tests.browser.steps import Desk, Journey, starting
 from tests.governance.ready import add_person, lock_through_september, ready_measure, report_and_validate

@@ -29,18 +29,20 @@ from cat4.outbox.models import OutboxRow
 from cat4.tenancy.context import organization_context
 from demo.people import PASSWORD
 from demo.sketches import sketches
-from governance.actions.closure import sign_closure
-from governance.actions.decisions import reopen_measure
-from governance.actions.deviations import decide_deviation
-from governance.actions.periods import lock_period
-from governance.deviation_terms import ClockStep, DeviationKind, DeviationState
-from governance.models import Deviation, DeviationStep, GateRequest, Snapshot
+from governance.closures.actions.signing import sign_closure
+from governance.deviations.actions.answers import decide_deviation
+from governance.deviations.constants import ClockStep, DeviationKind, DeviationState
+from governance.deviations.models import Deviation, DeviationStep
+from governance.gates.actions.decisions import reopen_measure
+from governance.gates.models import GateRequest
+from governance.months.actions.lock import lock_period
+from governance.months.models import Snapshot
 from hierarchy.models import CommitteeMember
-from hierarchy.selectors.actors import load_actor
-from measures.actions.actuals import report_actuals, validate_actuals
+from hierarchy.people.selectors.actors import load_actor
 from measures.constants import Doi, Lifecycle
 from measures.models import EffectMonth, Measure, MeasureTotals
-from tests.governance.test_ledger import as_forger
+from measures.money.actions.actuals import report_actuals, validate_actuals
+from tests.governance.proofs.test_ledger import as_forger
 from tests.workers import CeleryWorker
 
 pytestmark = pytest.mark.worker

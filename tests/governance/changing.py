@@ -11,11 +11,11 @@ from typing import Any
 
 from cat4.audit.models import AuditEntry
 from cat4.outbox.models import OutboxRow
-from governance.actions.changes import propose_plan_change
-from governance.actions.requests import give_approval
-from governance.models import GateRequest
-from measures.actions.plans import freeze_plan
+from governance.changes.actions.changes import propose_plan_change
+from governance.gates.actions.requests import give_approval
+from governance.gates.models import GateRequest
 from measures.models import EffectLine, EffectMonth, Measure, Milestone, PlanMilestone, PlanMonth, PlanVersion
+from measures.money.actions.plans import freeze_plan
 from tests.governance.ready import NOW, lock_through_september, ready_measure
 from tests.world import World
 
@@ -46,7 +46,7 @@ def accepted(measure: Measure) -> Milestone:
 
 def wish(measure: Measure, **months: str) -> list[Any]:
     """Plan months of the steel line: `wish(measure, oct="80")`."""
-    from governance.actions.changes import LineWish
+    from governance.changes.actions.changes import LineWish
 
     names = {"sep": date(2026, 9, 1), "oct": OCT, "nov": NOV, "dec": DEC, "jan": JAN_27}
     return [LineWish(steel(measure).pk, {names[name]: Decimal(amount) for name, amount in months.items()})]

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from cat4.outbox.actions import drain
-from governance.actions.deviation_rules import follow_rules
-from governance.deviation_terms import DeviationKind
-from governance.models import Deviation
-from measures.actions.recompute import recompute_measure
+from governance.deviations.actions.following import follow_rules
+from governance.deviations.constants import DeviationKind
+from governance.deviations.models import Deviation
 from measures.constants import Doi
 from measures.models import EffectMonth, Measure
+from measures.status.actions.recompute import recompute_measure
 from tests.governance.ready import ready_measure
 from tests.world import World
 

@@ -13,14 +13,15 @@ from itertools import pairwise
 from pathlib import Path
 
 from cat4 import clock
-from governance.actions.closure import sign_closure
-from governance.actions.decisions import decide_gate
-from governance.actions.requests import request_gate
-from governance.constants import CONSTITUTIVE_RULES, GATE_RULES, RequestKind
-from governance.models import RuleSet
+from governance.closures.actions.signing import sign_closure
+from governance.constants import RequestKind
+from governance.gates.actions.decisions import decide_gate
+from governance.gates.actions.requests import request_gate
+from governance.rulebook.models import RuleSet
 from governance.rules.book import Right
+from governance.rules.constants import CONSTITUTIVE_RULES, GATE_RULES
 from hierarchy.models import Committee, CommitteeMember
-from integrations.mapping import load_mapping
+from integrations.portfolios.mapping import load_mapping
 from measures.constants import EffectKind, Recurrence
 from measures.models import EffectLine, EffectMonth, Measure
 from tests.governance.rule_books import published

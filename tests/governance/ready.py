@@ -11,14 +11,14 @@ from typing import Any
 from cat4.accounts.actor import Role
 from cat4.accounts.models import Membership, User
 from cat4.audit.models import AuditEntry
+from cat4.fiscal import add_months, month_range
 from cat4.outbox.models import OutboxRow
-from governance.models import GateApproval, GateDecision, GateRequest
+from governance.gates.models import GateApproval, GateDecision, GateRequest
 from hierarchy.constants import Level
-from hierarchy.fiscal import add_months, month_range
 from hierarchy.models import RoleGrant
-from measures.actions.plans import freeze_plan
 from measures.constants import DocumentPurpose, EffectKind, EvidenceClass, Lifecycle, Recurrence
 from measures.models import Baseline, Document, DocumentLine, EffectLine, EffectMonth, Measure, Milestone, PlanVersion
+from measures.money.actions.plans import freeze_plan
 from tests.world import World, lock_months
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)

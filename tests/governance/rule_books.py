@@ -5,11 +5,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from governance.actions.rule_sets import open_draft, publish_draft, set_frame, write_step
-from governance.constants import Step
-from governance.models import RuleSet
+from governance.drafting.actions.drafts import open_draft, publish_draft, set_frame, write_step
+from governance.rulebook.models import RuleSet
+from governance.rulebook.selectors import book_of, draft_to_read
 from governance.rules.book import Entry, Right
-from governance.selectors.rule_sets import book_of, draft_to_read
+from governance.rules.constants import Step
 from tests.world import World
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from cat4.accounts.actor import Role
-from governance.actions.circulations import open_circulation
-from governance.actions.requests import give_approval, request_gate
-from governance.models import Circulation, GateRequest
+from governance.committees.actions.circulations import open_circulation
+from governance.committees.models.resolutions import Circulation
+from governance.gates.actions.requests import give_approval, request_gate
+from governance.gates.models import GateRequest
 from hierarchy.models import Committee, CommitteeMember
 from tests.governance.ready import add_person, ready_measure
 from tests.world import World

@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from governance.actions.periods import lock_period
-from governance.actions.requests import request_gate
-from governance.models import GateRequest
-from measures.actions.recompute import recompute_measure
+from governance.gates.actions.requests import request_gate
+from governance.gates.models import GateRequest
+from governance.months.actions.lock import lock_period
 from measures.models import Measure
+from measures.status.actions.recompute import recompute_measure
 from tests.browser.test_gallery import findings
 from tests.governance.ready import LAST_LOCKED, ready_measure
 from tests.world import PASSWORD, World

@@ -11,10 +11,10 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from cat4.accounts.models import Membership
-from hierarchy.actions.nodes import retire_node
-from hierarchy.actions.targets import set_target
 from hierarchy.constants import Level
 from hierarchy.models import LegalEntity
+from hierarchy.nodes.actions.nodes import retire_node
+from hierarchy.nodes.actions.targets import set_target
 from tests.world import World
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

@@ -11,10 +11,10 @@ from django.db import connection
 
 from cat4.accounts.actor import Actor
 from cat4.errors import Conflict
-from hierarchy.actions.members import deactivate_member
-from hierarchy.actions.nodes import create_node, move_node
 from hierarchy.constants import Level
 from hierarchy.models import Node
+from hierarchy.nodes.actions.nodes import create_node, move_node
+from hierarchy.people.actions.members import deactivate_member
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from integrations.mapping import Mapping, parse_mapping
+from integrations.portfolios.mapping import Mapping, parse_mapping
 
 FOLDER = Path(__file__).parent / "files"
 HEADER = "number;project;department;category;aims;rating;rating;start;end;budget"

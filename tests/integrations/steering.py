@@ -3,19 +3,19 @@
 from datetime import date
 from decimal import Decimal
 
-from governance.actions.changes import propose_plan_change
-from governance.actions.decisions import decide_gate
-from governance.actions.requests import give_approval, request_gate
+from governance.changes.actions.changes import propose_plan_change
 from governance.constants import ApprovalKind, Outcome
+from governance.gates.actions.decisions import decide_gate
+from governance.gates.actions.requests import give_approval, request_gate
 from hierarchy.models import OrganizationSettings
-from measures.actions.baselines import approve_baseline, propose_baseline
-from measures.actions.effects import add_effect_line
-from measures.actions.findings import refresh_findings
-from measures.actions.measures import edit_measure
-from measures.actions.milestones import add_milestone, complete_milestone, edit_milestone
-from measures.actions.overlap import check_overlap
 from measures.constants import BaselineType, Certainty, EffectKind, EvidenceClass, Recurrence
+from measures.core.actions.measures import edit_measure
+from measures.findings.actions.findings import refresh_findings
+from measures.findings.actions.overlap import check_overlap
 from measures.models import Measure, Milestone
+from measures.money.actions.baselines import approve_baseline, propose_baseline
+from measures.money.actions.effects import add_effect_line
+from measures.schedule.actions.milestones import add_milestone, complete_milestone, edit_milestone
 from tests.world import World
 
 

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from measures.actions.forecasts import revise_forecast
-from measures.actions.recompute import recompute_measure
 from measures.constants import BaselineType
 from measures.models import Baseline, EffectLine, EffectMonth, Measure
+from measures.money.actions.forecasts import revise_forecast
+from measures.status.actions.recompute import recompute_measure
 from tests.browser.test_gallery import findings
 from tests.measures.steps import AUG, NOV, OCT, SEP, D, line_for, milestone_of, month_of
 from tests.world import TODAY, World

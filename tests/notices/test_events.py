@@ -17,19 +17,19 @@ from cat4.duties.tasks import run_duty
 from cat4.notices.models import Notice
 from cat4.notices.rendering import reading, words_of
 from cat4.outbox.actions import drain
-from governance.actions.decisions import cancel_measure, decide_gate
-from governance.actions.requests import give_approval, request_gate
+from governance.gates.actions.decisions import cancel_measure, decide_gate
+from governance.gates.actions.requests import give_approval, request_gate
 from hierarchy.models import ReportingPeriod
-from measures.actions.actuals import report_actuals, return_actuals
-from measures.actions.baselines import approve_baseline, propose_baseline
-from measures.actions.hand_offs import refuse_hand_off
-from measures.actions.milestones import complete_milestone
-from measures.actions.ripples import answer_ripple
-from measures.actions.successions import duties_of_person, hand_over_duty
+from measures.core.actions.successions import duties_of_person, hand_over_duty
 from measures.models import Measure, Ripple, RippleAnswer, StatusOverride
+from measures.money.actions.actuals import report_actuals, return_actuals
+from measures.money.actions.baselines import approve_baseline, propose_baseline
+from measures.schedule.actions.hand_offs import refuse_hand_off
+from measures.schedule.actions.milestones import complete_milestone
+from measures.schedule.actions.ripples import answer_ripple
 from tests.governance.ready import ready_measure
+from tests.measures.schedule.test_ripples import chain
 from tests.measures.steps import SEP, D, line_for, milestone_of, month_of
-from tests.measures.test_ripples import chain
 from tests.world import TODAY, World
 
 
@@ -281,7 +281,7 @@ def test_an_override_is_announced_before_it_lapses(world: World) -> None:
 
 
 def test_a_locked_month_is_told_to_who_reports_and_validates(world: World) -> None:
-    from governance.actions.periods import lock_period
+    from governance.months.actions.lock import lock_period
 
     with world.inside():
         Measure.objects.all().delete()

@@ -12,7 +12,7 @@ from django.db import connection
 
 from cat4.tenancy.context import current_organization_id
 from measures.models import ForecastCheck
-from reporting.selectors.unconfirmed import By, unconfirmed, waiting_measures
+from reporting.figures.selectors.unconfirmed import By, unconfirmed, waiting_measures
 from tests.performance.bench_rollup import seconds, tell
 from tests.performance.portfolio import analyze, fill, unguarded
 from tests.world import World, build_world

@@ -9,10 +9,10 @@ from django.db.models import F
 from django.test import Client
 
 from cat4.outbox.models import OutboxRow
-from governance.actions.periods import lock_period
+from governance.months.actions.lock import lock_period
 from measures.models import LockedStanding, MeasureTotals
-from reporting.actions.past_figures import keep_figures
-from reporting.actions.rebuild import rebuild_reports
+from reporting.rollups.actions.past_figures import keep_figures
+from reporting.rollups.actions.rebuild import rebuild_reports
 from tests.performance.bench_rollup import tell
 from tests.performance.portfolio import analyze, fill, unguarded
 from tests.world import World, build_world

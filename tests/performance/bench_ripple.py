@@ -16,12 +16,12 @@ from django.db import transaction
 from cat4 import clock
 from cat4.heap import freeze_heap
 from cat4.outbox.models import OutboxRow
-from measures.actions._network_writes import write_computed, write_hops
-from measures.actions.milestones import revise_milestone
 from measures.constants import RippleCause, Topic
 from measures.models import Dependency, Measure, Milestone, Ripple, RippleAnswer
-from measures.selectors.affected import Stretch, pin_of, stretch_from
-from measures.selectors.network import preview_slip
+from measures.schedule.actions.milestones import revise_milestone
+from measures.schedule.actions.network_writes import write_computed, write_hops
+from measures.schedule.selectors.affected import Stretch, pin_of, stretch_from
+from measures.schedule.selectors.network import preview_slip
 from tests.performance.portfolio import analyze
 from tests.world import World, build_world
 

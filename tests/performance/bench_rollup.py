@@ -19,11 +19,11 @@ from django.test.utils import CaptureQueriesContext
 from cat4.launcher import roles
 from cat4.tenancy.context import current_organization_id
 from hierarchy.constants import Level
-from measures.actions.recompute import recompute_measure
 from measures.models import EffectMonth, Measure
-from reporting.actions.rebuild import rebuild_reports
-from reporting.actions.rollup import roll_up_package
+from measures.status.actions.recompute import recompute_measure
 from reporting.models import NodeCell, NodeLeakage, NodeMonth, NodeStatus, NodeYear, PackageShare
+from reporting.rollups.actions.rebuild import rebuild_reports
+from reporting.rollups.actions.rollup import roll_up_package
 from tests.performance.portfolio import analyze, fill, unguarded
 from tests.world import World, build_world
 

@@ -9,13 +9,13 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
+from cat4.fiscal import add_months
 from cat4.tenancy.context import current_organization_id
 from cat4.tenancy.models import TenantModel
 from hierarchy.constants import Level
-from hierarchy.fiscal import add_months
 from hierarchy.models import Node
-from measures.actions.recompute import recompute_measure
 from measures.models import EffectLine, EffectMonth, Measure, MeasureStatus, MeasureTotals, MeasureYear, Milestone
+from measures.status.actions.recompute import recompute_measure
 from tests.databases import as_owner
 from tests.world import World
 

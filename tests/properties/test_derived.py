@@ -8,7 +8,7 @@ from uuid import uuid4
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hierarchy.fiscal import add_months, fiscal_year_bounds, month_range
+from cat4.fiscal import add_months, fiscal_year_bounds, month_range
 from measures.constants import LeakageCause
 from measures.formulas.facts import Group, LineFacts, MeasureFacts, MilestoneFacts, MonthFacts, NamedLeakage
 from measures.formulas.leakage import leakage, missing_in

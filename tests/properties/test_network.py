@@ -11,8 +11,8 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hierarchy.fiscal import month_range
-from hierarchy.workdays import WorkCalendar
+from cat4.fiscal import month_range
+from hierarchy.calendar.workdays import WorkCalendar
 from measures.formulas.facts import Group, LineFacts, MeasureFacts, MilestoneFacts, MonthFacts, OrganizationFacts
 from measures.formulas.network import Link, Network, Node, Pin, Scheduled, schedule
 from measures.formulas.phasing import phase

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hierarchy.fiscal import add_months
+from cat4.fiscal import add_months
 from measures.formulas.money import planned_run_rate
 from measures.formulas.phasing import moved, phase, sum_between
 

@@ -14,21 +14,21 @@ from hypothesis import strategies as st
 
 from cat4 import clock
 from cat4.outbox.actions import drain, publish
-from governance.actions.periods import lock_period
-from governance.models import Snapshot
+from governance.months.actions.lock import lock_period
+from governance.months.models import Snapshot
 from hierarchy.constants import Level, RateKind
 from hierarchy.constants import Topic as HierarchyTopic
 from hierarchy.models import ExchangeRate, Node
-from hierarchy.selectors.settings import thresholds
+from hierarchy.organization.selectors import thresholds
 from measures.constants import Doi, Lifecycle, StatusKind
 from measures.constants import Topic as MeasureTopic
 from measures.models import EffectLine, EffectMonth, Measure, MeasureStatus, MeasureTotals
-from reporting import formulas
-from reporting.actions.past_figures import keep_figures
-from reporting.actions.rebuild import rebuild_reports
-from reporting.actions.tables import CELL_MONEY, YEAR_MONEY
+from reporting.figures import statuses as formulas
 from reporting.models import LockedFigures, NodeCell, NodeLeakage, NodeMonth, NodeStatus, NodeYear, PackageShare
-from reporting.selectors.past import past_node
+from reporting.past.selectors.past import past_node
+from reporting.rollups.actions.past_figures import keep_figures
+from reporting.rollups.actions.rebuild import rebuild_reports
+from reporting.rollups.actions.tables import CELL_MONEY, YEAR_MONEY
 from tests.reporting.portfolio import sum_up
 from tests.world import TODAY, World
 

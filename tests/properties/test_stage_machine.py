@@ -15,27 +15,22 @@ from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.ledger import verify_chain
 from cat4.errors import Conflict, Invalid, NotAllowed
-from governance.actions.closure import sign_closure
-from governance.actions.decisions import (
-    cancel_measure,
-    decide_gate,
-    hold_measure,
-    reopen_measure,
-    resume_measure,
-)
-from governance.actions.periods import lock_period
-from governance.actions.requests import give_approval, request_gate, withdraw_request
-from governance.constants import ApprovalKind, HoldReason, Outcome, RequestKind, RequestState
-from governance.models import GateDecision, GateRequest
-from governance.selectors.parties import deciders_of, parties_of
-from hierarchy.fiscal import add_months
-from hierarchy.selectors.periods import last_locked_month
-from measures.actions.actuals import report_actuals, validate_actuals
-from measures.actions.forecasts import confirm_forecast
-from measures.actions.measures import edit_measure
-from measures.actions.plans import set_plan_months
+from cat4.fiscal import add_months
+from governance.closures.actions.signing import sign_closure
+from governance.constants import ApprovalKind, HoldReason, Outcome, RequestKind
+from governance.gates.actions.decisions import cancel_measure, decide_gate, hold_measure, reopen_measure, resume_measure
+from governance.gates.actions.requests import give_approval, request_gate, withdraw_request
+from governance.gates.constants import RequestState
+from governance.gates.models import GateDecision, GateRequest
+from governance.months.actions.lock import lock_period
+from governance.parties.selectors.parties import deciders_of, parties_of
+from hierarchy.calendar.selectors.periods import last_locked_month
 from measures.constants import DOI_EDGES, Lifecycle
+from measures.core.actions.measures import edit_measure
 from measures.models import EffectLine, EffectMonth, Measure, PlanMonth, PlanVersion
+from measures.money.actions.actuals import report_actuals, validate_actuals
+from measures.money.actions.forecasts import confirm_forecast
+from measures.money.actions.plans import set_plan_months
 from tests.governance.ready import lock_through_september, ready_measure
 from tests.world import PASSWORD, PERSONAS, build_world
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from hierarchy.models import ExchangeRate, LegalEntity, RateSet
-from integrations.actions.ecb_rates import take_over_rates
-from integrations.ecb import Quotes, read_quotes
-from integrations.selectors.ecb_rates import proposed_rates
+from integrations.rates.actions import take_over_rates
+from integrations.rates.ecb import Quotes, read_quotes
+from integrations.rates.selectors import proposed_rates
 from tests.world import World
 
 pytestmark = pytest.mark.real_data

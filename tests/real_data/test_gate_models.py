@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from governance.rulebook.selectors import book_of
 from governance.rules.book import Amounts
-from governance.selectors.rule_sets import book_of
 from measures.models import Measure
 from tests.governance.gate_models import Project, bodies, carry, history, lean, read, rights
 from tests.world import World

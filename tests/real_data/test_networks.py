@@ -12,11 +12,11 @@ from uuid import UUID
 
 import pytest
 
-from hierarchy.workdays import WEEKDAYS, WorkCalendar
-from measures.actions.dependencies import add_dependency
-from measures.actions.milestones import add_milestone, revise_milestone
+from hierarchy.calendar.workdays import WEEKDAYS, WorkCalendar
 from measures.formulas.network import Link, Node, schedule
 from measures.models import Dependency, Milestone, Ripple
+from measures.schedule.actions.dependencies import add_dependency
+from measures.schedule.actions.milestones import add_milestone, revise_milestone
 from tests.world import World
 
 pytestmark = pytest.mark.real_data

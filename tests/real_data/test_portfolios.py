@@ -9,10 +9,10 @@ import pytest
 from cat4.errors import Invalid
 from hierarchy.constants import Level
 from hierarchy.models import Node
-from integrations.actions.import_portfolio import Options, import_portfolio, operator_actor
-from integrations.mapping import load_mapping
-from integrations.reading import read_file
-from integrations.reports import ImportReport
+from integrations.portfolios.actions.import_portfolio import Options, import_portfolio, operator_actor
+from integrations.portfolios.mapping import load_mapping
+from integrations.portfolios.reading import read_file
+from integrations.portfolios.reports import ImportReport
 from measures.models import Measure, Milestone
 from tests.world import World
 

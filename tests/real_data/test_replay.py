@@ -18,13 +18,13 @@ import pytest
 from cat4 import clock
 from cat4.audit.models import AuditEntry
 from cat4.errors import Invalid
-from integrations.actions.import_portfolio import Options, import_portfolio, operator_actor
 from integrations.constants import Outcome
-from integrations.mapping import load_mapping
-from integrations.reading import read_file
-from integrations.reports import ImportReport
-from measures.actions.recompute import recompute_measure
+from integrations.portfolios.actions.import_portfolio import Options, import_portfolio, operator_actor
+from integrations.portfolios.mapping import load_mapping
+from integrations.portfolios.reading import read_file
+from integrations.portfolios.reports import ImportReport
 from measures.models import EffectMonth, Measure, MeasureStatus, Milestone, PlanMilestone
+from measures.status.actions.recompute import recompute_measure
 from tests.integrations.steering import change_plan, steer, widen_calendar
 from tests.world import World
 

@@ -10,9 +10,9 @@ from cat4 import clock
 from hierarchy.constants import Level
 from hierarchy.models import Node
 from measures.constants import EffectKind, Lifecycle, StatusKind
+from measures.facts.measures import measure_facts
 from measures.formulas.outcome import outcome_of
 from measures.models import EffectLine, EffectMonth, Measure, MeasureStatus, MeasureTotals, MeasureYear
-from measures.selectors.facts import measure_facts
 from tests.world import TODAY, World
 
 JANUARY = date(2026, 1, 1)

@@ -10,9 +10,9 @@ from django.test import Client
 from cat4.outbox.models import OutboxRow
 from hierarchy.constants import Level, TargetKind
 from hierarchy.models import RoleGrant, Target
-from reporting.actions.rebuild import rebuild_reports
 from reporting.constants import Topic
 from reporting.models import NodeCell, NodeMonth, RebuildRun
+from reporting.rollups.actions.rebuild import rebuild_reports
 from tests.reporting.portfolio import line, month, packages_of, rated
 from tests.world import World
 

@@ -10,15 +10,15 @@ from django.test import Client
 
 from cat4.outbox.actions import drain, publish
 from cat4.outbox.models import OutboxRow
-from hierarchy.actions.nodes import move_node
 from hierarchy.constants import Level
 from hierarchy.models import Node
-from measures.actions.forecasts import revise_forecast
-from measures.actions.measures import move_measure
+from hierarchy.nodes.actions.nodes import move_node
 from measures.constants import Topic
+from measures.core.actions.measures import move_measure
 from measures.models import EffectLine, Measure
+from measures.money.actions.forecasts import revise_forecast
+from reporting.figures.sums import sum_of
 from reporting.models import NodeCell, NodeMonth, NodeStatus
-from reporting.sums import sum_of
 from tests.reporting.portfolio import line, month, node_below, packages_of
 from tests.world import World
 

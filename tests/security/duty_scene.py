@@ -8,9 +8,12 @@ from typing import Any
 
 from cat4.accounts.models import Membership
 from cat4.tenancy.models import TenantModel
-from governance.models import AgendaItem, Circulation, ConflictDeclaration, GateRequest
-from measures.actions.plans import freeze_plan
+from governance.committees.models.meetings import AgendaItem
+from governance.committees.models.resolutions import Circulation
+from governance.gates.models import GateRequest
+from governance.parties.models import ConflictDeclaration
 from measures.models import Baseline, Correction, EffectLine, EffectMonth, Measure, Milestone
+from measures.money.actions.plans import freeze_plan
 from tests.api.scene import AUGUST, NOW, Scene, build_scene
 from tests.world import World
 

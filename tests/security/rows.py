@@ -13,7 +13,10 @@ from django.utils import timezone
 from cat4.accounts.models import User
 from cat4.tenancy.ids import new_id
 from cat4.tenancy.models import Organization, TenantModel
-from governance.models import ClosureSignature, DecisionRight, GateRequest, PeriodStep, RuleSet
+from governance.closures.models import ClosureSignature
+from governance.gates.models import GateRequest
+from governance.months.models import PeriodStep
+from governance.rulebook.models import DecisionRight, RuleSet
 from hierarchy.models import Deputy, Node, OrganizationSettings
 from measures.models import (
     Correction,

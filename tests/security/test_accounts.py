@@ -15,7 +15,7 @@ from django.test import Client
 
 from cat4.accounts.models import User
 from cat4.errors import Invalid
-from governance.actions._step_up import MAX_WRONG, confirm_identity
+from governance.step_up import MAX_WRONG, confirm_identity
 from tests.world import PASSWORD, World
 
 CLOSED = [

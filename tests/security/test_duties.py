@@ -13,11 +13,11 @@ from cat4.accounts.models import Membership
 from cat4.audit.models import AuditEntry
 from cat4.errors import Invalid
 from cat4.outbox.models import OutboxRow
-from hierarchy import successions
-from hierarchy.actions.members import deactivate_member
 from hierarchy.constants import Level
 from hierarchy.models import CommitteeMember, RoleGrant
-from measures.actions.measures import create_measure, edit_measure
+from hierarchy.people import successions
+from hierarchy.people.actions.members import deactivate_member
+from measures.core.actions.measures import create_measure, edit_measure
 from measures.models import Measure
 from tests.world import World
 

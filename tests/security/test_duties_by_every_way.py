@@ -16,8 +16,8 @@ from cat4 import clock
 from cat4.accounts.models import Membership
 from cat4.errors import Invalid
 from cat4.tenancy.models import TenantModel
-from hierarchy.actions.tokens import issue_token
-from integrations.mapping import parse_mapping
+from hierarchy.people.actions.tokens import issue_token
+from integrations.portfolios.mapping import parse_mapping
 from measures.models import DocumentOpening
 from tests.api.scene import Scene
 from tests.integrations.small import FOLDER

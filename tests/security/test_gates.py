@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 
 from cat4.audit.models import LedgerEntry
-from governance.actions.decisions import decide_gate
+from governance.gates.actions.decisions import decide_gate
 from measures.constants import Verb
 from measures.models import PlanVersion
+from tests.governance.gates.test_decisions import asked
 from tests.governance.ready import footprint
-from tests.governance.test_decisions import asked
 from tests.world import World
 
 ACTS = [

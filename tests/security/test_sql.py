@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from governance.models import GateApproval, GateRequest
+from governance.gates.models import GateApproval, GateRequest
 from measures.models import Baseline, Document, EffectMonth, Measure
 from tests.databases import starts_defined
+from tests.governance.gates.test_database import insert_decision, run
 from tests.governance.ready import lock_through_september, ready_measure
-from tests.governance.test_database import insert_decision, run
 from tests.world import World
 
 

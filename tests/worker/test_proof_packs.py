@@ -12,11 +12,11 @@ from django.db import connections
 
 from cat4.launcher import processes
 from cat4.outbox.tasks import sweep
-from governance.actions.periods import lock_period
-from governance.actions.proof_packs import ask_for_proof, download_proof
-from governance.models import ProofPack
+from governance.months.actions.lock import lock_period
+from governance.proofs.actions.packs import ask_for_proof, download_proof
+from governance.proofs.models import ProofPack
+from tests.governance.proofs.test_proof_packs import verify
 from tests.governance.ready import ready_measure
-from tests.governance.test_proof_packs import verify
 from tests.worker.test_recovery import PATIENCE
 from tests.workers import CeleryWorker
 from tests.world import TODAY, World

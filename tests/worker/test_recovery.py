@@ -22,10 +22,10 @@ from cat4.launcher.broker import Broker
 from cat4.outbox.actions import publish
 from cat4.outbox.models import OutboxRow
 from cat4.outbox.tasks import sweep
-from measures.actions.recompute import mark_changed, recompute_measure
 from measures.constants import StatusKind, Topic
 from measures.models import EffectMonth, Measure, MeasureStatus, MeasureTotals, StatusChange
-from tests.measures.money import effect_line, fill
+from measures.status.actions.recompute import mark_changed, recompute_measure
+from tests.measures.amounts import effect_line, fill
 from tests.workers import CeleryWorker
 from tests.world import TODAY, World
 

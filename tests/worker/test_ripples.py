@@ -13,11 +13,11 @@ from django.db import connections
 from cat4.launcher import processes
 from cat4.outbox.models import OutboxRow
 from cat4.outbox.tasks import sweep
-from measures.actions.milestones import revise_milestone
 from measures.constants import Topic
 from measures.models import Ripple, RippleMoney
+from measures.schedule.actions.milestones import revise_milestone
+from tests.measures.amounts import effect_line, fill
 from tests.measures.chains import NOV_2, link, milestone
-from tests.measures.money import effect_line, fill
 from tests.worker.test_recovery import PATIENCE, other_backends, wait_for_backends
 from tests.workers import CeleryWorker
 from tests.world import TODAY, World

@@ -27,10 +27,10 @@ from demo.sketches import sketches
 from demo.steering import steering_steps
 from demo.steps import lock_steps, play
 from demo.story import MeasureStory
-from governance.actions.periods import lock_period
-from governance.selectors.ledger import verify_now
-from hierarchy.actions.organizations import create_organization
-from hierarchy.selectors.actors import load_actor
+from governance.months.actions.lock import lock_period
+from governance.proofs.selectors.ledger import verify_now
+from hierarchy.organization.actions import create_organization
+from hierarchy.people.selectors.actors import load_actor
 
 _BEGIN = date(2024, 2, 1)
 # From this month on statuses are computed at each lock, so that they have a history.

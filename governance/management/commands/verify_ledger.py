@@ -8,7 +8,7 @@ from cat4.accounts.selectors import organization_by_slug, organization_ids
 from cat4.audit.ledger import verify_chain
 from cat4.tenancy.context import organization_context
 from cat4.tenancy.models import Organization
-from governance.actions.snapshots import broken_snapshot
+from governance.months.actions.snapshots import broken_snapshot
 
 
 class Command(BaseCommand):

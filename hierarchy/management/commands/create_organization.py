@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cat4.errors import Invalid
-from hierarchy.actions.organizations import create_organization
+from hierarchy.organization.actions import create_organization
 
 PASSWORD_VARIABLE = "CAT4_ADMIN_PASSWORD"  # noqa: S105
 

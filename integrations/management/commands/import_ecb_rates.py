@@ -12,12 +12,12 @@ from cat4.errors import Cat4Error
 from cat4.tenancy.context import organization_context
 from cat4.tenancy.models import Organization
 from hierarchy.models import RateSet
-from integrations.actions.ecb_rates import take_over_rates
-from integrations.actions.import_portfolio import operator_actor
 from integrations.constants import RateFate
-from integrations.ecb import MAX_FILE_BYTES, read_quotes
-from integrations.ecb_rates import PlanBasis
-from integrations.selectors.ecb_rates import Preview, preview_of, proposed_rates
+from integrations.portfolios.actions.import_portfolio import operator_actor
+from integrations.rates.actions import take_over_rates
+from integrations.rates.comparison import PlanBasis
+from integrations.rates.ecb import MAX_FILE_BYTES, read_quotes
+from integrations.rates.selectors import Preview, preview_of, proposed_rates
 
 _SHOWN = 60
 

@@ -13,12 +13,12 @@ from cat4.errors import Invalid
 from cat4.tenancy.context import organization_context
 from cat4.tenancy.models import Organization
 from cat4.web.csv_file import csv_bytes
-from hierarchy.selectors.actors import load_actor
-from integrations.actions.import_portfolio import Options, import_portfolio, operator_actor
+from hierarchy.people.selectors.actors import load_actor
 from integrations.constants import Outcome
-from integrations.mapping import load_mapping, mapping_names
-from integrations.reading import read_file
-from integrations.reports import ImportReport, RowReport
+from integrations.portfolios.actions.import_portfolio import Options, import_portfolio, operator_actor
+from integrations.portfolios.mapping import load_mapping, mapping_names
+from integrations.portfolios.reading import read_file
+from integrations.portfolios.reports import ImportReport, RowReport
 
 _SHOWN = 40
 _EVERY = 100

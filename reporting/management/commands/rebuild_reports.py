@@ -8,8 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cat4.accounts.selectors import organization_by_slug, organization_ids
 from cat4.tenancy.context import organization_context
 from cat4.tenancy.models import Organization
-
-from ...actions.rebuild import begin, run_rebuild
+from reporting.rollups.actions.rebuild import begin, run_rebuild
 
 
 class Command(BaseCommand):

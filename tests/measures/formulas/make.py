@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hierarchy.fiscal import month_range
+from cat4.fiscal import month_range
 from measures.formulas.facts import Group, LineFacts, MeasureFacts, MilestoneFacts, MonthFacts, OrganizationFacts
 from measures.formulas.phasing import phase
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from hierarchy.fiscal import month_range
+from cat4.fiscal import month_range
 from hierarchy.thresholds import Thresholds
 from measures.formulas.facts import Group, LineFacts, MeasureFacts, NamedLeakage, RateMissing
 from measures.formulas.leakage import leakage, leakage_of_month

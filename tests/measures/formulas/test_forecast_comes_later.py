@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hierarchy.fiscal import add_months, month_range
+from cat4.fiscal import add_months, month_range
 from measures.formulas.facts import LineFacts
 from measures.formulas.money import Expected, Source, expected_months, forecast_run_rate
 from tests.measures.formulas.make import LAST, TODAY, line, measure, milestone, month, with_months

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from hierarchy.calendar.workdays import add_working_days
 from hierarchy.thresholds import Thresholds
-from hierarchy.workdays import add_working_days
 from measures.formulas.facts import MilestoneFacts
 from measures.formulas.implementation import implementation_status, slip_days
 from measures.formulas.lights import Light, StatusResult

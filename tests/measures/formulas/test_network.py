@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from hierarchy.workdays import WorkCalendar
+from hierarchy.calendar.workdays import WorkCalendar
 from measures.formulas.network import Circle, Link, Network, Node, Pin, path_between, schedule
 from measures.formulas.ripple import Hop, move_of
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from hierarchy.workdays import WorkCalendar
+from hierarchy.calendar.workdays import WorkCalendar
 from measures.formulas.facts import MeasureFacts
 from measures.formulas.implementation import implementation_status
 from measures.formulas.lights import Light, Trend

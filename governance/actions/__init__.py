@@ -1,1 +1,0 @@
-"""Every change of a gate, a closure or a period."""

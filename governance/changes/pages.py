@@ -1,0 +1,144 @@
+"""A proposal as people read it: the plan before and after it, line by line, and per fiscal year."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from cat4.fiscal import fiscal_year, fiscal_year_bounds, month_range
+from measures.facts.calendar import calendar
+from measures.facts.measures import measure_facts
+from measures.formulas.facts import RateMissing
+from measures.formulas.plan_versions import PlanYear, plan_run_rate, plan_years
+from measures.models import EffectMonth, Measure
+from measures.money.selectors.plan_versions import planning_organization, series_of, version_months
+
+from .selectors import Proposal, ProposedLine
+
+ZERO = Decimal(0)
+FIGURES = (
+    ("In year", "in_year"),
+    ("Carry-over", "carry_over"),
+    ("Exit run-rate", "run_rate"),
+    ("One-time cost", "cost"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure before the change and after it, in the reporting currency at plan rate."""
+
+    year: str
+    label: str
+    before: Decimal
+    after: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a proposal does to the measure's money; `problem` says why it couldn't be summed."""
+
+    rows: tuple[Compared, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfLine:
+    """A fiscal year of a line: per month the plan before, the plan after, and whether they differ."""
+
+    year: int
+    heads: tuple[date, ...]
+    before: tuple[Decimal | None, ...]
+    after: tuple[tuple[Decimal | None, bool], ...]
+    sums: tuple[Decimal, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line of a proposal in the fiscal years that it changes."""
+
+    part: ProposedLine
+    years: tuple[YearOfLine, ...]
+
+
+def plan_before(measure: Measure, proposal: Proposal) -> dict[UUID, dict[date, Decimal]]:
+    """The plan that a proposal was made on, by line: its version, or where none was frozen the first or the present."""
+    version = measure.plan_versions.filter(number=max(proposal.base_number, 1)).first()
+    if version is not None:
+        return version_months(version)
+    found: dict[UUID, dict[date, Decimal]] = {}
+    rows = EffectMonth.objects.filter(measure_id=measure.pk, plan__isnull=False)
+    for line_id, month, plan in rows.values_list("line_id", "month", "plan"):
+        if plan is not None:
+            found.setdefault(line_id, {})[month] = plan
+    return found
+
+
+def plan_after(before: Mapping[UUID, Mapping[date, Decimal]], proposal: Proposal) -> dict[UUID, dict[date, Decimal]]:
+    """The plan as the proposal wants it."""
+    after = {line_id: dict(months) for line_id, months in before.items()}
+    for part in proposal.lines:
+        changed = {month: new for month, (_, new) in part.months.items()}
+        after[part.line.pk] = after.get(part.line.pk, {}) | changed
+    return after
+
+
+def summary_of(measure: Measure, proposal: Proposal) -> Summary:
+    """Per fiscal year what is planned in year, carried over and reached at its end; and the run-rate."""
+    facts = measure_facts(measure.pk)
+    if facts is None:
+        return Summary()
+    organization, before = planning_organization(facts), plan_before(measure, proposal)
+    old, new = series_of(facts, before), series_of(facts, plan_after(before, proposal))
+    try:
+        years, wanted = plan_years(organization, old), plan_years(organization, new)
+        total = Compared("All years", "Run-rate", plan_run_rate(organization, old), plan_run_rate(organization, new))
+    except RateMissing as error:
+        return Summary(problem=str(error))
+    return Summary((*_per_year(years, wanted), total))
+
+
+def _per_year(old: Mapping[int, PlanYear], new: Mapping[int, PlanYear]) -> list[Compared]:
+    rows = []
+    for year in sorted({*old, *new}):
+        was, becomes = old.get(year, PlanYear(year)), new.get(year, PlanYear(year))
+        for label, field in FIGURES:
+            row = Compared(str(year), label, getattr(was, field), getattr(becomes, field))
+            if row.before or row.after:
+                rows.append(row)
+    return rows
+
+
+def line_views(measure: Measure, proposal: Proposal) -> list[LineView]:
+    """Old and proposed months side by side, in the currency of each line."""
+    before = plan_before(measure, proposal)
+    after = plan_after(before, proposal)
+    return [_line_view(part, before.get(part.line.pk, {}), after[part.line.pk]) for part in proposal.lines]
+
+
+def _line_view(part: ProposedLine, before: Mapping[date, Decimal], after: Mapping[date, Decimal]) -> LineView:
+    start = calendar().fiscal_year_start
+    years = sorted({fiscal_year(month, start) for month in part.months})
+    return LineView(part, tuple(_year(year, start, part, before, after) for year in years))
+
+
+def _year(
+    year: int, start: int, part: ProposedLine, before: Mapping[date, Decimal], after: Mapping[date, Decimal]
+) -> YearOfLine:
+    months = list(month_range(*fiscal_year_bounds(year, start)))
+    return YearOfLine(
+        year,
+        tuple(months),
+        tuple(before.get(month) for month in months),
+        tuple((after.get(month), month in part.months) for month in months),
+        (_sum(before, months), _sum(after, months)),
+    )
+
+
+def _sum(plan: Mapping[date, Decimal], months: list[date]) -> Decimal:
+    return sum((plan.get(month, ZERO) for month in months), ZERO)

@@ -1,0 +1,123 @@
+"""The checks after closing: made once, kept, and followed by the proposal to reopen (domain 6.8)."""
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, F, Q
+
+from cat4 import clock
+from cat4.audit.actions import record
+from cat4.fiscal import add_months, first_of_month
+from cat4.notices.actions import notify
+from cat4.outbox.actions import publish
+from governance.acting import rule_actor
+from governance.constants import RequestKind, Topic, Verb
+from governance.gates.actions.submission import Ask, open_request_of, submit
+from governance.gates.models import GateDecision
+from governance.parties.selectors.parties import parties_of
+from hierarchy.calendar.selectors.periods import last_locked_month
+from hierarchy.organization.selectors import thresholds
+from measures.constants import Doi
+from measures.core.selectors.measures import lock_measure
+from measures.facts.measures import measure_facts
+from measures.formulas.facts import RateMissing
+from measures.formulas.sustain import SustainCheck, SustainState, sustain_checks
+from measures.models import Measure
+
+from ..constants import SustainOutcome
+from ..models import SustainResult
+from ..selectors.facts import closing_decision, withdrawn_evidence
+
+_CHECKS = 2
+
+
+def run_sustain_checks(_today: date) -> int:
+    """Make every check whose month is locked and that wasn't made yet; returns how many were made.
+
+    Run as often as one likes, and after a standstill once: each closing has each of its checks once.
+    """
+    return sum(_check_measure(measure_id) for measure_id in _due())
+
+
+def _due() -> Iterator[UUID]:
+    """Closed measures with a check that is due and not made."""
+    last, after = last_locked_month(), thresholds().sustain_months
+    if last is None:
+        return
+    closed = Measure.objects.filter(doi=Doi.CLOSED, closed_on__isnull=False, closed_run_rate__isnull=False)
+    # The checks of an earlier closing, before a reopening, lie before this one.
+    made = Count("sustain_results", filter=Q(sustain_results__due_month__gt=F("closed_on")))
+    for measure_id, closed_on, count in closed.annotate(made=made).values_list("pk", "closed_on", "made"):
+        if closed_on and count < _CHECKS and add_months(first_of_month(closed_on), after * (count + 1)) <= last:
+            yield measure_id
+
+
+@transaction.atomic
+def _check_measure(measure_id: UUID) -> int:
+    measure = lock_measure(measure_id)
+    decision = closing_decision(measure)
+    facts = measure_facts(measure_id)
+    if decision is None or facts is None:
+        return 0
+    try:
+        checks = sustain_checks(facts)
+    except RateMissing:
+        return 0
+    known = set(decision.sustain_results.values_list("months_after", flat=True))
+    due = [one for one in checks if one.state is not SustainState.UPCOMING and one.months_after not in known]
+    for check in due:
+        _keep(measure, decision, check)
+    return len(due)
+
+
+def _keep(measure: Measure, decision: GateDecision, check: SustainCheck) -> None:
+    held = check.state is SustainState.HELD
+    result = SustainResult.objects.create(
+        measure=measure,
+        decision=decision,
+        months_after=check.months_after,
+        due_month=check.due_month,
+        outcome=SustainOutcome.HELD if held else SustainOutcome.REVERSAL,
+        closed_run_rate=measure.closed_run_rate,
+        needed=check.needed,
+        run_rate=check.run_rate,
+        sentence=check.sentence,
+        checked_at=clock.now(),
+    )
+    change = {"months_after": check.months_after, "needed": check.needed, "run_rate": check.run_rate}
+    summary = f"checked whether the money lasts: {check.sentence[:1].lower()}{check.sentence[1:]}".rstrip(".")
+    record(
+        rule_actor("schedule"), Verb.SUSTAIN_CHECKED, result, summary=summary, change=change,
+        measure_id=measure.pk, ledger=True,
+    )  # fmt: skip
+    if not held:
+        publish(Topic.REVERSAL_FOUND, result.pk)
+        propose_reopening(measure, check.sentence)
+
+
+def propose_reopening(measure: Measure, why: str) -> None:
+    """Ask, in nobody's name, that a closed measure be reopened; nothing where something is asked for already.
+
+    The caller holds the measure's lock. Its controller or its committee decides.
+    """
+    if measure.doi != Doi.CLOSED or open_request_of(measure) is not None:
+        return
+    request = submit(rule_actor(), measure, parties_of(measure), Ask(RequestKind.REOPEN, why))
+    notify(
+        "sustain.reopening_asked",
+        event=f"reopening:{request.pk}",
+        people=[measure.controller_id, measure.owner_id, measure.sponsor_id],
+        path=f"/requests/{request.pk}/",
+        facts={"code": measure.code, "name": measure.name, "why": why},
+        measure_id=measure.pk,
+    )
+
+
+@transaction.atomic
+def follow_withdrawn_evidence(measure_id: UUID) -> None:
+    """A closed measure whose evidence was withdrawn is proposed for reopening, once however often this runs."""
+    measure = lock_measure(measure_id)
+    if titles := withdrawn_evidence(measure):
+        propose_reopening(measure, f"Evidence of the closing was withdrawn: {', '.join(titles)}.")

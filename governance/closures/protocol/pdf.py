@@ -1,0 +1,239 @@
+"""Draws a closing protocol: one page A4, figures in columns, the same bytes for the same facts.
+
+A protocol that is too long for a page is set smaller; what still doesn't fit is counted, and stands in the ledger.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from cat4.web import formats
+
+from .entries import EvidenceEntry, LineEntry, Protocol
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
+
+FONTS = Path(__file__).parent / "fonts"
+_MARGIN = 14
+_WIDTH = 210 - 2 * _MARGIN
+# Point sizes to try, from comfortable to just readable, then ever fewer rows of a table.
+_SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
+_ROWS = (60, 30, 16, 8)
+_GREY, _INK = (98, 104, 118), (22, 26, 36)
+
+
+def protocol_pdf(protocol: Protocol) -> bytes:
+    """The page as a file."""
+    tries = [(size, _ROWS[0]) for size in _SIZES] + [(_SIZES[-1], rows) for rows in _ROWS[1:]]
+    with formats.display(protocol.locale):
+        for size, rows in tries:
+            pdf = _draw(_cut(protocol, rows), size)
+            if pdf.page_no() == 1:
+                break
+        return bytes(pdf.output())
+
+
+def _cut(protocol: Protocol, rows: int) -> Protocol:
+    """At most `rows` rows of each table; texts only as long as two lines."""
+    cut = [replace(line, reason=_short(line.reason)) for line in protocol.lines]
+    lines = _counted(cut, rows, LineEntry.counted)
+    evidence = _counted(protocol.evidence, rows, lambda more: EvidenceEntry("", more, "in the ledger", "", "", ""))
+    signed = tuple(replace(one, comment=_short(one.comment)) for one in protocol.signatures)
+    return replace(protocol, lines=lines, evidence=evidence, proofs=protocol.proofs[:rows], signatures=signed)
+
+
+def _short(text: str, limit: int = 240) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"
+
+
+def _counted(entries: Sequence[Any], rows: int, more: Callable[[str], Any]) -> tuple[Any, ...]:
+    if len(entries) <= rows:
+        return tuple(entries)
+    return (*entries[:rows], more(f"and {len(entries) - rows} more"))
+
+
+def _draw(protocol: Protocol, size: float) -> "FPDF":
+    page = _Page(protocol, size)
+    page.head()
+    page.figures()
+    page.lines()
+    page.months()
+    page.facts()
+    page.proofs()
+    page.evidence()
+    page.signatures()
+    page.foot()
+    return page.pdf
+
+
+class _Page:
+    """A page being drawn from top to bottom; `unit` is the height of a line of text in millimetres."""
+
+    def __init__(self, protocol: Protocol, size: float) -> None:
+        # Late: loading the library takes most of a second, and few requests draw.
+        from fpdf import FPDF
+
+        self.protocol, self.size, self.unit = protocol, size, size * 0.48
+        pdf = FPDF(format="A4", unit="mm")
+        pdf.set_margins(_MARGIN, 12, _MARGIN)
+        pdf.set_auto_page_break(True, 10)
+        for style, name in (("", "Regular"), ("B", "Bold")):
+            pdf.add_font("Roboto", style, FONTS / f"Roboto-{name}.ttf")
+        pdf.set_title(f"Closing protocol {protocol.code}")
+        pdf.set_creation_date(protocol.signatures[-1].at)
+        pdf.add_page()
+        self.pdf = pdf
+
+    def text(self, words: str, *, bold: bool = False, grey: bool = False, scale: float = 1.0, gap: float = 0.0) -> None:
+        """A paragraph over the whole width."""
+        self._pen(bold=bold, grey=grey, scale=scale)
+        self.pdf.multi_cell(0, self.unit * scale, words, new_x="LMARGIN", new_y="NEXT", align="L")
+        self.pdf.ln(gap)
+
+    def heading(self, words: str) -> None:
+        self.pdf.ln(self.unit * 0.55)
+        self.text(words, bold=True, scale=1.12)
+
+    def row(self, cells: Iterable[tuple[str, float, str]], *, bold: bool = False, grey: bool = False) -> None:
+        """Cells of text, width in millimetres and alignment, with a hairline below."""
+        self._pen(bold=bold, grey=grey)
+        for words, width, align in cells:
+            self.pdf.cell(width, self.unit * 1.15, self._fit(words, width), align=align)
+        self.pdf.ln(self.unit * 1.15)
+        self.pdf.set_draw_color(222, 225, 231)
+        self.pdf.line(_MARGIN, self.pdf.get_y(), _MARGIN + _WIDTH, self.pdf.get_y())
+
+    def _pen(self, *, bold: bool = False, grey: bool = False, scale: float = 1.0) -> None:
+        self.pdf.set_font("Roboto", "B" if bold else "", self.size * scale)
+        self.pdf.set_text_color(*(_GREY if grey else _INK))
+
+    def _fit(self, words: str, width: float) -> str:
+        """Cut to the cell, with an ellipsis."""
+        if self.pdf.get_string_width(words) <= width - 1.2:
+            return words
+        while words and self.pdf.get_string_width(f"{words}…") > width - 1.2:
+            words = words[:-1]
+        return f"{words}…"
+
+    def head(self) -> None:
+        protocol = self.protocol
+        self.text(f"{protocol.organization}. Closing protocol", grey=True)
+        self.text(f"{protocol.code} {protocol.name}", bold=True, scale=1.75, gap=0.4)
+        self.text(protocol.place, grey=True)
+        self.text("   ".join(f"{label}: {name}" for label, name in protocol.people))
+        closed = formats.day(protocol.closed_on)
+        self.text(f"DoI 5, Closed on {closed} by decision {protocol.decision}. Amounts in {protocol.currency} at plan "
+                  "rate unless a currency is named.", grey=True)  # fmt: skip
+
+    def figures(self) -> None:
+        """Run-rates of hard recurring EBITDA."""
+        protocol, width = self.protocol, _WIDTH / 5
+        difference = formats.signed(protocol.confirmed - protocol.plan)
+        pairs = [
+            ("Run-rate, plan", formats.number(protocol.plan)), ("Claimed", formats.number(protocol.claimed)),
+            ("Validated", formats.number(protocol.validated)), ("Confirmed", formats.number(protocol.confirmed)),
+            ("Confirmed against plan", difference),
+        ]  # fmt: skip
+        self.pdf.ln(self.unit * 0.5)
+        self._pen(grey=True)
+        for label, _ in pairs:
+            self.pdf.cell(width, self.unit, label)
+        self.pdf.ln(self.unit)
+        self._pen(bold=True, scale=1.5)
+        for _, value in pairs:
+            self.pdf.cell(width, self.unit * 1.6, value)
+        self.pdf.ln(self.unit * 1.6)
+
+    def lines(self) -> None:
+        self.heading("Effect lines: what was claimed, what the books show, what was confirmed")
+        widths = (50, 35, 11, 20, 20, 20, 20, 6)
+        self.row(zip(("Line", "Kind", "", "Plan", "Claimed", "Validated", "Confirmed", ""), widths, "LLLRRRRL",
+                     strict=True), grey=True)  # fmt: skip
+        for line in self.protocol.lines:
+            amounts = (line.plan, line.claimed, line.validated, line.confirmed)
+            shown = [formats.number(amount) if line.currency else "" for amount in amounts]
+            self.row(zip((line.name, line.kind, line.currency, *shown, ""), widths, "LLLRRRRL", strict=True))
+            reasons = f"{formats.signed(line.confirmed - line.claimed)} against the claim: {line.reason}"
+            said = reasons if line.reason and line.currency else ""
+            proved = f"Evidence {line.evidence}." if line.evidence else ""
+            if said or proved:
+                self.text(f"{proved} {said}".strip(), grey=True)
+
+    def months(self) -> None:
+        if not self.protocol.months:
+            return
+        self.heading("Hard EBITDA by month")
+        width = (_WIDTH - 22) / 12
+        shown = self.protocol.months
+        self.row([("", 22, "L"), *((_short_month(one.month), width, "R") for one in shown)], grey=True)
+        for label, values in (
+            ("Plan", [one.plan for one in shown]),
+            ("Validated", [one.validated for one in shown]),
+        ):
+            self.row([(label, 22, "L"), *((formats.number(value), width, "R") for value in values)])
+
+    def facts(self) -> None:
+        protocol = self.protocol
+        spent = f"plan {formats.number(protocol.one_time_plan)}, validated {formats.number(protocol.one_time_actual)}"
+        missing = ", ".join(f"{cause} {formats.signed(-amount)}" for cause, amount in protocol.leakage)
+        self.heading("Baseline, one-time cost, deviations")
+        self.text(f"Baseline: {protocol.baseline}.")
+        self.text(f"One-time cost: {spent}.")
+        said = missing or "none, the plan of every locked month arrived"
+        self.text(f"Deviations from plan over all locked months, by cause: {said}. {protocol.residual}".rstrip())
+
+    def proofs(self) -> None:
+        if not self.protocol.proofs:
+            return
+        self.heading("Price, volume, exchange rate")
+        widths = (58, 44, 14, 22, 22, 22)
+        self.row(zip(("Line", "Months", "", "Price", "Volume", "FX"), widths, "LLLRRR", strict=True), grey=True)
+        for one in self.protocol.proofs:
+            parts = [formats.signed(part) for part in (one.price, one.volume, one.fx)]
+            self.row(zip((one.line, one.span, one.currency, *parts), widths, "LLLRRR", strict=True))
+
+    def evidence(self) -> None:
+        self.heading("Evidence")
+        for one in self.protocol.evidence:
+            unopened = f" Not opened by {one.unopened_by}." if one.unopened_by else ""
+            named = f"{one.mark}  {one.title}, {one.kind.lower()}. {one.file_name}".strip(" .")
+            self.text(f"{named}.{unopened}")
+            if one.sha256:
+                self.text(f"SHA-256 {one.sha256}", grey=True, scale=0.88)
+
+    def signatures(self) -> None:
+        self.heading("Signatures")
+        at = partial(_moment, zone=self.protocol.time_zone)
+        for one in self.protocol.signatures:
+            self.text(f"{one.name}, {one.role.lower()}, {at(one.at)}, identity confirmed by password.", bold=True)
+            self.text(f"“{one.comment}”")
+        due = "; ".join(
+            f"{one.months_after} months after, with the lock of {formats.month(one.due)}"
+            for one in self.protocol.sustain
+        )
+        if due:
+            needed = formats.number(self.protocol.sustain[0].needed)
+            self.heading("Sustain checks")
+            self.text(f"{due}. The run-rate holds from {needed} {self.protocol.currency} on.")
+
+    def foot(self) -> None:
+        self.pdf.ln(self.unit * 0.6)
+        anchor = f" Ledger before this closure: {self.protocol.anchor}." if self.protocol.anchor else ""
+        self.text(f"Written at the last signature; the SHA-256 of this file stands in the ledger with decision "
+                  f"{self.protocol.decision}.{anchor}", grey=True, scale=0.88)  # fmt: skip
+
+
+def _short_month(month: date) -> str:
+    """`Sep 26`: twelve of them stand side by side."""
+    return f"{formats.month(month).split()[0]} {month:%y}"
+
+
+def _moment(value: Any, *, zone: str) -> str:
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{formats.day(local.date())}, {local:%H:%M}"

@@ -1,0 +1,67 @@
+"""What the rules of closing, of an accepted residual and of reopening look at besides the money."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from governance.constants import Outcome
+from governance.gates.models import GateDecision, GateRequest
+from governance.rules.facts import ResidualFact
+from measures.constants import DocumentPurpose, Doi, EvidenceClass
+from measures.models import Document, DocumentLine, Measure
+
+from ..models import ResidualProposal
+
+
+def evidence_classes(measure: Measure) -> dict[UUID, tuple[str, ...]]:
+    """The classes of the documents that prove each line, without those that were withdrawn."""
+    links = DocumentLine.objects.filter(document__measure=measure, document__withdrawn_at__isnull=True)
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for line_id, named in links.values_list("line_id", "document__evidence_class"):
+        if named:
+            found[line_id].add(str(EvidenceClass(named).label))
+    return {line_id: tuple(sorted(classes)) for line_id, classes in found.items()}
+
+
+def closing_facts(measure: Measure, request: GateRequest | None) -> dict[str, Any]:
+    """Protocols, evidence that was withdrawn after the closing, and the residual that is asked for or accepted."""
+    protocols = measure.documents.filter(purpose=DocumentPurpose.CLOSURE, withdrawn_at__isnull=True)
+    return {
+        "protocols": tuple(document.get_evidence_class_display() for document in protocols),
+        "withdrawn_evidence": withdrawn_evidence(measure),
+        "residual": accepted_residual(measure),
+        "residual_asked": _asked(request),
+    }
+
+
+def closing_decision(measure: Measure) -> GateDecision | None:
+    """The last decision that closed a measure; None where none did."""
+    closings = measure.gate_decisions.filter(outcome=Outcome.ADVANCE, to_doi=Doi.CLOSED)
+    return closings.order_by("-number").first()
+
+
+def withdrawn_evidence(measure: Measure) -> tuple[str, ...]:
+    """What a closed measure rested on and rests on no more: withdrawn after its signature, not earlier that day."""
+    decision = closing_decision(measure) if measure.closed_on else None
+    if decision is None:
+        return ()
+    kinds = [DocumentPurpose.EVIDENCE, DocumentPurpose.CLOSURE]
+    gone = Document.objects.filter(measure=measure, purpose__in=kinds, withdrawn_at__gte=decision.decided_at)
+    return tuple(gone.order_by("withdrawn_at").values_list("title", flat=True))
+
+
+def accepted_residual(measure: Measure) -> ResidualFact | None:
+    """The newest residual that the committee accepted, unless the plan changed or the measure was reopened after it."""
+    decisions = GateDecision.objects.filter(measure=measure)
+    accepted = decisions.filter(outcome=Outcome.RESIDUAL).order_by("-number").first()
+    if accepted is None:
+        return None
+    if decisions.filter(outcome__in=[Outcome.CHANGE, Outcome.REOPEN], number__gt=accepted.number).exists():
+        return None
+    proposal = ResidualProposal.objects.get(request=accepted.request_id)
+    return ResidualFact(proposal.plan_month, proposal.level_month, accepted.number)
+
+
+def _asked(request: GateRequest | None) -> ResidualFact | None:
+    proposal = ResidualProposal.objects.filter(request=request).first() if request else None
+    return ResidualFact(proposal.plan_month, proposal.level_month) if proposal else None

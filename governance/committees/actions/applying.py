@@ -1,0 +1,113 @@
+"""Carrying out what a committee decided, by the one action of its subject: nothing is re-keyed, nothing is forked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from cat4.accounts.actor import Actor
+from cat4.errors import Invalid
+from governance.constants import Outcome
+from governance.deviations.actions.answers import decide_deviation
+from governance.deviations.constants import DeviationOutcome
+from governance.gates.actions.decisions import decide_gate
+from governance.gates.models import GateDecision
+from governance.parties.constants import SubjectKind
+
+from ..selectors.subjects import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What was decided: the outcome, why, and what the outcome needs besides, as text."""
+
+    outcome: str
+    reason: str
+    details: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the subject's own action wrote: its number, and the gate decision where a measure moved."""
+
+    number: int | None = None
+    gate_decision: GateDecision | None = None
+
+
+Apply = Callable[[Actor, Subject, Resolution], Carried]
+
+
+def apply_resolution(actor: Actor, subject: Subject, resolution: Resolution) -> Carried:
+    """Decide the subject by its own action.
+
+    Raises:
+        Http404, NotAllowed, Conflict, Invalid: as that action.
+    """
+    return APPLIES[subject.kind](actor, subject, resolution)
+
+
+def _decide_request(actor: Actor, subject: Subject, resolution: Resolution) -> Carried:
+    outcome = resolution.outcome
+    wanted = {Outcome.HOLD: ("hold_reason", "resume_on"), Outcome.CANCEL: ("gap_owner_id",)}.get(Outcome(outcome), ())
+    needs = _details(resolution.details, wanted)
+    decision = decide_gate(actor, subject.id, outcome=outcome, reason=resolution.reason, **needs)
+    return Carried(decision.number, decision)
+
+
+_DEVIATION_NEEDS: dict[str, tuple[str, ...]] = {
+    DeviationOutcome.ACCEPT: ("gap_owner_id",),
+    DeviationOutcome.COMPENSATE: ("measure_id", "new_measure", "owner_id"),
+    DeviationOutcome.RE_SCOPE: ("due_on",),
+    DeviationOutcome.ADD_RESOURCES: ("due_on",),
+    DeviationOutcome.RE_SEQUENCE: ("due_on",),
+    DeviationOutcome.HOLD: ("hold_reason", "resume_on"),
+    DeviationOutcome.CANCEL: ("gap_owner_id",),
+    DeviationOutcome.WAIT: ("wait_until",),
+}
+
+
+def _decide_deviation(actor: Actor, subject: Subject, resolution: Resolution) -> Carried:
+    wanted = (*_DEVIATION_NEEDS[resolution.outcome], "option_id")
+    needs = _details(resolution.details, wanted)
+    decision = decide_deviation(actor, subject.id, outcome=resolution.outcome, reason=resolution.reason, **needs)
+    return Carried(decision.number, decision.gate_decision)
+
+
+def _decide_motion(actor: Actor, subject: Subject, resolution: Resolution) -> Carried:
+    """A motion moves nothing by itself: its decision and its conditions are what follows from it."""
+    return Carried()
+
+
+def _details(given: Mapping[str, str], wanted: tuple[str, ...]) -> dict[str, Any]:
+    """The details that the outcome takes, as days, ids and texts; what is empty is left out.
+
+    Raises:
+        Invalid: by field, what is no day or no id.
+    """
+    clean: dict[str, Any] = {}
+    for field in wanted:
+        text = given.get(field, "")
+        if not text:
+            continue
+        try:
+            clean[field] = _PARSERS[field](text) if field in _PARSERS else text
+        except ValueError as error:
+            raise Invalid({field: "Choose one of the list." if field.endswith("_id") else "Enter a day."}) from error
+    return clean
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "gap_owner_id": UUID,
+    "measure_id": UUID,
+    "owner_id": UUID,
+    "option_id": UUID,
+    "resume_on": date.fromisoformat,
+    "due_on": date.fromisoformat,
+    "wait_until": date.fromisoformat,
+}
+APPLIES: dict[SubjectKind, Apply] = {
+    SubjectKind.REQUEST: _decide_request,
+    SubjectKind.DEVIATION: _decide_deviation,
+    SubjectKind.MOTION: _decide_motion,
+}

@@ -1,0 +1,298 @@
+"""A meeting in session: start, attendance, votes, decisions, notes, end (domain section 13)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from cat4 import checks, clock
+from cat4.accounts.actor import Actor
+from cat4.accounts.selectors import active_member_ids
+from cat4.audit.actions import record
+from cat4.checks import Problems
+from cat4.errors import Conflict, Invalid, require
+from cat4.tenancy.context import current_organization_id
+from governance.constants import Verb
+from hierarchy.organization.selectors import organization
+
+from ..constants import MeetingState, Presence, VoteChoice
+from ..models.meetings import AgendaItem, Attendance, Meeting, MeetingAgenda, MeetingVote, MinuteNote
+from ..models.resolutions import CommitteeDecision
+from ..policies import may_cast_for, may_prepare, may_preside, may_record
+from ..rules import Electorate
+from ..selectors.meetings import item_for_write, meeting_for_write, papers_lock_at
+from ..selectors.seats import electorate_at, seats_of
+from ..selectors.subjects import load_subject
+from .applying import Resolution
+from .meetings import lock_papers
+from .resolving import ConditionAsk, Sitting, resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a member takes part, as it came in."""
+
+    member_id: UUID
+    presence: str
+    represented_by_id: UUID | None = None
+
+
+@transaction.atomic
+def start_meeting(actor: Actor, meeting_id: UUID) -> Meeting:
+    """Open the session on its day; papers that aren't locked yet are locked now. Who opens it is present.
+
+    Raises:
+        Http404, NotAllowed; Conflict: it began, was cancelled, or its day or the lock of its papers hasn't come.
+    """
+    meeting = meeting_for_write(actor, meeting_id)
+    require(may_preside(actor, meeting.committee))
+    _require_state(meeting, MeetingState.PLANNED)
+    today = clock.today(organization().time_zone)
+    day = meeting.starts_at.astimezone(ZoneInfo(organization().time_zone)).date()
+    if today < day or clock.now() < papers_lock_at(meeting):
+        raise Conflict("This meeting can be opened on its day.", current={"starts_at": meeting.starts_at.isoformat()})
+    if not MeetingAgenda.objects.filter(meeting=meeting).exists():
+        lock_papers(actor, meeting)
+    meeting.start()
+    meeting.started_at, meeting.chaired_by_id = clock.now(), actor.user_id
+    meeting.save(update_fields=["state", "started_at", "chaired_by"])
+    Attendance.objects.bulk_create(
+        Attendance(
+            meeting=meeting,
+            member_id=seat.member_id,
+            role=seat.role,
+            presence=Presence.PRESENT if seat.member_id == actor.user_id else Presence.ABSENT,
+        )
+        for seat in seats_of(meeting.committee)
+    )
+    _note(actor, Verb.MEETING_STARTED, meeting, f"opened a meeting of {meeting.committee.name}")
+    return meeting
+
+
+@transaction.atomic
+def take_attendance(actor: Actor, meeting_id: UUID, *, seen: Iterable[Seen]) -> Meeting:
+    """Who is present, absent or represented, and by whom. Who isn't named stays as they were.
+
+    Raises:
+        Http404, NotAllowed, Conflict: it is not in session; Invalid by member.
+    """
+    meeting = meeting_for_write(actor, meeting_id)
+    require(may_prepare(actor, meeting.committee, "take the attendance"))
+    _require_state(meeting, MeetingState.IN_SESSION)
+    rows = {row.member_id: row for row in Attendance.objects.filter(meeting=meeting).select_related("member")}
+    problems = Problems()
+    for one in seen:
+        if one.member_id not in rows or one.presence not in Presence.values:
+            problems.add(str(one.member_id), "Choose present, absent or represented, for a member of this meeting.")
+            continue
+        row = rows[one.member_id]
+        row.presence = one.presence
+        row.represented_by_id = one.represented_by_id if one.presence == Presence.REPRESENTED else None
+    _check_proxies(problems, rows)
+    problems.stop_if_any()
+    for row in rows.values():
+        row.save(update_fields=["presence", "represented_by"])
+    change = {row.member.name: row.presence for row in rows.values()}
+    summary = f"took the attendance of {meeting.committee.name}"
+    record(actor, Verb.MEETING_ATTENDED, meeting, summary=summary, change=change)
+    return meeting
+
+
+def _check_proxies(problems: Problems, rows: Mapping[UUID, Attendance]) -> None:
+    """A stand-in is an active person who is there, and stands in for one member only."""
+    active = active_member_ids(current_organization_id())
+    taken: set[UUID] = set()
+    for row in rows.values():
+        proxy = row.represented_by_id
+        if row.presence != Presence.REPRESENTED:
+            continue
+        if proxy is None or proxy not in active or proxy == row.member_id:
+            problems.add(str(row.member_id), f"Name who represents {row.member.name}.")
+        elif proxy in taken:
+            problems.add(str(row.member_id), "A person stands in for one member only.")
+        elif proxy in rows and rows[proxy].presence != Presence.PRESENT:
+            problems.add(str(row.member_id), f"{rows[proxy].member.name} is not present.")
+        else:
+            taken.add(proxy)
+
+
+@transaction.atomic
+def cast_vote(
+    actor: Actor, item_id: UUID, *, choice: str, outcome: str = "", member_id: UUID | None = None, comment: str = ""
+) -> MeetingVote:
+    """Vote on an item in session, by default for oneself and on what was asked for. It may change until decided.
+
+    Raises:
+        Http404, NotAllowed, Conflict: not in session, or decided; Invalid on `choice` or `outcome`.
+    """
+    item = _open_item(actor, item_id)
+    member_id = member_id or actor.user_id
+    voters = electorate_at(item.meeting, item)
+    require(may_cast_for(actor, item.meeting.committee, voters, member_id))
+    subject = load_subject(item.subject_kind, item.subject_id)
+    problems = Problems()
+    checks.choice(problems, "choice", choice, VoteChoice)
+    comment = checks.text(problems, "comment", comment, limit=2000)
+    if outcome and outcome not in subject.outcomes:
+        problems.add("outcome", f"Choose one of: {', '.join(subject.outcomes.values())}.")
+    problems.stop_if_any()
+    vote = _write_vote(actor, item, member_id, outcome=outcome or subject.proposed, choice=choice, comment=comment)
+    label = VoteChoice(choice).label.lower()
+    record(
+        actor, Verb.VOTE_CAST, vote, summary=f"voted {label} on {item.title}", change={"choice": choice},
+        measure_id=item.measure_id,
+    )  # fmt: skip
+    return vote
+
+
+def _write_vote(
+    actor: Actor, item: AgendaItem, member_id: UUID, *, outcome: str, choice: str, comment: str = ""
+) -> MeetingVote:
+    cast = {
+        "outcome": outcome,
+        "choice": choice,
+        "comment": comment,
+        "cast_by_id": actor.user_id,
+        "cast_at": clock.now(),
+    }
+    return MeetingVote.objects.update_or_create(item=item, member_id=member_id, defaults=cast)[0]
+
+
+@transaction.atomic
+def decide_item(
+    actor: Actor,
+    item_id: UUID,
+    *,
+    outcome: str,
+    reason: str,
+    votes: Mapping[UUID, str] | None = None,
+    unanimous: bool = False,
+    details: Mapping[str, str] | None = None,
+    conditions: Iterable[ConditionAsk] = (),
+    supersedes_id: UUID | None = None,
+    effective_on: date | None = None,
+) -> CommitteeDecision:
+    """Record what the committee decides on an item; it applies itself. Of two who record at once one wins.
+
+    `votes` are entered with it; `unanimous` is a vote for it of everybody who may vote and is there. What a member, or
+    who stands in for them, cast on this outcome stays theirs: nobody enters another vote over it. What was incomplete
+    when the papers locked can only be returned.
+
+    Raises:
+        Http404, NotAllowed; Conflict: not in session, decided, no quorum, not carried.
+        Invalid: by field, or by rule what doesn't hold.
+    """
+    item = _open_item(actor, item_id)
+    meeting = item.meeting
+    require(may_preside(actor, meeting.committee, "record a decision"))
+    voters = electorate_at(meeting, item)
+    require(may_record(actor, voters))
+    subject = load_subject(item.subject_kind, item.subject_id)
+    if subject.motion is not None and not subject.is_open:
+        raise Conflict("This motion was withdrawn. There is nothing to decide.")
+    subject = replace(subject, missing=tuple(dict.fromkeys((*item.missing, *subject.missing))))
+    if outcome not in subject.outcomes:
+        raise Invalid({"outcome": f"Choose one of: {', '.join(subject.outcomes.values())}."})
+    given = {seat.member_id: VoteChoice.FOR.value for seat in voters.present} if unanimous else dict(votes or {})
+    _enter_votes(actor, item, voters, outcome, given)
+    cast = dict(MeetingVote.objects.filter(item=item, outcome=outcome).values_list("member_id", "choice"))
+    present = {seat.member_id for seat in voters.present}
+    counted = {member_id: choice for member_id, choice in cast.items() if member_id in present}
+    return resolve(
+        actor,
+        Sitting(meeting.committee, voters, counted, item=item),
+        subject,
+        Resolution(outcome, reason, details or {}),
+        conditions=conditions,
+        supersedes_id=supersedes_id,
+        effective_on=effective_on,
+    )
+
+
+def _enter_votes(actor: Actor, item: AgendaItem, voters: Electorate, outcome: str, votes: Mapping[UUID, str]) -> None:
+    problems, own = Problems(), _own_votes(item, voters, outcome)
+    new = {pk: choice for pk, choice in votes.items() if pk not in own or own[pk].choice != choice}
+    for member_id, choice in new.items():
+        require(may_cast_for(actor, item.meeting.committee, voters, member_id))
+        checks.choice(problems, f"votes.{member_id}", choice, VoteChoice)
+        cast = own.get(member_id)
+        if cast is not None and cast.cast_by_id != actor.user_id:
+            said = f"{cast.cast_by.name} voted {cast.get_choice_display().lower()}, and only they change that."
+            problems.add(f"votes.{member_id}", said)
+    problems.stop_if_any()
+    for member_id, choice in new.items():
+        _write_vote(actor, item, member_id, outcome=outcome, choice=choice)
+
+
+def _own_votes(item: AgendaItem, voters: Electorate, outcome: str) -> dict[UUID, MeetingVote]:
+    """The votes on an outcome that members, or who stands in for them, cast themselves."""
+    cast = MeetingVote.objects.filter(item=item, outcome=outcome).select_related("cast_by")
+    proxies = {seat.member_id: seat.proxy_id for seat in voters.present}
+    return {vote.member_id: vote for vote in cast if vote.cast_by_id in (vote.member_id, proxies.get(vote.member_id))}
+
+
+def _open_item(actor: Actor, item_id: UUID) -> AgendaItem:
+    """An item of a meeting in session, not decided; the meeting is locked."""
+    item = item_for_write(actor, item_id)
+    _require_state(item.meeting, MeetingState.IN_SESSION)
+    decision = CommitteeDecision.objects.select_related("decided_by").filter(item=item).first()
+    if decision is not None:
+        raise Conflict(
+            f"{decision.decided_by.name} recorded decision {decision.number} on this item in the meantime: "
+            f"{decision.outcome_label.lower()}.",
+            current={"decision": decision.number, "outcome": decision.outcome},
+        )
+    return item
+
+
+@transaction.atomic
+def add_minute_note(actor: Actor, meeting_id: UUID, *, text: str, item_id: UUID | None = None) -> MinuteNote:
+    """Write what was said into the minutes, until they are signed.
+
+    Raises:
+        Http404, NotAllowed, Conflict; Invalid on `text` or `item_id`.
+    """
+    meeting = meeting_for_write(actor, meeting_id)
+    require(may_prepare(actor, meeting.committee, "write the minutes"))
+    _require_state(meeting, MeetingState.IN_SESSION, MeetingState.CLOSED)
+    problems = Problems()
+    text = checks.text(problems, "text", text, required=True)
+    if item_id is not None and not meeting.items.filter(pk=item_id).exists():
+        problems.add("item_id", "Choose an item of this meeting.")
+    problems.stop_if_any()
+    note = MinuteNote.objects.create(
+        meeting=meeting, item_id=item_id, text=text, author_id=actor.user_id, at=clock.now()
+    )
+    record(actor, Verb.MEETING_NOTED, note, summary="wrote a note into the minutes", reason=text)
+    return note
+
+
+@transaction.atomic
+def close_meeting(actor: Actor, meeting_id: UUID) -> Meeting:
+    """End the session; what is undecided goes to the next agenda.
+
+    Raises:
+        Http404, NotAllowed, Conflict: it is not in session.
+    """
+    meeting = meeting_for_write(actor, meeting_id)
+    require(may_preside(actor, meeting.committee))
+    _require_state(meeting, MeetingState.IN_SESSION)
+    meeting.close()
+    meeting.closed_at = clock.now()
+    meeting.save(update_fields=["state", "closed_at"])
+    moved_on = list(meeting.items.filter(decision__isnull=True).values_list("title", flat=True))
+    _note(actor, Verb.MEETING_CLOSED, meeting, f"closed a meeting of {meeting.committee.name}", moved_on=moved_on)
+    return meeting
+
+
+def _require_state(meeting: Meeting, *states: MeetingState) -> None:
+    if meeting.state not in states:
+        state = meeting.get_state_display().lower()
+        raise Conflict(f"This meeting is {state}.", current={"state": meeting.state})
+
+
+def _note(actor: Actor, verb: Verb, meeting: Meeting, what: str, **change: object) -> None:
+    record(actor, verb, meeting, summary=what, change={"starts_at": meeting.starts_at, **change}, ledger=True)

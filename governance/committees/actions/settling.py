@@ -1,0 +1,108 @@
+"""When a circulation is over: carried, voted down, or lapsed; and applying it by itself where the committee says so."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from cat4.audit.actions import record
+from cat4.errors import Cat4Error, require
+from governance.acting import presiding_actors, schedule_actor
+from governance.constants import Verb
+from hierarchy.constants import CirculationEffect
+
+from ..constants import CirculationState
+from ..models.resolutions import Circulation, CommitteeDecision
+from ..notices import tell_settled
+from ..policies import may_record
+from ..rules import carries, is_settled, tally
+from ..selectors.circulations import votes_on
+from ..selectors.seats import electorate_of
+from ..selectors.subjects import load_subject
+from .applying import Resolution
+from .resolving import ConditionAsk, Sitting, resolve
+
+
+def settle_if_decided(circulation: Circulation) -> None:
+    """Settle as soon as no vote that is still out can turn it. The caller holds the lock."""
+    votes = votes_on(circulation)
+    voters = electorate_of(circulation, votes)
+    if voters.has_quorum and is_settled(tally(votes.values()), len(voters.entitled)):
+        _settle(circulation, carried=_carried(circulation))
+
+
+def settle_at_closing(circulation: Circulation) -> None:
+    """The last day is over: without the quorum it lapses to the next agenda. The caller holds the lock."""
+    voters = electorate_of(circulation, votes_on(circulation))
+    _settle(circulation, carried=_carried(circulation) if voters.has_quorum else None)
+
+
+def _carried(circulation: Circulation) -> bool:
+    votes = votes_on(circulation)
+    voters = electorate_of(circulation, votes)
+    return carries(tally(votes.values()), len(voters.entitled), circulation.committee.majority)
+
+
+def _settle(circulation: Circulation, *, carried: bool | None) -> None:
+    if carried is None:
+        circulation.lapse()
+    elif carried:
+        circulation.carry()
+    else:
+        circulation.reject()
+    circulation.ended_at = clock.now()
+    circulation.save(update_fields=["state", "ended_at"])
+    tell_settled(circulation)
+    votes = votes_on(circulation)
+    summary = f"the circulation {circulation.title} is {circulation.get_state_display().lower()}"
+    change = {"state": circulation.state, "votes": {str(member): choice for member, choice in votes.items()}}
+    record(
+        schedule_actor(), Verb.CIRCULATION_ENDED, circulation,
+        summary=f"{summary}: {tally(votes.values()).in_words}", change=change,
+        measure_id=circulation.measure_id, ledger=True,
+    )  # fmt: skip
+    if circulation.state == CirculationState.CARRIED and circulation.effect == CirculationEffect.AUTOMATIC:
+        _apply_by_itself(circulation)
+
+
+def apply_carried(
+    actor: Actor,
+    circulation: Circulation,
+    *,
+    reason: str,
+    conditions: Iterable[ConditionAsk] = (),
+    supersedes_id: UUID | None = None,
+) -> CommitteeDecision:
+    """Record and carry out what was carried. The caller holds the lock.
+
+    Raises:
+        NotAllowed, Conflict, Invalid: as deciding the subject.
+    """
+    subject = load_subject(circulation.subject_kind, circulation.subject_id)
+    votes = votes_on(circulation)
+    voters = electorate_of(circulation, votes)
+    require(may_record(actor, voters))
+    sitting = Sitting(circulation.committee, voters, votes, circulation=circulation)
+    resolution = Resolution(circulation.outcome, reason, circulation.details)
+    decision = resolve(actor, sitting, subject, resolution, conditions=conditions, supersedes_id=supersedes_id)
+    circulation.apply()
+    circulation.ended_at, circulation.problem = clock.now(), ""
+    circulation.save(update_fields=["state", "ended_at", "problem"])
+    return decision
+
+
+def _apply_by_itself(circulation: Circulation) -> None:
+    """Recorded for the chair, or the deputy where the chair has a part in it; what stands against it waits for them."""
+    problem = "Nobody presides over the committee."
+    for actor in presiding_actors(circulation.committee):
+        try:
+            with transaction.atomic():
+                apply_carried(actor, circulation, reason=f"By circulation: {circulation.question}")
+            return
+        except (Cat4Error, Http404) as refused:
+            problem = str(refused)
+    circulation.problem = problem
+    circulation.save(update_fields=["problem"])

@@ -1,0 +1,89 @@
+"""The vocabulary of meetings, votes, conditions and circulations, and the edges of their states, as data."""
+
+from django.db import models
+
+
+class MeetingState(models.TextChoices):
+    """Where a meeting stands. Signed and cancelled are ends."""
+
+    PLANNED = "planned", "Planned"
+    IN_SESSION = "in_session", "In session"
+    CLOSED = "closed", "Closed"
+    SIGNED = "signed", "Signed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+MEETING_EDGES = [
+    (MeetingState.PLANNED, MeetingState.IN_SESSION),
+    (MeetingState.PLANNED, MeetingState.CANCELLED),
+    (MeetingState.IN_SESSION, MeetingState.CLOSED),
+    (MeetingState.CLOSED, MeetingState.SIGNED),
+]
+
+
+class MotionOutcome(models.TextChoices):
+    """What is decided on a motion."""
+
+    AGREED = "agreed", "Agreed"
+    DECLINED = "declined", "Declined"
+
+
+class Presence(models.TextChoices):
+    """How a member takes part in a meeting."""
+
+    PRESENT = "present", "Present"
+    ABSENT = "absent", "Absent"
+    REPRESENTED = "represented", "Represented"
+
+
+class VoteChoice(models.TextChoices):
+    """A member's vote on what is put to it."""
+
+    FOR = "for", "For"
+    AGAINST = "against", "Against"
+    ABSTAIN = "abstain", "Abstains"
+
+
+class CirculationState(models.TextChoices):
+    """Where a decision by circulation stands. Carried waits for the chair's confirmation."""
+
+    OPEN = "open", "Open"
+    CARRIED = "carried", "Carried"
+    REJECTED = "rejected", "Rejected"
+    LAPSED = "lapsed", "Lapsed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    APPLIED = "applied", "Applied"
+
+
+CIRCULATION_EDGES = [
+    (CirculationState.OPEN, CirculationState.CARRIED),
+    (CirculationState.OPEN, CirculationState.REJECTED),
+    (CirculationState.OPEN, CirculationState.LAPSED),
+    (CirculationState.OPEN, CirculationState.WITHDRAWN),
+    (CirculationState.CARRIED, CirculationState.APPLIED),
+    (CirculationState.CARRIED, CirculationState.LAPSED),
+]
+
+
+class ConditionState(models.TextChoices):
+    """Where a condition of a decision stands. Accepted and lifted are ends."""
+
+    OPEN = "open", "Open"
+    FULFILLED = "fulfilled", "Reported fulfilled"
+    ACCEPTED = "accepted", "Accepted"
+    LIFTED = "lifted", "Lifted"
+
+
+CONDITION_EDGES = [
+    (ConditionState.OPEN, ConditionState.FULFILLED),
+    (ConditionState.FULFILLED, ConditionState.ACCEPTED),
+    (ConditionState.FULFILLED, ConditionState.OPEN),
+    (ConditionState.OPEN, ConditionState.LIFTED),
+    (ConditionState.FULFILLED, ConditionState.LIFTED),
+]
+# A condition in one of these keeps the measure from its next gate.
+PENDING_CONDITIONS = (ConditionState.OPEN, ConditionState.FULFILLED)
+
+# How far ahead meetings are planned, and at which appearance on an agenda an open condition is flagged.
+PLANNED_WEEKS = 8
+FLAGGED_APPEARANCE = 3

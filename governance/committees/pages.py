@@ -1,0 +1,252 @@
+"""A meeting as one person sees it: agenda, the chosen item with its decision, attendance and minutes."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from cat4.errors import Verdict
+from governance.deviations.constants import DeviationOutcome
+from governance.deviations.models import DeviationOption
+from governance.deviations.selectors.choices import deviation_choices
+from governance.gates.selectors.choices import Choice
+from governance.parties.constants import SubjectKind
+from hierarchy.organization.selectors import organization
+from measures.status.selectors.statuses import statuses_of
+from measures.status.selectors.totals import totals_map
+
+from .constants import MeetingState, Presence
+from .models.meetings import AgendaItem, Attendance, Meeting, MeetingAgenda
+from .models.resolutions import CommitteeDecision
+from .policies import may_change_dates, may_prepare, may_preside, may_sign_minutes
+from .rules import Electorate
+from .selectors.agenda import Agenda, agenda_of
+from .selectors.agenda_sections import Section, seat_words, section_from
+from .selectors.meetings import items_of, papers_lock_at
+from .selectors.seats import electorate_at, seats_at
+from .selectors.subjects import Subject, load_subject
+
+# The words of an item's tag by outcome, with its colour.
+_KINDS = {"hold": "a", "cancel": "r", "return": "a", "declined": "a", "wait": "a"}
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """A line of the agenda; `pk` is empty while the papers aren't locked."""
+
+    position: int
+    title: str
+    summary: str
+    tag: str
+    tag_kind: str
+    missing: tuple[str, ...]
+    pk: object = None
+    request_id: object = None
+
+
+class MeetingPage:
+    """Read once per page; every property is computed when first asked for."""
+
+    def __init__(self, actor: Actor, meeting: Meeting) -> None:
+        self.actor, self.meeting, self.committee = actor, meeting, meeting.committee
+
+    @cached_property
+    def kept(self) -> MeetingAgenda | None:
+        return MeetingAgenda.objects.filter(meeting=self.meeting).first()
+
+    @cached_property
+    def live(self) -> Agenda | None:
+        return None if self.kept or self.meeting.state == MeetingState.CANCELLED else agenda_of(self.meeting)
+
+    @cached_property
+    def items(self) -> list[AgendaItem]:
+        return items_of(self.meeting) if self.kept else []
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        if self.kept:
+            return [section_from(stored) for stored in self.kept.sections]
+        return self.live.sections if self.live else []
+
+    @cached_property
+    def lines(self) -> list[ItemLine]:
+        if self.kept:
+            return [self._line(item) for item in self.items]
+        subjects = enumerate(self.live.items, start=1) if self.live else ()
+        return [self._expected(number, subject) for number, subject in subjects]
+
+    @cached_property
+    def late(self) -> list[Subject]:
+        return self.live.late if self.live else []
+
+    def _line(self, item: AgendaItem) -> ItemLine:
+        decision = getattr(item, "decision", None)
+        if decision is not None:
+            tag, kind = decision.outcome_label, _KINDS.get(decision.outcome, "g")
+        elif self.meeting.state in {MeetingState.CLOSED, MeetingState.SIGNED}:
+            tag, kind = "Moved on", ""
+        else:
+            tag, kind = ("Incomplete", "a") if item.missing else ("Open", "")
+        return ItemLine(item.position, item.title, item.summary, tag, kind, tuple(item.missing), item.pk)
+
+    @staticmethod
+    def _expected(number: int, subject: Subject) -> ItemLine:
+        tag, kind = ("Incomplete", "a") if subject.missing else ("Open", "")
+        request_id = subject.request.pk if subject.request else None
+        return ItemLine(number, subject.title, subject.summary, tag, kind, subject.missing, request_id=request_id)
+
+    @property
+    def decided(self) -> int:
+        return sum(hasattr(item, "decision") for item in self.items)
+
+    @property
+    def locks_at(self) -> Any:
+        return papers_lock_at(self.meeting)
+
+    @cached_property
+    def attendance(self) -> list[Attendance]:
+        rows = Attendance.objects.filter(meeting=self.meeting).select_related("member", "represented_by")
+        order = {"chair": 0, "deputy": 1}
+        return sorted(rows, key=lambda row: (order.get(row.role, 2), row.member.name))
+
+    @cached_property
+    def people(self) -> list[dict[str, str]]:
+        """Who has a seat, how they take part, and the icon for it."""
+        taken = {row.member_id: row for row in self.attendance}
+        lines = []
+        for seat in seats_at(self.meeting):
+            row = taken.get(seat.member_id)
+            here = row is not None and row.presence != Presence.ABSENT
+            words = row.get_presence_display() if row else "Invited"
+            note = f"by {seat.proxy}" if seat.proxy else ""
+            icon = "clock" if row is None else "ok" if here else "no"
+            lines.append(
+                {"name": seat.name, "seat": seat_words(seat.role), "words": f"{words} {note}".strip(), "icon": icon}
+            )
+        return lines
+
+    @cached_property
+    def voters(self) -> Electorate:
+        """Who may vote where no measure stands in the way."""
+        return electorate_at(self.meeting, None)
+
+    @property
+    def is_running(self) -> bool:
+        return bool(self.meeting.state == MeetingState.IN_SESSION)
+
+    @property
+    def is_planned(self) -> bool:
+        return bool(self.meeting.state == MeetingState.PLANNED)
+
+    @property
+    def is_over(self) -> bool:
+        return self.meeting.state in {MeetingState.CLOSED, MeetingState.SIGNED}
+
+    @property
+    def may_start(self) -> Verdict:
+        may = may_preside(self.actor, self.committee)
+        if may and (self.locks_at > clock.now() or self.starts_on > clock.today(organization().time_zone)):
+            return Verdict(False, "It can be opened on its day.")
+        return may
+
+    @property
+    def starts_on(self) -> Any:
+        return self.meeting.starts_at.astimezone(ZoneInfo(organization().time_zone)).date()
+
+    @property
+    def may_preside(self) -> Verdict:
+        return may_preside(self.actor, self.committee, "record a decision")
+
+    @property
+    def may_prepare(self) -> Verdict:
+        return may_prepare(self.actor, self.committee)
+
+    @property
+    def may_change_dates(self) -> Verdict:
+        return may_change_dates(self.actor, self.committee)
+
+    @property
+    def may_sign(self) -> Verdict:
+        return may_sign_minutes(self.actor, self.meeting)
+
+    @property
+    def notes(self) -> list[Any]:
+        return list(self.meeting.notes.filter(item__isnull=True).select_related("author"))
+
+
+class ItemView:
+    """The chosen item: the subject as it is, who may vote on it, and what was decided."""
+
+    def __init__(self, page: MeetingPage, item: AgendaItem) -> None:
+        self.page, self.item = page, item
+        self.subject = load_subject(item.subject_kind, item.subject_id)
+        self.measure = self.subject.measure
+        self.decision: CommitteeDecision | None = getattr(item, "decision", None)
+
+    @cached_property
+    def voters(self) -> Electorate:
+        return electorate_at(self.page.meeting, self.item)
+
+    @property
+    def sentences(self) -> list[str]:
+        """Who has no vote, said beforehand, and how many votes count."""
+        count = len(self.voters.entitled)
+        conflicts = [f"{one.name} {one.sentence}." for one in self.voters.conflicts]
+        return [*conflicts, f"{count} vote{'s count' if count != 1 else ' counts'}, {self.voters.needed} needed."]
+
+    @property
+    def votes(self) -> dict[object, str]:
+        return {vote.member_id: vote.choice for vote in self.item.votes.all()}
+
+    @property
+    def cast(self) -> list[Any]:
+        return sorted(self.item.votes.all(), key=lambda vote: vote.member.name)
+
+    @property
+    def earlier(self) -> list[CommitteeDecision]:
+        """Decisions on the same matter that this one may take the place of."""
+        found = CommitteeDecision.objects.filter(superseded_by__isnull=True, committee=self.page.committee)
+        if self.measure is not None:
+            found = found.filter(measure=self.measure)
+        return list(found.exclude(item=self.item).order_by("-number")[:30])
+
+    @property
+    def next_position(self) -> int | None:
+        """The next item that waits for its decision."""
+        waiting = [one.position for one in self.page.items if not hasattr(one, "decision")]
+        return next((number for number in waiting if number > self.item.position), None)
+
+    @property
+    def may_vote(self) -> bool:
+        """Whether the person has a vote of their own here."""
+        seat = self.voters.seat_of(self.page.actor.user_id)
+        return seat is not None and seat.is_present and self.decision is None and self.page.is_running
+
+    @property
+    def may_declare(self) -> bool:
+        """Whether the person has a vote here, or would have one in the meeting, that they can take back."""
+        is_ahead = self.decision is None and not self.page.is_over and self.subject.is_open
+        return is_ahead and self.voters.seat_of(self.page.actor.user_id) is not None
+
+    @property
+    def totals(self) -> Any:
+        return totals_map([self.measure.pk]).get(self.measure.pk) if self.measure else None
+
+    @property
+    def statuses(self) -> dict[str, Any]:
+        if self.measure is None:
+            return {}
+        return {kind.value: view.shown for kind, view in statuses_of(self.measure.pk).items()}
+
+    @property
+    def outcome_choices(self) -> list[Any]:
+        """For the component `choices`."""
+        if self.subject.request is not None:
+            return list(self.subject.options)
+        if self.subject.kind == SubjectKind.DEVIATION:
+            outcomes = [DeviationOutcome(value) for value in self.subject.outcomes]
+            options = list(DeviationOption.objects.filter(deviation_id=self.subject.id))
+            return deviation_choices(outcomes, options, self.totals, organization().currency)
+        return [Choice(value, label, (), "", False) for value, label in self.subject.outcomes.items()]

@@ -1,0 +1,110 @@
+"""A committee's agenda: what it has to decide, and what it has to know first (domain section 13).
+
+It builds itself from what is open. Until the papers lock it is made anew for every look; then it is kept as it was.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from django.db.models import Q
+
+from cat4.web import formats
+from governance.constants import RequestKind
+from governance.deviations.selectors.deviations import escalated_for
+from governance.gates.constants import RequestState
+from governance.gates.models import GateRequest
+from governance.parties.constants import SubjectKind
+from governance.parties.selectors.parties import deciders_of, parties_of
+from governance.rules.facts import Parties
+from hierarchy.committees.cadence import at_local_time
+from hierarchy.models import Committee
+from hierarchy.organization.selectors import organization
+from measures.constants import Doi
+
+from ..constants import CirculationState
+from ..models.meetings import Meeting, Motion
+from ..models.resolutions import Circulation, CommitteeDecision
+from .agenda_figures import figures_of
+from .agenda_sections import Section, sections_of
+from .meetings import last_held, papers_lock_at
+from .subjects import Subject, load_subject, request_subject
+
+_ORDER = {SubjectKind.REQUEST: 0, SubjectKind.DEVIATION: 1, SubjectKind.MOTION: 2}
+_MEASURE = ("package", "owner", "sponsor", "controller", "committee", "receiving_unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What a meeting has before it. `late` came after the papers locked, and is for the next one."""
+
+    locks_at: datetime
+    items: list[Subject]
+    late: list[Subject]
+    sections: list[Section]
+    figures: dict[str, str] = field(default_factory=dict)
+
+
+def agenda_of(meeting: Meeting) -> Agenda:
+    """The agenda as it is now, for a meeting whose papers aren't locked yet."""
+    committee, locks_at = meeting.committee, papers_lock_at(meeting)
+    dated = subjects_before(committee)
+    previous = last_held(committee, meeting.starts_at)
+    figures = figures_of(committee)
+    # The words are kept with the papers: in the organization's zone and way of writing, whoever locks them.
+    with formats.as_read_in(organization()):
+        sections = sections_of(meeting, previous, figures)
+    return Agenda(
+        locks_at,
+        [subject for at, subject in dated if at <= locks_at],
+        [subject for at, subject in dated if at > locks_at],
+        sections,
+        figures,
+    )
+
+
+def subjects_before(committee: Committee) -> list[tuple[datetime, Subject]]:
+    """What waits for the committee, with the instant it came: requests, trade-offs, motions, each the oldest first."""
+    circulating = _in_circulation(committee)
+    found = [*_requests(committee), *_trade_offs(committee), *_motions(committee)]
+    waiting = [(at, subject) for at, subject in found if subject.id not in circulating]
+    return sorted(waiting, key=lambda one: (_ORDER[one[1].kind], one[0], one[1].title))
+
+
+def _requests(committee: Committee) -> list[tuple[datetime, Subject]]:
+    """Open requests of its measures that its chair decides."""
+    requests = GateRequest.objects.filter(measure__committee_id=committee.pk, state=RequestState.SUBMITTED)
+    related = ("requested_by", "gap_owner", *(f"measure__{name}" for name in _MEASURE))
+    mine = [
+        request
+        for request in requests.exclude(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED).select_related(*related)
+        if comes_before_committee(request, parties_of(request.measure))
+    ]
+    return [(request.submitted_at, request_subject(request)) for request in mine if request.submitted_at]
+
+
+def comes_before_committee(request: GateRequest, parties: Parties) -> bool:
+    """Whether it is the committee that decides, and not a portfolio manager, the sponsor or the controller."""
+    deciders = deciders_of(parties, request.kind, request.to_doi)
+    return bool(parties.chairs) and set(parties.chairs) <= set(deciders)
+
+
+def _trade_offs(committee: Committee) -> list[tuple[datetime, Subject]]:
+    """Deviations that were escalated and not decided, from the morning of that day on."""
+    zone = organization().time_zone
+    escalated = escalated_for(committee)
+    return [(at_local_time(one.escalated_on, time(), zone), load_subject("deviation", one.id)) for one in escalated]
+
+
+def _motions(committee: Committee) -> list[tuple[datetime, Subject]]:
+    decided = CommitteeDecision.objects.filter(committee_id=committee.pk).values("subject_id")
+    motions = Motion.objects.filter(committee_id=committee.pk, withdrawn_at__isnull=True).exclude(pk__in=decided)
+    # What was voted down by circulation is decided; what lapsed comes back.
+    rejected = Q(state__in=[CirculationState.REJECTED, CirculationState.WITHDRAWN])
+    over = Circulation.objects.filter(rejected, committee_id=committee.pk).values("subject_id")
+    return [(motion.proposed_at, load_subject("motion", motion.pk)) for motion in motions.exclude(pk__in=over)]
+
+
+def _in_circulation(committee: Committee) -> set[object]:
+    """What the members are asked about right now is not decided twice."""
+    running = Q(state__in=[CirculationState.OPEN, CirculationState.CARRIED])
+    return set(Circulation.objects.filter(running, committee_id=committee.pk).values_list("subject_id", flat=True))

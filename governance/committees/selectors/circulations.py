@@ -1,0 +1,70 @@
+"""Reads of decisions by circulation."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from governance.parties.models import ConflictDeclaration
+from hierarchy.organization.selectors import organization
+
+from ..constants import CirculationState
+from ..models.resolutions import Circulation
+from .overview import visible_committees
+
+
+def visible_circulations(actor: Actor) -> QuerySet[Circulation]:
+    """Those of the committees that the person may follow."""
+    related = ("committee", "committee__node", "measure", "opened_by", "document", "request")
+    found = Circulation.objects.filter(organization_id=actor.organization_id)
+    return found.filter(committee__in=visible_committees(actor)).select_related(*related)
+
+
+def visible_circulation(actor: Actor, pk: UUID) -> Circulation:
+    """One of them, or Http404."""
+    found = visible_circulations(actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404("There is no such circulation.")
+    return found
+
+
+def circulation_for_write(pk: UUID) -> Circulation:
+    """A circulation, locked until the end of the transaction, or Http404."""
+    found = Circulation.objects.select_for_update(of=("self",)).filter(pk=pk)
+    row = found.select_related("committee", "committee__node", "measure").first()
+    if row is None:
+        raise Http404("There is no such circulation.")
+    return row
+
+
+def votes_on(circulation: Circulation) -> Mapping[UUID, str]:
+    """The votes so far by member."""
+    return dict(circulation.votes.values_list("member_id", "choice"))
+
+
+def due_circulations(today: date) -> list[UUID]:
+    """Open ones whose last day is over."""
+    due = Circulation.objects.filter(state=CirculationState.OPEN, closes_on__lt=today)
+    return list(due.order_by("closes_on", "id").values_list("pk", flat=True))
+
+
+def circulations_to_vote(actor: Actor) -> QuerySet[Circulation]:
+    """Open ones of the person's committees on which they have a vote and haven't cast it."""
+    own = Q(measure__owner_id=actor.user_id) | Q(measure__sponsor_id=actor.user_id)
+    own |= Q(measure__controller_id=actor.user_id)
+    today = clock.today(organization().time_zone)
+    seated = Circulation.objects.filter(
+        state=CirculationState.OPEN, closes_on__gte=today, committee__members__user_id=actor.user_id
+    )
+    voted = Q(votes__member_id=actor.user_id)
+    declared = ConflictDeclaration.objects.filter(
+        subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id"), member_id=actor.user_id
+    )
+    seated = seated.exclude(Exists(declared))
+    return (
+        seated.exclude(own & Q(measure__isnull=False)).exclude(voted).select_related("committee").order_by("closes_on")
+    )

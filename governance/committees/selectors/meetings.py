@@ -1,0 +1,81 @@
+"""Reads of meetings, their papers and their minutes."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from hierarchy.models import Committee
+from hierarchy.organization.selectors import thresholds
+
+from ..constants import MeetingState
+from ..models.meetings import AgendaItem, Meeting
+from .overview import visible_committees
+
+HELD = (MeetingState.IN_SESSION, MeetingState.CLOSED, MeetingState.SIGNED)
+
+
+def visible_meetings(actor: Actor) -> QuerySet[Meeting]:
+    """Meetings of the committees that the person may follow."""
+    related = ("committee", "committee__node", "committee__escalation", "called_by", "chaired_by")
+    found = Meeting.objects.filter(organization_id=actor.organization_id)
+    return found.filter(committee__in=visible_committees(actor)).select_related(*related)
+
+
+def visible_meeting(actor: Actor, pk: UUID) -> Meeting:
+    """One of them, or Http404."""
+    found = visible_meetings(actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404("There is no such meeting.")
+    return found
+
+
+def meeting_for_write(actor: Actor, pk: UUID) -> Meeting:
+    """A meeting that the person may follow, locked until the end of the transaction, or Http404."""
+    locked = visible_meetings(actor).select_for_update(of=("self",)).filter(pk=pk).first()
+    if locked is None:
+        raise Http404("There is no such meeting.")
+    return locked
+
+
+def item_for_write(actor: Actor, pk: UUID) -> AgendaItem:
+    """An item of the agenda with its meeting locked, or Http404."""
+    meeting_id = AgendaItem.objects.filter(pk=pk).values_list("meeting_id", flat=True).first()
+    if meeting_id is None:
+        raise Http404("There is no such item.")
+    meeting = meeting_for_write(actor, meeting_id)
+    item = AgendaItem.objects.select_related("measure", "request", "motion").get(pk=pk)
+    item.meeting = meeting
+    return item
+
+
+def papers_lock_at(meeting: Meeting) -> datetime:
+    """When the papers lock: hours before the start, or when it was called at shorter notice."""
+    before = meeting.starts_at - timedelta(hours=thresholds().papers_lock_hours)
+    return max(before, meeting.called_at)
+
+
+def last_held(committee: Committee, before: datetime | None = None) -> Meeting | None:
+    """The last meeting of a committee that took place, before an instant."""
+    held = Meeting.objects.filter(committee_id=committee.pk, state__in=HELD)
+    if before is not None:
+        held = held.filter(starts_at__lt=before)
+    return held.order_by("-starts_at").first()
+
+
+def next_meetings(committee: Committee, after: datetime | None = None, count: int = 3) -> list[Meeting]:
+    """The planned meetings after an instant, by default from now on."""
+    planned = Meeting.objects.filter(
+        committee_id=committee.pk, state=MeetingState.PLANNED, starts_at__gt=after or clock.now()
+    )
+    return list(planned.order_by("starts_at")[:count])
+
+
+def items_of(meeting: Meeting) -> list[AgendaItem]:
+    """The items as locked, with what was decided on them."""
+    items = meeting.items.select_related("measure", "request", "motion", "decision", "decision__decided_by")
+    items = items.prefetch_related("votes__member", "votes__cast_by", "notes__author")
+    return list(items.prefetch_related("decision__conditions__responsible"))

@@ -1,0 +1,183 @@
+"""What a committee decides on, whatever its kind: title, measure, what is missing, and the outcomes to choose from.
+
+A kind of subject has a loader here and a way to carry its outcome out in `actions/_applying.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.http import Http404
+
+from cat4 import clock
+from cat4.web import formats
+from governance.constants import Outcome, RequestKind
+from governance.deviations.constants import DeviationOutcome, DeviationState
+from governance.deviations.models import Deviation, DeviationOption
+from governance.deviations.selectors.deviations import sentence_of
+from governance.gates.constants import OUTCOMES_OF, RequestState
+from governance.gates.models import GateRequest
+from governance.gates.selectors.checklists import checklist
+from governance.gates.selectors.choices import Choice, decision_choices
+from governance.parties.constants import SubjectKind
+from governance.rules.evaluation import blocking
+from hierarchy.organization.selectors import organization
+from measures.constants import Doi
+from measures.models import Measure
+from measures.status.selectors.totals import totals_map
+
+from ..constants import MotionOutcome
+from ..models.meetings import Motion
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing to decide. `missing` are sentences: what has to be fulfilled before it can be granted.
+
+    `outcomes` maps what may be decided to its words; `proposed` is what was asked for.
+    """
+
+    kind: SubjectKind
+    id: UUID
+    committee_id: UUID | None
+    title: str
+    summary: str
+    outcomes: dict[str, str]
+    proposed: str
+    proposed_details: dict[str, str] = field(default_factory=dict)
+    recommendation: str = ""
+    missing: tuple[str, ...] = ()
+    is_open: bool = True
+    measure: Measure | None = None
+    request: GateRequest | None = None
+    motion: Motion | None = None
+    options: tuple[Choice, ...] = ()
+
+    @property
+    def harmless(self) -> frozenset[str]:
+        """Outcomes that may be decided while something is missing: a request can be returned."""
+        return frozenset({Outcome.RETURN}) if self.kind == SubjectKind.REQUEST else frozenset(self.outcomes)
+
+
+def load_subject(kind: str, subject_id: UUID) -> Subject:
+    """The subject as it is now.
+
+    Raises:
+        Http404: there is none of that kind and id in this organization.
+    """
+    loader = LOADERS.get(SubjectKind(kind)) if kind in SubjectKind.values else None
+    if loader is None:
+        raise Http404("There is nothing of this kind to decide.")
+    return loader(subject_id)
+
+
+def request_subject(request: GateRequest) -> Subject:
+    """A gate request with the rules that don't hold; confirmations that wait are among them."""
+    measure = request.measure
+    is_open = request.state == RequestState.SUBMITTED
+    outcomes = {value: str(Outcome(value).label) for value in OUTCOMES_OF[request.kind]}
+    totals = totals_map([measure.pk]).get(measure.pk)
+    return Subject(
+        kind=SubjectKind.REQUEST,
+        id=request.pk,
+        committee_id=measure.committee_id,
+        title=f"{measure.name} ({measure.code})",
+        summary=request_in_words(request),
+        outcomes=outcomes,
+        proposed=request.kind,
+        recommendation=request.comment,
+        missing=tuple(result.sentence for result in blocking(checklist(measure, request))) if is_open else (),
+        is_open=is_open,
+        measure=measure,
+        request=request,
+        options=tuple(decision_choices(request, outcomes, totals, organization().currency)),
+    )
+
+
+def request_in_words(request: GateRequest) -> str:
+    """`Gate 2 to 3, Decided`, `Hold`, `Change the plan`."""
+    if request.kind == RequestKind.ADVANCE:
+        return f"Gate {request.from_doi} to {request.to_doi}, {Doi(request.to_doi).label}"
+    return str(request.get_kind_display())
+
+
+def _request(subject_id: UUID) -> Subject:
+    request = GateRequest.objects.select_related("requested_by", "gap_owner", "measure").filter(pk=subject_id).first()
+    if request is None:
+        raise Http404("There is no such request.")
+    request.measure = Measure.objects.select_related(
+        "package", "owner", "sponsor", "controller", "committee", "receiving_unit"
+    ).get(pk=request.measure_id)
+    return request_subject(request)
+
+
+def _motion(subject_id: UUID) -> Subject:
+    motion = Motion.objects.select_related("measure", "proposed_by").filter(pk=subject_id).first()
+    if motion is None:
+        raise Http404("There is no such motion.")
+    return Subject(
+        kind=SubjectKind.MOTION,
+        id=motion.pk,
+        committee_id=motion.committee_id,
+        title=motion.title,
+        summary="Motion",
+        outcomes={value: str(MotionOutcome(value).label) for value in MotionOutcome.values},
+        proposed=MotionOutcome.AGREED,
+        recommendation=motion.text,
+        is_open=motion.withdrawn_at is None,
+        measure=motion.measure,
+        motion=motion,
+    )
+
+
+def _deviation(subject_id: UUID) -> Subject:
+    found = Deviation.objects.select_related("measure__owner", "measure__package", "measure__committee")
+    deviation = found.filter(pk=subject_id).first()
+    if deviation is None:
+        raise Http404("There is no such deviation.")
+    return deviation_subject(deviation)
+
+
+def deviation_subject(deviation: Deviation) -> Subject:
+    """A forced trade-off: decided whether its owner stated everything or not, so nothing of it is missing.
+
+    Proposed is what the owner's recommended option asks for, else accepting the loss, with the gap at the owner.
+    """
+    measure, options = deviation.measure, list(deviation.options.all())
+    chosen = next((option for option in options if option.is_recommended), None)
+    details = {"option_id": str(chosen.pk)} if chosen else {}
+    if measure.owner_id:
+        details["gap_owner_id"] = str(measure.owner_id)
+    day = deviation.day_on(clock.today(organization().time_zone))
+    return Subject(
+        kind=SubjectKind.DEVIATION,
+        id=deviation.pk,
+        committee_id=measure.committee_id,
+        title=f"{measure.name} ({measure.code})",
+        summary=f"Escalated, day {day}: {sentence_of(deviation)}",
+        outcomes={value: str(DeviationOutcome(value).label) for value in DeviationOutcome.values},
+        proposed=(chosen.outcome if chosen else "") or DeviationOutcome.ACCEPT,
+        proposed_details=details,
+        recommendation=deviation.decision_needed or deviation.cause,
+        is_open=deviation.state == DeviationState.OPEN,
+        measure=measure,
+        options=tuple(_option(option) for option in options),
+    )
+
+
+def _option(option: DeviationOption) -> Choice:
+    currency = organization().currency
+    facts = (
+        (f"In year, k{currency}", formats.thousands(option.effect_in_year)),
+        (f"Run-rate, k{currency}", formats.thousands(option.effect_run_rate)),
+        (f"One-time cost, k{currency}", formats.thousands(option.one_time_cost)),
+        ("From", formats.day(option.effective_on)),
+    )
+    return Choice(str(option.pk), option.title, facts, option.text, option.is_recommended)
+
+
+LOADERS: dict[SubjectKind, Callable[[UUID], Subject]] = {
+    SubjectKind.REQUEST: _request,
+    SubjectKind.DEVIATION: _deviation,
+    SubjectKind.MOTION: _motion,
+}

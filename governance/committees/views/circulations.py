@@ -1,0 +1,137 @@
+"""Decisions by circulation: opened, voted on, confirmed."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cat4.errors import Invalid, require
+from cat4.web.form_pages import people_choices, posted, show_errors
+from cat4.web.requests import OrganizationRequest
+from governance.gates.forms import ReasonForm
+
+from ..actions.circulations import confirm_circulation, open_circulation, vote_by_circulation, withdraw_circulation
+from ..constants import CirculationState
+from ..forms import CirculationForm, ConfirmForm, VoteForm
+from ..models.resolutions import Circulation
+from ..policies import may_prepare, may_preside, may_vote, may_withdraw_circulation
+from ..rules import tally
+from ..selectors.agenda import subjects_before
+from ..selectors.circulations import visible_circulation, votes_on
+from ..selectors.overview import visible_committee
+from ..selectors.seats import electorate_of
+from ..selectors.subjects import load_subject
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Put a question to the members between meetings."""
+    committee = visible_committee(request.actor, pk)
+    require(may_prepare(request.actor, committee, "open a circulation"))
+    waiting = [
+        (f"{subject.kind}:{subject.id}", f"{subject.title}: {subject.summary}")
+        for _, subject in subjects_before(committee)
+        if not subject.missing
+    ]
+    form = CirculationForm(posted(request), subjects=waiting)
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = open_circulation(request.actor, pk, **form.given())
+        except Invalid as refused:
+            show_errors(form, refused)
+        else:
+            messages.success(request, "The members can vote now.")
+            return redirect("governance:circulation", pk=opened.pk)
+    context = {"form": form, "committee": committee, "title": "Decide by circulation", "submit": "Open circulation"}
+    return render(request, "governance/committees/form.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """A circulation: the question, the papers, the votes, the result."""
+    return page(request, visible_circulation(request.actor, pk))
+
+
+@require_POST
+def vote(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Cast or change the own vote."""
+    circulation = visible_circulation(request.actor, pk)
+    require(may_vote(electorate_of(circulation), request.actor.user_id))
+    form = VoteForm(request.POST, prefix="vote")
+    if form.is_valid():
+        vote_by_circulation(request.actor, pk, **form.cleaned_data)
+        messages.success(request, "Your vote is recorded.")
+        return redirect("governance:circulation", pk=pk)
+    return page(request, circulation, status=422, vote=form)
+
+
+@require_POST
+def confirm(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Record and apply what was carried."""
+    circulation = visible_circulation(request.actor, pk)
+    require(may_preside(request.actor, circulation.committee, "confirm what was carried"))
+    form = ConfirmForm(request.POST, people=people_choices(request))
+    if form.is_valid():
+        try:
+            decision = confirm_circulation(
+                request.actor, pk, reason=form.cleaned_data["reason"], conditions=form.conditions()
+            )
+        except Invalid as refused:
+            show_errors(form, Invalid({form.field_of(field): said for field, said in refused.errors.items()}))
+        else:
+            messages.success(request, f"Decision {decision.number} recorded.")
+            return redirect("governance:circulation", pk=pk)
+    return page(request, circulation, status=422, confirm=form)
+
+
+@require_POST
+def withdraw(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Take the question back."""
+    circulation = visible_circulation(request.actor, pk)
+    require(may_withdraw_circulation(request.actor, circulation))
+    form = ReasonForm(request.POST, prefix="withdraw")
+    if form.is_valid():
+        withdraw_circulation(request.actor, pk, reason=form.cleaned_data["reason"])
+        messages.success(request, "Circulation withdrawn.")
+        return redirect("governance:circulation", pk=pk)
+    return page(request, circulation, status=422, withdraw=form)
+
+
+def page(
+    request: OrganizationRequest, circulation: Circulation, *, status: int = 200, **typed: forms.Form
+) -> HttpResponse:
+    """The page; a form that was refused stands in it again."""
+    subject = load_subject(circulation.subject_kind, circulation.subject_id)
+    votes = votes_on(circulation)
+    voters = electorate_of(circulation, votes)
+    mine = circulation.votes.filter(member_id=request.actor.user_id).first()
+    invited = electorate_of(circulation)
+    is_open = circulation.state == CirculationState.OPEN
+    context: dict[str, Any] = {
+        "circulation": circulation,
+        "committee": circulation.committee,
+        "subject": subject,
+        "outcome_label": subject.outcomes.get(circulation.outcome, circulation.outcome),
+        "option": next((one for one in subject.options if one.value == circulation.outcome), None),
+        "voters": voters,
+        "cast": {str(vote.member_id): vote for vote in circulation.votes.select_related("member")},
+        "votes": circulation.votes.select_related("member").order_by("member__name"),
+        "tally": tally(votes.values()),
+        "missing_votes": [seat for seat in voters.entitled if not seat.is_present],
+        "may_vote": may_vote(invited, request.actor.user_id) if is_open else None,
+        "may_confirm": may_preside(request.actor, circulation.committee, "confirm what was carried"),
+        "may_withdraw": may_withdraw_circulation(request.actor, circulation),
+        "may_declare": is_open and may_vote(invited, request.actor.user_id),
+        "conflict_form": typed.get("conflict") or ReasonForm(prefix="conflict"),
+        "decision": getattr(circulation, "decision", None),
+        "vote_form": typed.get("vote")
+        or VoteForm(prefix="vote", initial={"choice": mine.choice, "comment": mine.comment} if mine else None),
+        "confirm_form": typed.get("confirm") or ConfirmForm(people=people_choices(request)),
+        "withdraw_form": typed.get("withdraw") or ReasonForm(prefix="withdraw"),
+        "problem_form": next(iter(typed.values()), None),
+    }
+    return render(request, "governance/committees/circulation.html", context, status=status)

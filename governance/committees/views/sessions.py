@@ -1,0 +1,129 @@
+"""What is done in a meeting: open it, take attendance, vote, decide, note, close, sign."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from cat4.errors import Invalid, require
+from cat4.web.form_pages import people_choices, show_errors
+from cat4.web.requests import OrganizationRequest
+
+from ..actions.minutes import sign_minutes
+from ..actions.resolving import NotCarried
+from ..actions.sessions import add_minute_note, cast_vote, close_meeting, decide_item, start_meeting, take_attendance
+from ..forms import AttendanceForm, NoteForm, PasswordForm, VoteForm
+from ..pages import ItemView, MeetingPage
+from ..policies import may_prepare, may_preside, may_sign_minutes, may_vote
+from ..selectors.meetings import visible_meeting
+from ..selectors.seats import electorate_at
+from .meetings import chosen, page, ruling_form
+
+
+@require_POST
+def start(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Open the session."""
+    start_meeting(request.actor, pk)
+    messages.success(request, "The meeting is open. Take the attendance first.")
+    return redirect("governance:meeting", pk=pk)
+
+
+@require_POST
+def attendance(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Who is present, absent or represented."""
+    found = MeetingPage(request.actor, visible_meeting(request.actor, pk))
+    require(may_prepare(request.actor, found.committee, "take the attendance"))
+    form = AttendanceForm(request.POST, rows=found.attendance, people=people_choices(request))
+    if form.is_valid():
+        try:
+            take_attendance(request.actor, pk, seen=form.seen())
+        except Invalid as refused:
+            show_errors(form, refused)
+        else:
+            messages.success(request, "Attendance taken.")
+            return redirect("governance:meeting", pk=pk)
+    return page(request, found, status=422, attendance=form)
+
+
+@require_POST
+def note(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Write a note into the minutes, of the meeting or of an item."""
+    found = MeetingPage(request.actor, visible_meeting(request.actor, pk))
+    require(may_prepare(request.actor, found.committee, "write the minutes"))
+    form = NoteForm(request.POST, prefix="note")
+    about = request.POST.get("item", "")
+    item = next((one for one in found.items if str(one.pk) == about), None)
+    if form.is_valid():
+        add_minute_note(request.actor, pk, text=form.cleaned_data["text"], item_id=item.pk if item else None)
+        messages.success(request, "Noted.")
+        return _back(pk, item.pk if item else None)
+    return page(request, found, item=item, status=422, note=form)
+
+
+@require_POST
+def vote(request: OrganizationRequest, pk: UUID, item_id: UUID) -> HttpResponse:
+    """Cast the own vote on an item."""
+    found = MeetingPage(request.actor, visible_meeting(request.actor, pk))
+    item = chosen(found, item_id)
+    require(may_vote(electorate_at(found.meeting, item), request.actor.user_id))
+    form = VoteForm(request.POST, prefix="vote")
+    if form.is_valid():
+        cast_vote(request.actor, item_id, **form.cleaned_data)
+        messages.success(request, "Your vote is recorded.")
+        return _back(pk, item_id)
+    return page(request, found, item=item, status=422, vote=form)
+
+
+@require_POST
+def decide(request: OrganizationRequest, pk: UUID, item_id: UUID) -> HttpResponse:
+    """Record the committee's decision on an item."""
+    found = MeetingPage(request.actor, visible_meeting(request.actor, pk))
+    item = chosen(found, item_id)
+    require(may_preside(request.actor, found.committee, "record a decision"))
+    view = ItemView(found, item)
+    form = ruling_form(request, view, request.POST)
+    if form.is_valid():
+        try:
+            decision = decide_item(request.actor, item_id, **form.given())
+        except Invalid as refused:
+            show_errors(form, Invalid({form.field_of(field): said for field, said in refused.errors.items()}))
+        except NotCarried as refused:
+            form.add_error(None, refused.message)
+        else:
+            messages.success(request, f"Decision {decision.number} recorded.")
+            following = next((one for one in found.items if one.position == view.next_position), None)
+            return _back(pk, following.pk if following else None)
+    return page(request, found, item=item, status=422, ruling=form)
+
+
+@require_POST
+def close(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """End the session."""
+    close_meeting(request.actor, pk)
+    messages.success(request, "The meeting is closed. The minutes wait for the signature.")
+    return redirect("governance:meeting", pk=pk)
+
+
+@require_POST
+def sign(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Sign the minutes with the own password."""
+    found = MeetingPage(request.actor, visible_meeting(request.actor, pk))
+    require(may_sign_minutes(request.actor, found.meeting))
+    form = PasswordForm(request.POST, prefix="sign")
+    if form.is_valid():
+        try:
+            sign_minutes(request.actor, pk, password=form.cleaned_data["password"])
+        except Invalid as refused:
+            show_errors(form, refused)
+        else:
+            messages.success(request, "The minutes are signed and stand in the ledger.")
+            return redirect("governance:meeting", pk=pk)
+    return page(request, found, status=422, sign=form)
+
+
+def _back(pk: UUID, item_id: UUID | None) -> HttpResponse:
+    if item_id is None:
+        return redirect("governance:meeting", pk=pk)
+    return redirect("governance:meeting-item", pk=pk, item_id=item_id)

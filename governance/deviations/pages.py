@@ -1,0 +1,155 @@
+"""The page of a deviation: what is off, what it costs, why, the ways out, and what each decision changes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from cat4.web import formats
+from cat4.web.form_pages import people_choices
+from cat4.web.requests import OrganizationRequest
+from governance.parties.selectors.parties import parties_of
+from governance.rules.facts import Parties
+from governance.rules.results import names
+from hierarchy.organization.selectors import thresholds
+from measures.status.selectors.statuses import statuses_of
+from measures.status.selectors.totals import totals_map
+
+from .constants import DeviationKind, DeviationOutcome, DeviationState
+from .forms import CauseForm, CounterForm, DecideForm, DoneForm, OptionForm
+from .models import CounterMeasure, Deviation, DeviationOption
+from .policies import may_answer_deviation, may_complete_counter_measure, may_decide_deviation
+from .selectors.choices import deviation_choices
+from .selectors.deviations import dependencies_hit, lacking, sentence_of, today_here
+from .selectors.history import history_of
+
+_IN_YEAR, _RUN_RATE = ("This year against plan", "effect_in_year"), ("Run-rate against plan", "effect_run_rate")
+FIGURES = {
+    DeviationKind.MONEY: (_IN_YEAR, _RUN_RATE),
+    DeviationKind.REVERSAL: (_IN_YEAR, _RUN_RATE),
+    DeviationKind.DATES: (("Comes later than this year", "effect_in_year"),),
+    DeviationKind.COST: (("One-time cost against approved", "effect_in_year"),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """For the component `figures`."""
+
+    label: str
+    value: str
+    note: str = ""
+    is_bad: bool = False
+    href: str = ""
+    delta: str = ""
+    is_gain: bool = False
+
+
+def deviation_page(
+    request: OrganizationRequest,
+    deviation: Deviation,
+    *,
+    refused: dict[str, forms.Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Everything of a deviation; forms that were refused stand in it again."""
+    today, parties, typed = today_here(), parties_of(deviation.measure), refused or {}
+    may_answer = may_answer_deviation(request.actor, parties, deviation)
+    options = list(deviation.options.select_related("written_by"))
+    context = {
+        "deviation": deviation,
+        "measure": deviation.measure,
+        "statuses": {kind.value: view.shown for kind, view in statuses_of(deviation.measure_id).items()},
+        "sentence": sentence_of(deviation),
+        "day": deviation.day_on(today),
+        "allowed": thresholds().deviation_escalate_days,
+        "is_past": deviation.is_past_clock(today),
+        "lacking": lacking(deviation) if deviation.is_live else [],
+        "figures": list(_figures(deviation, request.organization.currency, today == deviation.opened_on)),
+        "hit": dependencies_hit(request.actor, deviation.measure),
+        "may_answer": may_answer,
+        "cause_form": typed.get("cause") or _cause_form(deviation),
+        "options": options,
+        "option_form": typed.get("option") or OptionForm(prefix="option"),
+        "counters": _counters(request, deviation, parties),
+        "counter_form": typed.get("counter") or CounterForm(prefix="counter", people=people_choices(request)),
+        "problem_form": next(iter(typed.values()), None),
+        "opened_form": next(iter(typed), ""),
+        "history": history_of(deviation),
+        "steps": list(deviation.steps.all()),
+        "currency": request.organization.currency,
+        **_decision(request, deviation, parties, options, typed.get("decide")),
+    }
+    return render(request, "governance/deviations/detail.html", context, status=status)
+
+
+def _cause_form(deviation: Deviation) -> CauseForm:
+    fields = ("cause_class", "cause", "decision_needed", "version")
+    return CauseForm(prefix="cause", initial={name: getattr(deviation, name) for name in fields})
+
+
+def _figures(deviation: Deviation, currency: str, is_first_day: bool) -> Iterator[Figure]:
+    """None for what costs nothing by itself."""
+    for label, name in FIGURES.get(DeviationKind(deviation.kind), ()):
+        now: Decimal = getattr(deviation, name)
+        then: Decimal = getattr(deviation, f"{name}_opened")
+        note = f"k{currency}" if is_first_day else f"k{currency}, {_signed(then)} when it opened"
+        yield Figure(label, _signed(now), note, is_bad=now < 0)
+
+
+def _signed(amount: Decimal) -> str:
+    return formats.signed(amount / 1_000)
+
+
+def _counters(
+    request: OrganizationRequest, deviation: Deviation, parties: Parties
+) -> list[tuple[CounterMeasure, forms.Form | None]]:
+    """Each with its form, where the person may say that it is done."""
+    rows = deviation.counter_measures.select_related("responsible", "measure", "done_by")
+    found: list[tuple[CounterMeasure, forms.Form | None]] = []
+    for row in rows:
+        may = deviation.is_live and row.done_on is None and may_complete_counter_measure(request.actor, parties, row)
+        found.append((row, DoneForm(auto_id=f"id_{row.pk}_%s") if may else None))
+    return found
+
+
+def _decision(
+    request: OrganizationRequest,
+    deviation: Deviation,
+    parties: Parties,
+    options: list[DeviationOption],
+    typed: forms.Form | None,
+) -> dict[str, Any]:
+    may_decide = may_decide_deviation(request.actor, parties)
+    decisions = list(deviation.decisions.select_related("decided_by", "option", "gap_owner", "counter_measure"))
+    has_waited = any(one.outcome == DeviationOutcome.WAIT for one in decisions)
+    is_open = deviation.state == DeviationState.OPEN
+    form = typed or decide_form(request, options)
+    if has_waited:
+        del form.fields["wait_until"]
+    chosen = form["outcome"].value() if form.is_bound else ""
+    totals = totals_map([deviation.measure_id]).get(deviation.measure_id)
+    outcomes = [one for one in DeviationOutcome if not (has_waited and one == DeviationOutcome.WAIT)]
+    return {
+        "may_decide": may_decide,
+        "is_open": is_open,
+        "deciders": names(parties.chairs),
+        "decisions": decisions,
+        "decide_form": form,
+        "choices": deviation_choices(outcomes, options, totals, request.organization.currency, chosen=chosen),
+    }
+
+
+def decide_form(request: OrganizationRequest, options: list[DeviationOption], data: Any = None) -> DecideForm:
+    """The form of the committee's decision."""
+    return DecideForm(
+        data,
+        prefix="decide",
+        people=people_choices(request),
+        options=[(one.pk, one.title) for one in options],
+        wait_days=thresholds().deviation_wait_days,
+    )

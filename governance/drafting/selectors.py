@@ -1,0 +1,77 @@
+"""How far a dry run of a draft is, and what it found."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db.models import Count, QuerySet
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from governance.rulebook.models import DryRun, DryRunFinding, RuleSet
+from measures.constants import Lifecycle
+from measures.core.selectors.measures import visible_measures
+from measures.models import Measure
+
+# A run that has made no step for so long was given up: its worker is gone.
+SILENCE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """How many measures a rule would newly stop, or let wait for somebody's word."""
+
+    rule: str
+    text: str
+    measures: int
+
+
+@dataclass(frozen=True, slots=True)
+class DryRunBoard:
+    """The last dry run of a draft; `is_outdated` when the draft was changed since."""
+
+    run: DryRun
+    is_running: bool
+    is_outdated: bool
+    share: str
+    measures: int
+    counts: list[RuleCount]
+    findings: QuerySet[DryRunFinding]
+    rule: str
+
+
+def dry_run_board(rule_set: RuleSet, *, rule: str = "") -> DryRunBoard | None:
+    """The last dry run with its findings, of one rule where asked; None where the draft was never tried."""
+    run = DryRun.objects.filter(rule_set=rule_set).select_related("requested_by").first()
+    if run is None:
+        return None
+    every = DryRunFinding.objects.filter(dry_run=run)
+    counted = every.order_by().values("rule", "text").annotate(measures=Count("measure", distinct=True))
+    counts = [RuleCount(one["rule"], one["text"], one["measures"]) for one in counted.order_by("-measures", "text")]
+    findings = every.select_related("measure").order_by("measure__code", "id")
+    return DryRunBoard(
+        run=run,
+        is_running=is_running(run),
+        is_outdated=run.rule_set_version != rule_set.version,
+        share=f"{Decimal(100) * run.done / run.total:.1f}" if run.total else "100",
+        measures=every.order_by().values("measure").distinct().count(),
+        counts=counts,
+        findings=findings.filter(rule=rule) if rule else findings,
+        rule=rule,
+    )
+
+
+def is_running(run: DryRun) -> bool:
+    """Not finished, and its worker was heard of lately."""
+    return run.finished_at is None and run.seen_at > clock.now() - SILENCE
+
+
+def open_measures() -> QuerySet[Measure]:
+    """What has a gate ahead: everything active below DoI 5, in the order in which a run goes through it."""
+    return Measure.objects.filter(lifecycle=Lifecycle.ACTIVE, doi__lt=5).order_by("id")
+
+
+def visible_findings(actor: Actor, run: DryRun) -> QuerySet[DryRunFinding]:
+    """The findings on measures that the person may see."""
+    found = DryRunFinding.objects.filter(dry_run=run, measure__in=visible_measures(actor))
+    return found.select_related("measure").order_by("measure__code", "id")

@@ -1,0 +1,270 @@
+"""The one place where a decision is written and carried out (domain section 4)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from cat4.audit.actions import record
+from cat4.errors import Conflict, Invalid
+from cat4.outbox.actions import publish
+from governance.changes.selectors import proposal_of
+from governance.constants import Outcome, Topic, Verb
+from governance.numbering import next_number
+from governance.rulebook.selectors import rules_in_force
+from governance.rules.book import RuleBook
+from governance.rules.constants import step_of
+from governance.rules.evaluation import results_at
+from governance.rules.facts import GateFacts, Parties
+from governance.rules.results import RuleResult
+from hierarchy.organization.selectors import organization, thresholds
+from measures.constants import Doi
+from measures.constants import Topic as MeasureTopic
+from measures.models import Measure
+from measures.money.actions.plans import LineChange, apply_plan_change, freeze_plan
+
+from ..constants import REQUEST_MOVES
+from ..models import GateDecision, GateRequest
+from ..notices import tell_of_decision
+from ..selectors.checklists import results_of
+from ..selectors.facts import gate_facts
+from ..transitions import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS
+from .submission import Ask, asked_of, check_movable, in_words, refuse_missing, state_of, target_of
+
+Attach = Callable[[GateDecision], Mapping[str, Any]]
+VERBS = {Outcome.RETURN: Verb.GATE_RETURNED, Outcome.REOPEN: Verb.MEASURE_REOPENED}
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What is decided: the outcome, the reason, and what holding or cancelling needs besides.
+
+    A closure is decided by its controller, also when a second signature makes it count, and at a run-rate.
+    """
+
+    outcome: str
+    ask: Ask
+    decided_by_id: UUID | None = None
+    run_rate: Decimal | None = None
+
+    @property
+    def reason(self) -> str:
+        return self.ask.comment
+
+
+def carry_out(
+    actor: Actor,
+    measure: Measure,
+    request: GateRequest,
+    parties: Parties,
+    ruling: Ruling,
+    *,
+    attach: Attach | None = None,
+) -> GateDecision:
+    """Check every rule in force again, write the decision, move the measure, tell the others.
+
+    The caller holds the locks of both rows and has asked the policy. A gate that passes degrees along writes a
+    decision for each of them, in order, and returns its own, the last. What `attach` answers goes into the ledger
+    with that one.
+
+    Raises:
+        Conflict: the measure can't move that way any more.
+        Invalid: by rule: what doesn't hold.
+    """
+    moves = ruling.outcome != Outcome.RETURN
+    kind = ruling.outcome if moves else request.kind
+    check_movable(measure, kind)
+    book = rules_in_force()
+    if moves:
+        _check_gates(book, measure, request, kind)
+    asked = asked_of(ruling.ask) if moves and kind not in {Outcome.ADVANCE, Outcome.CHANGE} else None
+    facts = gate_facts(measure, request, parties=parties, asked=asked)
+    if moves:
+        refuse_missing(results_of(kind, facts, book), at_submission=False)
+    decisions = [
+        _take_step(actor, measure, request, ruling, step)
+        for step in _steps(book, request, _results_by_degree(book, kind, facts, ruling), attach)
+    ]
+    _end(request, ruling, decisions[-1].decided_at)
+    return decisions[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One degree of a decision; `is_gate` unless it is passed along with a later one."""
+
+    book: RuleBook
+    to_doi: int
+    results: list[RuleResult]
+    is_gate: bool
+    attach: Attach | None
+
+
+def _steps(
+    book: RuleBook, request: GateRequest, by_degree: list[tuple[int, list[RuleResult]]], attach: Attach | None
+) -> list[_Step]:
+    """The steps in order; what is attached belongs to the last."""
+    last = by_degree[-1][0]
+    return [
+        _Step(book, to_doi, results, to_doi == request.to_doi, attach if to_doi == last else None)
+        for to_doi, results in by_degree
+    ]
+
+
+def _check_gates(book: RuleBook, measure: Measure, request: GateRequest, kind: str) -> None:
+    """A request to advance leads to a gate of the rules in force; they may have changed since it was handed in."""
+    wanted = target_of(book, kind, measure.doi)
+    if kind != Outcome.ADVANCE or wanted == request.to_doi:
+        return
+    raise Conflict(
+        f"Version {book.number} of the gate rules is in force since this was asked for: from DoI {measure.doi} the "
+        f"next gate is now {wanted}. Return it, so that it is asked for again.",
+        current=state_of(measure) | {"rule_set": book.number, "next_gate": wanted},
+    )
+
+
+def _results_by_degree(
+    book: RuleBook, kind: str, facts: GateFacts, ruling: Ruling
+) -> list[tuple[int, list[RuleResult]]]:
+    """The degrees that the decision reaches, each with the results of its own rules."""
+    if kind != Outcome.ADVANCE or ruling.outcome == Outcome.RETURN:
+        step = 0 if ruling.outcome == Outcome.RETURN else REQUEST_MOVES[ruling.outcome][2]
+        return [(facts.doi + step, results_of(kind, facts, book))]
+    degrees = range(facts.doi + 1, book.next_gate(facts.doi) + 1)
+    if len(degrees) == 1:
+        return [(degrees[0], results_of(kind, facts, book))]
+    limits = thresholds()
+    return [(degree, results_at(book.at(step_of(kind, degree)), facts, limits)) for degree in degrees]
+
+
+def _take_step(actor: Actor, measure: Measure, request: GateRequest, ruling: Ruling, step: _Step) -> GateDecision:
+    decision = _write(actor, measure, request, ruling, step)
+    before = {"doi": measure.doi, "lifecycle": measure.lifecycle}
+    if ruling.outcome != Outcome.RETURN:
+        _move(actor, measure, decision, ruling)
+    _tell(actor, measure, decision, before, step.attach(decision) if step.attach else {})
+    return decision
+
+
+def _write(actor: Actor, measure: Measure, request: GateRequest, ruling: Ruling, step: _Step) -> GateDecision:
+    return GateDecision.objects.create(
+        number=next_number(),
+        measure=measure,
+        request=request,
+        outcome=ruling.outcome,
+        from_doi=measure.doi,
+        to_doi=step.to_doi,
+        reason=ruling.reason,
+        rule_results=[result.as_stored() for result in step.results],
+        rule_set_number=step.book.number,
+        is_gate=step.is_gate or ruling.outcome != Outcome.ADVANCE,
+        decided_by_id=ruling.decided_by_id or actor.user_id,
+        on_behalf_of_id=actor.on_behalf_of,
+        decided_at=clock.now(),
+    )
+
+
+def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling) -> None:
+    """The transitions of both state machines; at Decided the plan is frozen."""
+    if decision.from_doi != decision.to_doi:
+        getattr(measure, DOI_TRANSITIONS[decision.from_doi, decision.to_doi])()
+    if decision.to_doi == Doi.CLOSED:
+        measure.close()
+    elif ruling.outcome in LIFECYCLE_TRANSITIONS:
+        getattr(measure, LIFECYCLE_TRANSITIONS[ruling.outcome])()
+    if ruling.outcome in {Outcome.HOLD, Outcome.RESUME, Outcome.CANCEL}:
+        asked = asked_of(ruling.ask)
+        held = ruling.outcome == Outcome.HOLD
+        measure.hold_reason = f"{asked.hold_reason}: {ruling.reason}" if held else ""
+        measure.resume_on = ruling.ask.resume_on
+        measure.gap_owner_id = ruling.ask.gap_owner_id
+    if decision.from_doi != decision.to_doi:
+        _remember_closing(measure, ruling.run_rate)
+    measure.version += 1
+    fields = ["doi", "lifecycle", "hold_reason", "resume_on", "gap_owner", "closed_on", "closed_run_rate", "version"]
+    measure.save(update_fields=fields)
+    if (decision.from_doi, decision.to_doi) == (Doi.DETAILED, Doi.DECIDED):
+        freeze_plan(measure, reason=f"Decision {decision.number}: {ruling.reason}", at=decision.decided_at, actor=actor)
+    if ruling.outcome == Outcome.CHANGE:
+        _change_plan(actor, measure, decision)
+
+
+def _remember_closing(measure: Measure, run_rate: Decimal | None) -> None:
+    """What sustain checks will measure against (domain 6.8): the confirmed run-rate of this day; reopened, nothing."""
+    measure.closed_on = measure.closed_run_rate = None
+    if measure.doi == Doi.CLOSED:
+        measure.closed_run_rate = run_rate
+        measure.closed_on = clock.today(organization().time_zone)
+
+
+def _change_plan(actor: Actor, measure: Measure, decision: GateDecision) -> None:
+    """The proposal becomes the next plan version; its rules held a moment ago, under the measure's lock."""
+    proposal = proposal_of(decision.request)
+    if proposal is None:
+        raise Invalid({"": "The request proposes no plan."})
+    apply_plan_change(
+        actor,
+        measure,
+        lines={
+            part.line.pk: LineChange({month: after for month, (_, after) in part.months.items()}, part.phasing)
+            for part in proposal.lines
+        },
+        dates={row.milestone.pk: row.after for row in proposal.dates},
+        gates={row.field: row.after for row in proposal.gates},
+        reason=f"Decision {decision.number}: {decision.reason}",
+        at=decision.decided_at,
+    )
+
+
+def _end(request: GateRequest, ruling: Ruling, at: datetime) -> None:
+    """Granted as asked, or returned: another outcome than the one asked for doesn't grant it."""
+    if ruling.outcome == request.kind:
+        request.approve()
+    else:
+        request.reject()
+    request.ended_at = at
+    request.save(update_fields=["state", "ended_at"])
+
+
+def _tell(
+    actor: Actor, measure: Measure, decision: GateDecision, before: dict[str, object], attached: Mapping[str, Any]
+) -> None:
+    verb = VERBS.get(Outcome(decision.outcome), Verb.GATE_DECIDED)
+    if decision.to_doi == Doi.CLOSED and decision.from_doi != Doi.CLOSED:
+        verb = Verb.MEASURE_CLOSED
+    change = {
+        "number": decision.number,
+        "outcome": decision.outcome,
+        "doi": [before["doi"], measure.doi],
+        "lifecycle": [before["lifecycle"], measure.lifecycle],
+        "rules": decision.rule_results,
+        "rule_set": decision.rule_set_number,
+        **attached,
+    }
+    record(
+        actor, verb, decision, summary=_summary(decision), change=change, reason=decision.reason,
+        measure_id=measure.pk, ledger=True,
+    )  # fmt: skip
+    if decision.is_gate:
+        tell_of_decision(actor, decision)
+    publish(Topic.GATE_DECIDED, measure.pk)
+    publish(MeasureTopic.MEASURE_CHANGED, measure.pk)
+
+
+def _summary(decision: GateDecision) -> str:
+    number = f"decision {decision.number}"
+    if decision.outcome == Outcome.RETURN:
+        return f"returned the request for {in_words(decision.request)}, {number}"
+    if decision.outcome == Outcome.ADVANCE and decision.to_doi == Doi.CLOSED:
+        return f"signed the closure, {number}"
+    label = Outcome(decision.outcome).label
+    if not decision.is_gate:
+        request = decision.request
+        return f"passed DoI {decision.to_doi}, {Doi(decision.to_doi).label}, along with {in_words(request)}, {number}"
+    if decision.from_doi == decision.to_doi:
+        return f"decided {label}, {number}"
+    return f"decided {label} to DoI {decision.to_doi}, {Doi(decision.to_doi).label}, {number}"

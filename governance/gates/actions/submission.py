@@ -1,0 +1,233 @@
+"""Writing a request: what it states, whether the measure can move that way, and what is missing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from cat4 import checks, clock
+from cat4.accounts.actor import Actor
+from cat4.accounts.selectors import active_member_ids, people
+from cat4.audit.actions import record
+from cat4.checks import Problems
+from cat4.errors import Conflict, Invalid
+from cat4.tenancy.context import current_organization_id
+from governance.changes.actions.proposals import write_proposal
+from governance.changes.selectors import Proposal, change_fact
+from governance.closures.actions.claims import check_claims, write_claims, write_residual
+from governance.constants import HoldReason, RequestKind, Verb
+from governance.rulebook.selectors import rules_in_force
+from governance.rules.book import RuleBook
+from governance.rules.closing import level_of
+from governance.rules.evaluation import blocking
+from governance.rules.facts import Asked, Parties
+from governance.rules.results import RuleResult
+from hierarchy.organization.actions import SYSTEM_ID
+from hierarchy.organization.selectors import organization, thresholds
+from measures.constants import Doi
+from measures.models import Measure
+
+from ..constants import REQUEST_MOVES, RequestState
+from ..models import GateRequest
+from ..selectors.checklists import results_of
+from ..selectors.facts import gate_facts
+
+# Requests that say why.
+REASONED = (RequestKind.HOLD, RequestKind.CANCEL, RequestKind.REOPEN, RequestKind.CHANGE, RequestKind.RESIDUAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked for, as it came in."""
+
+    kind: str
+    comment: str = ""
+    hold_reason: str = ""
+    resume_on: date | None = None
+    gap_owner_id: UUID | None = None
+
+
+def check_ask(ask: Ask, *, comment_field: str = "comment") -> Ask:
+    """The ask with clean texts; holding needs a reason code, a text and a day, cancelling a reason and an owner.
+
+    Raises:
+        Invalid: by field, every mistake at once.
+    """
+    problems = Problems()
+    checks.choice(problems, "kind", ask.kind, RequestKind)
+    comment = checks.text(problems, comment_field, ask.comment, required=ask.kind in REASONED)
+    if ask.kind == RequestKind.HOLD:
+        checks.choice(problems, "hold_reason", ask.hold_reason, HoldReason)
+        resume_on = checks.day(problems, "resume_on", ask.resume_on)
+        if resume_on is not None and resume_on <= clock.today(organization().time_zone):
+            problems.add("resume_on", "Choose a day in the future.")
+    if ask.kind == RequestKind.CANCEL:
+        _check_gap_owner(problems, ask.gap_owner_id)
+    problems.stop_if_any()
+    is_hold, is_cancel = ask.kind == RequestKind.HOLD, ask.kind == RequestKind.CANCEL
+    return Ask(
+        ask.kind,
+        comment,
+        ask.hold_reason if is_hold else "",
+        ask.resume_on if is_hold else None,
+        ask.gap_owner_id if is_cancel else None,
+    )
+
+
+def _check_gap_owner(problems: Problems, user_id: UUID | None) -> None:
+    if user_id is None:
+        problems.add("gap_owner_id", "Name who owns the gap that the measure leaves.")
+    elif user_id not in active_member_ids(current_organization_id()):
+        problems.add("gap_owner_id", "Choose an active member.")
+
+
+def asked_of(ask: Ask) -> Asked:
+    """The ask as the rules see it."""
+    owner = people({ask.gap_owner_id}).get(ask.gap_owner_id) if ask.gap_owner_id else None
+    reason = HoldReason(ask.hold_reason).label if ask.hold_reason else ""
+    return Asked(ask.comment, reason, ask.resume_on, owner.name if owner else "")
+
+
+def check_movable(measure: Measure, kind: str) -> None:
+    """Whether the measure's degree and lifecycle take such a move.
+
+    Raises:
+        Conflict: with the state as it is.
+    """
+    lifecycles, degrees, _ = REQUEST_MOVES[kind]
+    if measure.lifecycle in lifecycles and measure.doi in degrees:
+        return
+    state = f"The measure is at DoI {measure.doi} and {measure.get_lifecycle_display().lower()}"
+    raise Conflict(f"{state}: {RequestKind(kind).label.lower()} is not possible now.", current=state_of(measure))
+
+
+def state_of(measure: Measure) -> dict[str, object]:
+    """What a person who lost a race needs to see."""
+    return {"doi": measure.doi, "lifecycle": measure.lifecycle, "version": measure.version}
+
+
+def refuse_missing(results: list[RuleResult], *, at_submission: bool) -> None:
+    """Invalid by rule: what is missing, and who can supply it."""
+    missing = blocking(results, at_submission=at_submission)
+    if missing:
+        raise Invalid({str(result.rule): result.sentence for result in missing})
+
+
+def open_request_of(measure: Measure) -> GateRequest | None:
+    """The measure's open request, locked; the caller holds the measure's lock."""
+    open_states = [RequestState.DRAFT, RequestState.SUBMITTED]
+    return GateRequest.objects.select_for_update().filter(measure=measure, state__in=open_states).first()
+
+
+def submit(
+    actor: Actor,
+    measure: Measure,
+    parties: Parties,
+    ask: Ask,
+    *,
+    proposal: Proposal | None = None,
+    claims: Mapping[UUID, Decimal] | None = None,
+) -> GateRequest:
+    """Hand a request in; the caller holds the measure's lock and has asked the policy. A change has a proposal.
+
+    An actor that is no person asks in nobody's name: a rule did.
+
+    Raises:
+        Conflict: another request is open, or the measure can't move that way.
+        Invalid: by rule, everything that is missing apart from confirmations.
+    """
+    check_movable(measure, ask.kind)
+    if (other := open_request_of(measure)) is not None:
+        raise _already_open(measure, other)
+    facts = gate_facts(measure, parties=parties, asked=asked_of(ask), change=change_fact(measure, proposal))
+    book = rules_in_force()
+    refuse_missing(results_of(ask.kind, facts, book), at_submission=True)
+    request = GateRequest(
+        measure=measure,
+        kind=ask.kind,
+        from_doi=measure.doi,
+        to_doi=target_of(book, ask.kind, measure.doi),
+        comment=ask.comment,
+        hold_reason=ask.hold_reason,
+        resume_on=ask.resume_on,
+        gap_owner_id=ask.gap_owner_id,
+        requested_by_id=None if actor.user_id == SYSTEM_ID else actor.user_id,
+        on_behalf_of_id=actor.on_behalf_of,
+        rule_set_number=book.number,
+        submitted_at=clock.now(),
+    )
+    claimed = check_claims(measure, claims or {}) if request.to_doi == Doi.CLOSED else {}
+    _hand_in(measure, request, proposal)
+    write_claims(request, claimed)
+    if ask.kind == RequestKind.RESIDUAL and (level := level_of(facts, thresholds())) is not None:
+        write_residual(request, level)
+    change: dict[str, object] = {"kind": ask.kind, "from_doi": request.from_doi, "to_doi": request.to_doi}
+    change |= _proposed(proposal)
+    if claimed:
+        change["claims"] = {str(line_id): amount for line_id, amount in claimed.items()}
+    record(
+        actor, Verb.GATE_REQUESTED, request, summary=f"asked for {in_words(request)}",
+        change=change, reason=ask.comment, measure_id=measure.pk,
+    )  # fmt: skip
+    return request
+
+
+def target_of(book: RuleBook, kind: str, doi: int) -> int:
+    """The degree that a move leads to. Advancing leads through the next gate, which passes along what lies between."""
+    return book.next_gate(doi) if kind == RequestKind.ADVANCE else doi + REQUEST_MOVES[kind][2]
+
+
+def in_words(request: GateRequest) -> str:
+    """`gate 3, Decided`, `a hold`, `cancellation`."""
+    if request.kind == RequestKind.ADVANCE:
+        return f"gate {request.to_doi}, {Doi(request.to_doi).label}"
+    return {
+        RequestKind.HOLD: "a hold",
+        RequestKind.RESUME: "resuming work",
+        RequestKind.CANCEL: "cancellation",
+        RequestKind.REOPEN: "reopening to DoI 4",
+        RequestKind.CHANGE: "a change of the plan",
+        RequestKind.RESIDUAL: "a residual to be accepted",
+    }[RequestKind(request.kind)]
+
+
+def _hand_in(measure: Measure, request: GateRequest, proposal: Proposal | None) -> None:
+    """A proposal is written while its request is a draft; from then on nothing of it can be added."""
+    if proposal is None:
+        request.submit()
+        _insert(measure, request)
+        return
+    _insert(measure, request)
+    write_proposal(request, proposal)
+    request.submit()
+    request.save(update_fields=["state"])
+
+
+def _proposed(proposal: Proposal | None) -> dict[str, object]:
+    """The proposal in the record: old and new months by line, old and new dates."""
+    if proposal is None:
+        return {}
+    months = {
+        part.line.name: {f"{month:%Y-%m}": list(pair) for month, pair in part.months.items()} for part in proposal.lines
+    }
+    dates = {row.milestone.name: [row.before, row.after] for row in proposal.dates}
+    gates = {row.label: [row.before, row.after] for row in proposal.gates}
+    return {"plan_version": proposal.base_number, "months": months, "baseline_on": dates, "planned_gates": gates}
+
+
+def _insert(measure: Measure, request: GateRequest) -> None:
+    try:
+        with transaction.atomic():
+            request.save(force_insert=True)
+    except IntegrityError as error:
+        if "gate_request_one_open" not in str(error):
+            raise
+        raise _already_open(measure, None) from error
+
+
+def _already_open(measure: Measure, other: GateRequest | None) -> Conflict:
+    current = state_of(measure) | ({"request": str(other.pk), "state": other.state} if other else {})
+    return Conflict("There is an open request for this measure already.", current=current)

@@ -1,0 +1,81 @@
+"""Who may ask for a gate, take the ask back, and confirm it (domain sections 4 and 5)."""
+
+from cat4.accounts.actor import Actor
+from cat4.errors import ALLOWED, Verdict, denied
+from governance.constants import ApprovalKind
+from governance.parties.policies import among, is_bound_as, is_person, who
+from governance.rules.book import Entry
+from governance.rules.constants import RuleKind
+from governance.rules.facts import Parties, Person
+from governance.rules.own import approvers
+from governance.rules.results import names
+
+
+def may_request(actor: Actor, parties: Parties) -> Verdict:
+    """The owner or a portfolio manager asks; asking changes nothing yet."""
+    if is_person(actor, parties.owner) or among(actor, parties.managers):
+        return ALLOWED
+    return denied(f"Only {who(parties.owner, 'owner')} or a portfolio manager ({names(parties.managers)}) may ask.")
+
+
+def may_withdraw(actor: Actor, parties: Parties, requested_by: Person | None) -> Verdict:
+    """Who asked, or who could have asked. What a rule proposed is decided or returned, not withdrawn."""
+    if requested_by is None:
+        return denied("A rule proposed this. Whoever decides returns it with a reason.")
+    if is_bound_as(actor, requested_by):
+        return ALLOWED
+    if may_request(actor, parties):
+        return ALLOWED
+    return denied(f"Only {requested_by.name}, {who(parties.owner, 'owner')} or a portfolio manager may withdraw this.")
+
+
+def may_approve(actor: Actor, parties: Parties, kind: str) -> Verdict:
+    """Each confirmation of the code has its person: controller, sponsor, or somebody of the receiving unit."""
+    if kind == ApprovalKind.HAND_OVER:
+        return _may_accept_hand_over(actor, parties)
+    if kind == ApprovalKind.SPONSOR:
+        person, sentence = parties.sponsor, f"Only {who(parties.sponsor, 'sponsor')} may approve."
+    else:
+        what = "the changed plan" if kind == ApprovalKind.PLAN_CHANGE else "size and timing"
+        person, sentence = parties.controller, f"Only {who(parties.controller, 'controller')} may confirm {what}."
+    return _apart(actor, parties) if is_person(actor, person) else denied(sentence)
+
+
+def may_fulfil(actor: Actor, parties: Parties, entry: Entry) -> Verdict:
+    """A confirmation of the code, or one that the organization's rules add."""
+    if not entry.is_own:
+        return may_approve(actor, parties, entry.approval)
+    people = approvers(parties, entry)
+    if among(actor, people):
+        return _apart(actor, parties)
+    verb = "state" if entry.kind == RuleKind.MANUAL else "confirm"
+    return denied(f"Only {names(people)} may {verb} this.")
+
+
+def _apart(actor: Actor, parties: Parties) -> Verdict:
+    """A deputy never joins duties that are apart: owner, sponsor and controller of one measure."""
+    if actor.on_behalf_of is None:
+        return ALLOWED
+    own = {role for role in ("owner", "sponsor", "controller") if _has(parties, role) == actor.user_id}
+    theirs = {role for role in ("owner", "sponsor", "controller") if _has(parties, role) == actor.on_behalf_of}
+    forbidden = {"controller": {"owner", "sponsor"}, "owner": {"controller"}, "sponsor": {"controller", "owner"}}
+    clash = next((role for role in sorted(own) for other in theirs if role in forbidden[other] and role != other), "")
+    if clash:
+        return denied(f"You are the {clash} of this measure.")
+    return ALLOWED
+
+
+def _has(parties: Parties, role: str) -> object:
+    person: Person | None = getattr(parties, role)
+    return person.id if person else None
+
+
+def _may_accept_hand_over(actor: Actor, parties: Parties) -> Verdict:
+    """Nobody is attached to a unit: whoever works at the node accepts, but for the giver and the decider."""
+    if is_bound_as(actor, parties.owner):
+        return denied("You own this measure and can't accept its hand-over from yourself.")
+    if is_bound_as(actor, parties.sponsor):
+        return denied("You decide this gate as the sponsor. Somebody of the receiving unit accepts the hand-over.")
+    if among(actor, parties.acceptors):
+        return ALLOWED
+    return denied(f"Only somebody who works at the receiving unit ({names(parties.acceptors)}) may accept.")

@@ -1,0 +1,120 @@
+"""Who may decide, return and sign (domain sections 4 and 5). Nobody decides on their own measure.
+
+Whom a step belongs to, by kind and amount, are the decision rights of the rules in force; what nobody may do
+whatever they say stands here, and in the database.
+"""
+
+from cat4.accounts.actor import Actor
+from cat4.errors import ALLOWED, Verdict, denied
+from governance.constants import RequestKind
+from governance.parties.policies import among, is_bound_as, is_person, not_own, who
+from governance.rules.constants import COMMITTEE_DECIDERS, Decider, Step, step_of
+from governance.rules.facts import Authority, Parties
+from measures.constants import Doi
+
+from ..models import GateRequest
+
+# What the committee decides by its rules, whoever was given the right: the controller has advised on it.
+ADVISED = frozenset({Step.GATE_3, Step.HOLD, Step.RESUME, Step.CANCEL, Step.CHANGE, Step.RESIDUAL})
+ADVISES = denied("You control this measure and advise the committee. Somebody else has to decide.")
+DECIDES = {
+    Step.HOLD: "decides on holding, resuming and cancelling",
+    Step.RESUME: "decides on holding, resuming and cancelling",
+    Step.CANCEL: "decides on holding, resuming and cancelling",
+    Step.CHANGE: "decides on changing the plan",
+    Step.REOPEN: "may reopen it",
+    Step.RESIDUAL: "accepts a residual",
+}
+
+
+def may_decide(actor: Actor, parties: Parties, outcome: str, to_doi: int) -> Verdict:
+    """Whether the actor holds the right to decide `outcome`; `to_doi` is the degree behind the gate."""
+    step = step_of(outcome, to_doi)
+    if step == Step.GATE_5:
+        return may_sign(actor, parties)
+    return _may_take(actor, parties, step)
+
+
+def _may_take(actor: Actor, parties: Parties, step: str) -> Verdict:
+    """Whether one of the step's authorities is the actor's, and nothing forbids them to use it."""
+    authorities = parties.authorities.get(step, ())
+    held = [authority for authority in authorities if among(actor, authority.people)]
+    if step in ADVISED and is_bound_as(actor, parties.controller):
+        return ADVISES
+    if not held and is_bound_as(actor, parties.controller) and any(_speaks(one) for one in authorities):
+        return ADVISES
+    if not held:
+        return not_own(actor, parties) and _not_yours(parties, step)
+    verdicts = [_unhindered(actor, parties, authority) for authority in held]
+    return next((verdict for verdict in verdicts if verdict), verdicts[0])
+
+
+def _unhindered(actor: Actor, parties: Parties, authority: Authority) -> Verdict:
+    if authority.decider == Decider.CONTROLLER:
+        return not_own(actor, parties)
+    if authority.decider == Decider.SPONSOR:
+        return _unhindered_sponsor(actor, parties)
+    if not (own := not_own(actor, parties)):
+        return own
+    return ADVISES if _speaks(authority) and is_bound_as(actor, parties.controller) else ALLOWED
+
+
+def _speaks(authority: Authority) -> bool:
+    """For the committee, which the controller advises."""
+    return authority.decider in COMMITTEE_DECIDERS
+
+
+def _unhindered_sponsor(actor: Actor, parties: Parties) -> Verdict:
+    if is_bound_as(actor, parties.owner):
+        return denied("You own this measure. Nobody decides on their own measure.")
+    if actor.on_behalf_of and is_bound_as(actor, parties.controller):
+        return denied("You control this measure.")
+    return ALLOWED
+
+
+def _not_yours(parties: Parties, step: str) -> Verdict:
+    authorities = parties.authorities.get(step, ())
+    words = [f"{one.words}, {one.limit}," if one.limit else one.words for one in authorities]
+    if not words:
+        return denied("The rules name nobody who decides this. An administrator sets it under Settings, Gate rules.")
+    return denied(f"Only {' or '.join(words)} {DECIDES.get(Step(step), 'decides this gate')}.")
+
+
+def may_return(actor: Actor, parties: Parties, kind: str, to_doi: int) -> Verdict:
+    """Whoever could grant the request may return it with a comment."""
+    if kind == RequestKind.ADVANCE and to_doi == Doi.CLOSED:
+        return may_validate_closing(actor, parties)
+    return may_decide(actor, parties, kind, to_doi)
+
+
+def may_reopen(actor: Actor, parties: Parties) -> Verdict:
+    """The controller who signed, or the committee."""
+    return _may_take(actor, parties, Step.REOPEN)
+
+
+def may_validate_closing(actor: Actor, parties: Parties) -> Verdict:
+    """Return a closing: the named controller."""
+    if is_person(actor, parties.controller):
+        return ALLOWED
+    return denied(f"Only {who(parties.controller, 'controller')} may decide on the closing.")
+
+
+def may_sign(actor: Actor, parties: Parties) -> Verdict:
+    """Sign a closing: the named controller, neither owner nor sponsor, who entered no actual of it."""
+    if not (named := may_validate_closing(actor, parties)):
+        return named
+    if is_bound_as(actor, parties.owner) or is_bound_as(actor, parties.sponsor):
+        return denied("You are the owner or sponsor of this measure. Another controller has to sign.")
+    if parties.reporters & {actor.user_id, actor.on_behalf_of}:
+        return denied("You entered actuals of this measure. A controller who entered none has to sign.")
+    return ALLOWED
+
+
+def not_own_request(actor: Actor, request: GateRequest, kind: str = RequestKind.ADVANCE) -> Verdict:
+    """Four eyes: whoever asked for a gate or another plan doesn't grant it, nor does a deputy of theirs."""
+    asked = {request.requested_by_id, request.on_behalf_of_id} - {None}
+    if not asked & {actor.user_id, actor.on_behalf_of}:
+        return ALLOWED
+    what = {RequestKind.CHANGE.value: "change", RequestKind.RESIDUAL.value: "residual"}.get(kind, "gate")
+    asker = "You" if actor.user_id in asked else "Who you stand in for"
+    return denied(f"{asker} asked for this {what}. Somebody else has to decide it.")

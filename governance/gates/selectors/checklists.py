@@ -1,0 +1,38 @@
+"""The checklist of a measure's next gate."""
+
+from governance.constants import RequestKind
+from governance.rulebook.selectors import rules_in_force
+from governance.rules.book import RuleBook
+from governance.rules.evaluation import evaluate
+from governance.rules.facts import GateFacts, Parties
+from governance.rules.results import RuleResult
+from hierarchy.organization.selectors import thresholds
+from measures.constants import Doi, Lifecycle
+from measures.models import Measure
+
+from ..models import GateRequest
+from .facts import gate_facts
+
+
+def results_of(kind: str, facts: GateFacts, book: RuleBook | None = None) -> list[RuleResult]:
+    """The rules of a decision in force, under the organization's thresholds."""
+    return evaluate(book or rules_in_force(), kind, facts, thresholds())
+
+
+def checklist(
+    measure: Measure, request: GateRequest | None = None, *, parties: Parties | None = None
+) -> list[RuleResult]:
+    """The rules of the open request, else of the next step: the next gate, or resuming. None where nothing is next."""
+    kind = request.kind if request else next_kind(measure)
+    if kind is None:
+        return []
+    return results_of(kind, gate_facts(measure, request, parties=parties))
+
+
+def next_kind(measure: Measure) -> str | None:
+    """What comes next for a measure: advance while active, resume while on hold, nothing once it ended."""
+    if measure.lifecycle == Lifecycle.ON_HOLD:
+        return RequestKind.RESUME
+    if measure.lifecycle == Lifecycle.ACTIVE and measure.doi < Doi.CLOSED:
+        return RequestKind.ADVANCE
+    return None

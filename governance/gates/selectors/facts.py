@@ -1,0 +1,340 @@
+"""Loading the facts of a measure for the rules: one query per kind of row, however many rows there are."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+
+from cat4 import clock
+from cat4.audit.models import AuditEntry
+from cat4.fiscal import fiscal_year
+from governance.changes.selectors import change_fact, proposal_of
+from governance.closures.selectors.booked_months import booked_months
+from governance.closures.selectors.facts import closing_facts, evidence_classes
+from governance.committees.constants import ConditionState
+from governance.committees.selectors.conditions import pending_of
+from governance.constants import ApprovalKind, RequestKind
+from governance.deviations.selectors.deviations import past_their_clock
+from governance.parties.selectors.parties import parties_of
+from governance.rules.facts import (
+    ApprovalFact,
+    Asked,
+    BaselineFact,
+    ConditionFact,
+    GateFacts,
+    LineFact,
+    MilestoneFact,
+    MonthFact,
+    Parties,
+    Person,
+    PlanChangeFact,
+    PredecessorFact,
+    ValueMonth,
+)
+from hierarchy.calendar.selectors.periods import locked_months
+from hierarchy.organization.selectors import organization
+from hierarchy.rates.selectors.rates import MissingRate, plan_rates
+from measures.constants import EBITDA_KINDS, FROZEN_WITH_PLAN, Certainty, Doi, EffectKind, Lifecycle, Recurrence, Verb
+from measures.facts.measures import measure_facts
+from measures.findings.selectors.findings import Current, current_findings, is_overlap
+from measures.formulas.facts import RateMissing
+from measures.formulas.money import planned_run_rate
+from measures.formulas.sustain import SustainState, sustain_checks
+from measures.models import Dependency, EffectLine, Measure
+
+from ..models import GateRequest
+
+TEXTS = (
+    "description",
+    "business_reason",
+    "kind",
+    "scope_in",
+    "scope_out",
+    "key_assumptions",
+    "overlap_resolution",
+    "no_risks_because",
+    "dependencies_declared",
+    "closure_criteria",
+)
+# After these, a confirmation of size and timing confirms something that is no longer there.
+OUTDATING = (
+    Verb.BASELINE_PROPOSED,
+    Verb.EFFECT_ADDED,
+    Verb.EFFECT_EDITED,
+    Verb.EFFECT_REMOVED,
+    Verb.PLAN_EDITED,
+    Verb.MILESTONE_ADDED,
+    Verb.MILESTONE_EDITED,
+    Verb.MILESTONE_REMOVED,
+    Verb.DEPENDENCY_ADDED,
+    Verb.DEPENDENCY_EDITED,
+    Verb.DEPENDENCY_REMOVED,
+    Verb.FINDING_RESOLVED,
+)
+# Edits of these facts as well: what is frozen with the plan, and what its size rests on.
+OUTDATING_FACTS = (*FROZEN_WITH_PLAN, "no_one_time_cost", "key_assumptions")
+# These confirm something that can't change: the hand-over, and a proposal as it was handed in.
+LASTING = (ApprovalKind.HAND_OVER, ApprovalKind.PLAN_CHANGE)
+
+
+def gate_facts(
+    measure: Measure,
+    request: GateRequest | None = None,
+    *,
+    parties: Parties | None = None,
+    asked: Asked | None = None,
+    change: PlanChangeFact | None = None,
+) -> GateFacts:
+    """The facts of a measure; with a request also its confirmations and what it states and proposes."""
+    home = organization()
+    lines = list(measure.lines.select_related("legal_entity"))
+    months = _months_by_line(measure.pk)
+    documents = list(measure.documents.all())
+    steady: Decimal | None = None
+    value_months: tuple[ValueMonth, ...] = ()
+    missing_rate = ""
+    waits = _waits(measure)
+    locked = locked_months()
+    compared = max(locked, default=clock.today(home.time_zone))
+    try:
+        steady, value_months = _value(lines, months, fiscal_year(compared, home.fiscal_year_start))
+    except MissingRate as error:
+        missing_rate = f"there is no plan rate for {error.currency} in fiscal year {error.fiscal_year}"
+    return GateFacts(
+        today=clock.today(home.time_zone),
+        doi=measure.doi,
+        lifecycle=measure.lifecycle,
+        parties=parties or parties_of(measure),
+        texts={field: getattr(measure, field) for field in TEXTS},
+        missing_fields=tuple(measure.missing_fields),
+        target=measure.target_amount,
+        dates=measure.planned_gates,
+        overlap_checked_on=_day(measure.overlap_checked_at, home.time_zone),
+        no_one_time_cost=measure.no_one_time_cost,
+        forecast_confirmed_on=_day(measure.forecast_confirmed_at, home.time_zone),
+        receiving_unit=measure.receiving_unit.name if measure.receiving_unit else "",
+        closure_evidence=measure.get_closure_evidence_display() if measure.closure_evidence else "",
+        risks=measure.risks.count(),
+        baseline=_baseline(measure),
+        lines=_lines(measure, lines, months),
+        milestones=_milestones(measure),
+        dependencies=len(waits),
+        resting_predecessors=_resting(waits),
+        **_findings(measure),
+        evidence=tuple(one.evidence_class for one in documents if one.evidence_class and one.withdrawn_at is None),
+        **closing_facts(measure, request),
+        reversals=_reversals(measure),
+        overdue_deviations=_overdue_deviations(measure, clock.today(home.time_zone)),
+        locked=tuple(sorted(locked)),
+        steady_month=steady,
+        value_months=value_months,
+        missing_rate=missing_rate,
+        currency=home.currency,
+        approvals=_approvals(request) if request else {},
+        conditions=_conditions(measure),
+        asked=asked or (_asked(request) if request else Asked()),
+        change=change or _change(measure, request),
+    )
+
+
+def _day(at: datetime | None, time_zone: str) -> date | None:
+    return at.astimezone(ZoneInfo(time_zone)).date() if at else None
+
+
+def _months_by_line(measure_id: UUID) -> dict[UUID, list[MonthFact]]:
+    booked = {line_id: list(months.values()) for line_id, months in booked_months(measure_id).items()}
+    return defaultdict(list, booked)
+
+
+def _lines(measure: Measure, lines: list[EffectLine], months: Mapping[UUID, list[MonthFact]]) -> tuple[LineFact, ...]:
+    proved = evidence_classes(measure)
+    return tuple(
+        LineFact(
+            name=line.name,
+            is_one_time_cost=line.kind == EffectKind.ONE_TIME_COST,
+            months=tuple(months[line.pk]),
+            is_soft=line.certainty == Certainty.SOFT,
+            is_financial=line.kind != EffectKind.NON_FINANCIAL,
+            evidence=proved.get(line.pk, ()),
+        )
+        for line in lines
+    )
+
+
+def _value_lines(lines: list[EffectLine]) -> list[EffectLine]:
+    """What the closing looks at: hard recurring EBITDA; where there is none, every recurring line of value."""
+    recurring = [line for line in lines if line.recurrence == Recurrence.RECURRING]
+    hard = [line for line in recurring if line.kind in EBITDA_KINDS and line.certainty == Certainty.HARD]
+    no_value = (EffectKind.ONE_TIME_COST, EffectKind.CAPEX)
+    return hard or [line for line in recurring if line.kind not in no_value]
+
+
+def _value(
+    lines: list[EffectLine], months: Mapping[UUID, list[MonthFact]], year: int
+) -> tuple[Decimal | None, tuple[ValueMonth, ...]]:
+    """The plan's steady-state month and the validated months, summed over the value lines.
+
+    Both at the plan rate of one fiscal year: a rate that differs between years is no part of what was promised.
+    """
+    chosen = [line for line in _value_lines(lines) if any(month.plan for month in months[line.pk])]
+    rates = plan_rates({line.currency for line in chosen}, [year])
+    if not chosen:
+        return None, ()
+    steady = sum((_steady(months[line.pk]) * rates[line.currency, year] for line in chosen), Decimal(0))
+    sums: dict[date, list[Decimal | None]] = defaultdict(list)
+    for line in chosen:
+        rate = rates[line.currency, year]
+        for month in months[line.pk]:
+            sums[month.month].append(None if month.validated is None else month.validated * rate)
+    return steady, tuple(ValueMonth(month, _sum(sums[month], len(chosen))) for month in sorted(sums))
+
+
+def _steady(months: list[MonthFact]) -> Decimal:
+    return planned_run_rate({month.month: month.plan for month in months if month.plan is not None}) / 12
+
+
+def _sum(amounts: list[Decimal | None], lines: int) -> Decimal | None:
+    """The month's sum; None while a line is not validated."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if len(known) == lines else None
+
+
+def _baseline(measure: Measure) -> BaselineFact | None:
+    newest = measure.baselines.select_related("approved_by").order_by("-number").first()
+    if newest is None:
+        return None
+    approved_by = newest.approved_by.name if newest.approved_by else ""
+    return BaselineFact(newest.number, newest.type, newest.period, newest.source, newest.amount, approved_by)
+
+
+def _milestones(measure: Measure) -> tuple[MilestoneFact, ...]:
+    proof = Count("documents", filter=Q(documents__withdrawn_at__isnull=True))
+    return tuple(
+        MilestoneFact(
+            milestone.name,
+            milestone.forecast_on,
+            milestone.actual_on,
+            milestone.is_critical,
+            milestone.is_effect_start,
+            milestone.responsible.name if milestone.responsible else "",
+            milestone.proofs,
+        )
+        for milestone in measure.milestones.select_related("responsible").annotate(proofs=proof)
+    )
+
+
+def _conditions(measure: Measure) -> tuple[ConditionFact, ...]:
+    """What earlier decisions ask for and nobody accepted as fulfilled yet."""
+    return tuple(
+        ConditionFact(
+            condition.text,
+            condition.due_on,
+            condition.responsible.name,
+            condition.decision.number,
+            condition.state == ConditionState.FULFILLED,
+        )
+        for condition in pending_of(measure.pk)
+    )
+
+
+def _findings(measure: Measure) -> dict[str, Any]:
+    """Doubts and overlaps as they are now, settled or not."""
+    found = current_findings(measure)
+    doubts = [one for one in found if not is_overlap(one.code)]
+    shared = [one for one in found if is_overlap(one.code)]
+    return {
+        "plausibility": tuple(one.sentence for one in doubts if not one.is_settled),
+        "explained": tuple(map(_explained, (one for one in doubts if one.is_settled))),
+        "open_overlaps": tuple(
+            dict.fromkeys(_unsettled(one) for one in shared if not one.is_settled and not one.is_beside_draft)
+        ),
+        "settled_overlaps": sum(one.is_settled for one in shared),
+    }
+
+
+def _waits(measure: Measure) -> list[Dependency]:
+    """What its milestones wait for."""
+    links = Dependency.objects.filter(successor__measure=measure).select_related("predecessor__measure", "successor")
+    return list(links.order_by("predecessor__measure__code", "predecessor__position", "id"))
+
+
+def _resting(waits: list[Dependency]) -> tuple[PredecessorFact, ...]:
+    """Those of open milestones on measures that rest or will not come."""
+    return tuple(
+        PredecessorFact(f"{before.name} of {before.measure.code} ({state.label.lower()})", link.note.strip())
+        for link in waits
+        if (before := link.predecessor).actual_on is None
+        and link.successor.actual_on is None
+        and (state := Lifecycle(before.measure.lifecycle)) in {Lifecycle.ON_HOLD, Lifecycle.CANCELLED}
+    )
+
+
+def _explained(found: Current) -> str:
+    """The doubt with the reason and who gave it."""
+    return f"{found.sentence} {found.resolved_by} explains: {found.reason.rstrip('.')}."
+
+
+def _unsettled(found: Current) -> str:
+    """An overlap, and of a merged line that it still plans value."""
+    if found.resolution:
+        return f"It is merged into {found.other} and still has a plan of its own."
+    return found.sentence
+
+
+def _reversals(measure: Measure) -> tuple[str, ...]:
+    """The sustain checks that a closed measure failed, in words."""
+    facts = measure_facts(measure.pk) if measure.doi == Doi.CLOSED else None
+    if facts is None:
+        return ()
+    try:
+        checks = sustain_checks(facts)
+    except RateMissing:
+        return ()
+    return tuple(check.sentence for check in checks if check.state is SustainState.REVERSAL)
+
+
+def _overdue_deviations(measure: Measure, today: date) -> tuple[str, ...]:
+    """`deviation 3 (money, day 16)`."""
+    overdue = past_their_clock(measure, today)
+    return tuple(
+        f"deviation {one.number} ({one.get_kind_display().lower()}, day {one.day_on(today)})" for one in overdue
+    )
+
+
+def _approvals(request: GateRequest) -> dict[str, tuple[ApprovalFact, ...]]:
+    """By kind the last word of each person, in the order of time. Ids are in that order, also within an instant."""
+    given = list(request.approvals.select_related("person", "on_behalf_of").order_by("id"))
+    if not given:
+        return {}
+    facts = Q(verb=Verb.MEASURE_EDITED, change__has_any_keys=OUTDATING_FACTS)
+    changes = AuditEntry.objects.filter(facts | Q(verb__in=OUTDATING), measure_id=request.measure_id).order_by("-id")
+    changed = changes.values_list("id", flat=True).first()
+    by_kind: dict[str, dict[UUID, ApprovalFact]] = defaultdict(dict)
+    for row in given:
+        is_outdated = row.kind not in LASTING and changed is not None and changed > row.pk
+        principal = Person(row.on_behalf_of.pk, row.on_behalf_of.name) if row.on_behalf_of else None
+        person = Person(row.person_id, row.person.name)
+        word = ApprovalFact(row.granted, person, row.at, row.comment, is_outdated, principal)
+        by_kind[row.kind].pop(word.holder.id, None)
+        by_kind[row.kind][word.holder.id] = word
+    return {kind: tuple(words.values()) for kind, words in by_kind.items()}
+
+
+def _change(measure: Measure, request: GateRequest | None) -> PlanChangeFact | None:
+    if request is None or request.kind != RequestKind.CHANGE:
+        return None
+    return change_fact(measure, proposal_of(request))
+
+
+def _asked(request: GateRequest) -> Asked:
+    return Asked(
+        comment=request.comment,
+        hold_reason=request.hold_reason,
+        resume_on=request.resume_on,
+        gap_owner=request.gap_owner.name if request.gap_owner else "",
+    )

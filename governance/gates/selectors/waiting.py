@@ -1,0 +1,238 @@
+"""What waits for a person: closures to sign, decisions, confirmations. One query each, whatever the number."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Abs, Coalesce, Greatest
+from django.db.models.lookups import GreaterThanOrEqual
+
+from cat4.accounts.actor import Actor, Role
+from governance.closures.models import ClosureSignature
+from governance.constants import ApprovalKind, RequestKind
+from governance.parties.selectors.authorities import RECORDING_SEATS
+from governance.parties.selectors.parties import ACCEPTING_ROLES
+from governance.rulebook.selectors import rules_in_force
+from governance.rules.book import Entry, Right, RuleBook
+from governance.rules.constants import COMMITTEE_DECIDERS, Approver, Decider
+from hierarchy.constants import Level
+from hierarchy.models import CommitteeMember, Node
+from measures.constants import EBITDA_KINDS, Certainty, Doi
+from measures.models import Correction, EffectMonth, MeasureYear
+
+from ..constants import FOUR_EYES, RequestState
+from ..models import GateApproval, GateRequest
+from .requests import open_requests
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCounts:
+    """The numbers beside the side navigation."""
+
+    closures: int
+    decisions: int
+
+
+def waiting_counts(actor: Actor) -> WaitingCounts:
+    """How many closures wait for the actor's signature, and how many decisions and confirmations for their word."""
+    return WaitingCounts(closures_waiting(actor).count(), decisions_waiting(actor).count())
+
+
+def closures(actor: Actor) -> QuerySet[GateRequest]:
+    """Open closings on measures that the person may see, oldest first."""
+    return open_requests(actor).filter(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED)
+
+
+def closures_waiting(actor: Actor) -> QuerySet[GateRequest]:
+    """Open closings that the actor signs: of measures that they control, or second, after the controller."""
+    signed = closures(actor).annotate(is_signed=Exists(_signed_first()))
+    entered = EffectMonth.objects.filter(measure=OuterRef("measure"), reported_by_id=actor.user_id)
+    corrected = Correction.objects.filter(
+        measure=OuterRef("measure"), entered_by_id=actor.user_id, returned_at__isnull=True
+    )
+    apart = ~Q(measure__controller_id=actor.user_id)
+    apart &= ~Q(requested_by_id=actor.user_id) & ~Q(on_behalf_of_id=actor.user_id)
+    apart &= ~Q(measure__owner_id=actor.user_id) & ~Q(measure__sponsor_id=actor.user_id)
+    controls = Q(measure__package__path__overlap=_nodes_with(actor, Role.CONTROLLER))
+    second = Q(is_signed=True) & apart & controls & ~Exists(entered) & ~Exists(corrected)
+    return signed.filter(Q(measure__controller_id=actor.user_id, is_signed=False) | second)
+
+
+def _signed_first() -> QuerySet[ClosureSignature]:
+    return ClosureSignature.objects.filter(request=OuterRef("pk"), position=1)
+
+
+def decisions_waiting(actor: Actor) -> QuerySet[GateRequest]:
+    """Requests that the actor decides, or owes a confirmation to, themselves or as a deputy; the oldest first.
+
+    Closings are listed apart. A request above a limit waits for whoever's limit covers it.
+    """
+    book = rules_in_force()
+    requests = GateRequest.objects.filter(organization_id=actor.organization_id, state=RequestState.SUBMITTED)
+    if book.has_limits:
+        requests = requests.annotate(
+            annual_effect=_with_proposed("annual_effect", _annual_effect()),
+            cost=_with_proposed("cost", Abs(F("measure__totals__one_time_plan"))),
+        )
+    waiting = _waits_for(actor, book, Q())
+    for principal in actor.stands_in_for:
+        reach = Q(measure__package__path__contains=[principal.node_id]) if principal.node_id else Q()
+        waiting |= _waits_for(actor.acting_for(principal), book, reach)
+    return (
+        requests.filter(waiting)
+        .exclude(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED)
+        .select_related("measure", "measure__package", "requested_by", "on_behalf_of", "gap_owner")
+        .order_by("submitted_at", "id")
+        .distinct()
+    )
+
+
+def _annual_effect() -> Greatest:
+    """The amount of `constants.Basis`, as it was computed last; unknown (null) before it ever was."""
+    planned = When(measure__doi__gte=Doi.DECIDED, then=F("measure__totals__plan_run_rate"))
+    run_rate = Abs(Case(planned, default=F("measure__totals__forecast_run_rate")))
+    hard = MeasureYear.objects.filter(measure=OuterRef("measure"), kind__in=EBITDA_KINDS, certainty=Certainty.HARD)
+    years = hard.order_by().values("fiscal_year").annotate(planned=Abs(Sum("plan")))
+    return Greatest(run_rate, Subquery(years.order_by("-planned").values("planned")[:1]))
+
+
+def _with_proposed(name: str, present: Combinable) -> Case:
+    """Of a change of the plan the larger of both amounts; unknown where the proposed one is."""
+    proposed = F(f"plan_change__{name}")
+    is_unknown = When(kind=RequestKind.CHANGE, **{f"plan_change__{name}__isnull": True}, then=None)
+    return Case(is_unknown, When(kind=RequestKind.CHANGE, then=Greatest(present, proposed)), default=present)
+
+
+def _waits_for(actor: Actor, book: RuleBook, reach: Q) -> Q:
+    return reach & (_decided_by(actor, book) | _confirmed_by(actor, book))
+
+
+def _asks_for(step: str) -> Q:
+    """Requests whose decision is this step."""
+    if step.startswith("gate_"):
+        return Q(kind=RequestKind.ADVANCE, to_doi=int(step.removeprefix("gate_")))
+    return Q(kind=step)
+
+
+def _decided_by(actor: Actor, book: RuleBook) -> Q:
+    """The same right as `policies.may_decide`, as conditions on rows: who is waited for first."""
+    bound = [user_id for user_id in (actor.user_id, actor.on_behalf_of) if user_id]
+    owned, sponsored, controlled = (
+        Q(**{f"measure__{role}_id__in": bound}) for role in ("owner", "sponsor", "controller")
+    )
+    asked = Q(kind__in=FOUR_EYES) & (Q(requested_by_id__in=bound) | Q(on_behalf_of_id__in=bound))
+    found = Q(pk__in=[])
+    holds = _Holder(actor)
+    for right in book.rights:
+        if right.decider in COMMITTEE_DECIDERS:
+            mine = holds.q(right) & ~controlled & ~sponsored
+        elif right.decider in {Decider.SPONSOR, Decider.CONTROLLER}:
+            mine = holds.q(right)
+        else:
+            mine = holds.q(right) & ~sponsored
+        found |= _asks_for(right.step) & _within(right, book) & mine
+    return found & ~owned & ~asked
+
+
+def _within(right: Right, book: RuleBook) -> Q:
+    """The kind and the amounts for which this right is the narrowest that covers."""
+    same_step = [other for other in book.rights if other.step == right.step]
+    kinds = {other.measure_kind for other in same_step if other.measure_kind}
+    kind = Q(measure__kind=right.measure_kind) if right.measure_kind else ~Q(measure__kind__in=kinds) if kinds else Q()
+    covered = Q() if right.up_to is None else Q(**{f"{right.basis}__lte": right.up_to})
+    for other in same_step:
+        narrower = other.up_to is not None and (right.up_to is None or other.up_to < right.up_to)
+        if other.measure_kind == right.measure_kind and narrower:
+            # An unknown amount lies within no limit.
+            covered &= Q(**{f"{other.basis}__gt": other.up_to}) | Q(**{f"{other.basis}__isnull": True})
+    return kind & covered
+
+
+class _Holder:
+    """Whose part each right is, as conditions on requests; what asks the database is asked once."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.chaired = committees_chaired(actor.holder_id)
+
+    def q(self, right: Right) -> Q:
+        """Requests on measures where the right is the actor's."""
+        holder = self.actor.holder_id
+        match right.decider:
+            case Decider.PMO:
+                return Q(measure__package__path__overlap=_nodes_with(self.actor, Role.PMO))
+            case Decider.LEAD:
+                return Q(measure__package__path__overlap=_nodes_led(holder))
+            case Decider.SPONSOR:
+                return Q(measure__sponsor_id=holder)
+            case Decider.CONTROLLER:
+                return Q(measure__controller_id=holder)
+            case Decider.CHAIR:
+                return Q(measure__committee_id__in=self.chaired)
+            case _:
+                return self._by_name(right)
+
+    def _by_name(self, right: Right) -> Q:
+        if right.decider == Decider.ESCALATION:
+            return Q(measure__committee__escalation_id__in=self.chaired)
+        is_mine = right.committee_id in self.chaired or right.person_id == self.actor.holder_id
+        return Q() if is_mine else Q(pk__in=[])
+
+
+def _confirmed_by(actor: Actor, book: RuleBook) -> Q:
+    """Confirmations that this person can give, and that nobody has given or refused yet."""
+    found = Q(pk__in=[])
+    for entry in book.entries:
+        if entry.applies and entry.approval:
+            found |= _asking_for(entry, book) & _given_by(actor, entry) & ~_answered(actor, entry)
+    return found
+
+
+def _asking_for(entry: Entry, book: RuleBook) -> Q:
+    """Requests that ask for a rule, also those whose gate passes its degree along."""
+    if not entry.step.startswith("gate_"):
+        return Q(kind=entry.step)
+    degree = int(entry.step.removeprefix("gate_"))
+    return Q(kind=RequestKind.ADVANCE, from_doi__lt=degree, to_doi__gte=degree)
+
+
+def _given_by(actor: Actor, entry: Entry) -> Q:
+    holder, own = actor.holder_id, [user_id for user_id in (actor.user_id, actor.on_behalf_of) if user_id]
+    not_giver = ~Q(measure__owner_id__in=own) & ~Q(measure__sponsor_id__in=own)
+    if entry.approval == ApprovalKind.HAND_OVER:
+        return not_giver & Q(measure__package__path__overlap=_nodes_with(actor, *ACCEPTING_ROLES))
+    part = entry.approver or {ApprovalKind.SPONSOR.value: Approver.SPONSOR}.get(entry.approval, Approver.CONTROLLER)
+    if part == Approver.PERSON:
+        return Q() if entry.person_id == holder else Q(pk__in=[])
+    if part == Approver.PMO:
+        return Q(measure__package__path__overlap=_nodes_with(actor, Role.PMO))
+    if part == Approver.CHAIR:
+        return Q(measure__committee_id__in=committees_chaired(holder))
+    return Q(**{f"measure__{part}_id": holder})
+
+
+def _answered(actor: Actor, entry: Entry) -> Q:
+    """Requests on which this was given or refused: by as many as are needed, or by this person."""
+    words = GateApproval.objects.filter(request=OuterRef("pk"), kind=entry.approval).order_by()
+    if entry.needed == 1:
+        return Q(Exists(words))
+    mine = words.filter(Q(person_id=actor.holder_id) | Q(on_behalf_of_id=actor.holder_id))
+    counted = words.values("request").annotate(n=Count("person_id", distinct=True)).values("n")[:1]
+    enough = Coalesce(Subquery(counted), Value(0))
+    return Q(Exists(mine)) | Q(GreaterThanOrEqual(enough, entry.needed))
+
+
+def _nodes_with(actor: Actor, *roles: Role) -> list[UUID]:
+    return [grant.node_id for grant in actor.grants if grant.role in roles]
+
+
+def _nodes_led(user_id: UUID) -> list[UUID]:
+    led = Node.objects.filter(lead_id=user_id, level__in=[Level.PROGRAM, Level.PROJECT])
+    return list(led.values_list("pk", flat=True))
+
+
+def committees_chaired(user_id: UUID) -> list[UUID]:
+    """The committees for which a person speaks."""
+    seats = CommitteeMember.objects.filter(user_id=user_id, role__in=RECORDING_SEATS)
+    return list(seats.values_list("committee_id", flat=True))

@@ -1,0 +1,232 @@
+"""Asking for a move, and the page of a request with its confirmations and its decision."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cat4.errors import Invalid, Verdict, require
+from cat4.web.form_pages import people_choices, show_errors
+from cat4.web.requests import OrganizationRequest
+from governance.changes.pages import line_views, summary_of
+from governance.changes.selectors import proposal_of
+from governance.closures.forms import ClaimForm
+from governance.closures.selectors.comparison import closing_of
+from governance.constants import ApprovalKind, RequestKind
+from governance.parties.policies import hat
+from governance.parties.selectors.parties import parties_of
+from governance.rules.facts import Parties
+from measures.constants import Doi
+from measures.core.selectors.measures import visible_measure
+from measures.models import Measure
+from measures.status.selectors.totals import totals_map
+
+from ..actions.decisions import cancel_measure, decide_gate, hold_measure, reopen_measure, resume_measure
+from ..actions.requests import give_approval, request_gate, withdraw_request
+from ..forms import ApprovalForm, AskForm, DecisionForm, ReasonForm
+from ..models import GateRequest
+from ..pages.standing import Act, Standing
+from ..policies.asking import may_withdraw
+from ..selectors.choices import decision_choices
+from ..selectors.requests import asker_of, open_request, visible_request
+from ..selectors.steps import decision_of
+
+DIRECT = {
+    RequestKind.HOLD: hold_measure,
+    RequestKind.RESUME: resume_measure,
+    RequestKind.CANCEL: cancel_measure,
+    RequestKind.REOPEN: reopen_measure,
+}
+ASK_TITLES = {
+    RequestKind.HOLD: "Hold",
+    RequestKind.RESUME: "Resume",
+    RequestKind.CANCEL: "Cancel",
+    RequestKind.REOPEN: "Reopen",
+    RequestKind.RESIDUAL: "Accept a residual of",
+}
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
+    """Ask for a move of a measure; who holds the right decides it right away."""
+    if kind not in RequestKind.values:
+        raise Http404("There is no such move.")
+    measure = visible_measure(request.actor, pk)
+    if kind == RequestKind.CHANGE:
+        return redirect("governance:change-plan", pk=measure.pk)
+    standing = Standing(request.actor, measure, open_request(measure.pk))
+    act = standing.act_for(kind)
+    if request.method == "POST":
+        require(standing.may_move(kind))
+    form = _ask_form(request, measure, kind, act)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                given = form.given() if isinstance(form, ClaimForm) else form.cleaned_data
+                return _carry_out(request, measure, kind, act, given)
+            except Invalid as refused:
+                show_errors(form, refused)
+        status = 422
+    context = {"measure": measure, "gate": standing, "form": form, "act": act, "kind": kind, "title": _title(kind, act)}
+    return render(request, "governance/gates/move.html", context, status=status)
+
+
+def _ask_form(request: OrganizationRequest, measure: Measure, kind: str, act: Act | None) -> AskForm:
+    """Asking to close also claims an amount per effect line."""
+    typed = request.POST if request.method == "POST" else None
+    common: dict[str, Any] = {
+        "kind": kind,
+        "decides": act is not None and act.decides,
+        "people": people_choices(request),
+    }
+    if kind == RequestKind.ADVANCE and measure.doi + 1 == Doi.CLOSED:
+        return ClaimForm(typed, closing=closing_of(measure), **common)
+    return AskForm(typed, **common)
+
+
+def _title(kind: str, act: Act | None) -> str:
+    if kind == RequestKind.ADVANCE:
+        return "Ask for the next gate"
+    verb = ASK_TITLES[RequestKind(kind)]
+    return f"{verb} the measure" if act and act.decides else f"Ask to {verb.lower()} the measure"
+
+
+def _carry_out(
+    request: OrganizationRequest, measure: Measure, kind: str, act: Act | None, given: dict[str, Any]
+) -> HttpResponse:
+    if act is not None and act.decides:
+        reason = given.pop("comment")
+        decision = DIRECT[RequestKind(kind)](request.actor, measure.pk, reason=reason, **given)  # type: ignore[operator]
+        messages.success(request, f"Decision {decision.number} recorded.")
+        return redirect("governance:request", pk=decision.request_id)
+    asked = request_gate(request.actor, measure.pk, kind=kind, **given)
+    messages.success(request, "Request handed in.")
+    return redirect("governance:request", pk=asked.pk)
+
+
+@require_GET
+def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """A request: what it asks for, the rules, the confirmations, the decision."""
+    return page(request, visible_request(request.actor, pk))
+
+
+@require_POST
+def withdraw(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Take the request back."""
+    asked = visible_request(request.actor, pk)
+    require(_may_withdraw(request, asked, parties_of(asked.measure)))
+    form = ReasonForm(request.POST, prefix="withdraw")
+    if form.is_valid():
+        withdraw_request(request.actor, asked.pk, reason=form.cleaned_data["reason"])
+        messages.success(request, "Request withdrawn.")
+        return redirect("governance:request", pk=pk)
+    return page(request, asked, withdraw_form=form, status=422)
+
+
+@require_POST
+def approve(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
+    """Give or refuse a confirmation."""
+    asked = visible_request(request.actor, pk)
+    standing = Standing(request.actor, asked.measure, asked)
+    wanted = next((one for one in standing.confirmations if one.kind == kind), None)
+    if wanted is None and kind not in ApprovalKind.values and standing.is_open:
+        raise Http404("There is no such confirmation.")
+    if wanted is not None:
+        require(wanted.verdict)
+    form = ApprovalForm(request.POST, prefix=kind)
+    if form.is_valid():
+        try:
+            given = give_approval(request.actor, asked.pk, kind=kind, **form.cleaned_data)
+        except Invalid as refused:
+            show_errors(form, refused)
+        else:
+            messages.success(request, "Confirmed." if given.granted else "Refused, with your comment.")
+            return redirect("governance:request", pk=pk)
+    return page(request, asked, approval_form=(kind, form), status=422)
+
+
+@require_POST
+def decide(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Record a decision."""
+    asked = visible_request(request.actor, pk)
+    standing = Standing(request.actor, asked.measure, asked)
+    chosen = request.POST.get("outcome", "")
+    require(standing.may_decide(chosen))
+    # A stale outcome is the action's to refuse, with its reason.
+    outcomes = {*standing.outcomes, chosen} & set(standing.possible_outcomes)
+    form = DecisionForm(request.POST, outcomes=sorted(outcomes), people=people_choices(request))
+    if form.is_valid():
+        try:
+            decision = decide_gate(request.actor, asked.pk, **form.cleaned_data)
+        except Invalid as refused:
+            show_errors(form, refused)
+        else:
+            messages.success(request, f"Decision {decision.number} recorded.")
+            inbox = request.POST.get("from") == "decisions"
+            return redirect("governance:decisions") if inbox else redirect("governance:request", pk=pk)
+    return page(request, asked, decision_form=form, status=422)
+
+
+def page(
+    request: OrganizationRequest,
+    asked: GateRequest,
+    *,
+    decision_form: forms.Form | None = None,
+    approval_form: tuple[str, forms.Form] | None = None,
+    withdraw_form: forms.Form | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a request; a form that was refused stands in it again."""
+    context = request_context(request, asked, decision_form=decision_form)
+    typed = dict([approval_form]) if approval_form else {}
+    context["confirmations"] = [
+        (wanted, typed.get(wanted.kind) or ApprovalForm(prefix=wanted.kind)) for wanted in context["gate"].confirmations
+    ]
+    context["may_withdraw"] = _may_withdraw(request, asked, context["gate"].parties)
+    context["withdraw_form"] = withdraw_form or ReasonForm(prefix="withdraw")
+    context["problem_form"] = approval_form[1] if approval_form else withdraw_form
+    return render(request, "governance/gates/request.html", context, status=status)
+
+
+def _may_withdraw(request: OrganizationRequest, asked: GateRequest, parties: Parties) -> Verdict:
+    asker = asker_of(asked)
+    return hat(request.actor, parties.path, lambda one: may_withdraw(one, parties, asker))[1]
+
+
+def request_context(
+    request: OrganizationRequest, asked: GateRequest, *, decision_form: forms.Form | None = None
+) -> dict[str, Any]:
+    """What the page of a request and the inbox of decisions both show."""
+    standing = Standing(request.actor, asked.measure, asked, on_its_page=True)
+    outcomes = standing.outcomes
+    form = decision_form or DecisionForm(outcomes=outcomes, people=people_choices(request))
+    totals = totals_map([asked.measure_id]).get(asked.measure_id)
+    currency = request.organization.currency
+    return {
+        "asked": asked,
+        "measure": asked.measure,
+        "gate": standing,
+        "form": form,
+        "choices": decision_choices(
+            asked, outcomes, totals, currency, chosen=form["outcome"].value() if form.is_bound else ""
+        ),
+        "totals": totals,
+        "currency": currency,
+        "decision": decision_of(asked),
+        "source": request.POST.get("from", ""),
+        **_proposed(asked),
+    }
+
+
+def _proposed(asked: GateRequest) -> dict[str, Any]:
+    """What a request to change the plan proposes, beside the plan it was made on."""
+    proposal = proposal_of(asked) if asked.kind == RequestKind.CHANGE else None
+    if proposal is None:
+        return {}
+    summary = summary_of(asked.measure, proposal)
+    return {"proposal": proposal, "proposal_lines": line_views(asked.measure, proposal), "summary": summary}

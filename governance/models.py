@@ -1,0 +1,64 @@
+"""Gates, their rules and requests, changes of plan, closures, deviations, meetings and what committees decide."""
+
+from .changes.models import PlanChange, PlanChangeDate, PlanChangeLine, PlanChangeMonth
+from .closures.models import ClosureClaim, ClosureLine, ClosureSignature, ResidualProposal, SustainResult
+from .committees.models.meetings import (
+    AgendaItem,
+    Attendance,
+    Ballot,
+    Meeting,
+    MeetingAgenda,
+    MeetingVote,
+    MinuteNote,
+    Minutes,
+    Motion,
+)
+from .committees.models.resolutions import Circulation, CirculationVote, CommitteeDecision, Condition
+from .deviations.models import CounterMeasure, Deviation, DeviationDecision, DeviationOption, DeviationStep
+from .gates.models import GateApproval, GateDecision, GateRequest
+from .months.models import PeriodStep, Snapshot
+from .parties.models import ConflictDeclaration
+from .proofs.models import ProofPack
+from .rulebook.models import DecisionRight, DryRun, DryRunFinding, RuleSet, RuleSetEntry
+
+__all__ = [
+    "AgendaItem",
+    "Attendance",
+    "Ballot",
+    "Circulation",
+    "CirculationVote",
+    "ClosureClaim",
+    "ClosureLine",
+    "ClosureSignature",
+    "CommitteeDecision",
+    "Condition",
+    "ConflictDeclaration",
+    "CounterMeasure",
+    "DecisionRight",
+    "Deviation",
+    "DeviationDecision",
+    "DeviationOption",
+    "DeviationStep",
+    "DryRun",
+    "DryRunFinding",
+    "GateApproval",
+    "GateDecision",
+    "GateRequest",
+    "Meeting",
+    "MeetingAgenda",
+    "MeetingVote",
+    "MinuteNote",
+    "Minutes",
+    "Motion",
+    "PeriodStep",
+    "PlanChange",
+    "PlanChangeDate",
+    "PlanChangeLine",
+    "PlanChangeMonth",
+    "ProofPack",
+    "ResidualProposal",
+    "RuleSet",
+    "RuleSetEntry",
+    "Snapshot",
+    "SustainResult",
+]

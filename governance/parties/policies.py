@@ -1,0 +1,61 @@
+"""Who somebody is to a measure, and how a refusal names them.
+
+A deputy uses the right of the person for whom they act, and is bound by what binds either of the two.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from uuid import UUID
+
+from cat4.accounts.actor import Actor
+from cat4.errors import ALLOWED, Verdict, denied
+from governance.rules.facts import Parties, Person
+
+
+def is_person(actor: Actor, person: Person | None) -> bool:
+    """Whether the right that is used is this person's."""
+    return person is not None and actor.holder_id == person.id
+
+
+def among(actor: Actor, people: Iterable[Person]) -> bool:
+    return any(actor.holder_id == person.id for person in people)
+
+
+def is_bound_as(actor: Actor, person: Person | None) -> bool:
+    """Whether the actor, or the one for whom they act, is this person: for what is forbidden to that one."""
+    return person is not None and person.id in {actor.user_id, actor.on_behalf_of}
+
+
+def who(person: Person | None, role: str) -> str:
+    return f"the {role} {person.name}" if person else f"the {role}, who is not named yet,"
+
+
+def not_own(actor: Actor, parties: Parties) -> Verdict:
+    """Owner and sponsor count as abstaining on their own measure."""
+    for person, verb in ((parties.owner, "own"), (parties.sponsor, "sponsor")):
+        if not is_bound_as(actor, person) or person is None:
+            continue
+        subject = f"You {verb}" if person.id == actor.user_id else f"{person.name} {verb}s"
+        return denied(f"{subject} this measure. Nobody decides on their own measure.")
+    return ALLOWED
+
+
+def hat(actor: Actor, path: tuple[UUID, ...], may: Callable[[Actor], Verdict]) -> tuple[Actor, Verdict]:
+    """As whom the actor may do something: as themselves, else for somebody for whom they stand in there.
+
+    Where only their own duties keep them from acting for somebody who may, that is the refusal.
+    """
+    own = may(actor)
+    if own:
+        return actor, own
+    refusal = own
+    for stand_in in actor.stands_in_for:
+        if not stand_in.reaches(path):
+            continue
+        deputy = actor.acting_for(stand_in)
+        verdict = may(deputy)
+        if verdict:
+            return deputy, verdict
+        if may(replace(deputy, user_id=stand_in.user_id, on_behalf_of=None)):
+            refusal = denied(f"{verdict.reason} You stand in for {stand_in.name} and can't do this one for them.")
+    return actor, refusal

@@ -1,0 +1,21 @@
+"""Who declared a conflict of interest, and what it keeps them from."""
+
+from uuid import UUID
+
+from cat4.accounts.actor import Actor
+from cat4.errors import ALLOWED, Verdict, denied
+
+from ..models import ConflictDeclaration
+
+
+def not_declared(actor: Actor, subject_kind: str, subject_id: UUID) -> Verdict:
+    """Nobody decides what they declared a conflict of interest in, in the committee or beside it."""
+    if actor.user_id in who_declared(subject_kind, subject_id):
+        return denied("You declared a conflict of interest on this. Somebody else has to decide it.")
+    return ALLOWED
+
+
+def who_declared(subject_kind: str, subject_id: UUID) -> frozenset[UUID]:
+    """The members who declared a conflict of interest in something that is to be decided."""
+    found = ConflictDeclaration.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+    return frozenset(found.values_list("member_id", flat=True))

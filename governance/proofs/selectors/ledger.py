@@ -1,0 +1,167 @@
+"""The ledger as a page: newest first, by cursor, and the result of its last verification."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from redis.exceptions import RedisError
+
+from cat4 import clock
+from cat4.audit.ledger import link_hash, verify_chain
+from cat4.audit.models import LedgerEntry
+from cat4.tenancy.context import current_organization_id
+from hierarchy.organization.selectors import organization
+from measures.models import Measure
+
+PAGE_SIZE = 50
+_KEEP_SECONDS = 7 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """An entry for the component `ledger`."""
+
+    number: int
+    at: datetime
+    who: str
+    what: str
+    reason: str
+    hash: str
+    measure_id: UUID | None
+    measure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """Up to 50 entries; `older_than` is the cursor of the next page, None on the last."""
+
+    lines: tuple[LedgerLine, ...]
+    older_than: int | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a verification found."""
+
+    at: datetime
+    entries: int
+    broken_sequence: int | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFilter:
+    """What the page is narrowed to; days are whole days of the organization's time zone."""
+
+    person: str = ""
+    verb: str = ""
+    measure: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+def entries(wanted: LedgerFilter | None = None) -> QuerySet[LedgerEntry]:
+    """The chain, narrowed; `person` and `measure` are parts of a name or, of a measure, its code."""
+    links = LedgerEntry.objects.filter(organization_id=current_organization_id()).select_related("entry")
+    if wanted is None:
+        return links
+    if wanted.person:
+        links = links.filter(entry__actor_name__icontains=wanted.person)
+    if wanted.verb:
+        links = links.filter(entry__verb=wanted.verb)
+    if wanted.measure:
+        named = Measure.objects.filter(Q(code__iexact=wanted.measure) | Q(name__icontains=wanted.measure))
+        links = links.filter(entry__measure_id__in=named.values("pk"))
+    zone = ZoneInfo(organization().time_zone)
+    if wanted.first_day:
+        links = links.filter(entry__at__gte=datetime.combine(wanted.first_day, time(), zone))
+    if wanted.last_day:
+        links = links.filter(entry__at__lt=datetime.combine(wanted.last_day + timedelta(days=1), time(), zone))
+    return links
+
+
+def verbs_in_use() -> list[str]:
+    """The verbs that the chain holds, by name."""
+    found = LedgerEntry.objects.filter(organization_id=current_organization_id()).order_by("entry__verb")
+    return list(found.values_list("entry__verb", flat=True).distinct())
+
+
+def ledger_entry(sequence: int) -> LedgerEntry:
+    """One entry.
+
+    Raises:
+        Http404.
+    """
+    link = entries().filter(sequence=sequence).first()
+    if link is None:
+        raise Http404("There is no such entry.")
+    return link
+
+
+def content_lines(link: LedgerEntry) -> str:
+    """The canonical content, indented to be read; what is hashed is the line itself."""
+    return json.dumps(json.loads(link.content), indent=2, ensure_ascii=False)
+
+
+def holds(link: LedgerEntry) -> bool:
+    """Whether the entry's hash is that of its content and of the entry before."""
+    return link.hash == link_hash(link.previous_hash, link.sequence, link.content)
+
+
+def ledger_page(before: int | None = None, wanted: LedgerFilter | None = None) -> LedgerPage:
+    """The entries below `before`, newest first."""
+    links = entries(wanted)
+    newest = entries().order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    if before is not None:
+        links = links.filter(sequence__lt=before)
+    found = list(links.order_by("-sequence")[: PAGE_SIZE + 1])
+    shown = found[:PAGE_SIZE]
+    older = shown[-1].sequence if len(found) > PAGE_SIZE else None
+    measures = Measure.objects.filter(pk__in=[link.entry.measure_id for link in shown if link.entry.measure_id])
+    names = dict(measures.values_list("pk", "name"))
+    return LedgerPage(tuple(_line(link, names) for link in shown), older, newest)
+
+
+def _line(link: LedgerEntry, names: Mapping[UUID, str]) -> LedgerLine:
+    entry = link.entry
+    short = f"{link.hash[:4]}…{link.hash[-4:]}"
+    return LedgerLine(
+        number=link.sequence,
+        at=entry.at,
+        who=entry.actor_name,
+        what=f"{entry.summary}.",
+        reason=entry.reason,
+        hash=short,
+        measure_id=entry.measure_id,
+        measure=names.get(entry.measure_id, "") if entry.measure_id else "",
+    )
+
+
+def verify_now() -> Verification:
+    """Walk the chain of the current organization and keep the result for a week."""
+    report = verify_chain()
+    result = Verification(clock.now(), report.entries, report.broken_sequence, report.problem)
+    with suppress(RedisError):
+        cache.set(_key(), (result.at, result.entries, result.broken_sequence, result.problem), _KEEP_SECONDS)
+    return result
+
+
+def last_verification() -> Verification | None:
+    """The last result, None when none was kept or the cache is away."""
+    kept: tuple[Any, ...] | None = None
+    with suppress(RedisError):
+        kept = cache.get(_key())
+    return Verification(*kept) if kept else None
+
+
+def _key() -> str:
+    return f"ledger-check:{current_organization_id()}"

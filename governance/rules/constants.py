@@ -1,0 +1,284 @@
+"""The vocabulary of gate rules, and which rules each gate asks for, as data."""
+
+from enum import StrEnum
+from itertools import chain
+
+from django.db import models
+
+from governance.constants import ApprovalKind, RequestKind
+
+# Raised whenever a rule below changes its meaning; stored with each result.
+RULES_VERSION = 4
+
+
+class RuleKind(models.TextChoices):
+    """Field present, computed check, approval by a role, evidence attached, manual tick with name."""
+
+    FIELD = "F", "Field"
+    CHECK = "C", "Check"
+    APPROVAL = "A", "Approval"
+    EVIDENCE = "E", "Evidence"
+    MANUAL = "M", "Manual"
+
+
+class Rule(StrEnum):
+    """What a gate asks for. The value is stored with each result, so it never changes."""
+
+    DESCRIPTION = "description"
+    BUSINESS_REASON = "business_reason"
+    GOVERNABLE = "governable"
+    SEPARATION = "separation_of_duties"
+    PEOPLE_ACTIVE = "people_active"
+    SCOPE = "scope"
+    BASELINE_DRAFT = "baseline_draft"
+    TARGET = "target"
+    ASSUMPTIONS = "key_assumptions"
+    OVERLAP = "overlap_check"
+    DATES = "rough_dates"
+    PLAN_LINE = "line_with_plan"
+    BASELINE_APPROVED = "baseline_approved"
+    MILESTONES = "milestones"
+    ONE_TIME_COST = "one_time_cost"
+    RISKS = "risks"
+    DEPENDENCIES = "dependencies_declared"
+    PREDECESSORS = "predecessors_standing"
+    CLOSURE_CRITERIA = "closure_criteria"
+    PLAUSIBILITY = "plausibility"
+    SIZE_AND_TIMING = "size_and_timing"
+    SPONSOR = "sponsor_approval"
+    MILESTONE_PEOPLE = "milestone_people"
+    FRESH_DATES = "fresh_dates"
+    CRITICAL_DONE = "critical_milestones_done"
+    FORECAST_CONFIRMED = "forecast_confirmed"
+    HAND_OVER = "hand_over"
+    VALIDATED_MONTHS = "validated_months"
+    NO_UNVALIDATED = "no_unvalidated_month"
+    COST_COMPLETE = "one_time_cost_complete"
+    CLOSING_PROTOCOL = "closing_protocol"
+    CLOSING_EVIDENCE = "evidence_per_line"
+    INDEPENDENT_CONTROLLER = "independent_controller"
+    HOLD_REASON = "hold_reason"
+    RESUME_DATE = "resume_date"
+    CANCEL_REASON = "cancel_reason"
+    GAP_OWNER = "gap_owner"
+    REOPEN_CAUSE = "reopen_cause"
+    CHANGE_REASON = "change_reason"
+    CHANGE_ASKED = "change_asked"
+    OPEN_MONTHS = "only_open_months"
+    CHANGE_DATES = "change_dates"
+    CHANGE_FITS = "change_fits"
+    CHANGE_CONFIRMED = "change_confirmed"
+    NO_OVERDUE_DEVIATION = "no_overdue_deviation"
+    CONDITIONS = "conditions_fulfilled"
+    RESIDUAL_REASON = "residual_reason"
+    RESIDUAL_LEVEL = "residual_level"
+
+
+# No gate is passed without these (domain section 3).
+_ALWAYS = (Rule.GOVERNABLE, Rule.SEPARATION, Rule.PEOPLE_ACTIVE)
+
+
+_GATE_1 = (
+    Rule.DESCRIPTION,
+    Rule.BUSINESS_REASON,
+    *_ALWAYS,
+    Rule.SCOPE,
+    Rule.BASELINE_DRAFT,
+    Rule.TARGET,
+    Rule.ASSUMPTIONS,
+    Rule.OVERLAP,
+    Rule.DATES,
+)
+
+
+_GATE_2_ONLY = (
+    Rule.PLAN_LINE,
+    Rule.BASELINE_APPROVED,
+    Rule.MILESTONES,
+    Rule.ONE_TIME_COST,
+    Rule.RISKS,
+    Rule.DEPENDENCIES,
+    Rule.CLOSURE_CRITERIA,
+    Rule.PLAUSIBILITY,
+)
+
+
+# The rules of each gate, by the degree behind it (domain section 4).
+GATE_RULES: dict[int, tuple[Rule, ...]] = {
+    1: (*_GATE_1, Rule.CONDITIONS),
+    2: (*_ALWAYS, Rule.OVERLAP, *_GATE_2_ONLY, Rule.CONDITIONS),
+    3: (
+        *_GATE_1,
+        *_GATE_2_ONLY,
+        Rule.MILESTONE_PEOPLE,
+        Rule.PREDECESSORS,
+        Rule.FRESH_DATES,
+        Rule.NO_OVERDUE_DEVIATION,
+        Rule.CONDITIONS,
+        Rule.SIZE_AND_TIMING,
+        Rule.SPONSOR,
+    ),
+    4: (
+        *_ALWAYS,
+        Rule.CRITICAL_DONE,
+        Rule.FORECAST_CONFIRMED,
+        Rule.NO_OVERDUE_DEVIATION,
+        Rule.CONDITIONS,
+        Rule.HAND_OVER,
+    ),
+    5: (
+        *_ALWAYS,
+        Rule.VALIDATED_MONTHS,
+        Rule.NO_UNVALIDATED,
+        Rule.NO_OVERDUE_DEVIATION,
+        Rule.COST_COMPLETE,
+        Rule.CLOSING_EVIDENCE,
+        Rule.CONDITIONS,
+        Rule.INDEPENDENT_CONTROLLER,
+    ),
+}
+
+
+# The rules of the other decisions. Resuming asks for the rules of the current degree again.
+KIND_RULES: dict[str, tuple[Rule, ...]] = {
+    RequestKind.HOLD: (Rule.HOLD_REASON, Rule.RESUME_DATE),
+    RequestKind.CANCEL: (Rule.CANCEL_REASON, Rule.GAP_OWNER),
+    RequestKind.REOPEN: (Rule.REOPEN_CAUSE,),
+    RequestKind.CHANGE: (
+        Rule.CHANGE_REASON,
+        Rule.CHANGE_ASKED,
+        Rule.OPEN_MONTHS,
+        Rule.CHANGE_DATES,
+        Rule.CHANGE_FITS,
+        Rule.CHANGE_CONFIRMED,
+    ),
+    RequestKind.RESIDUAL: (Rule.RESIDUAL_REASON, Rule.RESIDUAL_LEVEL),
+}
+
+
+# The confirmations that are given to a request, after it was handed in.
+APPROVAL_RULES: dict[Rule, ApprovalKind] = {
+    Rule.SIZE_AND_TIMING: ApprovalKind.SIZE_AND_TIMING,
+    Rule.SPONSOR: ApprovalKind.SPONSOR,
+    Rule.HAND_OVER: ApprovalKind.HAND_OVER,
+    Rule.CHANGE_CONFIRMED: ApprovalKind.PLAN_CHANGE,
+}
+
+
+# Rules that time alone breaks. A measure on hold takes no changes, so resuming doesn't ask for them:
+# they are put right afterwards, and the next gate asks again. So do conditions, which may be due long after it.
+EXPIRING_RULES = frozenset({Rule.FRESH_DATES, Rule.FORECAST_CONFIRMED, Rule.NO_OVERDUE_DEVIATION, Rule.CONDITIONS})
+
+
+# What makes a gate a gate: no rule set switches these off (domain sections 3 to 5).
+CONSTITUTIVE_RULES = frozenset({*_ALWAYS, Rule.INDEPENDENT_CONTROLLER, *chain.from_iterable(KIND_RULES.values())})
+
+
+# Deciding freezes the plan and closing is signed by the controller: both are always gates of their own.
+CONSTITUTIVE_GATES = (3, 5)
+
+
+class Step(models.TextChoices):
+    """A decision that a rule set speaks of: one of the five gates, or one of the other moves."""
+
+    GATE_1 = "gate_1", "Gate 1, Identified"
+    GATE_2 = "gate_2", "Gate 2, Detailed"
+    GATE_3 = "gate_3", "Gate 3, Decided"
+    GATE_4 = "gate_4", "Gate 4, Implemented"
+    GATE_5 = "gate_5", "Gate 5, Closed"
+    HOLD = "hold", "Hold"
+    RESUME = "resume", "Resume"
+    CANCEL = "cancel", "Cancel"
+    REOPEN = "reopen", "Reopen"
+    CHANGE = "change", "Change the plan"
+    RESIDUAL = "residual", "Accept a residual"
+
+
+class Decider(models.TextChoices):
+    """Who decides a step, as a rule set names them."""
+
+    LEAD = "lead", "Program or project lead"
+    PMO = "pmo", "Portfolio manager"
+    SPONSOR = "sponsor", "Sponsor"
+    CONTROLLER = "controller", "Controller"
+    CHAIR = "chair", "Chair of the measure's committee"
+    ESCALATION = "escalation", "Chair of its escalation body"
+    BODY = "body", "Chair of a committee by name"
+    DELEGATE = "delegate", "A person by name"
+
+
+class Basis(models.TextChoices):
+    """The amount that a limit is compared with: reporting currency, at plan rate, without its sign.
+
+    The annual effect is the hard EBITDA run-rate of the frozen plan; before DoI 3 of what is being planned, and of
+    the target while nothing is. The cost is one-time cost and capex of the plan over all years.
+    """
+
+    ANNUAL_EFFECT = "annual_effect", "Annual effect"
+    COST = "cost", "One-time cost and capex"
+
+
+class Approver(models.TextChoices):
+    """Who gives an approval, or makes a statement, that a rule set adds."""
+
+    OWNER = "owner", "Owner"
+    SPONSOR = "sponsor", "Sponsor"
+    CONTROLLER = "controller", "Controller"
+    PMO = "pmo", "Portfolio manager"
+    CHAIR = "chair", "Committee chair"
+    PERSON = "person", "A person by name"
+
+
+_REVIEWERS = (Decider.LEAD, Decider.PMO, Decider.CHAIR, Decider.ESCALATION, Decider.BODY, Decider.DELEGATE)
+
+
+_COMMITTEE = (Decider.PMO, Decider.CHAIR, Decider.ESCALATION, Decider.BODY, Decider.DELEGATE)
+
+
+# These speak for the committee, which the controller of a measure advises.
+COMMITTEE_DECIDERS = frozenset({Decider.CHAIR, Decider.ESCALATION, Decider.BODY, Decider.DELEGATE})
+
+
+# Who may be given which step. The sponsor decides gate 4 and nothing else, the controller signs the closure and
+# advises elsewhere (domain section 5; the database holds both).
+DECIDERS_OF: dict[str, tuple[str, ...]] = {
+    Step.GATE_1: _REVIEWERS,
+    Step.GATE_2: _REVIEWERS,
+    Step.GATE_3: _COMMITTEE,
+    Step.GATE_4: (Decider.SPONSOR, *_COMMITTEE),
+    Step.GATE_5: (Decider.CONTROLLER,),
+    Step.HOLD: _COMMITTEE,
+    Step.RESUME: _COMMITTEE,
+    Step.CANCEL: _COMMITTEE,
+    Step.REOPEN: (Decider.CONTROLLER, Decider.CHAIR, Decider.ESCALATION, Decider.BODY),
+    Step.CHANGE: _COMMITTEE,
+    Step.RESIDUAL: (Decider.CHAIR, Decider.ESCALATION, Decider.BODY),
+}
+
+
+# Who decides where an organization says nothing (domain section 4).
+DEFAULT_DECIDERS: dict[str, tuple[str, ...]] = {
+    Step.GATE_1: (Decider.LEAD, Decider.PMO),
+    Step.GATE_2: (Decider.PMO,),
+    Step.GATE_3: (Decider.CHAIR,),
+    Step.GATE_4: (Decider.SPONSOR,),
+    Step.GATE_5: (Decider.CONTROLLER,),
+    Step.HOLD: (Decider.CHAIR,),
+    Step.RESUME: (Decider.CHAIR,),
+    Step.CANCEL: (Decider.CHAIR,),
+    Step.REOPEN: (Decider.CONTROLLER, Decider.CHAIR),
+    Step.CHANGE: (Decider.CHAIR,),
+    Step.RESIDUAL: (Decider.CHAIR,),
+}
+
+
+# The thresholds that a rule reads and a rule set may set for itself.
+RULE_LIMITS: dict[str, tuple[str, ...]] = {
+    Rule.DESCRIPTION: ("description_length",),
+    Rule.VALIDATED_MONTHS: ("closure_months", "closure_share"),
+}
+
+
+def step_of(kind: str, to_doi: int) -> str:
+    """The step of a decision: the gate that it leads through, else its kind."""
+    return f"gate_{to_doi}" if kind == RequestKind.ADVANCE else kind

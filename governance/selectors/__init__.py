@@ -1,1 +1,0 @@
-"""Reads of gates, closures, periods and the ledger."""

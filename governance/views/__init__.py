@@ -1,1 +1,0 @@
-"""The pages and panels of gates, closures, decisions, periods and the ledger."""

@@ -1,1 +1,0 @@
-"""Every change to the organization tree, its master data, its people and its settings."""

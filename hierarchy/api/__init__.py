@@ -1,1 +1,0 @@
-"""The hierarchy over REST: the same loaders and actions as the pages."""

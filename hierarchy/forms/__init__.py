@@ -1,1 +1,0 @@
-"""The shape of what people type into hierarchy's pages. Fields are named like the keywords of the actions."""

@@ -1,0 +1,169 @@
+"""Changes to master data. Used entries are retired, never deleted."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from cat4.audit.actions import record
+from cat4.editing import (
+    accept_only,
+    apply_changes,
+    check_version,
+    currency_code,
+    naming_duplicates,
+    refuse,
+    required_text,
+)
+from cat4.errors import Conflict, Invalid, require
+from hierarchy.constants import MasterKind, Verb
+from hierarchy.models.master import MasterRecord
+from hierarchy.policies import may_manage_master
+
+from .selectors.master import MODELS, master_for_write
+
+TAKEN = {
+    f"{kind}_code": ("code", f"Another {MasterKind(kind).label.lower()} has this code, perhaps a retired one.")
+    for kind in MasterKind.values
+}
+
+
+def editable(kind: str) -> list[str]:
+    """The fields of a kind that a person fills in."""
+    return ["code", "name", "currency", "country"] if kind == MasterKind.LEGAL_ENTITY else ["code", "name"]
+
+
+@transaction.atomic
+def create_master(actor: Actor, kind: str, *, code: str, name: str, **extra: Any) -> MasterRecord:
+    """Add an entry; a legal entity also takes `currency`, which it needs, and `country`.
+
+    Raises:
+        NotAllowed; Invalid by field; an unknown kind is Invalid on `kind`.
+    """
+    require(may_manage_master(actor))
+    if kind not in MODELS:
+        raise Invalid({"kind": f"There is no list {kind}."})
+    facts = {"code": code, "name": name, **extra}
+    accept_only(facts, editable(kind))
+    if kind == MasterKind.LEGAL_ENTITY:
+        facts = {"currency": "", "country": "", **facts}
+    entry = MODELS[kind](**_checked(facts))
+    with naming_duplicates(TAKEN):
+        entry.save(force_insert=True)
+    summary = f"added the {_word(kind)} {entry.code} {entry.name}"
+    record(actor, Verb.MASTER_CREATED, entry, summary=summary, change={"code": [None, entry.code]})
+    return entry
+
+
+@transaction.atomic
+def edit_master(
+    actor: Actor, kind: str, master_id: UUID, *, expected_version: int | None = None, **changes: Any
+) -> MasterRecord:
+    """Change any of the fields of `editable(kind)`. Nothing changed writes nothing.
+
+    Raises:
+        Http404, NotAllowed, StaleVersion; Invalid by field.
+    """
+    require(may_manage_master(actor))
+    accept_only(changes, editable(kind))
+    entry = master_for_write(kind, master_id)
+    check_version(entry, expected_version, editable(kind))
+    difference = apply_changes(entry, _checked(changes))
+    if not difference:
+        return entry
+    entry.version += 1
+    with naming_duplicates(TAKEN):
+        entry.save()
+    record(actor, Verb.MASTER_EDITED, entry, summary=f"edited the {_word(kind)} {entry.code}", change=difference)
+    return entry
+
+
+@transaction.atomic
+def retire_master(actor: Actor, kind: str, master_id: UUID, *, reason: str = "") -> MasterRecord:
+    """Take an entry off the choices; what uses it keeps it.
+
+    Raises:
+        Http404, NotAllowed; Conflict when it is retired already.
+    """
+    require(may_manage_master(actor))
+    entry = master_for_write(kind, master_id)
+    if entry.retired_at is not None:
+        raise Conflict(f"{entry.name} is already retired.", current={"retired_at": entry.retired_at})
+    _set_retired(entry, True)
+    summary = f"retired the {_word(kind)} {entry.code} {entry.name}"
+    change = {"retired": [False, True]}
+    record(actor, Verb.MASTER_RETIRED, entry, summary=summary, change=change, reason=reason.strip())
+    return entry
+
+
+@transaction.atomic
+def restore_master(actor: Actor, kind: str, master_id: UUID) -> MasterRecord:
+    """Put a retired entry back on the choices.
+
+    Raises:
+        Http404, NotAllowed; Conflict when it is in use.
+    """
+    require(may_manage_master(actor))
+    entry = master_for_write(kind, master_id)
+    if entry.retired_at is None:
+        raise Conflict(f"{entry.name} is in use.")
+    _set_retired(entry, False)
+    summary = f"restored the {_word(kind)} {entry.code} {entry.name}"
+    record(actor, Verb.MASTER_RESTORED, entry, summary=summary, change={"retired": [True, False]})
+    return entry
+
+
+def _set_retired(entry: MasterRecord, retired: bool) -> None:
+    entry.retired_at = clock.now() if retired else None
+    entry.version += 1
+    entry.save(update_fields=["retired_at", "version"])
+
+
+def _word(kind: str) -> str:
+    return MasterKind(kind).label.lower()
+
+
+def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+    errors: dict[str, str] = {}
+    clean = dict(facts)
+    if "code" in facts:
+        clean["code"] = required_text(errors, "code", facts["code"], label="a code", limit=40)
+    if "name" in facts:
+        clean["name"] = required_text(errors, "name", facts["name"], label="a name", limit=200)
+    if "currency" in facts:
+        clean["currency"] = currency_code(errors, "currency", facts["currency"])
+    if "country" in facts:
+        clean["country"] = str(facts["country"] or "").strip().upper()
+        if not re.fullmatch(r"([A-Z]{2})?", clean["country"]):
+            errors["country"] = "A country has two letters, such as AT."
+    refuse(errors)
+    return clean
+
+
+@transaction.atomic
+def create_several(actor: Actor, kind: str, *, lines: str) -> list[MasterRecord]:
+    """Add entries pasted one per line, columns separated by tabs or semicolons; all or none.
+
+    Raises:
+        NotAllowed, Http404; Invalid on `lines` with a sentence for each line that can't be taken.
+    """
+    require(may_manage_master(actor))
+    entries, refused = [], []
+    for number, line in enumerate(lines.splitlines(), start=1):
+        if not line.strip():
+            continue
+        cells = [cell.strip() for cell in re.split(r"[\t;]", line)]
+        facts = dict(zip(editable(kind), cells, strict=False))
+        try:
+            entries.append(create_master(actor, kind, **{"code": "", "name": "", **facts}))
+        except Invalid as error:
+            sentences = " ".join(text for texts in error.errors.values() for text in texts)
+            refused.append(f"Line {number}: {sentences}")
+    if not entries and not refused:
+        refused.append("Paste at least one line.")
+    if refused:
+        raise Invalid({"lines": refused})
+    return entries

@@ -1,0 +1,102 @@
+"""The shapes of the hierarchy's API. Input is apart from output; rules are in the actions."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cat4.api.fields import Input, MoneyField, Reference
+from hierarchy.constants import Level, TargetEffect, TargetKind
+
+
+class NodeAnswer(serializers.Serializer):
+    """A node, from the organization down to a measure package."""
+
+    id = serializers.UUIDField()
+    level = serializers.ChoiceField(choices=Level.choices)
+    kind = serializers.CharField()
+    parent_id = serializers.UUIDField(allow_null=True)
+    code = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    lead = Reference(allow_null=True)
+    position = serializers.IntegerField()
+    retired_at = serializers.DateTimeField(allow_null=True)
+    source_system = serializers.CharField()
+    external_id = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+class NodeFilters(Input):
+    """What a list of nodes may be narrowed to."""
+
+    level = serializers.ChoiceField(choices=Level.choices, required=False)
+    parent_id = serializers.UUIDField(required=False)
+    retired = serializers.BooleanField(required=False, default=False, help_text="Also those out of use")
+    source_system = serializers.CharField(required=False)
+    external_id = serializers.CharField(required=False)
+
+
+class NodeEdit(Input):
+    """The facts of a node that a person edits."""
+
+    name = serializers.CharField(max_length=200)
+    code = serializers.CharField(max_length=40, allow_blank=True, required=False)
+    description = serializers.CharField(allow_blank=True, required=False)
+    lead_id = serializers.UUIDField(allow_null=True, required=False)
+    position = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False)
+
+
+class NodeCreate(NodeEdit):
+    """A new node, one level below its parent."""
+
+    parent_id = serializers.UUIDField()
+    source_system = serializers.CharField(max_length=60, allow_blank=True, required=False)
+    external_id = serializers.CharField(max_length=200, allow_blank=True, required=False)
+
+
+class NodeMove(Input):
+    """Another parent of the same level."""
+
+    parent_id = serializers.UUIDField()
+
+
+class TargetAnswer(serializers.Serializer):
+    """A target of a node, what its children were given of it, and the rest; negative: over-allocated.
+
+    `amount` is null where only children have a target. Headcount is in FTE, all else in the reporting currency.
+    """
+
+    fiscal_year = serializers.IntegerField()
+    effect = serializers.ChoiceField(choices=TargetEffect.choices)
+    kind = serializers.ChoiceField(choices=TargetKind.choices)
+    amount = MoneyField(allow_null=True)
+    allocated = MoneyField()
+    not_allocated = MoneyField(allow_null=True)
+    is_over_allocated = serializers.BooleanField()
+
+
+class TargetGiven(Input):
+    """A target to set; null takes it away."""
+
+    fiscal_year = serializers.IntegerField(min_value=1900, max_value=9999)
+    effect = serializers.ChoiceField(choices=TargetEffect.choices, default=TargetEffect.EBITDA)
+    kind = serializers.ChoiceField(choices=TargetKind.choices)
+    amount = MoneyField(allow_null=True)
+
+
+class TargetsGiven(Input):
+    """Targets of a node, set together or not at all; others stay as they are."""
+
+    targets = TargetGiven(many=True, allow_empty=False)
+
+    def validate_targets(self, targets: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        cells = [(one["effect"], one["kind"], one["fiscal_year"]) for one in targets]
+        if len(set(cells)) < len(cells):
+            raise serializers.ValidationError("A target is given twice.")
+        return targets
+
+
+class TargetsAnswer(serializers.Serializer):
+    """The targets of a node."""
+
+    targets = TargetAnswer(many=True)

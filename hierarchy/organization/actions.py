@@ -1,0 +1,134 @@
+"""The start of an organization, made by the operator of the installation."""
+
+import re
+from datetime import date
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from cat4.accounts.models import Membership, User
+from cat4.audit.actions import record
+from cat4.editing import currency_code, email_address, naming_duplicates, refuse, required_text
+from cat4.errors import Invalid
+from cat4.fiscal import fiscal_year, fiscal_year_bounds
+from cat4.tenancy.context import organization_context
+from cat4.tenancy.models import Organization
+from hierarchy.constants import Level, Verb
+from hierarchy.models import Node, OrganizationSettings
+
+# The operator at the command line: no person of the organization.
+SYSTEM_ID = UUID(int=0)
+TAKEN = {
+    "tenancy_organization_slug_key": ("slug", "Another organization has this short name."),
+    "organization_slug_any_case": ("slug", "Another organization has this short name."),
+}
+_JUST_NOW = ("email", "This address was added a moment ago. Try again.")
+KNOWN = {"accounts_user_email_key": _JUST_NOW, "user_email_any_case": _JUST_NOW}
+
+
+def system_actor(organization_id: UUID) -> Actor:
+    """The installation itself, for what no person does."""
+    return Actor(user_id=SYSTEM_ID, name="cat4", organization_id=organization_id, cause="system")
+
+
+@transaction.atomic
+def create_organization(
+    *,
+    name: str,
+    slug: str,
+    admin_email: str,
+    admin_name: str,
+    admin_password: str | None = None,
+    currency: str = "EUR",
+    locale: str = "en",
+    time_zone: str = "Europe/Vienna",
+    fiscal_year_start: int = 1,
+    first_month: date | None = None,
+    last_month: date | None = None,
+) -> Organization:
+    """Create a tenant with its root node, its settings and its first administrator.
+
+    The fiscal calendar runs from two fiscal years back to five ahead, unless given. A person who is
+    known already keeps their name and password.
+
+    Raises:
+        Invalid: by field.
+    """
+    errors: dict[str, str] = {}
+    facts = {
+        "name": required_text(errors, "name", name, label="a name", limit=200),
+        "slug": _slug(errors, slug),
+        "currency": currency_code(errors, "currency", currency),
+        "locale": locale,
+        "time_zone": _time_zone(errors, time_zone),
+        "fiscal_year_start": fiscal_year_start,
+    }
+    if not 1 <= fiscal_year_start <= 12:
+        errors["fiscal_year_start"] = "A month from 1 to 12."
+    email = email_address(errors, "admin_email", admin_email)
+    person = required_text(errors, "admin_name", admin_name, label="the administrator's name", limit=200)
+    refuse(errors)
+    first, last = _calendar(first_month, last_month, fiscal_year_start)
+    with naming_duplicates(TAKEN):
+        organization = Organization.objects.create(**facts)
+    admin = find_or_create_user(email, person, admin_password, field="admin_password")
+    Membership.objects.create(user=admin, organization=organization, is_admin=True)
+    with organization_context(organization.pk):
+        _plant(organization, first, last)
+    return organization
+
+
+def find_or_create_user(email: str, name: str, password: str | None, *, field: str) -> User:
+    """The person of this address. One who is known already is left as they are: they belong to themselves.
+
+    Raises:
+        Invalid: on `field`, when a new person's password is too weak.
+    """
+    user = User.objects.filter(email=email).first()
+    if user is not None:
+        return user
+    if password:
+        try:
+            validate_password(password, User(email=email, name=name))
+        except ValidationError as error:
+            raise Invalid({field: error.messages}) from error
+    with naming_duplicates(KNOWN):
+        return User.objects.create_user(email, name, password or None)
+
+
+def _plant(organization: Organization, first: date, last: date) -> None:
+    root = Node(level=Level.ORGANIZATION, name=organization.name)
+    root.path = [root.pk]
+    root.save(force_insert=True)
+    OrganizationSettings.objects.create(first_month=first, last_month=last)
+    summary = f"created the organization {organization.name}"
+    record(system_actor(organization.pk), Verb.ORGANIZATION_CREATED, root, summary=summary)
+
+
+def _calendar(first: date | None, last: date | None, start: int) -> tuple[date, date]:
+    year = fiscal_year(clock.today(), start)
+    first = first or fiscal_year_bounds(year - 2, start)[0]
+    last = last or fiscal_year_bounds(year + 5, start)[1]
+    if first.day != 1 or last.day != 1:
+        raise Invalid({"first_month": "A month is given as the date of its first day."})
+    if last <= first:
+        raise Invalid({"last_month": "The last month lies after the first."})
+    return first, last
+
+
+def _slug(errors: dict[str, str], slug: str) -> str:
+    slug = str(slug or "").strip().lower()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,59}", slug):
+        errors["slug"] = "Two to sixty small letters, digits and hyphens, beginning with a letter or digit."
+    return slug
+
+
+def _time_zone(errors: dict[str, str], name: str) -> str:
+    if name not in available_timezones():
+        errors["time_zone"] = "An IANA name, such as Europe/Vienna."
+    return name

@@ -1,0 +1,30 @@
+"""The current organization, its settings and its thresholds."""
+
+from cat4.accounts.actor import Actor
+from cat4.accounts.models import User
+from cat4.accounts.selectors import active_member_ids, people
+from cat4.tenancy.context import current_organization_id
+from cat4.tenancy.models import Organization
+from hierarchy.models import OrganizationSettings
+from hierarchy.thresholds import Thresholds
+
+
+def organization_settings() -> OrganizationSettings:
+    """The settings of the current organization, with the organization itself."""
+    settings = OrganizationSettings.objects.select_related("organization")
+    return settings.get(organization_id=current_organization_id())
+
+
+def thresholds() -> Thresholds:
+    """The thresholds in force."""
+    return organization_settings().thresholds
+
+
+def organization() -> Organization:
+    """The current organization: its name, reporting currency, time zone and fiscal year."""
+    return organization_settings().organization
+
+
+def active_people(actor: Actor) -> list[User]:
+    """Who may act in the organization today, by name; the choices of every person field."""
+    return sorted(people(active_member_ids(actor.organization_id)).values(), key=lambda user: user.name.casefold())

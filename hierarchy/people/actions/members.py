@@ -1,0 +1,207 @@
+"""Members of the organization (domain section 2). People are global; what they are here is not."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from django.db import transaction
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from cat4.accounts.models import ApiToken, Membership
+from cat4.accounts.selectors import active_member_ids, members
+from cat4.audit.actions import record
+from cat4.editing import (
+    accept_only,
+    apply_changes,
+    email_address,
+    naming_duplicates,
+    optional_text,
+    refuse,
+    required_text,
+)
+from cat4.errors import Conflict, Invalid, StaleVersion, require
+from cat4.tenancy.models import TenantModel
+from hierarchy.constants import Verb
+from hierarchy.models import CommitteeMember, RoleGrant
+from hierarchy.organization.actions import find_or_create_user
+from hierarchy.policies import may_manage_members, may_succeed
+
+from .. import successions
+from ..selectors.members import edit_mark, member_for_write
+from .roles import grant_role, revoke_role
+
+__all__ = ["add_member", "deactivate_member", "edit_member", "grant_role", "revoke_role"]
+
+EDITABLE = ["title", "is_admin", "ends_on"]
+
+
+@transaction.atomic
+def add_member(
+    actor: Actor,
+    *,
+    email: str,
+    name: str,
+    title: str = "",
+    is_admin: bool = False,
+    password: str | None = None,
+    ends_on: date | None = None,
+) -> Membership:
+    """Let a person in. One who has an account already keeps their name and password; one who left comes back.
+
+    Without a password a new person sets one with "Forgot password" on the sign-in page.
+
+    Raises:
+        NotAllowed; Invalid on `email`, `name`, `title`, `ends_on` or `password`.
+    """
+    require(may_manage_members(actor))
+    errors: dict[str, str] = {}
+    email = email_address(errors, "email", email)
+    facts = {
+        "title": optional_text(errors, "title", title, limit=120),
+        "is_admin": is_admin,
+        "ends_on": _end(errors, ends_on),
+    }
+    name = required_text(errors, "name", name, label="a name", limit=200)
+    refuse(errors)
+    user = find_or_create_user(email, name, password, field="password")
+    known = members(actor.organization_id).select_for_update(of=("self",)).filter(user=user).first()
+    if known is not None and user.pk in active_member_ids(actor.organization_id):
+        raise Invalid({"email": f"{user.name} is a member already."})
+    if known is not None:
+        return _reactivate(actor, known, facts)
+    membership = Membership(user=user, organization_id=actor.organization_id, **facts)
+    with naming_duplicates({"membership_once": ("email", f"{user.name} is a member already.")}):
+        membership.save(force_insert=True)
+    summary = f"added {user.name} as {'an administrator' if is_admin else 'a member'}"
+    record(actor, Verb.MEMBER_ADDED, _audited(membership), summary=summary, change={"email": [None, email]})
+    return membership
+
+
+@transaction.atomic
+def edit_member(
+    actor: Actor, membership_id: UUID, *, expected_version: int | None = None, **changes: Any
+) -> Membership:
+    """Change `title`, `is_admin` or `ends_on`; `expected_version` is `edit_mark` of the state seen.
+
+    Name and address belong to the person, who may be a member elsewhere.
+
+    Raises:
+        Http404, NotAllowed, StaleVersion; Invalid by field; Conflict for the last administrator.
+    """
+    require(may_manage_members(actor))
+    accept_only(changes, EDITABLE)
+    membership = member_for_write(actor, membership_id)
+    if expected_version is not None and expected_version != edit_mark(membership):
+        now = {field: getattr(membership, field) for field in EDITABLE}
+        raise StaleVersion("Someone saved this since you opened it.", current={"version": edit_mark(membership), **now})
+    errors: dict[str, str] = {}
+    clean = dict(changes)
+    if "title" in changes:
+        clean["title"] = optional_text(errors, "title", changes["title"], limit=120)
+    if "ends_on" in changes and changes["ends_on"] != membership.ends_on:
+        clean["ends_on"] = _end(errors, changes["ends_on"])
+    refuse(errors)
+    _keep_an_administrator(
+        actor, membership, stays=clean.get("is_admin", membership.is_admin), end=clean.get("ends_on")
+    )
+    difference = apply_changes(membership, clean)
+    if difference:
+        membership.save(update_fields=EDITABLE)
+        summary = f"edited the membership of {membership.user.name}"
+        record(actor, Verb.MEMBER_EDITED, _audited(membership), summary=summary, change=difference)
+    return membership
+
+
+@transaction.atomic
+def deactivate_member(
+    actor: Actor, membership_id: UUID, *, successors: Mapping[str, UUID | None], reason: str = ""
+) -> Membership:
+    """End a membership at once: each open duty goes to a successor; roles, seats and API tokens end.
+
+    `successors` maps the key of every duty of `successions.duties_of` to a person.
+
+    Raises:
+        Http404, NotAllowed; Conflict when inactive or the last administrator; Invalid with a sentence
+        under the key of each duty that has no successor, or one who may not have it. Nothing is half done.
+    """
+    require(may_manage_members(actor))
+    membership = member_for_write(actor, membership_id)
+    if not membership.is_active:
+        raise Conflict(f"{membership.user.name} is no longer a member.", current={"is_active": False})
+    _keep_an_administrator(actor, membership, stays=False)
+    handed = _hand_over(actor, membership, successors)
+    change = {"is_active": [True, False], "handed_over": handed, **_end_rights(membership)}
+    membership.is_active = False
+    membership.save(update_fields=["is_active"])
+    summary = f"deactivated {membership.user.name}"
+    entry = _audited(membership)
+    record(actor, Verb.MEMBER_DEACTIVATED, entry, summary=summary, change=change, reason=reason.strip())
+    return membership
+
+
+def _hand_over(actor: Actor, membership: Membership, successors: Mapping[str, UUID | None]) -> list[str]:
+    duties = successions.duties_of(membership.user_id)
+    open_ids = active_member_ids(actor.organization_id) - {membership.user_id}
+    errors: dict[str, str | list[str]] = {}
+    for duty in duties:
+        successor = successors.get(duty.key)
+        if successor is None:
+            errors[duty.key] = f"Choose who becomes {duty.kind} of {duty.title}."
+        elif successor not in open_ids:
+            errors[duty.key] = "Choose an active member other than the one who leaves."
+        elif not (may := may_succeed(actor, successor)):
+            errors[duty.key] = may.reason
+        else:
+            try:
+                with transaction.atomic():
+                    successions.hand_over(actor, duty, successor)
+            except Invalid as refused:
+                errors[duty.key] = [text for texts in refused.errors.values() for text in texts]
+    if errors:
+        raise Invalid(errors)
+    return [f"{duty.label}: {successors[duty.key]}" for duty in duties]
+
+
+def _end_rights(membership: Membership) -> dict[str, Any]:
+    """A person who comes back gets their roles anew, by a decision of that day."""
+    grants = RoleGrant.objects.filter(user_id=membership.user_id)
+    seats = CommitteeMember.objects.filter(user_id=membership.user_id)
+    ended = {
+        "roles": [f"{grant.role} at {grant.node.name}" for grant in grants.select_related("node")],
+        "seats": [seat.committee.name for seat in seats.select_related("committee")],
+    }
+    grants.delete()
+    seats.delete()
+    ApiToken.objects.filter(membership=membership, revoked_at__isnull=True).update(revoked_at=clock.now())
+    return ended
+
+
+def _reactivate(actor: Actor, membership: Membership, facts: dict[str, Any]) -> Membership:
+    difference = apply_changes(membership, {**facts, "is_active": True})
+    membership.save(update_fields=[*EDITABLE, "is_active"])
+    summary = f"let {membership.user.name} in again"
+    record(actor, Verb.MEMBER_REACTIVATED, _audited(membership), summary=summary, change=difference)
+    return membership
+
+
+def _keep_an_administrator(actor: Actor, membership: Membership, *, stays: bool, end: date | None = None) -> None:
+    """Someone always administers, without an end date; all are locked, so that two can't leave at once."""
+    if not membership.is_admin or (stays and end is None):
+        return
+    admins = members(actor.organization_id).select_for_update(of=("self",)).filter(is_admin=True, is_active=True)
+    others = [admin for admin in admins.order_by("pk") if admin.pk != membership.pk and admin.ends_on is None]
+    if not others:
+        raise Conflict(f"{membership.user.name} is the last administrator. Make someone else an administrator first.")
+
+
+def _end(errors: dict[str, str], ends_on: date | None) -> date | None:
+    if ends_on is not None and ends_on < clock.today():
+        errors["ends_on"] = "This date has passed. To end access now, deactivate the member."
+    return ends_on
+
+
+def _audited(membership: Membership) -> TenantModel:
+    """The membership as the audit takes it: its table is global, its entry lies in the organization."""
+    return cast(TenantModel, membership)

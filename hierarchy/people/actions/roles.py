@@ -1,0 +1,60 @@
+"""Roles at nodes (domain section 2)."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from cat4.accounts.actor import Actor, Role
+from cat4.accounts.models import User
+from cat4.audit.actions import record
+from cat4.editing import active_person, naming_duplicates, refuse
+from cat4.errors import require
+from hierarchy.constants import Verb
+from hierarchy.models import Node, RoleGrant
+from hierarchy.policies import may_give_role_to, may_manage_members
+
+from ..selectors.members import grant_for_write
+
+TAKEN = {"role_grant_once": ("role", "The person has this role at this node already.")}
+
+
+@transaction.atomic
+def grant_role(actor: Actor, *, user_id: UUID, node_id: UUID, role: str) -> RoleGrant:
+    """Give a person a role at a node; it holds for the node's whole subtree.
+
+    Raises:
+        NotAllowed (also for a role of one's own); Invalid on `user_id`, `node_id` or `role`.
+    """
+    require(may_manage_members(actor))
+    require(may_give_role_to(actor, user_id))
+    errors: dict[str, str] = {}
+    active_person(errors, actor, "user_id", user_id)
+    node = Node.objects.filter(pk=node_id, retired_at__isnull=True).first()
+    if node is None:
+        errors["node_id"] = "Choose a node that is in use."
+    if role not in list(Role):
+        errors["role"] = "There is no such role."
+    refuse(errors)
+    grant = RoleGrant(user=User.objects.get(pk=user_id), node=node, role=role)
+    with naming_duplicates(TAKEN):
+        grant.save(force_insert=True)
+    summary = f"granted {grant.user.name} the role {Role(role).label.lower()} at {grant.node.name}"
+    change = {"user": grant.user.name, "node": grant.node.name, "role": [None, role]}
+    record(actor, Verb.ROLE_GRANTED, grant, summary=summary, change=change)
+    return grant
+
+
+@transaction.atomic
+def revoke_role(actor: Actor, grant_id: UUID) -> RoleGrant:
+    """Take a role away; measures that name the person keep the name.
+
+    Raises:
+        Http404, NotAllowed.
+    """
+    require(may_manage_members(actor))
+    grant = grant_for_write(grant_id)
+    summary = f"revoked the role {Role(grant.role).label.lower()} of {grant.user.name} at {grant.node.name}"
+    change = {"user": grant.user.name, "node": grant.node.name, "role": [grant.role, None]}
+    record(actor, Verb.ROLE_REVOKED, grant, summary=summary, change=change)
+    grant.delete()
+    return grant

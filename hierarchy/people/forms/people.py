@@ -1,0 +1,73 @@
+"""Forms of members, roles, committees and API tokens."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from cat4.accounts.actor import Role
+from cat4.accounts.models import User
+from cat4.web.fields import person_choice, version_field
+from hierarchy.models import Node
+from hierarchy.nodes.forms import node_choice
+
+from ..successions import Duty
+
+_PASSWORD_HINT = "Leave it empty, and the person sets one with “Forgot password” on the sign-in page"  # noqa: S105
+
+
+class MembershipForm(forms.Form):
+    """What a person is in this organization."""
+
+    title = forms.CharField(max_length=120, required=False, help_text="Such as Group controller")
+    ends_on = forms.DateField(
+        label="Access ends", required=False, help_text="The last day; empty for no end", widget=forms.DateInput
+    )
+    is_admin = forms.BooleanField(
+        label="Administrator",
+        required=False,
+        help_text="Manages members, master data, settings and committees. Gives no right over money or gates.",
+    )
+    version = version_field()
+
+
+class NewMemberForm(MembershipForm):
+    """A person to let in."""
+
+    email = forms.EmailField(max_length=254)
+    name = forms.CharField(max_length=200, help_text="Someone who has an account already keeps their own name")
+    password = forms.CharField(
+        label="First password",
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_PASSWORD_HINT,
+    )
+
+    field_order = ["email", "name", "title", "password", "ends_on", "is_admin"]
+
+
+class GrantForm(forms.Form):
+    """A role at a node."""
+
+    role = forms.ChoiceField(choices=[(role.value, role.label) for role in Role])
+
+    def __init__(self, *args: Any, nodes: Iterable[tuple[Node, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["node_id"] = node_choice("At", nodes, help_text="The role holds for everything below")
+
+
+class DeactivateForm(forms.Form):
+    """A successor for each duty, under the duty's key."""
+
+    def __init__(self, *args: Any, duties: Iterable[Duty], people: list[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for duty in duties:
+            self.fields[duty.key] = person_choice(duty.label, people)
+        self.fields["reason"] = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False)
+
+
+class TokenForm(forms.Form):
+    """A new API token."""
+
+    name = forms.CharField(max_length=120, help_text="What will use it, such as Nightly SAP export")
+    expires_on = forms.DateField(label="Expires", required=False, help_text="The last day; empty for no end")

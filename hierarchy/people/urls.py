@@ -1,0 +1,26 @@
+"""Addresses of people, deputies and tokens."""
+
+from django.urls import path
+
+from .api import deputies as deputies_api
+from .api import views as api
+from .views import deputies, members, tokens
+
+urlpatterns = [
+    path("members/", members.index, name="members"),
+    path("members/new/", members.create, name="member-create"),
+    path("members/<uuid:pk>/", members.detail, name="member"),
+    path("members/<uuid:pk>/edit/", members.edit, name="member-edit"),
+    path("members/<uuid:pk>/deactivate/", members.deactivate, name="member-deactivate"),
+    path("members/<uuid:pk>/roles/<uuid:grant_id>/revoke/", members.revoke, name="role-revoke"),
+    path("deputies/", deputies.mine, name="my-deputies"),
+    path("settings/deputies/", deputies.index, name="deputies"),
+    path("settings/deputies/<uuid:pk>/end/", deputies.end, name="deputy-end"),
+    path("settings/tokens/", tokens.token_list, name="tokens"),
+    path("settings/tokens/<uuid:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
+]
+api_urlpatterns = [
+    path("deputies/", deputies_api.DeputyList.as_view(), name="deputies"),
+    path("deputies/<uuid:pk>/end/", deputies_api.DeputyEnd.as_view(), name="end-deputy"),
+    path("people/", api.PersonList.as_view(), name="people"),
+]

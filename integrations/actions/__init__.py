@@ -1,1 +1,0 @@
-"""Writes of the integrations: each goes through the action that a page would call."""

@@ -1,1 +1,0 @@
-"""Imports over REST: the same readers and actions as the pages and commands."""

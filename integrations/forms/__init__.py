@@ -1,1 +1,0 @@
-"""The shape of what people type into the pages of imports."""

@@ -1,1 +1,0 @@
-"""Every write of a measure: one function per verb."""

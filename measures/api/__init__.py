@@ -1,1 +1,0 @@
-"""Measures over REST: the same loaders and actions as the pages."""

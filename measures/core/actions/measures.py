@@ -1,0 +1,166 @@
+"""Create, edit and move a measure (domain sections 3 to 5)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from cat4 import checks
+from cat4.accounts.actor import Actor
+from cat4.checks import Problems
+from cat4.errors import Invalid, require
+from cat4.outbox.actions import publish
+from hierarchy.models import Node
+from measures.constants import Topic, Verb
+from measures.facts import checks as measure_checks
+from measures.facts.locks import lock_network
+from measures.models import Measure
+
+from ..policies.measures import (
+    may_create_measure,
+    may_edit_measure,
+    may_move_measure,
+    may_name_people,
+    may_receive_measure,
+)
+from ..selectors.measures import measure_to_change
+from . import facts as _facts
+from .codes import lock_package, next_code
+from .notes import check_version, note
+
+_TAKEN = {
+    "measure_code": ("code", "Another measure already has this code."),
+    "measure_external_id": ("external_id", "Another measure already carries this external ID of the same source."),
+}
+
+
+@transaction.atomic
+def create_measure(
+    actor: Actor,
+    *,
+    package_id: UUID,
+    name: str,
+    description: str,
+    business_reason: str,
+    kind: str,
+    owner_id: UUID | None = None,
+    code: str = "",
+    source_system: str = "",
+    external_id: str = "",
+    source_values: dict[str, Any] | None = None,
+    draft: bool = False,
+    **facts: Any,
+) -> Measure:
+    """A new measure at DoI 0. Without an owner it passes no gate.
+
+    A `draft`, as an import writes it, may lack what its source doesn't know. `facts` are those that
+    `edit_measure` takes. Without a code the next one of its package's prefix is drawn.
+
+    Raises:
+        NotAllowed; Invalid by argument, `package_id` included: unknown, foreign or not a package.
+    """
+    facts |= {"name": name, "description": description, "business_reason": business_reason, "kind": kind}
+    facts |= {"owner_id": owner_id, "source_values": source_values or {}}
+    _facts.check_known(facts)
+    package, prefix = lock_package(package_id)
+    if package is None or not actor.sees(package.path):
+        raise Invalid({"package_id": "Unknown measure package."})
+    require(may_create_measure(actor, package))
+    problems = Problems()
+    measure = Measure(package=package)
+    cleaned = _facts.clean(problems, actor, measure, facts, draft=draft)
+    measure.source_system = checks.text(problems, "source_system", source_system, limit=60)
+    measure.external_id = checks.text(problems, "external_id", external_id, limit=200)
+    measure.code = checks.text(problems, "code", code, limit=40)
+    problems.stop_if_any()
+    _facts.differences(measure, cleaned)
+    measure_checks.planned_gates(problems, measure.planned_gates)
+    _facts.check_committee(problems, measure.committee_id, package, "committee_id")
+    problems.stop_if_any()
+    measure.code = measure.code or next_code(prefix)
+    measure.governable = not measure.missing_fields
+    with _naming_duplicates():
+        measure.save(force_insert=True)
+    summary = f"created the measure {measure.code} in {package.name}"
+    note(actor, Verb.MEASURE_CREATED, measure, measure, summary, change={"name": [None, measure.name]})
+    return measure
+
+
+@transaction.atomic
+def edit_measure(actor: Actor, measure_id: UUID, *, expected_version: int | None = None, **changes: Any) -> Measure:
+    """Change any descriptive fact; people and committee by their own, stricter rule. Nothing changed writes nothing.
+
+    Raises:
+        Http404, NotAllowed, StaleVersion; Invalid by field.
+    """
+    _facts.check_known(changes)
+    if changes.get("enables_id"):
+        # Two that name each other at the same moment take turns, so that the second one sees the circle.
+        lock_network()
+    measure = measure_to_change(actor, measure_id)
+    require(may_edit_measure(actor, measure))
+    if any(getattr(measure, field) != changes[field] for field in _facts.STEERING if field in changes):
+        require(may_name_people(actor, measure))
+    check_version(measure, expected_version, **{field: _facts.in_words(measure, field) for field in changes})
+    problems = Problems()
+    cleaned = _facts.clean(problems, actor, measure, changes)
+    problems.stop_if_any()
+    change = _facts.differences(measure, cleaned)
+    measure_checks.planned_gates(problems, measure.planned_gates)
+    if "committee_id" in change:
+        _facts.check_committee(problems, measure.committee_id, measure.package, "committee_id")
+    problems.stop_if_any()
+    if not change:
+        return measure
+    measure.governable = not measure.missing_fields
+    measure.version += 1
+    measure.save()
+    note(actor, Verb.MEASURE_EDITED, measure, measure, _facts.sentence(change), change=change)
+    return measure
+
+
+@transaction.atomic
+def move_measure(actor: Actor, measure_id: UUID, *, package_id: UUID, expected_version: int | None = None) -> Measure:
+    """Hang a measure below another package; reports follow it.
+
+    Raises:
+        Http404, NotAllowed, StaleVersion; Invalid on `package_id`.
+    """
+    measure = measure_to_change(actor, measure_id)
+    require(may_move_measure(actor, measure))
+    package = Node.objects.select_for_update(no_key=True).filter(pk=package_id).first()
+    if package is None or not actor.sees(package.path):
+        raise Invalid({"package_id": "Unknown measure package."})
+    require(may_receive_measure(actor, package))
+    check_version(measure, expected_version, package=measure.package.name)
+    if measure.package_id == package.pk:
+        return measure
+    problems = Problems()
+    _facts.check_committee(problems, measure.committee_id, package, "package_id")
+    problems.stop_if_any()
+    before, measure.package = measure.package, package
+    measure.version += 1
+    measure.save(update_fields=["package", "version"])
+    change = {"package": [before.name, package.name], "package_id": [before.pk, package.pk]}
+    note(
+        actor, Verb.MEASURE_MOVED, measure, measure, f"moved it from {before.name} to {package.name}", change=change
+    )  # fmt: skip
+    publish(Topic.MEASURE_MOVED, measure.pk)
+    publish(Topic.PACKAGE_LEFT, before.pk)
+    return measure
+
+
+@contextmanager
+def _naming_duplicates() -> Iterator[None]:
+    """The database decides who was first; the other one is told which field is taken."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if name not in _TAKEN:
+            raise
+        field, sentence = _TAKEN[name]
+        raise Invalid({field: sentence}) from error

@@ -1,0 +1,96 @@
+"""What every page of a measure has around it: place, head, statuses, figures, tabs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from cat4.web import formats
+from cat4.web.form_pages import Crumbs, FormPage
+from cat4.web.requests import OrganizationRequest
+from measures.findings.selectors.findings import rows_of
+from measures.models import Measure
+from measures.overrides.policies import may_override_status
+
+from ..policies.measures import may_edit_measure, may_move_measure
+from ..selectors.overview import figures, is_attribution_doubtful, is_red_behind_green, path_of, status_lines
+
+TABS = {
+    "detail": "Overview",
+    "financials": "Financials",
+    "milestones": "Milestones and dependencies",
+    "risks": "Risks",
+    "documents": "Documents",
+    "checks": "Checks",
+    "history": "History",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab with its own address."""
+
+    label: str
+    href: str
+    is_current: bool
+    count: int | None = None
+
+
+def url_of(measure: Measure, tab: str = "detail") -> str:
+    """The address of a measure, or of one of its tabs."""
+    return reverse(f"measures:{tab}", args=[measure.pk])
+
+
+def crumbs_of(request: OrganizationRequest, measure: Measure, *, itself: bool = False) -> Crumbs:
+    """The way from the portfolio; a node that the person may not open is only named."""
+    path = measure.package.path
+    steps = [
+        (name, reverse("hierarchy:node", args=[pk]) if request.actor.sees(path[:depth]) else "")
+        for depth, (name, pk) in enumerate(path_of(measure), start=2)
+    ]
+    return (*steps, (measure.name, url_of(measure))) if itself else tuple(steps)
+
+
+def form_page(
+    request: OrganizationRequest, measure: Measure, tab: str, title: str, submit: str, **more: Any
+) -> FormPage:
+    """A page with one form, which leads back to a tab of the measure."""
+    crumbs = crumbs_of(request, measure, itself=True)
+    return FormPage(title=title, submit=submit, back=url_of(measure, tab), crumbs=crumbs, **more)
+
+
+def framed(
+    request: OrganizationRequest, measure: Measure, tab: str, template: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """A tab of a measure as a whole page, or one of its parts; htmx swaps only the tabs out of it."""
+    lines, trend_month = status_lines(measure)
+    computed_at = next((line.view.computed_at for line in lines if line.view.computed_at), None)
+    frame = {
+        "measure": measure,
+        "crumbs": crumbs_of(request, measure),
+        "tabs": _tabs(measure, tab),
+        "status_lines": lines,
+        "is_trap": is_red_behind_green(lines),
+        "is_doubtful": is_attribution_doubtful(lines),
+        "is_overridden": any(line.view.override for line in lines),
+        "trend_month": trend_month,
+        "computed": f"Computed {formats.moment(computed_at)}" if computed_at else "Not computed yet",
+        "figures": figures(measure, request.organization.currency),
+        "currency": request.organization.currency,
+        "may_edit": may_edit_measure(request.actor, measure),
+        "may_move": may_move_measure(request.actor, measure),
+        "may_override": may_override_status(request.actor, measure),
+    }
+    return render(request, template, {**frame, **context}, status=status)
+
+
+def _tabs(measure: Measure, current: str) -> list[Tab]:
+    counts = {
+        "milestones": measure.milestones.count(),
+        "risks": measure.risks.count(),
+        "documents": measure.documents.filter(withdrawn_at__isnull=True).count(),
+        "checks": rows_of(measure).filter(closed_at__isnull=True, resolved_at__isnull=True).count(),
+    }
+    return [Tab(label, url_of(measure, tab), tab == current, counts.get(tab)) for tab, label in TABS.items()]

@@ -1,0 +1,71 @@
+"""My work, as far as it comes from dates: ripples to answer, hand-overs to accept, earlier dates on offer."""
+
+from uuid import UUID
+
+from django.urls import reverse
+
+from cat4.accounts.actor import Actor
+from cat4.web import formats
+from hierarchy.calendar.selectors.calendar import work_calendar
+from measures.core.selectors.numbering import milestone_numbers
+from measures.facts.calendar import calendar
+from measures.models import Ripple
+from measures.schedule.selectors.hand_offs import HandOff, open_hand_offs
+from measures.schedule.selectors.pull_forwards import open_offers
+from measures.schedule.selectors.ripples import AnswerView, open_answers
+
+from .tasks import Task
+
+
+def network_tasks(actor: Actor) -> list[Task]:
+    """What waits for the person, the urgent first."""
+    answers = open_answers(actor)
+    triggers = _triggers({one.ripple_id for one in answers})
+    return [
+        *(_answer(one, triggers[one.ripple_id]) for one in answers),
+        *(_hand_off(one) for one in open_hand_offs(actor)),
+        *_offers(actor),
+    ]
+
+
+def _triggers(ripple_ids: set[UUID]) -> dict[UUID, str]:
+    """`OPS-011 M3 moved +30 days` by ripple."""
+    if not ripple_ids:
+        return {}
+    rows = list(Ripple.objects.filter(pk__in=ripple_ids).select_related("measure"))
+    numbers = milestone_numbers({row.measure_id for row in rows})
+    return {row.pk: f"{row.measure.code} {numbers[row.trigger_id]} moved {formats.days(row.days)}" for row in rows}
+
+
+def _answer(one: AnswerView, trigger: str) -> Task:
+    left = work_calendar().between(calendar().today, one.due_on)
+    tag = f"Due {formats.day(one.due_on)}" if left >= 0 else f"{-left} day{'s' * (left != -1)} late"
+    href = f"{reverse('measures:ripple', args=[one.ripple_id])}#answer-{one.id}"
+    kind = "r" if left < 0 else "a"
+    return Task("Answer a ripple", href, f"{one.measure.name}: {trigger}", tag, kind, measure_id=one.measure.id)
+
+
+def _hand_off(one: HandOff) -> Task:
+    name = one.measure.name if one.measure.is_visible else f"{one.measure.code}, {one.measure.owner}"
+    return Task(
+        f"Accept: {one.milestone}",
+        reverse("measures:refuse-hand-off", args=[one.milestone_id]),
+        f"{name}, handed over {formats.age(one.handed_over_on)}",
+        "To accept",
+        "i",
+        accept_url=reverse("measures:accept-hand-off", args=[one.milestone_id]),
+    )
+
+
+def _offers(actor: Actor) -> list[Task]:
+    return [
+        Task(
+            f"Earlier date for {one.milestone}",
+            reverse("measures:milestones", args=[one.measure.id]),
+            f"{one.measure.name}: {formats.day(one.possible_on)} instead of {formats.day(one.forecast_on)}",
+            "On offer",
+            "g",
+            measure_id=one.measure.id,
+        )
+        for one in open_offers(actor)
+    ]

@@ -1,0 +1,187 @@
+"""Evidence: uploaded with its hash, attached to what it proves, withdrawn but never deleted (domain section 13)."""
+
+from collections.abc import Iterable
+from typing import IO
+from uuid import UUID
+
+from django.core.files.base import ContentFile, File
+from django.db import transaction
+from django.http import Http404
+
+from cat4 import checks, clock
+from cat4.accounts.actor import Actor
+from cat4.checks import Problems
+from cat4.errors import Conflict, Invalid, require
+from cat4.outbox.actions import publish
+from cat4.wording import listed
+from measures.constants import DocumentPurpose, EvidenceClass, Lifecycle, Topic, Verb
+from measures.core.actions.notes import note
+from measures.core.selectors.measures import measure_to_change, part_to_change, visible_part
+from measures.models import Document, DocumentLine, DocumentOpening, EffectLine, Measure, Milestone
+
+from .policies import may_attach_document, may_upload_document, may_withdraw_document
+from .storage import StoredFile, Unfit, discard, open_stored, store
+
+GENERATED = "The closing protocol is written when the closure is signed. Upload what it rests on as closing evidence."
+
+
+@transaction.atomic
+def upload_document(
+    actor: Actor,
+    measure_id: UUID,
+    *,
+    file: File,
+    title: str,
+    purpose: str,
+    evidence_class: str = "",
+    milestone_id: UUID | None = None,
+    line_ids: Iterable[UUID] = (),
+) -> Document:
+    """Keep a file as evidence. A milestone's evidence names its milestone, a closing one its class and lines.
+
+    Raises:
+        Http404, NotAllowed; Invalid by argument, `file` when it is too large or of a kind that isn't taken.
+    """
+    measure = measure_to_change(actor, measure_id)
+    require(may_upload_document(actor, measure))
+    problems = Problems()
+    title = checks.text(problems, "title", title or str(file.name or ""), limit=200, required=True)
+    purpose = checks.choice(problems, "purpose", purpose, DocumentPurpose)
+    if evidence_class:
+        evidence_class = checks.choice(problems, "evidence_class", evidence_class, EvidenceClass)
+    if purpose == DocumentPurpose.CLOSURE:
+        problems.add("purpose", GENERATED)
+    if purpose == DocumentPurpose.EVIDENCE and not evidence_class:
+        problems.add("evidence_class", "Name the class of evidence.")
+    milestone = _milestone(problems, measure, milestone_id, purpose)
+    lines = _lines(problems, measure, line_ids)
+    problems.stop_if_any()
+    try:
+        stored = store(actor.organization_id, file)
+    except Unfit as error:
+        raise Invalid({"file": str(error)}) from error
+    document = Document(
+        measure=measure, milestone=milestone, purpose=purpose, evidence_class=evidence_class, title=title,
+        uploaded_by_id=actor.user_id, uploaded_at=clock.now(),
+    )  # fmt: skip
+    _write(document, stored)
+    DocumentLine.objects.bulk_create(DocumentLine(document=document, line=line) for line in lines)
+    proves = ([milestone.name] if milestone else []) + [line.name for line in lines]
+    summary = f"uploaded {document.title}" + (f" as evidence of {listed(proves)}" if proves else "")
+    change = {
+        "file_name": document.file_name, "sha256": document.sha256, "size": document.size,
+        "lines": [line.name for line in lines],
+    }  # fmt: skip
+    note(actor, Verb.DOCUMENT_UPLOADED, document, measure, summary, change=change)
+    return document
+
+
+@transaction.atomic
+def attach_document(actor: Actor, document_id: UUID, *, line_ids: Iterable[UUID]) -> Document:
+    """Say which effect lines a document is evidence for, all of them at once; none detaches it.
+
+    Raises:
+        Http404, NotAllowed; Invalid on `line_ids`.
+    """
+    document = part_to_change(actor, Document, document_id)
+    require(may_attach_document(actor, document))
+    problems = Problems()
+    lines = _lines(problems, document.measure, line_ids)
+    if lines and not document.evidence_class:
+        problems.add("line_ids", "The document names no class of evidence. Upload it as closing evidence, with one.")
+    problems.stop_if_any()
+    before = sorted(document.lines.values_list("name", flat=True))
+    after = sorted(line.name for line in lines)
+    if before == after:
+        return document
+    document.line_links.all().delete()
+    DocumentLine.objects.bulk_create(DocumentLine(document=document, line=line) for line in lines)
+    summary = f"attached {document.title} to {listed(after)}" if after else f"detached {document.title} from its lines"
+    note(actor, Verb.DOCUMENT_ATTACHED, document, document.measure, summary, change={"lines": [before, after]})
+    return document
+
+
+@transaction.atomic
+def open_document(actor: Actor, document_id: UUID) -> tuple[Document, IO[bytes]]:
+    """The file of a document; who opened it and when is kept, because a signature says what was not looked at.
+
+    Raises:
+        Http404: also when the storage has lost the file.
+    """
+    document = visible_part(actor, Document, document_id)
+    try:
+        content = open_stored(document.storage_key)
+    except FileNotFoundError as error:
+        raise Http404("The file is not in the storage. Tell your administrator.") from error
+    DocumentOpening.objects.create(document=document, person_id=actor.user_id, at=clock.now())
+    return document, content
+
+
+def keep_generated(actor: Actor, measure: Measure, content: bytes, *, title: str) -> Document:
+    """Store a PDF that an action wrote itself; the caller holds the measure's lock and records it."""
+    stored = store(actor.organization_id, ContentFile(content, name=f"{title}.pdf"))
+    document = Document(
+        measure=measure, purpose=DocumentPurpose.CLOSURE, title=title,
+        uploaded_by_id=actor.user_id, uploaded_at=clock.now(),
+    )  # fmt: skip
+    _write(document, stored)
+    return document
+
+
+@transaction.atomic
+def withdraw_document(actor: Actor, document_id: UUID, *, reason: str = "") -> Document:
+    """Say that a document no longer proves anything; the file and its hash stay on record.
+
+    Raises:
+        Http404, NotAllowed; Conflict when it was withdrawn before; Invalid on `reason`, which a closed measure needs.
+    """
+    document = part_to_change(actor, Document, document_id)
+    require(may_withdraw_document(actor, document))
+    if document.withdrawn_at is not None:
+        raise Conflict(f"{document.title} is withdrawn already.", current={"withdrawn_at": document.withdrawn_at})
+    problems = Problems()
+    is_closed = document.measure.lifecycle == Lifecycle.CLOSED
+    reason = checks.text(problems, "reason", reason, required=is_closed)
+    problems.stop_if_any()
+    document.withdrawn_at = clock.now()
+    document.save(update_fields=["withdrawn_at"])
+    change = {"sha256": document.sha256, "withdrawn_at": [None, document.withdrawn_at]}
+    note(
+        actor, Verb.DOCUMENT_WITHDRAWN, document, document.measure, f"withdrew {document.title}",
+        change=change, reason=reason, ledger=is_closed,
+    )  # fmt: skip
+    if is_closed:
+        publish(Topic.EVIDENCE_WITHDRAWN, document.measure_id)
+    return document
+
+
+def _lines(problems: Problems, measure: Measure, line_ids: Iterable[UUID]) -> list[EffectLine]:
+    """Effect lines of this measure, in their order."""
+    wanted = set(line_ids)
+    lines = [line for line in measure.lines.all() if line.pk in wanted]
+    if len(lines) != len(wanted):
+        problems.add("line_ids", "Choose effect lines of this measure.")
+    return lines
+
+
+def _milestone(problems: Problems, measure: Measure, milestone_id: UUID | None, purpose: str) -> Milestone | None:
+    """The milestone that is proved: one of this measure, and named where the purpose asks for it."""
+    if milestone_id is None:
+        if purpose == DocumentPurpose.MILESTONE:
+            problems.add("milestone_id", "Name the milestone that it proves.")
+        return None
+    milestone = measure.milestones.filter(pk=milestone_id).first()
+    if milestone is None:
+        problems.add("milestone_id", "Unknown milestone.")
+    return milestone
+
+
+def _write(document: Document, stored: StoredFile) -> None:
+    """A file without a row is removed at once; a rollback further out leaves it unreachable, not wrong."""
+    document.file_name, document.content_type = stored.file_name, stored.content_type
+    document.size, document.sha256, document.storage_key = stored.size, stored.sha256, stored.storage_key
+    try:
+        document.save(force_insert=True)
+    except Exception:
+        discard(stored.storage_key)
+        raise

@@ -1,0 +1,62 @@
+"""The organization's calendar as measures need it: which months can be planned, which are locked, what day it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from cat4 import clock
+from cat4.fiscal import add_months, month_range
+from hierarchy.calendar.selectors.periods import period_states
+from hierarchy.constants import PeriodState
+from hierarchy.organization.selectors import organization_settings
+from hierarchy.thresholds import Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The fiscal calendar, today in the organization's time zone, locked months, and thresholds."""
+
+    today: date
+    first_month: date
+    last_month: date
+    fiscal_year_start: int
+    currency: str
+    locked: frozenset[date]
+    submitted: frozenset[date]
+    validated: frozenset[date]
+    thresholds: Thresholds
+
+    def contains(self, month: date) -> bool:
+        return self.first_month <= month <= self.last_month
+
+    @property
+    def current_month(self) -> date:
+        return self.today.replace(day=1)
+
+    def begun_months(self, after: date) -> list[date]:
+        """The months after `after` that have begun, inside the fiscal calendar."""
+        return list(month_range(add_months(after, 1), min(self.current_month, self.last_month)))
+
+    def has_begun(self, month: date) -> bool:
+        return month <= self.current_month
+
+
+def calendar() -> Calendar:
+    """Read it once per action."""
+    settings = organization_settings()
+    organization, states = settings.organization, period_states()
+    return Calendar(
+        today=clock.today(organization.time_zone),
+        first_month=settings.first_month,
+        last_month=settings.last_month,
+        fiscal_year_start=organization.fiscal_year_start,
+        currency=organization.currency,
+        locked=_in_state(states, PeriodState.LOCKED),
+        submitted=_in_state(states, PeriodState.SUBMITTED),
+        validated=_in_state(states, PeriodState.VALIDATED),
+        thresholds=settings.thresholds,
+    )
+
+
+def _in_state(states: Mapping[date, str], state: PeriodState) -> frozenset[date]:
+    return frozenset(month for month, one in states.items() if one == state)

@@ -1,0 +1,203 @@
+"""Findings as pages and the API show them: what each means, what it blocks, who says what to it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Max, Min, Q, QuerySet, Sum
+from django.http import Http404
+
+from cat4.accounts.actor import Actor
+from cat4.fiscal import fiscal_year, fiscal_year_bounds
+from cat4.tenancy.context import current_organization_id
+from cat4.wording import listed
+from measures.constants import OverlapResolution
+from measures.core.selectors.measures import visible_measures
+from measures.facts.calendar import Calendar, calendar
+from measures.models import EffectLine, EffectMonth, Finding, Measure
+
+_MEANINGS = {
+    "overlap": "Both may count the same money. No euro counts twice.",
+    "above_baseline": "More is to be saved than is booked today. Correct the plan or the baseline.",
+    "account_above_baseline": "Together more is claimed than is booked on the account. Correct a plan or a baseline.",
+    "enabler_and_effect": "The same effect is counted at its enabler and where it arrives. Make one of them soft.",
+    "effect_before_milestone": "Money arrives before the work that brings it is done.",
+    "fte_without_cost": "Leaving and moving people costs something once.",
+    "no_account": "Without an account nobody finds the effect in the ledger, or a second claim on it.",
+    "ends_before_start": "The effect ends before it begins. Correct its months.",
+    "currency_without_reason": "The entity that books the effect has another currency. Write the reason on the line.",
+    "cumulative_actuals": "Sums since the start would count every month several times.",
+    "rate_missing": "Until the administrator sets the rate, the money can't be compared.",
+}
+_TITLES = {
+    "overlap": "Overlap",
+    "account_above_baseline": "Account above its baselines",
+    "enabler_and_effect": "Enabler and effect",
+    "above_baseline": "Above the baseline",
+    "effect_before_milestone": "Effect before its milestone",
+    "fte_without_cost": "Headcount without cost",
+    "no_account": "No account",
+    "ends_before_start": "Ends before its start",
+    "currency_without_reason": "Other currency",
+    "cumulative_actuals": "Sums instead of months",
+    "rate_missing": "Missing rate",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the measures of a finding. Of one that the reader may not see, only code and owner are told."""
+
+    measure: Measure
+    is_visible: bool
+    line: EffectLine | None = None
+    first_month: date | None = None
+    last_month: date | None = None
+    amount: Decimal | None = None
+
+    @property
+    def owner(self) -> str:
+        return self.measure.owner.name if self.measure.owner else ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A finding with its words; `year` is the fiscal year of the amounts of both sides."""
+
+    row: Finding
+    title: str
+    meaning: str
+    blocks: str
+    said: str
+    sides: tuple[Side, ...]
+    year: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.row.is_open
+
+    @property
+    def is_shared(self) -> bool:
+        return len(self.sides) > 1
+
+
+def titles() -> list[tuple[str, str]]:
+    """Code and words of each kind of finding, for filters."""
+    return list(_TITLES.items())
+
+
+def visible_findings(actor: Actor) -> QuerySet[Finding]:
+    """Those of which the person sees at least one measure."""
+    rows = Finding.objects.filter(organization_id=current_organization_id())
+    if not actor.is_admin:
+        seen = visible_measures(actor).values("pk")
+        rows = rows.filter(Q(measure__in=seen) | Q(other_measure__in=seen))
+    return rows.select_related(
+        "measure__owner", "measure__package", "other_measure__owner", "other_measure__package", "resolved_by",
+        "line__account", "line__legal_entity", "other_line__account", "other_line__legal_entity",
+    )  # fmt: skip
+
+
+def visible_finding(actor: Actor, pk: UUID) -> Finding:
+    """One of them.
+
+    Raises:
+        Http404: there is none of that id here, or the person sees neither of its measures.
+    """
+    row = visible_findings(actor).filter(pk=pk).first()
+    if row is None:
+        raise Http404("There is no such finding.")
+    return row
+
+
+def findings_of(actor: Actor, measure: Measure) -> list[FindingLine]:
+    """Those of a measure that stand: open ones first, then those that were resolved."""
+    rows = visible_findings(actor).filter(Q(measure=measure) | Q(other_measure=measure), closed_at__isnull=True)
+    return lines_of(actor, sorted(rows, key=lambda row: (not row.is_open, row.opened_at, str(row.pk))))
+
+
+def open_findings(actor: Actor, **wanted: str) -> QuerySet[Finding]:
+    """Every finding that waits for an answer or a correction, oldest first; narrowed to what is asked."""
+    rows = visible_findings(actor).filter(closed_at__isnull=True, resolved_at__isnull=True)
+    rows = rows.order_by("opened_at", "id")
+    if code := wanted.get("code"):
+        rows = rows.filter(code=code)
+    if unit := wanted.get("unit"):
+        rows = rows.filter(Q(measure__business_unit=unit) | Q(other_measure__business_unit=unit))
+    if entity := wanted.get("entity"):
+        rows = rows.filter(Q(measure__legal_entity=entity) | Q(other_measure__legal_entity=entity))
+    if words := wanted.get("q", "").strip():
+        sides = Q(measure__code__icontains=words) | Q(other_measure__code__icontains=words)
+        rows = rows.filter(sides | Q(measure__name__icontains=words))
+    return rows
+
+
+def lines_of(actor: Actor, rows: Iterable[Finding]) -> list[FindingLine]:
+    """The rows with their words, in three queries however many there are."""
+    known = list(rows)
+    window = calendar()
+    measures = {pk for row in known for pk in (row.measure_id, row.other_measure_id) if pk}
+    seen = set(visible_measures(actor).filter(pk__in=measures).values_list("pk", flat=True)) if measures else set()
+    spans = _spans({pk for row in known for pk in (row.line_id, row.other_line_id) if pk}, window)
+    return [_line(row, seen, spans, window) for row in known]
+
+
+Span = tuple[date | None, date | None, Decimal | None]
+
+
+def _spans(line_ids: Collection[UUID], window: Calendar) -> dict[UUID, Span]:
+    """First and last planned month of each line, and its plan of today's fiscal year."""
+    if not line_ids:
+        return {}
+    first, last = fiscal_year_bounds(_year(window), window.fiscal_year_start)
+    planned = EffectMonth.objects.filter(
+        organization_id=current_organization_id(), line__in=line_ids, plan__isnull=False
+    ).exclude(plan=0)
+    this_year = Q(month__gte=first, month__lte=last)
+    rows = (
+        planned.order_by("line")
+        .values_list("line")
+        .annotate(start=Min("month"), end=Max("month"), amount=Sum("plan", filter=this_year, default=Decimal(0)))
+    )
+    return {line: (start, end, amount) for line, start, end, amount in rows}
+
+
+def _year(window: Calendar) -> int:
+    return fiscal_year(window.today, window.fiscal_year_start)
+
+
+def _line(row: Finding, seen: set[UUID], spans: dict[UUID, Span], window: Calendar) -> FindingLine:
+    sides = [_side(row.measure, row.line, seen, spans)]
+    if row.other_measure is not None:
+        sides.append(_side(row.other_measure, row.other_line, seen, spans))
+    gates = listed(map(str, row.blocked_gates))
+    return FindingLine(
+        row=row,
+        title=_TITLES.get(row.code, row.code),
+        meaning=_MEANINGS.get(row.code, ""),
+        blocks=f"Gate{'s' if len(row.blocked_gates) > 1 else ''} {gates}",
+        said=_said(row),
+        sides=tuple(sides),
+        year=_year(window),
+    )
+
+
+def _side(measure: Measure, line: EffectLine | None, seen: set[UUID], spans: dict[UUID, Span]) -> Side:
+    if measure.pk not in seen:
+        return Side(measure, is_visible=False)
+    return Side(measure, True, line, *(spans.get(line.pk, (None, None, None)) if line else (None, None, None)))
+
+
+def _said(row: Finding) -> str:
+    """`Split: M-1 keeps 60 percent, M-2 the rest`; empty while nothing was said."""
+    here, there = row.measure.code, row.other_measure.code if row.other_measure else ""
+    words = {
+        OverlapResolution.MERGE: f"Merged: {there} carries the value of {here}",
+        OverlapResolution.SPLIT: f"Split: {here} keeps {row.percent or 0:.0f} percent, {there} the rest",
+        OverlapResolution.SEQUENTIAL: f"In sequence: {here} starts where {there} ends",
+        OverlapResolution.NONE: "No money is counted twice",
+        OverlapResolution.EXPLAINED: "Explained",
+    }
+    return words[OverlapResolution(row.resolution)] if row.resolution else ""

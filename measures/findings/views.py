@@ -1,0 +1,158 @@
+"""What the checks found: on a measure, one with its form, and all that are open."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cat4.accounts.actor import Actor
+from cat4.errors import Verdict, require
+from cat4.web.form_pages import FormPage, answer, posted
+from cat4.web.requests import OrganizationRequest
+from hierarchy.models import BusinessUnit, LegalEntity
+from measures.constants import OverlapResolution
+from measures.core.forms.measures import OverlapForm
+from measures.core.pages.frame import crumbs_of, framed, url_of
+from measures.core.selectors.measures import visible_measure
+from measures.overrides.actions.overrides import withdraw_override
+from measures.overrides.forms import WithdrawOverrideForm
+from measures.overrides.policies import may_override_status
+from measures.status.selectors.statuses import statuses_of
+
+from .actions.findings import resolve_finding
+from .actions.overlap import check_overlap
+from .forms import ExplainForm, FindingFilter, SettleForm
+from .policies import may_check_overlap, may_settle_finding
+from .selectors.findings import is_overlap
+from .selectors.lines import FindingLine, findings_of, lines_of, open_findings, titles, visible_finding
+
+PAGE = 50
+
+
+@require_GET
+def checks(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Everything found in a measure that stands, and what was said to it."""
+    measure = visible_measure(request.actor, pk)
+    lines = findings_of(request.actor, measure)
+    return framed(
+        request,
+        measure,
+        "checks",
+        "measures/findings/checks.html",
+        lines=_with_verdicts(request.actor, lines),
+        open_count=sum(line.is_open for line in lines),
+        may_check=may_check_overlap(request.actor, measure),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def finding(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Both sides of a finding, and the form to settle it for who may."""
+    (line,) = lines_of(request.actor, [visible_finding(request.actor, pk)])
+    may_settle = may_settle_finding(request.actor, line.row)
+    if request.method == "POST":
+        require(may_settle)
+    shown = next(side.measure for side in line.sides if side.is_visible)
+    page = FormPage(
+        title=line.title,
+        sub=line.row.sentence,
+        submit="Resolve" if is_overlap(line.row.code) else "Explain",
+        back=url_of(shown, "checks"),
+        crumbs=crumbs_of(request, shown, itself=True),
+        template="measures/findings/detail.html",
+    )
+
+    def act(clean: dict[str, Any]) -> tuple[str, str]:
+        given = {"resolution": OverlapResolution.EXPLAINED, **clean}
+        version = given.pop("version")
+        resolve_finding(request.actor, pk, expected_version=version, **given)
+        return url_of(shown, "checks"), "Saved. Both measures keep it in their history." if line.is_shared else "Saved."
+
+    return answer(request, _form(request, line), page, act, line=line, may_settle=may_settle)
+
+
+def _with_verdicts(actor: Actor, lines: Iterable[FindingLine]) -> list[tuple[FindingLine, Verdict]]:
+    """Each line with whether the person may settle it."""
+    return [(line, may_settle_finding(actor, line.row)) for line in lines]
+
+
+def _form(request: OrganizationRequest, line: FindingLine) -> ExplainForm | SettleForm:
+    row = line.row
+    if not is_overlap(row.code):
+        return ExplainForm(posted(request), initial={"reason": row.reason, "version": row.version})
+    sides = [(side.measure.pk, f"{side.measure.code}, {side.owner}") for side in line.sides]
+    initial = {
+        "measure_id": row.measure_id if row.resolution else None,
+        "resolution": row.resolution or OverlapResolution.NONE,
+        "percent": row.percent,
+        "reason": row.reason,
+        "version": row.version,
+    }
+    return SettleForm(posted(request), sides=sides, initial=initial)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """End an override before its day."""
+    measure = visible_measure(request.actor, pk)
+    require(may_override_status(request.actor, measure))
+    in_force = [kind for kind, view in statuses_of(measure.pk).items() if view.override]
+    form = WithdrawOverrideForm(posted(request), initial={"kind": in_force[0] if in_force else None})
+    page = FormPage(
+        title="Withdraw an override",
+        sub=str(measure),
+        submit="Withdraw override",
+        back=url_of(measure),
+        crumbs=crumbs_of(request, measure, itself=True),
+        note="The computed status is shown again at once. The ledger keeps both.",
+    )
+
+    def act(clean: dict[str, Any]) -> tuple[str, str]:
+        withdraw_override(request.actor, measure.pk, **clean)
+        return url_of(measure), "Override withdrawn."
+
+    return answer(request, form, page, act)
+
+
+@require_GET
+def findings(request: OrganizationRequest) -> HttpResponse:
+    """Every open finding that the person sees, oldest first."""
+    form = FindingFilter(
+        request.GET or None,
+        codes=titles(),
+        units=[(unit.pk, unit.name) for unit in BusinessUnit.objects.order_by("name")],
+        entities=[(entity.pk, entity.name) for entity in LegalEntity.objects.order_by("name")],
+    )
+    wanted = {name: str(value) for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
+    page = Paginator(open_findings(request.actor, **wanted), PAGE).get_page(request.GET.get("page"))
+    lines = _with_verdicts(request.actor, lines_of(request.actor, page.object_list))
+    context = {"form": form, "page": page, "lines": lines, "is_narrowed": wanted}
+    return render(request, "measures/findings/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def overlap(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Say how overlaps with other measures are resolved."""
+    measure = visible_measure(request.actor, pk)
+    require(may_check_overlap(request.actor, measure))
+    initial = {"resolution": measure.overlap_resolution, "version": measure.version}
+    form = OverlapForm(posted(request), initial=initial)
+    page = FormPage(
+        title="Check the overlap",
+        sub=str(measure),
+        submit="Save answer",
+        back=url_of(measure),
+        crumbs=crumbs_of(request, measure, itself=True),
+        note="Candidates book on the same legal entity and account in the same months. No euro counts twice.",
+    )
+
+    def act(clean: dict[str, Any]) -> tuple[str, str]:
+        version = clean["version"]
+        check_overlap(request.actor, measure.pk, resolution=clean["resolution"], expected_version=version)
+        return url_of(measure), "Overlap check answered."
+
+    return answer(request, form, page, act)

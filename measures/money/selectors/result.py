@@ -1,0 +1,168 @@
+"""The money of a measure on one page: what arrives, why it isn't the plan, what it rests on, and whether it lasts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cat4.web import bars, charts, formats
+from measures.constants import EffectKind, LeakageCause
+from measures.facts.measures import measure_facts
+from measures.formulas.facts import MeasureFacts, RateMissing
+from measures.formulas.fx import fx_effect
+from measures.formulas.money import Fac, Source, Worked, fac, work_out
+from measures.formulas.sustain import SustainCheck, sustain_checks
+from measures.formulas.totals import Totals, totals_of
+from measures.models import EffectLine, Measure
+
+from .leakage import MissingMonth, leakage_entries, missing_months
+
+ZERO = Decimal(0)
+_YEAR = 12
+FILLS = {Source.VALIDATED: "b-act", Source.REPORTED: "f3", Source.FORECAST: "b-fc", Source.ASSUMED: "b-open"}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a forecast at completion: how much of it rests on what. The shares add up to 1."""
+
+    source: str
+    label: str
+    amount: Decimal
+    share: Decimal
+    fill: str
+    x: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineMoney:
+    """An effect line in today's fiscal year, in what it is counted in: heads as the mean of the months."""
+
+    line: EffectLine
+    plan: Decimal
+    expected: Decimal
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A measure's money today, in the reporting currency. `problem` says why there are no sums."""
+
+    year: int
+    currency: str
+    totals: Totals
+    shares: tuple[Share, ...] = ()
+    checks: tuple[SustainCheck, ...] = ()
+    lines: tuple[LineMoney, ...] = ()
+    missing: tuple[MissingMonth, ...] = ()
+    problem: str = ""
+    fx_problem: str = ""
+
+    @property
+    def leakage(self) -> list[tuple[str, Decimal]]:
+        """The causes in words with their amounts, most first."""
+        found = [(LeakageCause(cause).label, Decimal(amount)) for cause, amount in self.totals.leakage.items()]
+        return sorted(found, key=lambda item: -item[1])
+
+    @property
+    def leaked(self) -> Decimal:
+        """All that is missing of locked months; the causes add up to it."""
+        return sum((amount for _, amount in self.leakage), ZERO)
+
+
+def money_of(measure: Measure) -> Money:
+    """Everything, computed from the months as they are now."""
+    facts = measure_facts(measure.pk)
+    if facts is None:
+        return Money(0, "", Totals())
+    organization, worked = facts.organization, work_out(facts)
+    rows = list(measure.lines.select_related("legal_entity", "account", "milestone"))
+    found = Money(organization.year, organization.currency, Totals(), lines=_lines(facts, worked, rows))
+    try:
+        totals = totals_of(facts, worked)
+        checks = sustain_checks(facts)
+    except RateMissing as missing:
+        return Money(found.year, found.currency, Totals(), lines=found.lines, problem=str(missing))
+    parts = Fac(
+        totals.validated_in_year, totals.reported_in_year, totals.forecast_in_year, totals.assumed_in_year
+    )  # fmt: skip
+    return Money(
+        year=found.year,
+        currency=found.currency,
+        totals=totals,
+        shares=shares_of(parts),
+        checks=checks,
+        lines=found.lines,
+        missing=tuple(missing_months(facts, worked, rows, leakage_entries(measure))),
+        fx_problem=_fx_problem(facts),
+    )
+
+
+def shares_of(parts: Fac) -> tuple[Share, ...]:
+    """The parts as shares of a bar, from firm to loose; none of an amount of nothing."""
+    found, at = [], ZERO
+    for source, share in (parts.shares or {}).items():
+        found.append(
+            Share(
+                source=source.value,
+                label=source.value.capitalize(),
+                amount=getattr(parts, source),
+                share=share,
+                fill=FILLS[source],
+                x=charts.share(at, Decimal(1)),
+                width=charts.share(share, Decimal(1)),
+            )
+        )
+        at += share
+    return tuple(found)
+
+
+def bridge(money: Money) -> tuple[bars.BarRow, ...]:
+    """From the plan of the year to its forecast at completion; the steps between add up exactly (domain 6.7)."""
+    totals = money.totals
+    losses = [
+        ("Timing", totals.timing_loss, "later than planned"),
+        ("Size", totals.magnitude_loss, "more or less than planned"),
+        ("Cancelled", totals.cancelled_loss, ""),
+        ("On hold", totals.on_hold_loss, ""),
+    ]
+    steps = [bars.Step(f"Plan {money.year}", totals.plan_in_year, "b-plan", is_total=True)]
+    steps += [
+        bars.Step(label, -loss, "b-neg" if loss > 0 else "b-act", note=note)
+        for label, loss, note in losses
+        if loss or note
+    ]
+    steps.append(bars.Step("Forecast at completion", totals.fac_in_year, "b-act", note="plan rates", is_total=True))
+    if totals.fx_effect:
+        fill = "b-neg" if totals.fx_effect < 0 else "b-act"
+        steps.append(bars.Step("Exchange rates", totals.fx_effect, fill, note="average less plan rates"))
+    return bars.waterfall(steps, charts.thousands(money.currency))
+
+
+def in_words(shares: Iterable[Share]) -> str:
+    """`58% validated, 42% assumed`: what goes beside every forecast at completion."""
+    known = [f"{formats.percent(share.share)} {share.source}" for share in shares if share.share]
+    return ", ".join(known) or "nothing expected"
+
+
+def _fx_problem(facts: MeasureFacts) -> str:
+    try:
+        fx_effect(facts)
+    except RateMissing as missing:
+        return str(missing)
+    return ""
+
+
+def _lines(facts: MeasureFacts, worked: tuple[Worked, ...], rows: list[EffectLine]) -> tuple[LineMoney, ...]:
+    by_id = {one.line.id: one for one in worked}
+    order = list(EffectKind)
+    found = (_line(facts, by_id[row.pk], row) for row in rows if row.pk in by_id)
+    return tuple(sorted(found, key=lambda one: (order.index(EffectKind(one.line.kind)), one.line.position)))
+
+
+def _line(facts: MeasureFacts, worked: Worked, row: EffectLine) -> LineMoney:
+    first, last = facts.organization.year_bounds
+    parts = fac(value for month, value in worked.expected.items() if first <= month <= last)
+    plan = sum((amount for month, amount in worked.plan.items() if first <= month <= last), ZERO)
+    of_year = Decimal(_YEAR) if row.kind == EffectKind.FTE else Decimal(1)
+    return LineMoney(row, plan / of_year, parts.total / of_year, shares_of(parts))

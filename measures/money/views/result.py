@@ -1,0 +1,110 @@
+"""The parts of the financials beside the months: result, proofs, and how the forecast changed."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from cat4.web import formats
+from cat4.web.requests import OrganizationRequest
+from measures.constants import EBITDA_KINDS
+from measures.core.pages.frame import Tab, framed, url_of
+from measures.core.selectors.measures import visible_measure
+from measures.core.selectors.overview import Figure
+from measures.models import Measure
+
+from ..policies import may_explain_leakage, may_write_proofs
+from ..selectors.forecasts import revisions_of
+from ..selectors.proofs import proof_lines
+from ..selectors.result import Money, bridge, in_words, money_of
+
+PARTS = {
+    "financials": "Months",
+    "result": "Result",
+    "proofs": "Proofs",
+    "forecast-history": "Forecast history",
+}
+_PAGE = 100
+
+
+def parts_of(measure: Measure, current: str) -> list[Tab]:
+    """The parts of the financials with their addresses."""
+    return [Tab(label, url_of(measure, name), name == current) for name, label in PARTS.items()]
+
+
+@require_GET
+def result(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """What arrives, why it isn't the plan, what is missing of locked months, and whether it lasts."""
+    measure = visible_measure(request.actor, pk)
+    money = money_of(measure)
+    return framed(
+        request,
+        measure,
+        "financials",
+        "measures/money/result.html",
+        parts=parts_of(measure, "result"),
+        money=money,
+        key_figures=_figures(money),
+        bridge=bridge(money),
+        rests_on=in_words(money.shares),
+        lines=[(one, in_words(one.shares)) for one in money.lines],
+        may_explain=may_explain_leakage(request.actor, measure),
+    )
+
+
+def _figures(money: Money) -> list[Figure]:
+    """Key figures in thousands; a forecast at completion never stands without what it rests on."""
+    totals, unit = money.totals, f"k{money.currency}"
+
+    def pair(label: str, amount: Decimal, plan: Decimal) -> Figure:
+        return Figure(label, formats.thousands(amount), f"plan {formats.thousands(plan)}", is_bad=amount < plan)
+
+    payback = formats.month(totals.payback_month) if totals.payback_month else formats.NOTHING
+    return [
+        Figure(f"Plan {money.year}", formats.thousands(totals.plan_in_year), unit),
+        Figure(
+            f"FAC {money.year}",
+            formats.thousands(totals.fac_in_year),
+            in_words(money.shares),
+            is_bad=totals.fac_in_year < totals.plan_in_year,
+        ),
+        pair("Run-rate now", totals.validated_run_rate, totals.plan_run_rate),
+        pair(f"Exit run-rate {money.year}", totals.exit_run_rate, totals.plan_exit_run_rate),
+        pair("Carry-over", totals.carry_over, totals.plan_carry_over),
+        Figure("Payback", payback, "all cost earned back"),
+    ]
+
+
+@require_GET
+def proofs(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Price, volume and exchange rate before and after, beside what was planned and booked."""
+    measure = visible_measure(request.actor, pk)
+    return framed(
+        request,
+        measure,
+        "financials",
+        "measures/money/proofs.html",
+        parts=parts_of(measure, "proofs"),
+        proofs=proof_lines(measure),
+        effect_lines=measure.lines.filter(kind__in=EBITDA_KINDS),
+        may_prove=may_write_proofs(request.actor, measure),
+    )
+
+
+@require_GET
+def forecast_history(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Every change of the forecast by month: from what to what, by whom, when and why."""
+    measure = visible_measure(request.actor, pk)
+    ordered = revisions_of(measure).order_by("month", "line__position", "line_id", "-at", "-pk")
+    page = Paginator(ordered, _PAGE).get_page(request.GET.get("page"))
+    return framed(
+        request,
+        measure,
+        "financials",
+        "measures/money/forecast_history.html",
+        parts=parts_of(measure, "forecast-history"),
+        revisions=page,
+        count=page.paginator.count,
+    )

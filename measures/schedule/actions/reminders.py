@@ -1,0 +1,60 @@
+"""Asking affected owners for their answer, and reminding them."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from cat4.notices.selectors import told_events
+from cat4.tenancy.context import current_organization_id
+from hierarchy.calendar.selectors.calendar import work_calendar
+from measures.constants import Lifecycle
+from measures.core.acting import schedule_actor
+from measures.core.notices import tell
+from measures.models import RippleAnswer
+
+ANSWER_REMINDER_DAYS = 2
+
+
+def ask_affected_owners(ripple_id: UUID) -> int:
+    """Ask the owner of each measure that a ripple moves for an answer (domain section 8); returns the notices."""
+    return sum(
+        _tell_of_answer("ripple.answer_asked", answer, "asked")
+        for answer in _unanswered().filter(ripple_id=ripple_id)
+    )  # fmt: skip
+
+
+def remind_of_answers(today: date) -> int:
+    """Remind two working days before an answer is due, and on the day; returns the notices."""
+    days = work_calendar()
+    soon = days.add(today, ANSWER_REMINDER_DAYS)
+    answers = list(_unanswered().filter(due_on__lte=soon))
+    stages = {answer.pk: "due" if answer.due_on <= today else "soon" for answer in answers}
+    told = told_events(_answer_event(answer, stages[answer.pk]) for answer in answers)
+    return sum(
+        _tell_of_answer("ripple.answer_due", answer, stages[answer.pk], is_over=answer.due_on <= today)
+        for answer in answers
+        if _answer_event(answer, stages[answer.pk]) not in told
+    )
+
+
+def _unanswered() -> QuerySet[RippleAnswer]:
+    waiting = RippleAnswer.objects.filter(
+        organization_id=current_organization_id(),
+        answered_at__isnull=True,
+        ripple__superseded_at__isnull=True,
+        measure__lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD),
+    )
+    return waiting.select_related("measure", "ripple__trigger").order_by("due_on", "id")
+
+
+def _answer_event(answer: RippleAnswer, stage: str) -> str:
+    return f"ripple:{answer.pk}:{stage}"
+
+
+def _tell_of_answer(kind: str, answer: RippleAnswer, stage: str, **facts: bool) -> int:
+    return tell(
+        kind, schedule_actor(), answer.measure, event=_answer_event(answer, stage), due=answer.due_on,
+        people=[answer.measure.owner_id], path=f"/ripples/{answer.ripple_id}/", trigger=answer.ripple.trigger.name,
+        **facts,
+    )  # fmt: skip

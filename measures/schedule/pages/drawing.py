@@ -1,0 +1,119 @@
+"""The roadmap as its page takes it: the drawing, and the same as lines of a table."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.urls import reverse
+
+from cat4.web import formats, timeline
+from cat4.web.csv_file import csv_bytes
+from cat4.web.timeline import Look, Zoom
+from measures.constants import DependencyKind
+
+from ..selectors.roadmap import Dated, Roadmap, RoadmapRow, State
+
+WORDS = {State.DONE: "Done", State.LATE: "Late", State.MOVED: "Moved by a slip", State.PLAN: "On plan"}
+_LOOKS = {State.DONE: Look.DONE, State.LATE: Look.LATE, State.MOVED: Look.MOVED, State.PLAN: Look.PLAN}
+CSV_HEAD = (
+    "Program", "Code", "Measure", "Owner", "Milestone", "Name", "Baseline", "Expected", "Working days against baseline",
+    "State", "Waits for",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """A milestone in words; `waits_for` names what it waits for among what is shown."""
+
+    group: str
+    row: RoadmapRow
+    milestone: Dated
+    waits_for: str
+
+    @property
+    def state(self) -> str:
+        return WORDS[self.milestone.state]
+
+
+def drawing(found: Roadmap, *, first: date, zoom: Zoom, today: date, fiscal_year_start: int) -> timeline.Plot:
+    """The geometry of the rows."""
+    groups = [timeline.Group(name, [_lane(row) for row in rows]) for name, rows in found.groups]
+    names = _names(found)
+    links = [
+        timeline.Link(
+            str(link.predecessor_id),
+            str(link.successor_id),
+            link.is_hot,
+            f"{names[link.successor_id]} waits for {names[link.predecessor_id]}{terms(link.kind, link.lag_days)}",
+        )
+        for link in found.links
+    ]
+    on = timeline.scale(first, zoom)
+    return timeline.plot(groups, links, on, zoom, today=today, fiscal_year_start=fiscal_year_start)
+
+
+def terms(kind: DependencyKind, lag_days: int) -> str:
+    """`, start to start, 5 working days later`; nothing for the plain kind."""
+    parts = [] if kind == DependencyKind.FINISH_START else [str(kind.label).lower()]
+    if lag_days:
+        when = "later" if lag_days > 0 else "earlier"
+        parts.append(f"{abs(lag_days)} working day{'s' * (abs(lag_days) != 1)} {when}")
+    return "".join(f", {part}" for part in parts)
+
+
+def table_lines(found: Roadmap) -> list[TableLine]:
+    """Every milestone of the shown measures."""
+    names, waits = _names(found), defaultdict(list)
+    for link in found.links:
+        waits[link.successor_id].append(f"{names[link.predecessor_id]}{terms(link.kind, link.lag_days)}")
+    return [
+        TableLine(group, row, milestone, "; ".join(waits[milestone.id]))
+        for group, rows in found.groups
+        for row in rows
+        for milestone in row.milestones
+    ]
+
+
+def csv_of(found: Roadmap) -> bytes:
+    """The shown milestones as CSV, dates as year-month-day."""
+    return csv_bytes(
+        CSV_HEAD,
+        (
+            (
+                line.group, line.row.code, line.row.name, line.row.owner, line.milestone.number, line.milestone.name,
+                line.milestone.baseline_on.isoformat(), line.milestone.expected_on.isoformat(),
+                line.milestone.days, line.state, line.waits_for,
+            )
+            for line in table_lines(found)
+        ),
+    )  # fmt: skip
+
+
+def _names(found: Roadmap) -> dict[UUID, str]:
+    return {one.id: f"{row.code} {one.number}" for row in found.rows for one in row.milestones}
+
+
+def _lane(row: RoadmapRow) -> timeline.Lane:
+    marks = [
+        timeline.Mark(
+            key=str(one.id),
+            on=one.expected_on,
+            was_on=one.baseline_on,
+            look=_LOOKS[one.state],
+            label=f"{one.number} {formats.signed(one.days)}" if one.days else one.number,
+            words=_in_words(row, one),
+            href=f"{reverse('measures:milestones', args=[row.id])}#milestone-{one.id}",
+        )
+        for one in row.milestones
+    ]
+    return timeline.Lane(marks, row.start_on, row.end_on, row.done_until)
+
+
+def _in_words(row: RoadmapRow, one: Dated) -> str:
+    """`OPS-011 M3 Line 4 dismantled: 24 Sep 2026, late, +21 working days against 26 Aug 2026`."""
+    said = f"{row.code} {one.number} {one.name}: {formats.day(one.expected_on)}, {WORDS[one.state].lower()}"
+    if not one.days:
+        return said
+    days = f"{formats.signed(one.days)} working day{'s' * (abs(one.days) != 1)}"
+    return f"{said}, {days} against {formats.day(one.baseline_on)}"

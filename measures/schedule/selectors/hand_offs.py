@@ -1,0 +1,61 @@
+"""Hand-offs that wait for their receiver, who may see no more of the measure than this."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.http import Http404
+
+from cat4.accounts.actor import Actor
+from measures.constants import Lifecycle
+from measures.core.selectors.measures import lock_measure, visible_measures
+from measures.models import Milestone
+
+from .ripples import MeasureName, names_of
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """Something handed over that its receiver has to accept or refuse."""
+
+    milestone_id: UUID
+    milestone: str
+    measure: MeasureName
+    handed_over_on: date
+    version: int
+
+
+def open_hand_offs(actor: Actor) -> list[HandOff]:
+    """What waits for the person as receiver, the oldest first."""
+    waiting = Milestone.objects.filter(
+        organization_id=actor.organization_id,
+        receiver_id=actor.user_id,
+        handed_over_on__isnull=False,
+        actual_on__isnull=True,
+        measure__lifecycle=Lifecycle.ACTIVE,
+    ).select_related("measure__owner")
+    rows = list(waiting.order_by("handed_over_on", "id"))
+    names = names_of(actor, [row.measure for row in rows])
+    return [
+        HandOff(row.pk, row.name, names[row.measure_id], row.handed_over_on, row.version)
+        for row in rows
+        if row.handed_over_on
+    ]
+
+
+def hand_off_to_answer(actor: Actor, milestone_id: UUID) -> Milestone:
+    """A milestone whose measure the person sees, or that the person receives, with its measure locked.
+
+    Raises:
+        Http404: none of that id here, or neither holds.
+    """
+    found = Milestone.objects.filter(pk=milestone_id).values_list("measure_id", "receiver_id").first()
+    if found is None:
+        raise Http404("There is no such milestone.")
+    measure_id, receiver_id = found
+    if receiver_id != actor.user_id and not visible_measures(actor).filter(pk=measure_id).exists():
+        raise Http404("There is no such milestone.")
+    measure = lock_measure(measure_id)
+    milestone = Milestone.objects.select_related("receiver").get(pk=milestone_id)
+    milestone.measure = measure
+    return milestone

@@ -1,0 +1,100 @@
+"""Milestones as the page lists them: their dates, how late, their slack, and what state that is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from cat4.wording import counted
+from hierarchy.calendar.selectors.calendar import work_calendar
+from hierarchy.calendar.workdays import WorkCalendar
+from measures.formulas.dates import expected_date, planned_date, pushed_to
+from measures.formulas.network import Link, Node, Scheduled, schedule
+from measures.models import Milestone
+
+from .affected import stretch_around
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneLine:
+    """A row of the table. `tag` says the state in words, `tag_kind` its colour.
+
+    `pushed_on` is where predecessors push it beyond the owner's own date. `slack_days` is how many working days
+    it may slip before anything else moves, None when nothing waits for it; `on_critical_path` whether the last
+    date of its network hangs on it. `hand_off` says who has to accept it, or why it was refused.
+    """
+
+    milestone: Milestone
+    expected_on: date
+    tag: str
+    tag_kind: str
+    pushed_on: date | None = None
+    slack_days: int | None = None
+    total_slack_days: int | None = None
+    on_critical_path: bool = False
+    hand_off: str = ""
+
+
+def milestone_lines(milestones: list[Milestone], today: date) -> list[MilestoneLine]:
+    """The rows in order; slips are in working days of the organization (domain section 7). Five queries at most."""
+    workdays = work_calendar()
+    places = network_places(milestones)
+    return [_line(milestone, today, workdays, places.get(milestone.pk)) for milestone in milestones]
+
+
+def network_places(milestones: list[Milestone]) -> Mapping[UUID, Scheduled]:
+    """Where milestones lie in the networks that they are part of; those without any dependency are left out."""
+    open_ones = [one.pk for one in milestones if one.actual_on is None]
+    if not open_ones:
+        return {}
+    stretch = stretch_around(open_ones)
+    if not stretch.links:
+        return {}
+    network = stretch.network()
+    linked = {key for link in stretch.links for key in (link.predecessor, link.successor)}
+    nodes: list[Node] = [node for key, node in network.nodes.items() if key in linked]
+    links: list[Link] = [link for into in network.into.values() for link in into]
+    return schedule(nodes, links, stretch.calendar)
+
+
+def _line(milestone: Milestone, today: date, workdays: WorkCalendar, place: Scheduled | None) -> MilestoneLine:
+    expected = expected_date(milestone, today)
+    slip = workdays.between(milestone.baseline_on, expected)
+    if milestone.actual_on:
+        return MilestoneLine(milestone, milestone.actual_on, f"Done{_late(slip)}", "g")
+    tag, kind = _state(milestone, today, slip)
+    return MilestoneLine(
+        milestone=milestone,
+        expected_on=planned_date(milestone),
+        tag=tag,
+        tag_kind=kind,
+        pushed_on=pushed_to(milestone),
+        slack_days=place.free_slack if place else None,
+        total_slack_days=place.slack if place else None,
+        on_critical_path=bool(place and place.is_critical),
+        hand_off=_hand_off(milestone),
+    )
+
+
+def _state(milestone: Milestone, today: date, slip: int) -> tuple[str, str]:
+    if milestone.handed_over_on is not None:
+        return "Handed over, not accepted yet", "i"
+    if milestone.forecast_on < today:
+        return "Overdue", "r"
+    if slip > 0:
+        return f"Moves {counted(slip, 'working day')}", "a"
+    return "Open", ""
+
+
+def _hand_off(milestone: Milestone) -> str:
+    if milestone.receiver is None:
+        return ""
+    if milestone.refused_because:
+        return f"{milestone.receiver.name} refused it: {milestone.refused_because}"
+    if milestone.handed_over_on is not None:
+        return f"{milestone.receiver.name} has to accept it"
+    return f"{milestone.receiver.name} receives it"
+
+
+def _late(slip: int) -> str:
+    return f", {counted(slip, 'working day')} late" if slip > 0 else ""

@@ -1,1 +1,0 @@
-"""Writing the tables that reports read."""

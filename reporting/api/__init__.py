@@ -1,1 +1,0 @@
-"""Roll-ups over REST: the same selectors as the pages."""

@@ -1,0 +1,299 @@
+"""The parts of a cockpit as its components take them: key figures, matrix, waterfall, funnel, shares, curve."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from cat4.web.bars import BarRow, Stage, Step, funnel, waterfall
+from cat4.web.charts import LineChart, line_chart
+from cat4.web.formats import month, number, percent
+from hierarchy.constants import Level
+from measures.constants import Doi, Lifecycle, Status
+from measures.formulas.pipeline import cover
+from reporting.constants import RATED
+from reporting.figures.selectors.lists import MOST_COUNTED
+from reporting.figures.sums import Sum
+from reporting.past.selectors.locks import key_of
+
+from ..selectors.cockpit import Cockpit
+from .headline import days_in_words
+
+_ROWS = ((Status.GREEN, "green", "On track"), (Status.AMBER, "amber", "Late"), (Status.RED, "red", "Very late"))
+_NAMES = {Status.GREEN: "green", Status.AMBER: "amber", Status.RED: "red"}
+_BADNESS = {Status.GREEN: 0, Status.AMBER: 1, Status.RED: 2}
+
+
+def explorer_url(page: Cockpit, **filters: object) -> str:
+    """The list of measures behind a figure, of the same moment."""
+    pairs: dict[str, Any] = {"node": page.node.pk, **filters}
+    if page.as_of:
+        pairs["asof"] = key_of(page.as_of)
+    return f"{reverse('reporting:explorer')}?{urlencode(pairs, doseq=True)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A key figure of the first row; `delta` is the difference to what it is compared with."""
+
+    label: str
+    value: str
+    note: str
+    href: str
+    is_bad: bool = False
+    delta: str = ""
+    is_gain: bool = True
+
+
+def figures(page: Cockpit) -> list[Figure]:
+    """Target, what stands at or past each gate, and where the forecast ends."""
+    unit, sums, target = page.unit, page.sums, page.target
+    stages = [
+        (label, sums.at_or_past(doi), doi)
+        for label, doi in (("Identified", Doi.IDENTIFIED), ("Decided", Doi.DECIDED), ("Implemented", Doi.IMPLEMENTED))
+    ]
+    node_url = reverse("hierarchy:node", kwargs={"pk": page.node.pk})
+    gap = sums.everything.forecast - target.amount if target else None
+    reached = unit.text(target.amount) if target else unit.text(None)
+    return [
+        Figure("Target", reached, f"run-rate by {month(target.by)}" if target else "not set", node_url),
+        *(
+            Figure(label, unit.text(total.plan), measures_in_words(total.measures), _past(page, doi))
+            for label, total, doi in stages
+        ),
+        Figure(
+            "Closed, confirmed",
+            unit.text(sums.closed.validated),
+            measures_in_words(sums.closed.measures),
+            _past(page, Doi.CLOSED),
+        ),
+        Figure("Forecast", unit.text(sums.everything.forecast), "at completion", _past(page, Doi.IDENTIFIED)),
+        Figure(
+            "Forecast gap",
+            unit.signed(gap),
+            "to target" if target else "no target",
+            explorer_url(page, sort="gap"),
+            is_bad=gap is not None and gap < 0 and not unit.is_nothing(gap),
+        ),
+    ]
+
+
+def _past(page: Cockpit, doi: int) -> str:
+    """Measures that have reached a degree and go on, or are closed."""
+    degrees = [degree.value for degree in Doi if degree >= doi]
+    return explorer_url(page, doi=degrees, lifecycle=[Lifecycle.ACTIVE, Lifecycle.CLOSED], governable="yes")
+
+
+def measures_in_words(count: int) -> str:
+    """`1 measure`, `12 measures`."""
+    return "1 measure" if count == 1 else f"{count} measures"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Measures in work with one pair of statuses."""
+
+    potential: str
+    count: int
+    plan: str
+    miss: str
+    href: str
+    tone: str
+    is_trap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    status: str
+    name: str
+    cells: tuple[Cell, ...]
+
+
+def matrix(page: Cockpit) -> list[Row]:
+    """Implementation against potential; only green on dates and red on money has the frame."""
+    return [
+        Row(status, name, tuple(_cell(page, implementation, potential) for potential in RATED))
+        for implementation, status, name in _ROWS
+    ]
+
+
+def _cell(page: Cockpit, implementation: Status, potential: Status) -> Cell:
+    total = page.sums.pair(implementation, potential)
+    is_trap = (implementation, potential) == (Status.GREEN, Status.RED)
+    badness = _BADNESS[implementation] + _BADNESS[potential]
+    return Cell(
+        potential=_NAMES[potential],
+        count=total.measures,
+        plan=page.unit.words(total.plan),
+        miss="" if page.unit.is_nothing(total.gap) else page.unit.signed(total.gap),
+        href=explorer_url(
+            page,
+            implementation=implementation.value,
+            potential=potential.value,
+            lifecycle=[Lifecycle.ACTIVE, Lifecycle.ON_HOLD],
+            governable="yes",
+        ),
+        tone="hi" if is_trap or badness > 2 else "mid" if badness else "lo",
+        is_trap=is_trap,
+    )
+
+
+def in_work(page: Cockpit) -> str:
+    """`29 measures, EUR 84.6m`: what the matrix holds."""
+    pairs = [page.sums.pair(one, *RATED) for one in RATED]
+    plan = sum((pair.plan for pair in pairs), Decimal(0))
+    return f"{measures_in_words(sum(pair.measures for pair in pairs))}, {page.unit.words(plan)}"
+
+
+def bridge(page: Cockpit) -> tuple[BarRow, ...]:
+    """From the target, or the plan where none is set, down to what controllers have confirmed."""
+    sums = page.sums
+    closed = sums.closed
+    steps = [
+        _start(page),
+        Step("Not decided", -sums.between(1, 2).plan, "f2", note="DoI 1 and 2", href=_at(page, 1, 2)),
+        Step("Being implemented", -sums.between(3, 3).plan, "f3", note="DoI 3", href=_at(page, 3)),
+        Step("Awaiting closure", -sums.between(4, 4).plan, "f4", note="DoI 4", href=_at(page, 4)),
+        *(
+            Step(
+                label,
+                -sums.in_lifecycle(lifecycle).plan,
+                "f0",
+                note="has left the forecast",
+                href=_gone(page, lifecycle),
+            )
+            for label, lifecycle in (("On hold", Lifecycle.ON_HOLD), ("Cancelled", Lifecycle.CANCELLED))
+            if sums.in_lifecycle(lifecycle).plan
+        ),
+        _confirmed_against_plan(page, closed),
+        Step("Realised", closed.validated, "b-act", note="confirmed by controllers", is_total=True, href=_at(page, 5)),
+    ]
+    if page.target:
+        missing = page.target.amount - sums.everything.plan
+        label, note = ("Not identified", "no measure yet") if missing >= 0 else ("Beyond target", "more than is asked")
+        steps.insert(1, Step(label, -missing, "b-open", note=note, href=explorer_url(page)))
+    return waterfall(steps, page.unit.unit)
+
+
+def _start(page: Cockpit) -> Step:
+    if page.target:
+        return Step("Target", page.target.amount, "b-plan", note=f"{month(page.target.by)} run-rate", is_total=True)
+    return Step("Plan", page.sums.everything.plan, "b-plan", note="no target is set", is_total=True)
+
+
+def _confirmed_against_plan(page: Cockpit, closed: Sum) -> Step:
+    difference = closed.validated - closed.plan
+    label, cls = ("Confirmed above plan", "f5") if difference > 0 else ("Confirmed below plan", "b-neg")
+    return Step(label, difference, cls, note="DoI 5", href=_at(page, 5))
+
+
+def _at(page: Cockpit, *degrees: int) -> str:
+    return explorer_url(page, doi=degrees, lifecycle=[Lifecycle.ACTIVE, Lifecycle.CLOSED], governable="yes")
+
+
+def _gone(page: Cockpit, lifecycle: Lifecycle) -> str:
+    return explorer_url(page, lifecycle=lifecycle.value, governable="yes")
+
+
+def stages(page: Cockpit) -> tuple[BarRow, ...]:
+    """Money and measures at or past each gate."""
+    reached = [(doi, page.sums.at_or_past(doi)) for doi in Doi if doi >= Doi.IDENTIFIED]
+    rows = [Stage(doi, doi.label, total.plan, total.measures, _past(page, doi)) for doi, total in reached]
+    return funnel(rows, page.unit.unit, whole=page.target.amount if page.target else None)
+
+
+def curve(page: Cockpit) -> LineChart | None:
+    """Run-rate per quarter; None while no month has any money."""
+    if not page.curve:
+        return None
+    target = page.target.amount if page.target else None
+    return line_chart("Run-rate EBITDA by quarter", page.curve, page.unit.unit, target=target)
+
+
+def actual_against_plan(page: Cockpit) -> str:
+    """The footnote of the curve: where the validated actual stands."""
+    known = [period for period in page.curve if period.actual is not None]
+    if not known or known[-1].actual is None or known[-1].plan is None:
+        return "No quarter is locked with validated actuals yet."
+    difference = known[-1].actual - known[-1].plan
+    if page.unit.is_nothing(difference):
+        return f"Actual is at plan in {known[-1].label}."
+    side = "below" if difference < 0 else "above"
+    return f"Actual is {page.unit.text(abs(difference))} {side} plan in {known[-1].label}."
+
+
+def not_in_curve(page: Cockpit) -> str:
+    """What the curve ends without, so that its end and the key figures don't contradict each other in silence."""
+    last = page.curve[-1].plan if page.curve else None
+    missing = page.sums.everything.plan - last if last is not None else Decimal(0)
+    if missing <= 0 or page.unit.is_nothing(missing):
+        return ""
+    return f"{page.unit.text(missing)} of the plan is not in its last quarter: no monthly values, or ended before."
+
+
+def confidence(page: Cockpit) -> str:
+    """How sure the forecast at completion of this fiscal year is: the shares of its parts (domain 6.4)."""
+    shares = page.sums.fac.shares
+    if shares is None:
+        return "nothing is expected yet"
+    return ", ".join(f"{percent(share)} {source.value}" for source, share in shares.items())
+
+
+def cover_words(page: Cockpit) -> str:
+    """`At plan. Decided is hard: EUR 82.9m, 72% of target; weighted EUR 64.2m.` (domain 6.5, 6.6)."""
+    found = page.sums.pipeline(page.thresholds)
+    covered = cover(found, page.target.amount) if page.target else None
+    share = f", {percent(covered.hard_share)} of target" if covered and covered.hard_share is not None else ""
+    return f"At plan. Hard {page.unit.words(found.hard)}{share}; weighted {page.unit.words(found.weighted)}."
+
+
+def doubt_words(page: Cockpit) -> str:
+    """The reverse of the green trap (domain 7): the money arrives although the work is very late."""
+    doubtful = page.sums.pair(Status.RED, Status.GREEN)
+    if not doubtful.measures:
+        return ""
+    return f"Attribution doubtful: {measures_in_words(doubtful.measures)}, {page.unit.words(doubtful.plan)} plan."
+
+
+def trap_words(page: Cockpit) -> str:
+    """The green trap counted, valued and aged, for the foot of the matrix."""
+    trap = page.sums.trap
+    if not trap.measures:
+        return "No measure is green on dates and short of money."
+    red = page.sums.pair(Status.GREEN, Status.RED).measures
+    age = f", the oldest for {days_in_words(page.trap_days)}" if page.trap_days else ""
+    plan, gap = page.unit.words(trap.plan), page.unit.signed(trap.gap)
+    return (
+        f"Green on dates, not on money: {measures_in_words(trap.measures)}, {red} of them red, {plan} plan, {gap}{age}."
+    )
+
+
+def stale_words(page: Cockpit) -> str:
+    """`6 of 14 stale forecasts, the oldest first.`"""
+    return _shown_of(len(page.stale), page.stale_count, "stale forecast")
+
+
+def waiting_words(page: Cockpit) -> str:
+    """`6 of 9 requests, the oldest first.`"""
+    return _shown_of(len(page.waiting), page.waiting_count, "request")
+
+
+def _shown_of(shown: int, count: int, noun: str) -> str:
+    many = f"more than {number(MOST_COUNTED)}" if count > MOST_COUNTED else number(count)
+    words = f"{many} {noun}{'' if count == 1 else 's'}"
+    return f"{shown} of {words}, the oldest first." if count > shown else f"{words}."
+
+
+def contents(page: Cockpit) -> str:
+    """`Portfolio of 4 programs, 8 projects, 12 packages and 40 measures.`"""
+    names = {Level.PORTFOLIO: "portfolio", Level.PROGRAM: "program", Level.PROJECT: "project", Level.PACKAGE: "package"}
+    counted: Sequence[tuple[int, str]] = [
+        *((page.below[level], name) for level, name in names.items() if page.below.get(level)),
+        (page.sums.measures, "measure"),
+    ]
+    parts = [f"{count} {name}" if count == 1 else f"{count} {name}s" for count, name in counted]
+    words = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+    return f"{page.node.kind} of {words}."

@@ -1,0 +1,173 @@
+"""Everything the cockpit of a node shows, read from cells and node months; no effect month is touched."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count
+
+from cat4 import clock
+from cat4.accounts.actor import Actor
+from cat4.fiscal import add_months, fiscal_year, fiscal_year_bounds
+from cat4.web.charts import Period
+from governance.months.models import Snapshot
+from hierarchy.constants import Level, TargetEffect, TargetKind
+from hierarchy.models import Node
+from hierarchy.nodes.selectors.node_page import TargetRow, targets_of
+from hierarchy.nodes.selectors.nodes import visible_nodes
+from hierarchy.organization.selectors import organization_settings
+from hierarchy.thresholds import Thresholds
+from reporting.figures.cover import Covered, covers
+from reporting.figures.outlook import Outlook, outlook_of, pipeline_in_year
+from reporting.figures.selectors.freshness import is_recomputing
+from reporting.figures.selectors.lists import (
+    Gap,
+    Stale,
+    Waiting,
+    largest_gaps,
+    stale_forecasts,
+    trap_since,
+    waiting_decisions,
+)
+from reporting.figures.selectors.trends import UNMOVED, Moved, moved_of, statuses_with_trend
+from reporting.figures.selectors.years import node_leakage, node_years
+from reporting.figures.sums import NodeSums
+from reporting.figures.units import PageUnit, unit_for
+from reporting.figures.years import year_words
+from reporting.models import NodeCell, NodeStatus
+from reporting.past.selectors.locks import Lock, locked
+
+from .curve import quarters
+from .deviations import Off, escalated, top_deviations
+
+
+@dataclass(frozen=True, slots=True)
+class RunRateTarget:
+    """The last run-rate target that was set for a node: the ambition that everything is measured against."""
+
+    amount: Decimal
+    by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Cockpit:
+    """One node's figures, lists and curve on one day."""
+
+    node: Node
+    today: date
+    unit: PageUnit
+    thresholds: Thresholds
+    fiscal_year: int
+    sums: NodeSums
+    target: RunRateTarget | None
+    status: NodeStatus | None
+    below: dict[int, int]
+    curve: list[Period]
+    outlook: Outlook
+    year_words: str
+    covers: list[Covered]
+    leakage: dict[str, Decimal]
+    may_set_targets: bool
+    locked_until: date | None
+    trap_days: int | None
+    gaps: list[Gap]
+    stale: list[Stale]
+    stale_count: int
+    waiting: list[Waiting]
+    waiting_count: int
+    deviations: list[Off]
+    deviation_count: int
+    escalated: list[Off]
+    is_recomputing: bool
+    locks: list[Lock]
+    as_of: Snapshot | None = None
+    moved: Moved = UNMOVED
+
+    @property
+    def has_children(self) -> bool:
+        """Whether targets can be given on."""
+        return any(self.below.values())
+
+
+def cockpit(node: Node, *, may_set_targets: bool = False) -> Cockpit:
+    """Read it for a node that the actor may see."""
+    settings = organization_settings()
+    home = settings.organization
+    today = clock.today(home.time_zone)
+    year = fiscal_year(today, home.fiscal_year_start)
+    cells = list(NodeCell.objects.filter(organization_id=home.pk, node_id=node.pk))
+    sums, years = NodeSums(cells), node_years(node.pk)
+    run_rate, in_year = sums.pipeline(settings.thresholds), pipeline_in_year(cells, settings.thresholds)
+    targets = targets_of(node)
+    target = run_rate_target(targets, home.fiscal_year_start)
+    locked_months = locked()
+    locked_until = locked_months[0].month if locked_months else None
+    since = trap_since(node) if sums.trap.measures else None
+    stale, stale_count = stale_forecasts(node, settings.thresholds.stale_after_days)
+    waiting, waiting_count = waiting_decisions(node)
+    deviations, deviation_count = top_deviations(node, today)
+    status = statuses_with_trend([node.pk]).first()
+    return Cockpit(
+        node=node,
+        today=today,
+        unit=unit_for(home.currency, target.amount if target else None, sums.everything.plan, sums.everything.forecast),
+        thresholds=settings.thresholds,
+        fiscal_year=year,
+        sums=sums,
+        target=target,
+        status=status,
+        moved=moved_of(status) if status else UNMOVED,
+        below=_nodes_below(node),
+        curve=quarters(node.pk, fiscal_year_start=home.fiscal_year_start, locked_until=locked_until, years=years),
+        outlook=outlook_of(cells),
+        year_words=year_words(year, home.fiscal_year_start),
+        covers=covers(targets, run_rate, in_year, years, year),
+        leakage=node_leakage(node.pk),
+        may_set_targets=may_set_targets,
+        locked_until=locked_until,
+        trap_days=(today - since).days if since else None,
+        gaps=[] if deviations else largest_gaps(node),
+        stale=stale,
+        stale_count=stale_count,
+        waiting=waiting,
+        waiting_count=waiting_count,
+        deviations=deviations,
+        deviation_count=deviation_count,
+        escalated=escalated(node, today) if deviations else [],
+        is_recomputing=is_recomputing(),
+        locks=[lock for lock in locked_months if lock.as_of],
+    )
+
+
+def default_node(actor: Actor) -> Node | None:
+    """Where the cockpit begins: the portfolio if just one is visible, else the highest node that is; None if none."""
+    highest = list(visible_nodes(actor).filter(retired_at__isnull=True).order_by("level", "position", "name")[:3])
+    portfolios = [node for node in highest if node.level == Level.PORTFOLIO]
+    if len(portfolios) == 1:
+        return portfolios[0]
+    return highest[0] if highest else None
+
+
+def run_rate_target(targets: Iterable[TargetRow], fiscal_year_start: int) -> RunRateTarget | None:
+    """The EBITDA run-rate target of the latest fiscal year; it is due on the last day of that year."""
+    own = [
+        (target.fiscal_year, target.amount)
+        for target in targets
+        if target.amount is not None and target.kind == TargetKind.RUN_RATE and target.effect == TargetEffect.EBITDA
+    ]
+    if not own:
+        return None
+    year, amount = max(own)
+    last_month = fiscal_year_bounds(year, fiscal_year_start)[1]
+    return RunRateTarget(amount, by=add_months(last_month, 1) - timedelta(days=1))
+
+
+def _nodes_below(node: Node) -> dict[int, int]:
+    """How many nodes in use lie below, by level."""
+    if node.level == Level.PACKAGE:
+        return {}
+    below = Node.objects.filter(
+        organization=node.organization_id, path__contains=[node.pk], retired_at__isnull=True, level__gt=node.level
+    )
+    return dict(below.order_by().values_list("level").annotate(Count("pk")))

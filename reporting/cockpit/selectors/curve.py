@@ -1,0 +1,90 @@
+"""The run-rate curve of a node, quarter by quarter (domain 6.2)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from cat4.fiscal import add_months, fiscal_year, months_between
+from cat4.web.charts import Period
+from measures.constants import EBITDA_KINDS, Certainty
+from reporting.figures.years import year_name
+from reporting.models import NodeMonth, NodeYear
+
+MOST_QUARTERS = 24
+_YEAR, _QUARTER = 12, 3
+ZERO = Decimal(0)
+
+
+def quarters(
+    node_id: UUID, *, fiscal_year_start: int, locked_until: date | None, years: Sequence[NodeYear] = ()
+) -> list[Period]:
+    """The quarters of a node as it stands; see `quarters_of`."""
+    rows = list(NodeMonth.objects.filter(node_id=node_id))
+    return quarters_of(rows, fiscal_year_start=fiscal_year_start, locked_until=locked_until, years=years)
+
+
+def quarters_of(
+    rows: Iterable[NodeMonth], *, fiscal_year_start: int, locked_until: date | None, years: Sequence[NodeYear] = ()
+) -> list[Period]:
+    """Run-rates of fiscal quarters: 12 x the mean of a quarter's three months, in plan, forecast and actual alike.
+
+    The actual is of validated months, for quarters that are locked. What is unconfirmed of a forecast is what is
+    neither validated nor forecast by an owner; how much that is, each fiscal year says of itself as a whole.
+    """
+    months = {month.month: month for month in rows}
+    moved = [at for at, month in months.items() if month.plan or month.forecast or month.validated]
+    if not moved:
+        return []
+    ends = _quarter_ends(min(moved), max(moved), fiscal_year_start)
+    has_actuals = any(month.validated for month in months.values())
+    loose = _loose_shares(years)
+    return [
+        Period(
+            label=_label(end, fiscal_year_start),
+            plan=_run_rate(months, end, "plan"),
+            forecast=_run_rate(months, end, "forecast"),
+            actual=_run_rate(months, end, "validated")
+            if has_actuals and locked_until and end <= locked_until
+            else None,
+            unconfirmed=loose.get(fiscal_year(end, fiscal_year_start), ZERO)
+            * (_run_rate(months, end, "forecast") - _run_rate(months, end, "validated")),
+        )
+        for end in ends
+    ]
+
+
+def _run_rate(months: Mapping[date, NodeMonth], end: date, column: str) -> Decimal:
+    """12 x the mean of the three months up to `end`; a month without a row counts as 0."""
+    three = (months.get(add_months(end, -back)) for back in range(_QUARTER))
+    return sum((getattr(month, column) for month in three if month), ZERO) * (_YEAR // _QUARTER)
+
+
+def _loose_shares(years: Sequence[NodeYear]) -> dict[int, Decimal]:
+    """By fiscal year, the unconfirmed share of what isn't validated yet of hard EBITDA."""
+    loose: dict[int, Decimal] = {}
+    whole: dict[int, Decimal] = {}
+    for row in years:
+        if row.kind in EBITDA_KINDS and row.certainty == Certainty.HARD:
+            unconfirmed = abs(row.reported) + abs(row.assumed)
+            loose[row.fiscal_year] = loose.get(row.fiscal_year, ZERO) + unconfirmed
+            whole[row.fiscal_year] = whole.get(row.fiscal_year, ZERO) + unconfirmed + abs(row.forecast)
+    return {year: loose[year] / amount for year, amount in whole.items() if amount}
+
+
+def _quarter_ends(first: date, last: date, fiscal_year_start: int) -> Sequence[date]:
+    """The last months of the fiscal quarters from the one of `first` to the one of `last`."""
+    end = _quarter_end(first, fiscal_year_start)
+    count = months_between(end, _quarter_end(last, fiscal_year_start)) // _QUARTER + 1
+    return [add_months(end, _QUARTER * index) for index in range(min(count, MOST_QUARTERS))]
+
+
+def _quarter_end(month: date, fiscal_year_start: int) -> date:
+    return add_months(month, 2 - (month.month - fiscal_year_start) % _QUARTER)
+
+
+def _label(end: date, fiscal_year_start: int) -> str:
+    """`Q3 2026`; where fiscal years don't begin in January `Q2 FY 2027`."""
+    number = (end.month - fiscal_year_start) % _YEAR // _QUARTER + 1
+    year = fiscal_year(end, fiscal_year_start)
+    return f"Q{number} {year if fiscal_year_start == 1 else year_name(year)}"

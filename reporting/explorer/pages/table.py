@@ -1,0 +1,270 @@
+"""The explorer's table as its template takes it: texts in one unit, addresses of what opens and leads on."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from cat4.fiscal import fiscal_year
+from cat4.web.bars import Segment, degrees
+from cat4.web.formats import month, number, percent
+from reporting.figures.selectors.lists import MOST_COUNTED
+from reporting.figures.units import MILLIONS_FROM, PageUnit, unit_for
+from reporting.figures.years import year_words
+
+from ..selectors.filters import SORTS, VIEWS, Filters
+from ..selectors.rows import Row
+
+# Columns by key of their sort, name and text; those of a set stand between the statuses and the owner.
+_FIRST = (("code", "Name"), ("doi", "DoI"), ("", "Impl · Money"))
+RUN_RATE, YEAR, VARIANCE = "", "year", "variance"
+SETS = {RUN_RATE: "Run-rate", YEAR: "This fiscal year", VARIANCE: "Why it is off plan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A cell with a number; `is_bad` is shown as missing money, `is_strong` as what needs work."""
+
+    text: str
+    is_bad: bool = False
+    is_strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row with the texts and addresses of its cells."""
+
+    row: Row
+    cells: tuple[Text, ...]
+    segments: tuple[Segment, ...]
+    degrees: str
+    toggle_url: str
+    load_url: str
+    list_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of numbers: the key of its sort, its name, and how a row fills it."""
+
+    sort: str
+    name: str
+    of: Callable[[Row, PageUnit], Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head; with an address it sorts."""
+
+    name: str
+    href: str
+    is_number: bool
+    is_sorted: bool
+    is_ascending: bool
+
+
+def _amount(read: Callable[[Row], Decimal | None]) -> Callable[[Row, PageUnit], Text]:
+    return lambda row, unit: Text(unit.text(read(row)))
+
+
+def _difference(read: Callable[[Row], Decimal | None]) -> Callable[[Row, PageUnit], Text]:
+    def cell(row: Row, unit: PageUnit) -> Text:
+        amount = read(row)
+        return Text(unit.signed(amount), is_bad=amount is not None and amount < 0)
+
+    return cell
+
+
+def _of_year(name: str, *, loss: bool = False) -> Callable[[Row], Decimal | None]:
+    """A figure of the fiscal year; a loss as the difference that it makes."""
+    if loss:
+        return lambda row: -getattr(row.year, name) if row.year else None
+    return lambda row: getattr(row.year, name) if row.year else None
+
+
+def _overdue(row: Row, _unit: PageUnit) -> Text:
+    return Text(str(row.overdue), is_bad=row.overdue > 0, is_strong=row.overdue > 0)
+
+
+def _unconfirmed(row: Row, _unit: PageUnit) -> Text:
+    return Text(percent(row.year.unconfirmed if row.year else None))
+
+
+def _payback(row: Row, _unit: PageUnit) -> Text:
+    return Text(month(row.year.payback if row.year else None))
+
+
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    RUN_RATE: (
+        Column("plan", "Plan", _amount(lambda row: row.plan)),
+        Column("forecast", "Forecast", _amount(lambda row: row.forecast)),
+        Column("gap", "vs plan", _difference(lambda row: row.gap)),
+        Column("actual", "Actual", _amount(lambda row: row.actual)),
+        Column("", "Overdue", _overdue),
+    ),
+    YEAR: (
+        Column("plan-year", "Plan", _amount(_of_year("plan"))),
+        Column("fac", "Forecast", _amount(_of_year("fac"))),
+        Column("gap-year", "vs plan", _difference(_of_year("gap"))),
+        Column("unconfirmed", "Unconfirmed", _unconfirmed),
+        Column("exit", "Exit", _amount(_of_year("exit"))),
+        Column("carry-over", "Carry-over", _amount(_of_year("carry_over"))),
+        Column("payback", "Payback", _payback),
+    ),
+    VARIANCE: (
+        Column("plan-year", "Plan", _amount(_of_year("plan"))),
+        Column("timing", "Timing", _difference(_of_year("timing", loss=True))),
+        Column("size", "Size", _difference(_of_year("size", loss=True))),
+        Column("cancelled", "Cancelled", _difference(_of_year("cancelled", loss=True))),
+        Column("on-hold", "On hold", _difference(_of_year("on_hold", loss=True))),
+        Column("fac", "Forecast", _amount(_of_year("fac"))),
+        Column("fx", "Rates", _difference(_of_year("fx"))),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A saved view."""
+
+    label: str
+    href: str
+    is_current: bool
+    count: int
+    is_hot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter of several values, which a select can't show."""
+
+    name: str
+    value: str
+    remove_url: str
+
+
+def lines(rows: Iterable[Row], unit: PageUnit, query: QueryDict, columns: str = RUN_RATE) -> list[Line]:
+    """Every row with its texts; what is open stays in the address, so that the tree works without JavaScript."""
+    rows = list(rows)
+    opened = [row.id for row in rows if row.is_open]
+    return [_line(row, unit, query, opened, columns) for row in rows]
+
+
+def _line(row: Row, unit: PageUnit, query: QueryDict, opened: Sequence[UUID], columns: str) -> Line:
+    toggled = [pk for pk in opened if pk != row.id] if row.is_open else [*opened, row.id]
+    children = reverse("reporting:explorer-children", kwargs={"pk": row.id}) if row.is_node else ""
+    amounts = [(degree, amount) for degree, amount in enumerate(row.by_doi) if amount]
+    kept = {"columns": columns} if columns else {}
+    kept |= {"asof": str(query["asof"])} if query.get("asof") else {}
+    asked = urlencode({"depth": str(row.depth), "unit": unit.name, **kept})
+    return Line(
+        row=row,
+        cells=tuple(column.of(row, unit) for column in COLUMNS[columns]),
+        segments=degrees(row.by_doi) if amounts else (),
+        degrees=", ".join(f"DoI {degree} {unit.text(amount)}" for degree, amount in amounts),
+        toggle_url=explorer_url(query, open=",".join(map(str, toggled))) if row.is_node else "",
+        load_url=f"{children}?{asked}" if row.is_node else "",
+        list_url=explorer_url(QueryDict(), node=row.id, sort="code", **kept) if row.hidden else "",
+    )
+
+
+def explorer_url(query: QueryDict, **changes: object) -> str:
+    """The explorer with the present query changed; None takes a key out."""
+    pairs = query.copy()
+    for name in ("export", "cursor"):
+        pairs.pop(name, None)
+    for name, value in changes.items():
+        pairs.pop(name, None)
+        if value is not None:
+            pairs[name] = str(value)
+    return f"{reverse('reporting:explorer')}?{pairs.urlencode()}"
+
+
+def heads(filters: Filters, query: QueryDict) -> list[Head]:
+    """The columns; sorting by one makes the tree a list."""
+    numbers = [(column.sort, column.name) for column in COLUMNS[filters.columns]]
+    return [
+        Head(
+            name=name,
+            href=explorer_url(query, sort=key) if key else "",
+            is_number=(key, name) in numbers,
+            is_sorted=bool(key) and filters.sort == key,
+            is_ascending=not SORTS.get(key, "").startswith("-"),
+        )
+        for key, name in (*_FIRST, *numbers, ("", "Owner"))
+    ]
+
+
+def in_words(count: int) -> str:
+    """`1 measure`, `1,000 measures`, and `more than 1,000 measures` where nobody counted on."""
+    noun = "measure" if count == 1 else "measures"
+    return f"more than {number(MOST_COUNTED)} {noun}" if count > MOST_COUNTED else f"{number(count)} {noun}"
+
+
+def what_is_shown(filters: Filters, fiscal_year_start: int, today: date) -> str:
+    """The money of the columns in words, for the line under the title."""
+    if filters.columns == RUN_RATE:
+        return "Run-rate EBITDA"
+    return f"EBITDA of {year_words(fiscal_year(today, fiscal_year_start), fiscal_year_start)}"
+
+
+def column_sets(filters: Filters, query: QueryDict) -> list[Tab]:
+    """What the table may show between the statuses and the owner."""
+    return [
+        Tab(label, explorer_url(query, columns=name or None), is_current=filters.columns == name, count=0)
+        for name, label in SETS.items()
+    ]
+
+
+def tabs(filters: Filters, counts: dict[str, int]) -> list[Tab]:
+    """The saved views with the number of their measures."""
+    scope = {"node": str(filters.node)} if filters.node else {}
+    scope |= {name: getattr(filters, name) for name in ("columns", "asof") if getattr(filters, name)}
+    labels = {"": "All measures", **VIEWS}
+    return [
+        Tab(
+            label=label,
+            href=f"{reverse('reporting:explorer')}?{urlencode(scope | ({'view': name} if name else {}))}",
+            is_current=filters.view == name,
+            count=counts[name],
+            is_hot=name == "trap",
+        )
+        for name, label in labels.items()
+    ]
+
+
+def chips(filters: Filters, query: QueryDict, top: str) -> list[Chip]:
+    """The part of the tree, and filters with several values."""
+    names = {"doi": "DoI", "implementation": "Implementation", "potential": "Money", "lifecycle": "Lifecycle"}
+    found = [
+        Chip(label, _words(name, getattr(filters, name)), explorer_url(query, **{name: None}))
+        for name, label in names.items()
+        if len(getattr(filters, name)) > 1
+    ]
+    return [Chip("In", top, explorer_url(query, node=None)), *found] if top else found
+
+
+def _words(name: str, values: Sequence[str]) -> str:
+    if name == "doi":
+        return ", ".join(values)
+    labels = {"g": "green", "a": "amber", "r": "red", "n": "not rated"}
+    return ", ".join(labels.get(value, value.replace("_", " ")) for value in values)
+
+
+def kept(filters: Filters, query: QueryDict) -> list[tuple[str, str]]:
+    """What the filter bar sends along unseen: view, part of the tree, sort, and filters of several values."""
+    names = ["view", "node", "sort", "columns", "asof"]
+    names += [name for name in ("doi", "implementation", "potential", "lifecycle") if len(getattr(filters, name)) > 1]
+    return [(name, value) for name in names for value in query.getlist(name) if value]
+
+
+def unit_of(name: str, currency: str, rows: Sequence[Row]) -> PageUnit:
+    """The unit that suits the rows, or the named one of the table that they are loaded into."""
+    choices = {unit.name: unit for unit in (unit_for(currency), unit_for(currency, MILLIONS_FROM))}
+    amounts = [amount for row in rows for amount in (row.plan, row.forecast)]
+    return choices.get(name) or unit_for(currency, *amounts)

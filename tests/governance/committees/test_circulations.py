@@ -1,0 +1,174 @@
+"""Decisions by circulation: who votes, when it is settled, and what follows (domain section 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from cat4 import clock
+from cat4.audit.ledger import verify_chain
+from cat4.audit.models import LedgerEntry
+from cat4.errors import Conflict, NotAllowed
+from cat4.notices.models import Notice
+from governance.committees.actions.circulations import confirm_circulation, vote_by_circulation, withdraw_circulation
+from governance.committees.actions.resolving import ConditionAsk
+from governance.committees.duties import close_circulations, remind
+from governance.committees.models.resolutions import Circulation, CirculationVote, CommitteeDecision
+from governance.gates.actions.requests import request_gate
+from governance.gates.models import GateDecision
+from measures.models import Measure
+from tests.governance.ready import ready_measure
+from tests.governance.sitting import circulate, complete_request, seat_five
+from tests.measures.steps import invalid, refused
+from tests.world import World
+
+
+@pytest.fixture
+def inside(world: World) -> Iterator[World]:
+    seat_five(world)
+    with world.inside():
+        yield world
+
+
+def vote(world: World, circulation: Circulation, **choices: str) -> Circulation:
+    for persona, choice in choices.items():
+        vote_by_circulation(world.actor(persona), circulation.pk, choice=choice)
+    return Circulation.objects.get(pk=circulation.pk)
+
+
+def test_more_than_half_of_those_entitled_carry_and_the_chair_applies(inside: World) -> None:
+    circulation = circulate(inside, complete_request(inside).pk)
+    assert vote(inside, circulation, chair="for", mona="for").state == "open"
+    assert vote(inside, circulation, milo="for").state == "carried"
+    assert Measure.objects.get().doi == 2
+    with refused(NotAllowed, "Only the chair or deputy chair"):
+        confirm_circulation(inside.actor("mona"), circulation.pk, reason="Carried.")
+    decision = confirm_circulation(inside.actor("chair"), circulation.pk, reason="Carried by all who voted.")
+    assert (Measure.objects.get().doi, decision.number) == (3, GateDecision.objects.get().number)
+    assert decision.quorum == {
+        "entitled": 5, "present": 3, "needed": 3, "in_favour": 3, "against": 0, "abstained": 0
+    }  # fmt: skip
+    assert {row["member"]: row["vote"] or row["note"] for row in decision.votes} == {
+        "Chair Alder": "for", "Deputy": "absent", "Member Alder": "absent", "Milo": "for", "Mona": "for",
+    }  # fmt: skip
+    assert verify_chain().intact
+    with refused(Conflict, "This circulation is applied"):
+        confirm_circulation(inside.actor("deputy"), circulation.pk, reason="Again.")
+
+
+def test_where_the_committee_says_so_it_applies_itself(world: World) -> None:
+    seat_five(world, circulation_effect="automatic")
+    with world.inside():
+        circulation = circulate(world, complete_request(world).pk)
+        assert vote(world, circulation, member="for", mona="for", milo="for").state == "applied"
+        decision = CommitteeDecision.objects.get()
+        assert (Measure.objects.get().doi, decision.decided_by) == (3, world.people["chair"])
+        assert decision.reason == "By circulation: Advance before the tender ends?"
+
+
+def test_what_can_not_apply_itself_waits_with_its_reason(world: World) -> None:
+    seat_five(world, circulation_effect="automatic")
+    with world.inside():
+        circulation = circulate(world, complete_request(world).pk)
+        Measure.objects.update(scope_in="")
+        found = vote(world, circulation, member="for", mona="for", milo="for")
+        assert found.state == "carried"
+        assert "in scope missing" in found.problem
+        assert (Measure.objects.get().doi, GateDecision.objects.count()) == (2, 0)
+
+
+def test_without_the_quorum_it_lapses_on_the_day_after_its_last(inside: World) -> None:
+    circulation = circulate(inside, complete_request(inside).pk)
+    vote(inside, circulation, chair="for", mona="for")
+    with clock.at(date(2026, 10, 22)):
+        assert close_circulations(date(2026, 10, 22)) == 0
+    with clock.at(date(2026, 10, 26)):
+        assert close_circulations(date(2026, 10, 26)) == 1
+        assert close_circulations(date(2026, 10, 26)) == 0
+        with refused(Conflict, "no more votes are taken"):
+            vote_by_circulation(inside.actor("milo"), circulation.pk, choice="for")
+    assert Circulation.objects.get().state == "lapsed"
+    assert LedgerEntry.objects.filter(entry__verb="circulation.ended").count() == 1
+    assert Measure.objects.get().doi == 2
+
+
+@pytest.mark.parametrize(("third", "state"), [("for", "carried"), ("against", "rejected"), ("abstain", "rejected")])
+def test_at_its_end_the_votes_that_were_cast_decide(inside: World, third: str, state: str) -> None:
+    circulation = circulate(inside, title="Meet in Brno?")
+    vote(inside, circulation, chair="for", mona="against", milo=third)
+    with clock.at(date(2026, 10, 23)):
+        close_circulations(date(2026, 10, 23))
+    assert Circulation.objects.get().state == state
+
+
+def test_who_has_a_part_in_the_measure_does_not_vote(inside: World) -> None:
+    request = complete_request(inside, sponsor=inside.people["sponsor"])
+    Measure.objects.update(sponsor=inside.people["mona"])
+    circulation = circulate(inside, request.pk, outcome="return")
+    with refused(NotAllowed, "Mona sponsors it and does not vote."):
+        vote_by_circulation(inside.actor("mona"), circulation.pk, choice="for")
+    with refused(NotAllowed, "Only members of the committee vote."):
+        vote_by_circulation(inside.actor("pmo"), circulation.pk, choice="for")
+    cast: dict[str, Any] = {"outcome": "return", "choice": "for", "cast_at": clock.now()}
+    with pytest.raises(DatabaseError, match="do not vote on it"), transaction.atomic():
+        CirculationVote.objects.create(
+            circulation=circulation, member=inside.people["mona"], cast_by=inside.people["mona"], **cast
+        )
+
+
+def test_only_complete_papers_are_circulated_and_only_once(inside: World) -> None:
+    measure = ready_measure(inside, 2)
+    request = request_gate(inside.actor("owner"), measure.pk)
+    with invalid("", "Controller confirms"):
+        circulate(inside, request.pk)
+    circulate(inside, request.pk, outcome="return")
+    with refused(Conflict, "in circulation already"):
+        circulate(inside, request.pk, outcome="return")
+    with invalid("closes_on", "Enter a day after today"):
+        circulate(inside, closes_on=date(2026, 10, 15))
+    with invalid("link"):
+        circulate(inside, link="javascript:alert(1)")
+    with refused(NotAllowed, "may open a circulation"):
+        from governance.committees.actions.circulations import open_circulation
+
+        open_circulation(
+            inside.actor("owner"),
+            inside.committee.pk,
+            subject_kind="motion",
+            question="?",
+            closes_on=date(2026, 10, 20),
+        )
+
+
+def test_the_votes_of_a_settled_circulation_stand(inside: World) -> None:
+    circulation = circulate(inside)
+    vote(inside, circulation, chair="for")
+    withdraw_circulation(inside.actor("pmo"), circulation.pk, reason="Asked the wrong question.")
+    with pytest.raises(DatabaseError, match="its votes stand"), transaction.atomic():
+        CirculationVote.objects.update(choice="against")
+
+
+def test_who_has_not_voted_is_reminded_once_and_conditions_before_their_day(inside: World) -> None:
+    circulation = circulate(inside)
+    vote(inside, circulation, chair="for", mona="for")
+    asked = Notice.objects.filter(kind="circulation.vote_asked")
+    assert asked.count() == 5
+    with clock.at(date(2026, 10, 20)):
+        assert remind(date(2026, 10, 20)) == 0
+    with clock.at(date(2026, 10, 21)):
+        assert remind(date(2026, 10, 21)) == 3
+        assert remind(date(2026, 10, 21)) == 0
+    reminded = asked.filter(event__endswith="reminded").values_list("person__name", flat=True)
+    assert sorted(reminded) == ["Deputy", "Member Alder", "Milo"]
+    ask = ConditionAsk("Book a room", date(2026, 11, 9), inside.people["owner"].pk)
+    vote(inside, circulation, milo="for")
+    confirm_circulation(inside.actor("chair"), circulation.pk, reason="Carried.", conditions=[ask])
+    kinds = Notice.objects.filter(person=inside.people["owner"]).values_list("kind", flat=True)
+    assert list(kinds) == ["committee.condition_asked"]
+    for day, told in ((date(2026, 11, 1), 0), (date(2026, 11, 2), 1), (date(2026, 11, 3), 0), (date(2026, 11, 9), 1)):
+        with clock.at(day):
+            assert remind(day) == told

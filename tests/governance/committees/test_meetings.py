@@ -1,0 +1,340 @@
+"""Meetings from the cadence to signed minutes (domain section 13)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from cat4 import clock
+from cat4.audit.ledger import verify_chain
+from cat4.audit.models import AuditEntry
+from cat4.errors import Conflict, Invalid, NotAllowed
+from governance.committees.actions.conditions import accept_condition, fulfil_condition, refuse_condition
+from governance.committees.actions.meetings import call_meeting, cancel_meeting, move_meeting, plan_meetings, put_motion
+from governance.committees.actions.minutes import sign_minutes
+from governance.committees.actions.resolving import ConditionAsk
+from governance.committees.actions.sessions import (
+    Seen,
+    add_minute_note,
+    cast_vote,
+    close_meeting,
+    decide_item,
+    start_meeting,
+    take_attendance,
+)
+from governance.committees.duties import lock_papers
+from governance.committees.models.meetings import AgendaItem, Attendance, Meeting, MeetingVote, MinuteNote, Minutes
+from governance.committees.models.resolutions import CommitteeDecision, Condition
+from governance.committees.selectors.agenda import agenda_of
+from governance.gates.actions.requests import request_gate
+from hierarchy.models import Committee, OrganizationSettings, OwnDay
+from measures.models import Measure
+from tests.governance.ready import ready_measure
+from tests.governance.sitting import complete_request, seat_five
+from tests.measures.steps import invalid, refused
+from tests.world import PASSWORD, World
+
+THIRD_THURSDAY: dict[str, Any] = {
+    "cadence": "monthly", "cadence_weekday": 3, "cadence_week": 3, "cadence_from": date(2026, 1, 1),
+    "meets_at": time(10),
+}  # fmt: skip
+MEETING = datetime(2026, 10, 19, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def inside(world: World) -> Iterator[World]:
+    seat_five(world)
+    with world.inside():
+        yield world
+
+
+def called(world: World, starts_at: datetime = MEETING) -> Meeting:
+    """An extra meeting on Monday 19 October, ten o'clock in Vienna."""
+    return call_meeting(world.actor("pmo"), world.committee.pk, starts_at=starts_at, reason="Two gates are urgent.")
+
+
+def opened(world: World, *present: str) -> Meeting:
+    """The same in session with the chair and those who are named."""
+    meeting = called(world)
+    with clock.at(MEETING):
+        start_meeting(world.actor("chair"), meeting.pk)
+        seen = [Seen(world.people[name].pk, "present") for name in present]
+        take_attendance(world.actor("pmo"), meeting.pk, seen=seen)
+    return Meeting.objects.get(pk=meeting.pk)
+
+
+def decided(world: World, item: AgendaItem, persona: str = "chair", **facts: Any) -> CommitteeDecision:
+    given = {"outcome": "advance", "reason": "Contract signed.", "unanimous": True, **facts}
+    with clock.at(MEETING + timedelta(minutes=20)):
+        return decide_item(world.actor(persona), item.pk, **given)
+
+
+def local(meeting: Meeting) -> str:
+    return f"{meeting.starts_at.astimezone(ZoneInfo('Europe/Vienna')):%Y-%m-%d %H:%M}"
+
+
+def test_meetings_follow_the_cadence_over_days_off_and_the_change_of_clocks(inside: World) -> None:
+    Committee.objects.update(**THIRD_THURSDAY)
+    settings = OrganizationSettings.objects.get()
+    OwnDay.objects.create(settings=settings, on=date(2026, 11, 19), kind="closed", reason="Shutdown")
+    with clock.at(date(2026, 9, 28)):
+        assert plan_meetings(date(2026, 9, 28)) == 2
+    # The clocks go back on 25 October: ten o'clock stays ten o'clock, and the day off moves to the next working day.
+    assert [local(meeting) for meeting in Meeting.objects.all()] == ["2026-10-15 10:00", "2026-11-20 10:00"]
+    assert [meeting.starts_at.hour for meeting in Meeting.objects.all()] == [8, 9]
+
+
+def test_after_days_of_standstill_nothing_is_made_twice_and_what_was_changed_stays(inside: World) -> None:
+    Committee.objects.update(**THIRD_THURSDAY | {"cadence": "weekly"})
+    assert plan_meetings(date(2026, 10, 15)) == 8
+    first, second = Meeting.objects.all()[:2]
+    cancel_meeting(inside.actor("chair"), first.pk, reason="Holidays.")
+    move_meeting(inside.actor("deputy"), second.pk, starts_at=datetime(2026, 10, 30, 9, tzinfo=UTC), reason="Travel.")
+    with clock.at(date(2026, 10, 18)):
+        assert plan_meetings(date(2026, 10, 18)) == 0
+    with clock.at(date(2026, 10, 23)):
+        assert plan_meetings(date(2026, 10, 23)) == 1
+        assert plan_meetings(date(2026, 10, 23)) == 0
+    assert Meeting.objects.count() == 9
+    assert Meeting.objects.get(pk=first.pk).state == "cancelled"
+    Committee.objects.update(meets_at=time(14))
+    plan_meetings(date(2026, 10, 23))
+    assert [local(one)[-5:] for one in Meeting.objects.order_by("slot_on")[:3]] == ["10:00", "10:00", "14:00"]
+    with refused(NotAllowed, "may move or cancel a meeting"):
+        cancel_meeting(inside.actor("pmo"), second.pk, reason="No.")
+
+
+def test_papers_lock_two_days_before_and_what_is_late_or_incomplete_is_not_granted(inside: World) -> None:
+    meeting = called(inside, datetime(2026, 10, 20, 8, tzinfo=UTC))
+    complete = complete_request(inside)
+    bare = request_gate(inside.actor("owner"), ready_measure(inside, 2, "M-2").pk)
+    with clock.at(datetime(2026, 10, 18, 7, 59, tzinfo=UTC)):
+        assert lock_papers(date(2026, 10, 18)) == 0
+    with clock.at(datetime(2026, 10, 18, 8, 1, tzinfo=UTC)):
+        late = complete_request(inside, "M-3")
+        assert [subject.id for subject in agenda_of(meeting).late] == [late.pk]
+        assert lock_papers(date(2026, 10, 18)) == 1
+        assert lock_papers(date(2026, 10, 18)) == 0
+    first, second = AgendaItem.objects.all()
+    assert (first.subject_id, first.missing) == (complete.pk, [])
+    assert second.subject_id == bare.pk
+    assert second.missing[0].startswith("Controller confirms size and timing: not given yet.")
+    with clock.at(datetime(2026, 10, 20, 8, tzinfo=UTC)):
+        start_meeting(inside.actor("chair"), meeting.pk)
+        seen = [Seen(inside.people[name].pk, "present") for name in ("member", "mona")]
+        take_attendance(inside.actor("chair"), meeting.pk, seen=seen)
+        with invalid("", "The papers are incomplete, so it can only be returned."):
+            decide_item(inside.actor("chair"), second.pk, outcome="hold", reason="Wait.", unanimous=True)
+        returned = decide_item(
+            inside.actor("chair"), second.pk, outcome="return", reason="Complete it.", unanimous=True
+        )
+    assert returned.outcome_label == "Return with comment"
+
+
+def test_without_a_quorum_nothing_is_decided(inside: World) -> None:
+    complete_request(inside)
+    opened(inside, "member")
+    item = AgendaItem.objects.get()
+    with refused(Conflict, "The quorum is missing: 2 of 5, 3 needed."):
+        decided(inside, item)
+    assert (Measure.objects.get().doi, MeetingVote.objects.count()) == (2, 0)
+
+
+def test_the_quorum_is_counted_over_those_entitled_and_stand_ins_count(inside: World) -> None:
+    complete_request(inside)
+    Measure.objects.update(sponsor=inside.people["mona"])
+    meeting = opened(inside, "mona", "milo")
+    item = AgendaItem.objects.get()
+    with refused(Conflict, "The quorum is missing: 2 of 4, 3 needed."):
+        decided(inside, item, outcome="return")
+    with clock.at(MEETING):
+        seen = [Seen(inside.people["member"].pk, "represented", inside.people["reader"].pk)]
+        take_attendance(inside.actor("chair"), meeting.pk, seen=seen)
+        with refused(NotAllowed, "Mona sponsors it and does not vote."):
+            cast_vote(inside.actor("mona"), item.pk, choice="for")
+        cast_vote(
+            inside.actor("reader"), item.pk, choice="against", outcome="return", member_id=inside.people["member"].pk
+        )
+        with refused(NotAllowed, "may enter the vote of another member"):
+            cast_vote(inside.actor("reader"), item.pk, choice="for", member_id=inside.people["milo"].pk)
+    votes = {inside.people[name].pk: "for" for name in ("chair", "milo")}
+    decision = decided(inside, item, outcome="return", votes=votes, unanimous=False)
+    assert decision.quorum == {
+        "entitled": 4, "present": 3, "needed": 3, "in_favour": 2, "against": 1, "abstained": 0
+    }  # fmt: skip
+    assert {"member": "Mona", "vote": "", "by": "", "note": "sponsors it and does not vote"} in decision.votes
+    assert {"member": "Member Alder", "vote": "against", "by": "Reader Alder", "note": ""} in decision.votes
+
+
+def test_what_is_not_carried_is_not_decided(inside: World) -> None:
+    complete_request(inside)
+    opened(inside, "member", "mona")
+    item = AgendaItem.objects.get()
+    votes = {
+        inside.people["chair"].pk: "for",
+        inside.people["member"].pk: "against",
+        inside.people["mona"].pk: "abstain",
+    }
+    with refused(Conflict, "Not carried: 1 for, 1 against, 1 abstained."):
+        decided(inside, item, votes=votes, unanimous=False)
+    Committee.objects.update(majority="absolute")
+    with refused(Conflict, "Not carried: 2 for, 0 against, 1 abstained. It takes more than half of those entitled."):
+        decided(inside, item, votes=votes | {inside.people["member"].pk: "for"}, unanimous=False)
+    with refused(NotAllowed, "Only the chair or deputy chair"):
+        decided(inside, item, "member", unanimous=False)
+
+
+def test_nobody_enters_another_vote_over_the_one_that_a_member_cast(inside: World) -> None:
+    complete_request(inside)
+    opened(inside, "member", "mona")
+    item, member = AgendaItem.objects.get(), inside.people["member"].pk
+    with clock.at(MEETING):
+        cast_vote(inside.actor("member"), item.pk, choice="against")
+    for given in ({"unanimous": True}, {"unanimous": False, "votes": {member: "for"}}):
+        with refused(Invalid, "Member Alder voted against, and only they change that."):
+            decided(inside, item, **given)
+    assert [vote.choice for vote in item.votes.all()] == ["against"]
+    others = {inside.people[name].pk: "for" for name in ("chair", "mona")}
+    decision = decided(inside, item, unanimous=False, votes=others | {member: "against"})
+    assert (decision.quorum["in_favour"], decision.quorum["against"]) == (2, 1)
+    assert item.votes.get(member=member).cast_by_id == member
+
+
+def test_a_decision_applies_itself_and_its_conditions_block_the_next_gate(inside: World) -> None:
+    complete_request(inside)
+    opened(inside, "member", "mona")
+    ask = ConditionAsk("Audit passed", date(2027, 1, 31), inside.people["owner"].pk)
+    decision = decided(inside, AgendaItem.objects.get(), conditions=[ask])
+    measure, condition = Measure.objects.get(), Condition.objects.get()
+    assert (measure.doi, decision.gate_decision.number) == (3, decision.number)  # type: ignore[union-attr]
+    with pytest.raises(Invalid) as blocked:
+        request_gate(inside.actor("owner"), measure.pk)
+    (sentence,) = blocked.value.errors["conditions_fulfilled"]
+    assert sentence == (
+        "Conditions of earlier decisions fulfilled: “Audit passed” of decision 1, due 31 Jan 2027. "
+        "Owner Alder can supply it."
+    )
+    with refused(NotAllowed, "Only Owner Alder may report"):
+        fulfil_condition(inside.actor("pmo"), condition.pk, note="Done.")
+    fulfil_condition(inside.actor("owner"), condition.pk, note="Passed on 12 January.")
+    with refused(NotAllowed, "You are responsible for this condition."):
+        accept_condition(inside.actor("owner"), condition.pk)
+    refuse_condition(inside.actor("chair"), condition.pk, reason="Where is the report?")
+    fulfil_condition(inside.actor("owner"), condition.pk, note="The report is uploaded.")
+    accept_condition(inside.actor("pmo"), condition.pk)
+    with pytest.raises(Invalid) as other:
+        request_gate(inside.actor("owner"), measure.pk)
+    assert "conditions_fulfilled" not in other.value.errors
+    with pytest.raises(DatabaseError, match="condition_accepted_by_another"), transaction.atomic():
+        Condition.objects.update(answered_by=inside.people["owner"])
+
+
+def test_a_correction_is_a_new_decision_that_lifts_the_old_conditions(inside: World) -> None:
+    put_motion(inside.actor("pmo"), inside.committee.pk, title="Meet in Brno")
+    put_motion(inside.actor("pmo"), inside.committee.pk, title="Meet in Graz after all")
+    opened(inside, "member", "mona")
+    first, second = AgendaItem.objects.all()
+    ask = ConditionAsk("Book a room", date(2026, 11, 2), inside.people["pmo"].pk)
+    old = decided(inside, first, outcome="agreed", conditions=[ask])
+    new = decided(inside, second, outcome="agreed", supersedes_id=old.pk)
+    assert (new.number, new.supersedes) == (2, old)
+    condition = Condition.objects.get()
+    assert (condition.state, condition.answer) == ("lifted", "Superseded by decision 2.")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        CommitteeDecision.objects.filter(pk=old.pk).update(reason="Another.")
+
+
+def test_signed_minutes_stand(inside: World) -> None:
+    complete_request(inside)
+    meeting = opened(inside, "member", "mona")
+    item = AgendaItem.objects.get()
+    decided(inside, item)
+    add_minute_note(inside.actor("pmo"), meeting.pk, text="The supplier was heard.", item_id=item.pk)
+    close_meeting(inside.actor("chair"), meeting.pk)
+    with refused(NotAllowed, "Only the chair of Commercial committee, or who ran the meeting"):
+        sign_minutes(inside.actor("deputy"), meeting.pk, password=PASSWORD)
+    with invalid("password", "The password is wrong."):
+        sign_minutes(inside.actor("chair"), meeting.pk, password="guess")
+    minutes = sign_minutes(inside.actor("chair"), meeting.pk, password=PASSWORD)
+    entry = AuditEntry.objects.get(verb="meeting.minutes_signed")
+    assert entry.change == {"sha256": minutes.hash}
+    assert "The supplier was heard." in minutes.content
+    assert verify_chain().intact
+    with refused(Conflict, "This meeting is signed."):
+        add_minute_note(inside.actor("pmo"), meeting.pk, text="And yet.")
+    note = {"meeting": meeting, "text": "And yet.", "author": inside.people["pmo"], "at": clock.now()}
+    changes: list[Any] = [
+        lambda: Meeting.objects.update(place="Elsewhere"),
+        lambda: Minutes.objects.update(content="{}"),
+        lambda: Attendance.objects.update(presence="present"),
+        lambda: MeetingVote.objects.update(choice="against"),
+        lambda: MeetingVote.objects.all().delete(),
+        lambda: AgendaItem.objects.update(title="Other"),
+        lambda: MinuteNote.objects.create(**note),
+    ]
+    for change in changes:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+def test_a_condition_is_flagged_when_it_stands_on_the_third_agenda(inside: World) -> None:
+    put_motion(inside.actor("pmo"), inside.committee.pk, title="Meet in Brno")
+    opened(inside, "member", "mona")
+    ask = ConditionAsk("Book a room", date(2027, 1, 29), inside.people["pmo"].pk)
+    decided(inside, AgendaItem.objects.get(), outcome="agreed", conditions=[ask])
+    tags = []
+    for month in (11, 12):
+        day = datetime(2026, month, 10, 9, tzinfo=UTC)
+        with clock.at(day - timedelta(days=10)):
+            meeting = called(inside, day)
+        with clock.at(day):
+            lock_papers(day.date())
+        (section,) = [one for one in meeting.agenda.sections if one["key"] == "conditions"]
+        tags.append(section["lines"][0]["tag"])
+    with clock.at(date(2027, 1, 4)):
+        live = agenda_of(called(inside, datetime(2027, 1, 12, 9, tzinfo=UTC)))
+    (section_now,) = [one for one in live.sections if one.key == "conditions"]
+    assert [*tags, section_now.lines[0].tag] == ["Open", "Open", "Again"]
+    assert section_now.lines[0].sub == "Pmo Alder, due 29 Jan 2027, decision 1, on the agenda for the 3rd time"
+
+
+def test_a_meeting_whose_day_passed_is_said_not_to_have_been_held(inside: World, client: Client) -> None:
+    starts_at = datetime(2026, 10, 22, 8, tzinfo=UTC)
+    call_meeting(inside.actor("chair"), inside.committee.pk, starts_at=starts_at, reason="Too much to wait.")
+    client.force_login(inside.people["chair"])
+    ahead = client.get(inside.url("/committee/")).content.decode()
+    assert "Not held" not in ahead
+    with clock.at(starts_at + timedelta(days=1)):
+        assert client.get(inside.url("/committee/")).content.decode().count("Not held: move or cancel it") == 1
+
+
+def test_papers_say_times_as_the_organization_does_whoever_locks_them(inside: World) -> None:
+    Committee.objects.update(**THIRD_THURSDAY)
+    with clock.at(date(2026, 9, 28)):
+        plan_meetings(date(2026, 9, 28))
+    with timezone.override(UTC):  # as the worker does
+        sections = {section.key: section for section in agenda_of(called(inside)).sections}
+    assert "19 Nov 2026, 10:00" in [line.sub for line in sections["dates"].lines]
+
+
+def test_votes_that_do_not_carry_are_taken_again_on_the_same_page(inside: World, client: Client) -> None:
+    complete_request(inside)
+    meeting = opened(inside, "member", "deputy")
+    item = AgendaItem.objects.get()
+    client.force_login(inside.people["chair"])
+    path = inside.url(f"/committee/meetings/{meeting.pk}/items/{item.pk}/decide/")
+    with clock.at(MEETING + timedelta(minutes=20)):
+        response = client.post(path, {"outcome": "advance", "reason": "Contract signed."})
+    page = response.content.decode()
+    assert (response.status_code, "Not carried: 0 for" in page) == (422, True)
+    assert "Contract signed.</textarea>" in page
+    assert re.search(r'value="advance" required checked', page)
+    assert not CommitteeDecision.objects.exists()

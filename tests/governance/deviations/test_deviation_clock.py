@@ -1,0 +1,205 @@
+"""The clock: each step on its day, once, over weekends, holidays and standstill (domain section 9)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from cat4 import clock
+from cat4.accounts.models import Membership
+from cat4.audit.models import AuditEntry
+from cat4.duties.tasks import run_duty
+from cat4.errors import Invalid
+from cat4.notices.models import Notice
+from governance.committees.models.meetings import Meeting
+from governance.committees.models.resolutions import Circulation
+from governance.deviations.actions.answers import add_counter_measure, state_cause
+from governance.deviations.actions.clock import run_clock
+from governance.deviations.constants import DeviationState
+from governance.deviations.models import DeviationStep
+from governance.deviations.selectors.deviations import escalated_for
+from governance.gates.actions.decisions import hold_measure
+from governance.gates.actions.requests import request_gate
+from governance.gates.selectors.checklists import checklist
+from governance.rules.evaluation import blocking
+from hierarchy.constants import DayKind
+from hierarchy.models import OrganizationSettings, OwnDay
+from measures.models import Measure
+from tests.governance.deviating import again, decided, forecast, look, short_of_money
+from tests.world import TODAY, World
+
+
+def steps(world: World) -> list[tuple[str, date]]:
+    """Every step with the day on which it was due, opening apart."""
+    rows = DeviationStep.objects.exclude(step="opened").order_by("due_on", "id")
+    return list(rows.values_list("step", "due_on"))
+
+
+def run(world: World, day: date) -> int:
+    """The hourly round of that day."""
+    with clock.at(day):
+        return run_duty(world.organization.pk, "deviations.clock")
+
+
+def told(kind: str) -> list[str]:
+    """Who was told, by name."""
+    return sorted(Notice.objects.filter(kind=kind).values_list("person__name", flat=True))
+
+
+def test_the_days_of_the_clock_over_a_weekend(world: World) -> None:
+    """Opened on Thursday 15 October: five working days are Thursday 22, day 7 too, day 14 is Thursday 29."""
+    with world.inside():
+        found = short_of_money(world)
+        days = (found.opened_on, found.cause_due_on, found.sponsor_on, found.escalate_on, found.decide_by)
+        assert days == (TODAY, date(2026, 10, 22), date(2026, 10, 22), date(2026, 10, 29), date(2026, 10, 29))
+        assert told("deviation.opened") == ["Owner Alder"]
+
+
+def test_days_off_move_the_steps_behind_them(world: World) -> None:
+    """With 23 and 26 October and Monday 2 November off, and opened on Saturday 17."""
+    with world.inside():
+        settings = OrganizationSettings.objects.get()
+        for on in (date(2026, 10, 23), date(2026, 10, 26), date(2026, 11, 2)):
+            OwnDay.objects.create(settings=settings, on=on, kind=DayKind.CLOSED, reason="Works holiday")
+        with clock.at(date(2026, 10, 17)):
+            found = short_of_money(world)
+        # Working days after Friday 16: 19, 20, 21, 22, 27. Day 14 is Saturday 31, and Monday is off.
+        days = (found.cause_due_on, found.sponsor_on, found.escalate_on)
+        assert days == (date(2026, 10, 27), date(2026, 10, 27), date(2026, 11, 3))
+
+
+def test_each_step_is_taken_on_its_day_and_once(world: World) -> None:
+    with world.inside():
+        short_of_money(world)
+    assert run(world, date(2026, 10, 21)) == 0
+    assert run(world, date(2026, 10, 22)) == 2
+    assert run(world, date(2026, 10, 28)) == 0
+    assert run(world, date(2026, 10, 29)) >= 1
+    assert run(world, date(2026, 10, 30)) == 0
+    with world.inside():
+        assert [one for one in steps(world) if one[0] != "circulated"] == [
+            ("cause_due", date(2026, 10, 22)),
+            ("sponsor_told", date(2026, 10, 22)),
+            ("escalated", date(2026, 10, 29)),
+        ]
+        assert told("deviation.cause_due") == ["Owner Alder"]
+        assert told("deviation.sponsor_told") == ["Sponsor Alder"]
+        assert told("deviation.escalated") == ["Chair Alder", "Owner Alder", "Sponsor Alder"]
+
+
+def test_after_standstill_every_step_carries_its_own_day_and_none_is_doubled(world: World) -> None:
+    with world.inside():
+        short_of_money(world)
+    assert run(world, date(2026, 11, 1)) >= 3
+    assert run(world, date(2026, 11, 1)) == 0
+    with world.inside():
+        assert dict(steps(world)) | {"circulated": None} == {
+            "cause_due": date(2026, 10, 22),
+            "sponsor_told": date(2026, 10, 22),
+            "escalated": date(2026, 10, 29),
+            "circulated": None,
+        }
+        assert Notice.objects.filter(kind="deviation.escalated").count() == 3
+
+
+def test_with_cause_and_counter_measure_the_sponsor_is_not_told(world: World) -> None:
+    with world.inside():
+        found = short_of_money(world)
+        owner = world.actor("owner")
+        state_cause(owner, found.pk, cause_class="price", cause="The supplier raised its price.")
+        add_counter_measure(
+            owner, found.pk, text="Tender again.", responsible_id=owner.user_id, due_on=date(2026, 11, 2)
+        )
+    run(world, date(2026, 10, 23))
+    with world.inside():
+        assert steps(world) == [("cause_due", date(2026, 10, 22))]
+        assert told("deviation.cause_due") == told("deviation.sponsor_told") == []
+
+
+def test_past_its_clock_it_is_on_the_agenda_and_shuts_the_next_gate(world: World) -> None:
+    with world.inside():
+        found = short_of_money(world)
+        assert escalated_for(world.committee) == []
+        assert _shut(found.measure) == []
+    run(world, date(2026, 10, 31))
+    with world.inside(), clock.at(date(2026, 10, 31)):
+        [item] = escalated_for(world.committee)
+        assert (item.number, item.code, item.day, item.escalated_on) == (1, "M-1", 16, date(2026, 10, 29))
+        assert item.effect_run_rate == -600
+        assert _shut(found.measure) == ["deviation 1 (money, day 16) without a decision"]
+        with pytest.raises(Invalid) as refused:
+            request_gate(world.actor("owner"), found.measure_id)
+        assert refused.value.errors["no_overdue_deviation"] == [
+            "No open deviation past its clock: deviation 1 (money, day 16) without a decision. "
+            "Chair Alder can supply it."
+        ]
+
+
+def _shut(measure: Measure) -> list[str]:
+    results = checklist(Measure.objects.get(pk=measure.pk))
+    return [one.value for one in blocking(results) if one.rule == "no_overdue_deviation"]
+
+
+def test_the_clock_rests_while_the_measure_is_on_hold(world: World) -> None:
+    with world.inside():
+        found = short_of_money(world)
+        hold_measure(
+            world.actor("chair"), found.measure_id, hold_reason="budget", reason="No money.", resume_on=date(2027, 1, 4)
+        )
+    assert run(world, date(2026, 11, 5)) == 0
+
+
+def test_the_round_of_another_organization_takes_no_step_here(world: World, twin: World) -> None:
+    with world.inside():
+        short_of_money(world)
+    assert run(twin, date(2026, 11, 5)) == 0
+
+
+def test_what_waits_for_the_measure_is_told_on_day_0_by_code_and_owner_alone(world: World) -> None:
+    with world.inside():
+        first, second = decided(world, "M-1"), decided(world, "M-2", owner=world.people["pmo"])
+        open_ones = [
+            one.milestones.create(name="Open", baseline_on=TODAY, forecast_on=TODAY) for one in (first, second)
+        ]
+        open_ones[0].successor_links.create(successor=open_ones[1])
+        forecast(first, "50.00")
+        look(first)
+        told_of = Notice.objects.get(kind="deviation.predecessor")
+        assert (told_of.person, told_of.facts) == (world.people["pmo"], {"code": "M-1", "owner": "Owner Alder"})
+
+
+def test_steps_are_written_by_rule_into_the_ledger(world: World) -> None:
+    with world.inside():
+        found = short_of_money(world)
+        with clock.at(date(2026, 10, 29)):
+            run_clock(date(2026, 10, 29))
+        verbs = list(AuditEntry.objects.filter(object_id=found.pk).order_by("id").values_list("verb", "actor_name"))
+        assert verbs == [("deviation.opened", "cat4"), ("deviation.stepped", "cat4")]
+        assert again(found).state == DeviationState.OPEN
+        assert Membership.objects.filter(user__name="cat4").count() == 0
+
+
+def test_a_committee_that_does_not_meet_within_7_days_is_asked_in_writing(world: World) -> None:
+    with world.inside():
+        found = short_of_money(world)
+    run(world, date(2026, 10, 29))
+    run(world, date(2026, 10, 30))
+    with world.inside():
+        [circulation] = Circulation.objects.all()
+        assert (circulation.subject_id, circulation.outcome, circulation.closes_on) == (
+            found.pk, "accept", date(2026, 11, 5),
+        )  # fmt: skip
+        assert circulation.question.startswith("Forecast run-rate EUR 600 is 50% below plan. Nothing was decided")
+        assert [one[0] for one in steps(world)] == ["cause_due", "sponsor_told", "escalated", "circulated"]
+
+
+@pytest.mark.parametrize(("meets_on", "asked"), [(date(2026, 11, 5), 0), (date(2026, 11, 6), 1)])
+def test_a_meeting_within_7_days_needs_no_circulation(world: World, meets_on: date, asked: int) -> None:
+    with world.inside():
+        short_of_money(world)
+        starts_at = datetime(meets_on.year, meets_on.month, meets_on.day, 14, tzinfo=UTC)
+        Meeting.objects.create(committee=world.committee, starts_at=starts_at, called_at=starts_at)
+    run(world, date(2026, 10, 29))
+    with world.inside():
+        assert Circulation.objects.count() == asked

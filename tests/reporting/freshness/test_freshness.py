@@ -1,0 +1,126 @@
+"""Freshness: whose money is unconfirmed or stale, ranked, and how far their forecasts held."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from hierarchy.models import BusinessUnit, RoleGrant
+from measures.models import ForecastCheck, Measure
+from reporting.figures.selectors.unconfirmed import By, unconfirmed, waiting_measures
+from tests.reporting.portfolio import rated
+from tests.world import World
+
+D = Decimal
+FRESH, STALE = datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
+
+
+def measure(world: World, code: str, *, forecast: int, assumed: int = 0, validated: int = 0, **facts: Any) -> Measure:
+    sums = {"forecast_in_year": forecast, "assumed_in_year": assumed, "validated_in_year": validated}
+    return rated(world, code, totals=sums, **{"forecast_confirmed_at": FRESH, **facts})
+
+
+def portfolio(world: World) -> BusinessUnit:
+    """Drive Systems: 700 of 1,000 confirmed and fresh. Service: 400, all of it stale; its owner promised too much."""
+    service = BusinessUnit.objects.create(code="U2", name="Service")
+    measure(world, "A", forecast=300, assumed=200, validated=400)
+    measure(world, "B", forecast=100, forecast_confirmed_at=None)
+    late = measure(
+        world, "C", forecast=400, forecast_confirmed_at=STALE, business_unit=service, owner=world.people["pmo"]
+    )
+    measure(world, "D", forecast=900, doi=2)
+    for month, stated in ((date(2026, 8, 1), 150), (date(2026, 9, 1), 100), (date(2025, 9, 1), 9_000)):
+        ForecastCheck.objects.create(
+            measure=late, month=month, owner=world.people["pmo"], business_unit=service, legal_entity=world.entity,
+            stated=D(stated), validated=D(100),
+        )  # fmt: skip
+    return service
+
+
+def test_units_are_ranked_by_what_nobody_stands_behind(world: World) -> None:
+    with world.inside():
+        portfolio(world)
+        ranking = unconfirmed(world.actor("pmo"))
+        service, drives = ranking.groups
+    counted = [(one.name, one.measures, one.stale) for one in ranking.groups]
+    assert counted == [("Service", 1, 1), ("Drive Systems", 2, 1)]
+    amounts = [(one.unconfirmed_amount, one.stale_amount) for one in ranking.groups]
+    assert amounts == [(D(0), D(400)), (D(200), D(100))]
+    assert (service.stale_share, drives.unconfirmed, drives.stale_share) == (D(1), D("0.2"), D("0.1"))
+    whole = ranking.whole
+    assert (whole.fac.total, round(whole.unconfirmed or D(0), 4)) == (D(1400), D("0.1429"))
+
+
+def test_honesty_looks_back_twelve_months_and_suggests_a_haircut(world: World) -> None:
+    with world.inside():
+        portfolio(world)
+        service, drives = unconfirmed(world.actor("pmo")).groups
+    assert service.honesty is not None
+    assert (service.honesty.share, service.honesty.bias, service.honesty.haircut) == (D("0.75"), D("0.25"), D("0.2"))
+    assert service.forecast_after_haircut == D(320)
+    assert (drives.honesty, drives.forecast_after_haircut) == (None, D(400))
+
+
+@pytest.mark.parametrize(
+    ("by", "names"),
+    [(By.ENTITY, ["Drives GmbH"]), (By.OWNER, ["Pmo Alder", "Owner Alder"])],
+)
+def test_entities_and_owners_are_ranked_alike(world: World, by: By, names: list[str]) -> None:
+    with world.inside():
+        portfolio(world)
+        assert [one.name for one in unconfirmed(world.actor("pmo"), by=by).groups] == names
+
+
+def test_only_what_a_person_sees_is_counted(world: World) -> None:
+    with world.inside():
+        portfolio(world)
+        hidden = measure(world, "E", forecast=1, owner=world.people["pmo"])
+        ForecastCheck.objects.create(
+            measure=hidden, month=date(2026, 9, 1), business_unit=world.unit, stated=D(5), validated=D(5)
+        )
+        RoleGrant.objects.filter(user=world.people["owner"]).delete()
+        ranking = unconfirmed(world.actor("owner"))
+        assert [(one.name, one.measures) for one in ranking.groups] == [("Drive Systems", 2)]
+        assert ranking.whole.stated == 0
+
+
+def test_the_measures_of_a_group_stand_the_longest_unconfirmed_first(world: World) -> None:
+    with world.inside():
+        service = portfolio(world)
+        actor = world.actor("pmo")
+        found = waiting_measures(actor, by=By.UNIT, of=None)
+        assert [(one.code, one.is_stale) for one in found] == [("B", True), ("C", True), ("A", False)]
+        assert [one.code for one in waiting_measures(actor, by=By.UNIT, of=service.pk)] == ["C"]
+
+
+def test_the_page_says_the_share_and_finds_no_foreign_group(
+    world: World, twin: World, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with world.inside():
+        service = portfolio(world)
+    client.force_login(world.people["pmo"])
+    page = client.get(world.url("/freshness/"))
+    assert page.context["headline"] == ("14% of 1 kEUR is unconfirmed, and 36% rests on forecasts that are stale.")
+    assert "25% too high" in page.content.decode()
+    chosen = client.get(world.url(f"/freshness/?by=business_unit&of={service.pk}"))
+    assert [one.code for one, _ in chosen.context["waiting"]] == ["C"]
+    for query in (f"?of={twin.unit.pk}", "?of=x", "?by=weather"):
+        assert client.get(world.url(f"/freshness/{query}")).status_code == 404
+    empty = client.get(world.url("/freshness/?by=owner"))
+    assert empty.status_code == 200
+
+
+def test_the_api_answers_the_same_ranking(world: World, client: Client) -> None:
+    with world.inside():
+        portfolio(world)
+    client.force_login(world.people["reader"])
+    answer = client.get(world.url("/api/v1/freshness/"), {"by": "business_unit"}).json()
+    assert [group["name"] for group in answer["groups"]] == ["Service", "Drive Systems"]
+    assert answer["groups"][0]["honesty"] == {"share": "0.7500", "bias": "0.2500", "haircut": "0.2000"}
+    assert (answer["whole"]["fac"]["unconfirmed"], answer["whole"]["stale_forecasts"]) == ("0.1429", 2)
+    assert client.get(world.url("/api/v1/freshness/"), {"by": "weather"}).status_code == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -125,7 +126,7 @@ def test_the_second_tab_sees_both_values_and_may_then_save(client: Client, world
         stale = client.post(path, {"name": "Second", "version": "1"})
     page = stale.content.decode()
     assert stale.status_code == 409
-    assert "<td>First</td><td>Second</td>" in page
+    assert re.search(r"<td>First</td>\s*<td>Second</td>", page)
     assert 'name="version" value="2"' in page
     assert client.post(path, {"name": "Second", "version": "2"}).status_code == 302
 
@@ -189,7 +190,7 @@ def test_targets_are_set_and_the_difference_to_the_children_stays_visible(client
     assert "600,000" in page
     stale = client.post(path, {"ebitda_run_rate_2028": "5", "was_ebitda_run_rate_2028": "2"})
     assert stale.status_code == 409
-    assert "<td>1,000,000</td><td>5</td>" in stale.content.decode()
+    assert re.search(r"<td>1,000,000</td>\s*<td>5</td>", stale.content.decode())
     assert client.post(path, {"ebitda_run_rate_2028": "x", "was_ebitda_run_rate_2028": "1000000"}).status_code == 422
 
 
@@ -265,7 +266,7 @@ def test_an_edited_member_is_protected_from_the_second_tab(client: Client, world
     assert client.post(path, {"title": "Buyer", "version": version}).status_code == 302
     stale = client.post(path, {"title": "Seller", "version": version})
     assert stale.status_code == 409
-    assert "<td>Buyer</td><td>Seller</td>" in stale.content.decode()
+    assert re.search(r"<td>Buyer</td>\s*<td>Seller</td>", stale.content.decode())
 
 
 def test_deactivating_asks_for_a_successor_for_each_duty(client: Client, world: World) -> None:

@@ -46,7 +46,7 @@ def test_the_list_is_by_clock_and_narrows_by_state_kind_unit_and_clock(world: Wo
             world.actor("chair"), short_of_money(world, "M-3").pk, outcome="re_scope", reason="Later.", due_on=DAY_16
         )
     shown = page(world, "reader", "/deviations/")
-    codes = re.findall(r'<span class="sub">(M-\d)', shown)
+    codes = re.findall(r'<span class="sub">\s*(M-\d)', shown)
     assert codes == ["M-1", "M-2", "M-3"]
     assert "Day 14 of 14" in shown
     assert "Decided, day 0" in shown
@@ -58,7 +58,7 @@ def test_the_list_is_by_clock_and_narrows_by_state_kind_unit_and_clock(world: Wo
         (f"unit={world.unit.pk}", ["M-1", "M-2", "M-3"]),
         ("q=m-2", ["M-2"]),
     ):
-        assert re.findall(r'<span class="sub">(M-\d)', page(world, "reader", f"/deviations/?{query}")) == expected
+        assert re.findall(r'<span class="sub">\s*(M-\d)', page(world, "reader", f"/deviations/?{query}")) == expected
 
 
 def test_an_empty_list_says_how_a_deviation_comes_about(world: World) -> None:

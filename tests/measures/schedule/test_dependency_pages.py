@@ -48,7 +48,7 @@ def test_the_tab_says_what_pushes_a_milestone_and_what_waits_for_it(
         )  # fmt: skip
         moved = Milestone.objects.get(pk=network["OPS-013 M2"].pk)
         assert moved.computed_on == date(2026, 12, 29)
-    page = tab(client, world, "tomas", network.hall2)
+    page = " ".join(tab(client, world, "tomas", network.hall2).split())
     assert "by OPS-011 M3</span>" in page
     assert "M2 Line 4 running waits. Finish to start, 40 working days later." in page
     assert "It waits for M2 Line 4 running. Finish to start, 5 working days later." in page

@@ -15,9 +15,3 @@ class HierarchyConfig(AppConfig):
         "settings",
         "snapshots",
     )
-
-    def ready(self) -> None:
-        from .people import successions
-        from .people.actions.duties import SOURCE, hand_over_duty, open_duties
-
-        successions.register(SOURCE, successions.Succession(open_duties, hand_over_duty))

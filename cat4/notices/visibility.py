@@ -1,6 +1,6 @@
 """Which measures a person may be told of. Measures live in an app above, which registers how to ask.
 
-From its AppConfig.ready(): `visibility.register(visible_measures)`.
+In its `seams.py`: `visibility.register(visible_measures)`.
 """
 
 from collections.abc import Callable, Iterable

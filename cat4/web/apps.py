@@ -1,6 +1,12 @@
 from django.apps import AppConfig
 
+from cat4.capabilities import load
+
 
 class WebConfig(AppConfig):
     name = "cat4.web"
     label = "web"
+
+    def ready(self) -> None:
+        # What capabilities supply to lower ones: see docs/architecture.md, seams.
+        load("seams")

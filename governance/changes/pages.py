@@ -14,7 +14,7 @@ from measures.formulas.plan_versions import PlanYear, plan_run_rate, plan_years
 from measures.models import EffectMonth, Measure
 from measures.money.selectors.plan_versions import planning_organization, series_of, version_months
 
-from .selectors import Proposal, ProposedLine
+from .selectors.proposals import Proposal, ProposedLine
 
 ZERO = Decimal(0)
 FIGURES = (

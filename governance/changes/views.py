@@ -21,7 +21,7 @@ from measures.models import Measure
 from .actions.changes import check_proposal, propose_plan_change
 from .forms.plans import ChangeInput
 from .pages import summary_of
-from .selectors import Proposal
+from .selectors.proposals import Proposal
 
 
 @require_http_methods(["GET", "POST"])

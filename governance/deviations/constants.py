@@ -118,7 +118,8 @@ class DeviationTopic:
     """Facts that are published; the id is the deviation's, that of DUE the measure's."""
 
     DUE = "governance.deviation_due"
-
+    # Its clock has run out, and nobody was asked in writing yet.
+    UNDECIDED = "governance.deviation_undecided"
     OPENED = "governance.deviation_opened"
     DECIDED = "governance.deviation_decided"
 

@@ -11,6 +11,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from governance.gates.models import GateDecision
+from governance.numbering import numbered
 from measures.models import Measure
 
 from .constants import (
@@ -215,6 +216,7 @@ class CounterMeasure(TenantModel):
         return self.text[:80]
 
 
+@numbered
 class DeviationDecision(AppendOnly, TenantModel):
     """What the committee decided on a deviation. `number` counts with the decisions on gates."""
 

@@ -63,6 +63,10 @@ class AskForm(SteeringFields):
         if decides:
             self.fields["comment"].help_text = STAYS
 
+    def given(self) -> dict[str, Any]:
+        """The arguments of the action."""
+        return dict(self.cleaned_data)
+
 
 class ReasonForm(forms.Form):
     """Take back, or return."""

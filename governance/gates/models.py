@@ -8,6 +8,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from governance.constants import HoldReason, Outcome, RequestKind
+from governance.numbering import numbered
 from measures.constants import Doi
 from measures.models import Measure
 
@@ -109,6 +110,7 @@ class GateApproval(AppendOnly, TenantModel):
         return f"{self.kind}: {self.granted}"
 
 
+@numbered
 class GateDecision(AppendOnly, TenantModel):
     """What was decided on a request, by whom and why, with every rule's result as it was then.
 

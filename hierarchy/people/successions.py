@@ -1,7 +1,7 @@
 """Who takes over when a person leaves (domain section 2: nothing may silently lose its controller).
 
-Duties live in the apps above, which this one may not import. An app registers a source of duties from
-its AppConfig.ready(), under its own name:
+Duties live in the apps above, which this one may not import. A capability registers a source of duties
+in its `seams.py`, under its own name:
 
     successions.register("measures", Succession(duties=duties_of_person, hand_over=hand_over_duty))
 

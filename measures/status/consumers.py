@@ -5,7 +5,6 @@ from uuid import UUID
 from cat4.outbox.registry import consumes
 from hierarchy.constants import Topic as HierarchyTopic
 from measures.constants import Topic
-from measures.findings.actions.findings import mark_findings
 
 from .actions.recompute import mark_every_measure, recompute_measure
 
@@ -14,7 +13,6 @@ from .actions.recompute import mark_every_measure, recompute_measure
 def recompute(measure_id: UUID) -> None:
     """Sums and statuses follow every change of a measure."""
     recompute_measure(measure_id)
-    mark_findings(measure_id)
 
 
 @consumes(HierarchyTopic.SETTINGS_CHANGED)

@@ -17,7 +17,7 @@ from governance.parties.policies import hat
 from governance.parties.selectors.parties import parties_of
 from measures.core.selectors.measures import measure_to_change
 
-from ..selectors import plan_number
+from ..selectors.proposals import plan_number
 from .proposals import LineWish, check_proposal
 
 __all__ = ["LineWish", "check_proposal", "propose_plan_change"]
@@ -56,7 +56,7 @@ def propose_plan_change(
         raise StaleVersion("The plan was changed since you opened it.", current={"version": number})
     ask = check_ask(Ask(RequestKind.CHANGE, reason), comment_field="reason")
     proposal = check_proposal(measure, lines, dates or {}, gates or {})
-    request = submit(actor, measure, parties, ask, proposal=proposal)
+    request = submit(actor, measure, parties, ask, given=proposal)
     # The proposal may lie above the limit of who would decide the plan as it is.
     tell_of_request(actor, request, parties_of(measure))
     return request

@@ -7,10 +7,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from cat4 import checks
+from cat4.accounts.actor import Actor
 from cat4.checks import Problems
+from cat4.errors import Invalid
 from cat4.fiscal import first_of_month, months_between
-from governance.gates.models import GateRequest
-from governance.parties.selectors.amounts import amounts_proposed
+from governance.gates.models import GateDecision, GateRequest
 from measures.constants import COST_KINDS, Recurrence
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import Calendar, calendar
@@ -19,10 +20,19 @@ from measures.formulas.phasing import carried
 from measures.formulas.plan_versions import Phasing, phased_anew
 from measures.models import EffectLine, Measure, Milestone
 from measures.money.actions.effects import LONGEST_RAMP
-from measures.money.actions.plans import plan_of
+from measures.money.actions.plans import LineChange, apply_plan_change, plan_of
 
 from ..models import PlanChange, PlanChangeDate, PlanChangeLine, PlanChangeMonth
-from ..selectors import GATES_AHEAD, Proposal, ProposedDate, ProposedGate, ProposedLine, plan_number
+from ..selectors.amounts import amounts_proposed
+from ..selectors.proposals import (
+    GATES_AHEAD,
+    Proposal,
+    ProposedDate,
+    ProposedGate,
+    ProposedLine,
+    plan_number,
+    proposal_of,
+)
 
 NO_GATES: Mapping[str, date] = {}
 
@@ -199,4 +209,27 @@ def write_proposal(request: GateRequest, proposal: Proposal) -> None:
     PlanChangeDate.objects.bulk_create(
         PlanChangeDate(change=change, milestone=row.milestone, before=row.before, after=row.after)
         for row in proposal.dates
+    )
+
+
+def carry_out_proposal(actor: Actor, measure: Measure, decision: GateDecision) -> None:
+    """The proposal becomes the next plan version; its rules held a moment ago, under the measure's lock.
+
+    Raises:
+        Invalid: the request proposes no plan.
+    """
+    proposal = proposal_of(decision.request)
+    if proposal is None:
+        raise Invalid({"": "The request proposes no plan."})
+    apply_plan_change(
+        actor,
+        measure,
+        lines={
+            part.line.pk: LineChange({month: after for month, (_, after) in part.months.items()}, part.phasing)
+            for part in proposal.lines
+        },
+        dates={row.milestone.pk: row.after for row in proposal.dates},
+        gates={row.field: row.after for row in proposal.gates},
+        reason=f"Decision {decision.number}: {decision.reason}",
+        at=decision.decided_at,
     )

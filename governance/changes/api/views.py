@@ -13,7 +13,7 @@ from measures.formulas.plan_versions import Phasing
 from measures.money.selectors.plan_versions import frozen_plans
 
 from ..actions.changes import LineWish, propose_plan_change
-from ..selectors import GATES_AHEAD
+from ..selectors.proposals import GATES_AHEAD
 from . import shapes
 
 

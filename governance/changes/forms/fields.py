@@ -9,7 +9,7 @@ from cat4.web.fields import AmountField, MonthField
 from governance.gates.forms import _text
 from measures.models import Measure, Milestone
 
-from ..selectors import GATES_AHEAD
+from ..selectors.proposals import GATES_AHEAD
 
 
 class ChangeForm(forms.Form):

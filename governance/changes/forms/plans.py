@@ -17,7 +17,7 @@ from measures.money.forms.grid import EMPTIED
 from measures.money.selectors.grid import exact, fiscal_years
 
 from ..actions.changes import LineWish
-from ..selectors import Proposal, plan_number
+from ..selectors.proposals import Proposal, plan_number
 from .fields import ChangeForm, DatesForm, GatesForm, PhasingForm
 
 Plan = Mapping[date, Decimal]

@@ -12,6 +12,7 @@ from cat4 import clock
 from cat4.fiscal import add_months, fiscal_year
 from cat4.wording import money
 from governance.gates.models import GateRequest
+from governance.gates.selectors.booked_months import booked_months
 from governance.rules.facts import MonthFact
 from hierarchy.calendar.selectors.periods import locked_months
 from hierarchy.organization.selectors import organization, thresholds
@@ -23,7 +24,6 @@ from measures.models import Document, EffectLine, Measure
 from measures.money.selectors.proofs import ProofLine, proof_lines
 
 from ..models import ClosureClaim
-from .booked_months import booked_months
 
 ZERO = Decimal(0)
 

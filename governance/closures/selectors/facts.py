@@ -1,29 +1,16 @@
 """What the rules of closing, of an accepted residual and of reopening look at besides the money."""
 
-from collections import defaultdict
-from typing import Any
-from uuid import UUID
-
 from governance.constants import Outcome
 from governance.gates.models import GateDecision, GateRequest
+from governance.gates.supply import Supplied
 from governance.rules.facts import ResidualFact
-from measures.constants import DocumentPurpose, Doi, EvidenceClass
-from measures.models import Document, DocumentLine, Measure
+from measures.constants import DocumentPurpose, Doi
+from measures.models import Document, Measure
 
 from ..models import ResidualProposal
 
 
-def evidence_classes(measure: Measure) -> dict[UUID, tuple[str, ...]]:
-    """The classes of the documents that prove each line, without those that were withdrawn."""
-    links = DocumentLine.objects.filter(document__measure=measure, document__withdrawn_at__isnull=True)
-    found: dict[UUID, set[str]] = defaultdict(set)
-    for line_id, named in links.values_list("line_id", "document__evidence_class"):
-        if named:
-            found[line_id].add(str(EvidenceClass(named).label))
-    return {line_id: tuple(sorted(classes)) for line_id, classes in found.items()}
-
-
-def closing_facts(measure: Measure, request: GateRequest | None) -> dict[str, Any]:
+def closing_facts(measure: Measure, request: GateRequest | None) -> Supplied:
     """Protocols, evidence that was withdrawn after the closing, and the residual that is asked for or accepted."""
     protocols = measure.documents.filter(purpose=DocumentPurpose.CLOSURE, withdrawn_at__isnull=True)
     return {

@@ -9,6 +9,7 @@ from cat4.errors import Invalid
 from cat4.fiscal import add_months, first_of_month
 from cat4.wording import day_name, money, month_name, plain
 from governance.gates.models import GateDecision
+from governance.gates.selectors.booked_months import booked_months
 from hierarchy.organization.selectors import organization, thresholds
 from measures.constants import EffectKind, LeakageCause
 from measures.core.selectors.overview import path_of
@@ -20,7 +21,6 @@ from measures.models import Baseline, Measure
 
 from ..models import ClosureSignature
 from ..protocol.entries import EvidenceEntry, LineEntry, MonthEntry, ProofEntry, Protocol, SignatureEntry, SustainEntry
-from .booked_months import booked_months
 from .comparison import Closing, sums_of
 from .facts import accepted_residual
 

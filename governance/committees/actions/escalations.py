@@ -14,7 +14,7 @@ from governance.acting import rule_actor
 from governance.deviations.actions.steps import take_step
 from governance.deviations.constants import CHANGE_OUTCOMES, ClockStep, DeviationOutcome
 from governance.deviations.models import Deviation, DeviationOption
-from governance.deviations.selectors.deviations import sentence_of
+from governance.deviations.selectors.deviations import sentence_of, today_here, undecided_for_write
 from governance.parties.constants import SubjectKind
 from hierarchy.organization.selectors import organization, thresholds
 
@@ -29,14 +29,16 @@ _OPEN_DAYS = 7
 _TASK_DAYS = 30
 
 
-def circulate(deviation: Deviation, today: date) -> bool:
-    """Ask the committee in writing, unless it meets within 7 days (default).
+@transaction.atomic
+def circulate(deviation_id: UUID) -> bool:
+    """Ask the committee in writing about a deviation whose clock has run out, unless it meets within 7 days (default).
 
-    Proposed is what the owner recommends; without a recommendation that the loss is accepted, with its gap at the
-    owner: a question that can be voted on. What can't be put to the vote is tried again with the next round.
+    Once in a round. Proposed is what the owner recommends; without a recommendation that the loss is accepted, with
+    its gap at the owner: a question that can be voted on. What can't be put to the vote is tried again later.
     """
-    committee_id = deviation.measure.committee_id
-    if committee_id is None or _meets_soon(committee_id, today):
+    today, deviation = today_here(), undecided_for_write(deviation_id)
+    committee_id = deviation.measure.committee_id if deviation else None
+    if deviation is None or committee_id is None or _meets_soon(committee_id, today):
         return False
     chosen = next((option for option in deviation.options.all() if option.is_recommended and option.outcome), None)
     closes_on = today + timedelta(days=_OPEN_DAYS)

@@ -8,6 +8,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from governance.gates.models import GateDecision, GateRequest
+from governance.numbering import numbered
 from governance.parties.constants import SubjectKind
 from hierarchy.constants import CirculationEffect
 from hierarchy.models import Committee
@@ -104,6 +105,7 @@ class CirculationVote(Ballot):
         return f"{self.member_id}: {self.choice}"
 
 
+@numbered
 class CommitteeDecision(AppendOnly, TenantModel):
     """What a committee decided, in a meeting or by circulation. Never edited: a correction supersedes it.
 

@@ -12,7 +12,6 @@ from cat4.outbox.actions import publish
 from cat4.tenancy.context import current_organization_id
 from cat4.wording import day_name
 from governance.acting import rule_actor
-from governance.committees.actions.escalations import circulate
 from measures.constants import Doi, Lifecycle
 from measures.core.selectors.measures import lock_measure
 from measures.models import Measure, RippleAnswer
@@ -60,7 +59,7 @@ def _due(today: date) -> Iterator[tuple[Step, QuerySet[Deviation]]]:
     ends = running.annotate(ends=Greatest("escalate_on", "waits_until"))
     yield _escalate, ends.filter(ends__lte=today, escalated_on__isnull=True)
     on_agenda = running.filter(escalated_on__isnull=False, escalated_on__lte=today)
-    yield circulate, _without(on_agenda, ClockStep.CIRCULATED)
+    yield _ask_committee, _without(on_agenda, ClockStep.CIRCULATED)
     yield _reopen_undone, _undone(today)
 
 
@@ -120,6 +119,12 @@ def _escalate(deviation: Deviation, today: date) -> bool:
     write(rule_actor("schedule"), DeviationVerb.STEPPED, deviation, summary, change={"escalated_on": ends})
     tell_escalated(deviation, step)
     return True
+
+
+def _ask_committee(deviation: Deviation, today: date) -> bool:
+    """From then on: the committee hears every day that it hasn't decided, until it was asked in writing."""
+    publish(DeviationTopic.UNDECIDED, deviation.pk)
+    return False
 
 
 def _undone(today: date) -> QuerySet[Deviation]:

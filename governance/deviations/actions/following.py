@@ -13,7 +13,7 @@ from cat4.outbox.actions import publish
 from cat4.tenancy.context import current_organization_id
 from cat4.wording import month_name
 from governance.acting import rule_actor
-from governance.changes.selectors import plan_number
+from governance.changes.selectors.proposals import plan_number
 from hierarchy.calendar.selectors.periods import last_locked_month
 from hierarchy.models import ReportingPeriod
 from hierarchy.organization.selectors import organization_settings, thresholds

@@ -13,7 +13,7 @@ from cat4.checks import Problems
 from cat4.errors import Invalid
 from cat4.tenancy.context import current_organization_id
 from cat4.wording import day_name
-from governance.changes.selectors import plan_number
+from governance.changes.selectors.proposals import plan_number
 from governance.gates.actions.decisions import cancel_measure, hold_measure
 from governance.gates.models import GateDecision
 from hierarchy.organization.selectors import thresholds

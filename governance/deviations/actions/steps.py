@@ -11,9 +11,10 @@ from cat4.audit.actions import record
 from cat4.outbox.actions import publish
 from cat4.wording import day_name
 from governance.acting import rule_actor
-from governance.numbering import next_deviation_number
+from governance.numbering import last_number
 from hierarchy.calendar.selectors.calendar import work_calendar
 from hierarchy.calendar.workdays import WorkCalendar
+from hierarchy.models import OrganizationSettings
 from hierarchy.organization.selectors import thresholds
 from measures.models import Measure
 
@@ -71,7 +72,7 @@ def open_deviation(measure: Measure, kind: str, found: Sequence[Found], facts: D
     today = facts.measure.organization.today
     days, (in_year, run_rate) = clock_days(today), effects_of(kind, facts)
     deviation = Deviation.objects.create(
-        number=next_deviation_number(),
+        number=_next_number(),
         measure=measure,
         kind=kind,
         sentence=found[0].sentence[:_LONGEST_SENTENCE],
@@ -93,6 +94,12 @@ def open_deviation(measure: Measure, kind: str, found: Sequence[Found], facts: D
     tell_opened(deviation)
     publish(DeviationTopic.OPENED, deviation.pk)
     return deviation
+
+
+def _next_number() -> int:
+    """Counted up per organization; who opens takes turns until the end of the transaction."""
+    OrganizationSettings.objects.select_for_update().get()
+    return last_number(Deviation) + 1
 
 
 def reopen_deviation(deviation: Deviation, today: date, why: str) -> None:

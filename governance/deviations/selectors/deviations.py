@@ -13,11 +13,11 @@ from cat4.accounts.actor import Actor
 from cat4.tenancy.context import current_organization_id
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
-from measures.core.selectors.measures import visible_measure, visible_measures
+from measures.core.selectors.measures import lock_measure, visible_measure, visible_measures
 from measures.models import Dependency, Measure
 from measures.schedule.selectors.ripples import MeasureName, names_of
 
-from ..constants import LIVE_STATES, DeviationState
+from ..constants import LIVE_STATES, ClockStep, DeviationState
 from ..models import CounterMeasure, Deviation, DeviationOption
 
 
@@ -148,6 +148,20 @@ def past_their_clock(measure: Measure, today: date) -> list[Deviation]:
     """Deviations that shut the next gate of a measure: day 14 has come and nothing is decided."""
     rows = Deviation.objects.filter(measure=measure, state=DeviationState.OPEN, escalate_on__lte=today)
     return list(rows.order_by("opened_on", "number"))
+
+
+def undecided_for_write(deviation_id: UUID) -> Deviation | None:
+    """A deviation that waits for its committee and that nobody was asked about in writing in this round, locked.
+
+    The measure is locked first, as every act on a deviation does. None where somebody was quicker.
+    """
+    measure = lock_measure(Deviation.objects.values_list("measure_id", flat=True).get(pk=deviation_id))
+    open_ones = Deviation.objects.select_for_update(of=("self",)).filter(state=DeviationState.OPEN)
+    found = open_ones.filter(pk=deviation_id, escalated_on__isnull=False).first()
+    if found is None or found.steps.filter(step=ClockStep.CIRCULATED, round=found.round).exists():
+        return None
+    found.measure = measure
+    return found
 
 
 def dependencies_hit(actor: Actor, measure: Measure) -> list[MeasureName]:

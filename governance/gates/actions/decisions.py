@@ -9,7 +9,6 @@ from cat4 import checks
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, NotAllowed, Verdict, require
-from governance.closures.policies import may_return_closing
 from governance.constants import Outcome, RequestKind
 from governance.parties.constants import SubjectKind
 from governance.parties.policies import hat
@@ -21,6 +20,7 @@ from measures.core.selectors.measures import measure_to_change
 from measures.models import Measure
 
 from ..constants import FOUR_EYES, OUTCOMES_OF
+from ..contents import content_of
 from ..models import GateDecision, GateRequest
 from ..policies.deciding import may_decide, may_return, not_own_request
 from .locks import lock_open_request
@@ -87,16 +87,11 @@ def _check_outcome(request: GateRequest, outcome: str) -> None:
 
 
 def _may_rule(actor: Actor, parties: Parties, request: GateRequest, outcome: str) -> Verdict:
-    if outcome == Outcome.RETURN and _is_closing(request):
-        return may_return_closing(actor, parties, request, is_signed=request.signatures.exists())
     if outcome == Outcome.RETURN:
-        return may_return(actor, parties, request.kind, request.to_doi)
+        its_own = content_of(request.kind, request.to_doi).may_return(actor, parties, request)
+        return may_return(actor, parties, request.kind, request.to_doi) if its_own is None else its_own
     verdict = may_decide(actor, parties, outcome, request.to_doi)
     return not_own_request(actor, request, outcome) if verdict and outcome in FOUR_EYES else verdict
-
-
-def _is_closing(request: GateRequest) -> bool:
-    return request.kind == RequestKind.ADVANCE and request.to_doi == Doi.CLOSED
 
 
 @transaction.atomic

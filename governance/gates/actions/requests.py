@@ -65,7 +65,7 @@ def request_gate(
     ask = check_ask(Ask(kind, comment, hold_reason, resume_on, gap_owner_id))
     if claims and (kind != RequestKind.ADVANCE or measure.doi + 1 != Doi.CLOSED):
         raise Invalid({"claims": "Only a closing claims amounts."})
-    request = submit(actor, measure, parties, ask, claims=claims)
+    request = submit(actor, measure, parties, ask, given=claims)
     tell_of_request(actor, request, parties)
     return request
 

@@ -10,9 +10,8 @@ from uuid import UUID
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
-from cat4.errors import Conflict, Invalid
+from cat4.errors import Conflict
 from cat4.outbox.actions import publish
-from governance.changes.selectors import proposal_of
 from governance.constants import Outcome, Topic, Verb
 from governance.numbering import next_number
 from governance.rulebook.selectors import rules_in_force
@@ -25,9 +24,10 @@ from hierarchy.organization.selectors import organization, thresholds
 from measures.constants import Doi
 from measures.constants import Topic as MeasureTopic
 from measures.models import Measure
-from measures.money.actions.plans import LineChange, apply_plan_change, freeze_plan
+from measures.money.actions.plans import freeze_plan
 
 from ..constants import REQUEST_MOVES
+from ..contents import content_of
 from ..models import GateDecision, GateRequest
 from ..notices import tell_of_decision
 from ..selectors.checklists import results_of
@@ -189,8 +189,8 @@ def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling
     measure.save(update_fields=fields)
     if (decision.from_doi, decision.to_doi) == (Doi.DETAILED, Doi.DECIDED):
         freeze_plan(measure, reason=f"Decision {decision.number}: {ruling.reason}", at=decision.decided_at, actor=actor)
-    if ruling.outcome == Outcome.CHANGE:
-        _change_plan(actor, measure, decision)
+    if ruling.outcome == decision.request.kind:
+        content_of(decision.request.kind, decision.request.to_doi).carry_out(actor, measure, decision)
 
 
 def _remember_closing(measure: Measure, run_rate: Decimal | None) -> None:
@@ -199,25 +199,6 @@ def _remember_closing(measure: Measure, run_rate: Decimal | None) -> None:
     if measure.doi == Doi.CLOSED:
         measure.closed_run_rate = run_rate
         measure.closed_on = clock.today(organization().time_zone)
-
-
-def _change_plan(actor: Actor, measure: Measure, decision: GateDecision) -> None:
-    """The proposal becomes the next plan version; its rules held a moment ago, under the measure's lock."""
-    proposal = proposal_of(decision.request)
-    if proposal is None:
-        raise Invalid({"": "The request proposes no plan."})
-    apply_plan_change(
-        actor,
-        measure,
-        lines={
-            part.line.pk: LineChange({month: after for month, (_, after) in part.months.items()}, part.phasing)
-            for part in proposal.lines
-        },
-        dates={row.milestone.pk: row.after for row in proposal.dates},
-        gates={row.field: row.after for row in proposal.gates},
-        reason=f"Decision {decision.number}: {decision.reason}",
-        at=decision.decided_at,
-    )
 
 
 def _end(request: GateRequest, ruling: Ruling, at: datetime) -> None:

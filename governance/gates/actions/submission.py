@@ -1,9 +1,7 @@
 """Writing a request: what it states, whether the measure can move that way, and what is missing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -15,22 +13,19 @@ from cat4.audit.actions import record
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid
 from cat4.tenancy.context import current_organization_id
-from governance.changes.actions.proposals import write_proposal
-from governance.changes.selectors import Proposal, change_fact
-from governance.closures.actions.claims import check_claims, write_claims, write_residual
 from governance.constants import HoldReason, RequestKind, Verb
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import RuleBook
-from governance.rules.closing import level_of
 from governance.rules.evaluation import blocking
-from governance.rules.facts import Asked, Parties
+from governance.rules.facts import Asked, GateFacts, Parties
 from governance.rules.results import RuleResult
 from hierarchy.organization.actions import SYSTEM_ID
-from hierarchy.organization.selectors import organization, thresholds
+from hierarchy.organization.selectors import organization
 from measures.constants import Doi
 from measures.models import Measure
 
 from ..constants import REQUEST_MOVES, RequestState
+from ..contents import Content, content_of
 from ..models import GateRequest
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
@@ -122,16 +117,10 @@ def open_request_of(measure: Measure) -> GateRequest | None:
     return GateRequest.objects.select_for_update().filter(measure=measure, state__in=open_states).first()
 
 
-def submit(
-    actor: Actor,
-    measure: Measure,
-    parties: Parties,
-    ask: Ask,
-    *,
-    proposal: Proposal | None = None,
-    claims: Mapping[UUID, Decimal] | None = None,
-) -> GateRequest:
-    """Hand a request in; the caller holds the measure's lock and has asked the policy. A change has a proposal.
+def submit(actor: Actor, measure: Measure, parties: Parties, ask: Ask, *, given: object = None) -> GateRequest:
+    """Hand a request in; the caller holds the measure's lock and has asked the policy.
+
+    `given` is what it holds besides, as the content of its kind takes it.
 
     An actor that is no person asks in nobody's name: a rule did.
 
@@ -142,14 +131,16 @@ def submit(
     check_movable(measure, ask.kind)
     if (other := open_request_of(measure)) is not None:
         raise _already_open(measure, other)
-    facts = gate_facts(measure, parties=parties, asked=asked_of(ask), change=change_fact(measure, proposal))
     book = rules_in_force()
+    to_doi = target_of(book, ask.kind, measure.doi)
+    content = content_of(ask.kind, to_doi)
+    facts = gate_facts(measure, parties=parties, asked=asked_of(ask), stated=content.state(measure, given))
     refuse_missing(results_of(ask.kind, facts, book), at_submission=True)
     request = GateRequest(
         measure=measure,
         kind=ask.kind,
         from_doi=measure.doi,
-        to_doi=target_of(book, ask.kind, measure.doi),
+        to_doi=to_doi,
         comment=ask.comment,
         hold_reason=ask.hold_reason,
         resume_on=ask.resume_on,
@@ -159,18 +150,12 @@ def submit(
         rule_set_number=book.number,
         submitted_at=clock.now(),
     )
-    claimed = check_claims(measure, claims or {}) if request.to_doi == Doi.CLOSED else {}
-    _hand_in(measure, request, proposal)
-    write_claims(request, claimed)
-    if ask.kind == RequestKind.RESIDUAL and (level := level_of(facts, thresholds())) is not None:
-        write_residual(request, level)
-    change: dict[str, object] = {"kind": ask.kind, "from_doi": request.from_doi, "to_doi": request.to_doi}
-    change |= _proposed(proposal)
-    if claimed:
-        change["claims"] = {str(line_id): amount for line_id, amount in claimed.items()}
+    clean = content.check(measure, given)
+    _hand_in(measure, request, content, clean, facts)
+    moves = {"kind": ask.kind, "from_doi": request.from_doi, "to_doi": request.to_doi}
     record(
         actor, Verb.GATE_REQUESTED, request, summary=f"asked for {in_words(request)}",
-        change=change, reason=ask.comment, measure_id=measure.pk,
+        change=moves | content.say(clean), reason=ask.comment, measure_id=measure.pk,
     )  # fmt: skip
     return request
 
@@ -194,28 +179,17 @@ def in_words(request: GateRequest) -> str:
     }[RequestKind(request.kind)]
 
 
-def _hand_in(measure: Measure, request: GateRequest, proposal: Proposal | None) -> None:
-    """A proposal is written while its request is a draft; from then on nothing of it can be added."""
-    if proposal is None:
+def _hand_in(measure: Measure, request: GateRequest, content: Content, clean: object, facts: GateFacts) -> None:
+    """Some content is written while its request is a draft; from then on nothing of it can be added."""
+    if not content.is_drafted:
         request.submit()
         _insert(measure, request)
+        content.write(request, clean, facts)
         return
     _insert(measure, request)
-    write_proposal(request, proposal)
+    content.write(request, clean, facts)
     request.submit()
     request.save(update_fields=["state"])
-
-
-def _proposed(proposal: Proposal | None) -> dict[str, object]:
-    """The proposal in the record: old and new months by line, old and new dates."""
-    if proposal is None:
-        return {}
-    months = {
-        part.line.name: {f"{month:%Y-%m}": list(pair) for month, pair in part.months.items()} for part in proposal.lines
-    }
-    dates = {row.milestone.name: [row.before, row.after] for row in proposal.dates}
-    gates = {row.label: [row.before, row.after] for row in proposal.gates}
-    return {"plan_version": proposal.base_number, "months": months, "baseline_on": dates, "planned_gates": gates}
 
 
 def _insert(measure: Measure, request: GateRequest) -> None:

@@ -3,12 +3,12 @@
 from rest_framework import serializers
 
 from cat4.api.fields import Input, MoneyField, Reference
-from governance.changes.api.shapes import PlanChangeAnswer
 from governance.constants import HoldReason, Outcome, RequestKind
 from governance.rules.constants import RuleKind
 from measures.constants import Doi
 
 from ..constants import RequestState
+from ..contents import contents
 
 
 class RuleAnswer(serializers.Serializer):
@@ -56,7 +56,13 @@ class RequestAnswer(serializers.Serializer):
     submitted_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
     approvals = ApprovalAnswer(source="approvals.all", many=True)
-    plan_change = PlanChangeAnswer(allow_null=True, help_text="Only of a request to change the plan")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Its own, and what requests of each kind hold."""
+        fields = super().get_fields()
+        for content in contents().values():
+            fields |= content.answers()
+        return fields
 
 
 class RequestFilters(Input):

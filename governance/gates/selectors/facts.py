@@ -13,41 +13,45 @@ from django.db.models import Count, Q
 from cat4 import clock
 from cat4.audit.models import AuditEntry
 from cat4.fiscal import fiscal_year
-from governance.changes.selectors import change_fact, proposal_of
-from governance.closures.selectors.booked_months import booked_months
-from governance.closures.selectors.facts import closing_facts, evidence_classes
-from governance.committees.constants import ConditionState
-from governance.committees.selectors.conditions import pending_of
-from governance.constants import ApprovalKind, RequestKind
-from governance.deviations.selectors.deviations import past_their_clock
+from governance.constants import ApprovalKind
 from governance.parties.selectors.parties import parties_of
 from governance.rules.facts import (
     ApprovalFact,
     Asked,
     BaselineFact,
-    ConditionFact,
     GateFacts,
     LineFact,
     MilestoneFact,
     MonthFact,
     Parties,
     Person,
-    PlanChangeFact,
     PredecessorFact,
     ValueMonth,
 )
 from hierarchy.calendar.selectors.periods import locked_months
 from hierarchy.organization.selectors import organization
 from hierarchy.rates.selectors.rates import MissingRate, plan_rates
-from measures.constants import EBITDA_KINDS, FROZEN_WITH_PLAN, Certainty, Doi, EffectKind, Lifecycle, Recurrence, Verb
+from measures.constants import (
+    EBITDA_KINDS,
+    FROZEN_WITH_PLAN,
+    Certainty,
+    Doi,
+    EffectKind,
+    EvidenceClass,
+    Lifecycle,
+    Recurrence,
+    Verb,
+)
 from measures.facts.measures import measure_facts
 from measures.findings.selectors.findings import Current, current_findings, is_overlap
 from measures.formulas.facts import RateMissing
 from measures.formulas.money import planned_run_rate
 from measures.formulas.sustain import SustainState, sustain_checks
-from measures.models import Dependency, EffectLine, Measure
+from measures.models import Dependency, DocumentLine, EffectLine, Measure
 
 from ..models import GateRequest
+from ..supply import Supplied, supplied
+from .booked_months import booked_months
 
 TEXTS = (
     "description",
@@ -88,9 +92,12 @@ def gate_facts(
     *,
     parties: Parties | None = None,
     asked: Asked | None = None,
-    change: PlanChangeFact | None = None,
+    stated: Supplied | None = None,
 ) -> GateFacts:
-    """The facts of a measure; with a request also its confirmations and what it states and proposes."""
+    """The facts of a measure; with a request also its confirmations and what it states and holds.
+
+    `stated` is what a request will hold that isn't written yet.
+    """
     home = organization()
     lines = list(measure.lines.select_related("legal_entity"))
     months = _months_by_line(measure.pk)
@@ -99,14 +106,15 @@ def gate_facts(
     value_months: tuple[ValueMonth, ...] = ()
     missing_rate = ""
     waits = _waits(measure)
+    today = clock.today(home.time_zone)
     locked = locked_months()
-    compared = max(locked, default=clock.today(home.time_zone))
+    compared = max(locked, default=today)
     try:
         steady, value_months = _value(lines, months, fiscal_year(compared, home.fiscal_year_start))
     except MissingRate as error:
         missing_rate = f"there is no plan rate for {error.currency} in fiscal year {error.fiscal_year}"
     return GateFacts(
-        today=clock.today(home.time_zone),
+        today=today,
         doi=measure.doi,
         lifecycle=measure.lifecycle,
         parties=parties or parties_of(measure),
@@ -127,18 +135,15 @@ def gate_facts(
         resting_predecessors=_resting(waits),
         **_findings(measure),
         evidence=tuple(one.evidence_class for one in documents if one.evidence_class and one.withdrawn_at is None),
-        **closing_facts(measure, request),
         reversals=_reversals(measure),
-        overdue_deviations=_overdue_deviations(measure, clock.today(home.time_zone)),
         locked=tuple(sorted(locked)),
         steady_month=steady,
         value_months=value_months,
         missing_rate=missing_rate,
         currency=home.currency,
         approvals=_approvals(request) if request else {},
-        conditions=_conditions(measure),
         asked=asked or (_asked(request) if request else Asked()),
-        change=change or _change(measure, request),
+        **supplied(measure, request, today, known=stated or ()) | (stated or Supplied()),
     )
 
 
@@ -151,8 +156,18 @@ def _months_by_line(measure_id: UUID) -> dict[UUID, list[MonthFact]]:
     return defaultdict(list, booked)
 
 
+def _evidence_classes(measure: Measure) -> dict[UUID, tuple[str, ...]]:
+    """The classes of the documents that prove each line, without those that were withdrawn."""
+    links = DocumentLine.objects.filter(document__measure=measure, document__withdrawn_at__isnull=True)
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for line_id, named in links.values_list("line_id", "document__evidence_class"):
+        if named:
+            found[line_id].add(str(EvidenceClass(named).label))
+    return {line_id: tuple(sorted(classes)) for line_id, classes in found.items()}
+
+
 def _lines(measure: Measure, lines: list[EffectLine], months: Mapping[UUID, list[MonthFact]]) -> tuple[LineFact, ...]:
-    proved = evidence_classes(measure)
+    proved = _evidence_classes(measure)
     return tuple(
         LineFact(
             name=line.name,
@@ -228,20 +243,6 @@ def _milestones(measure: Measure) -> tuple[MilestoneFact, ...]:
     )
 
 
-def _conditions(measure: Measure) -> tuple[ConditionFact, ...]:
-    """What earlier decisions ask for and nobody accepted as fulfilled yet."""
-    return tuple(
-        ConditionFact(
-            condition.text,
-            condition.due_on,
-            condition.responsible.name,
-            condition.decision.number,
-            condition.state == ConditionState.FULFILLED,
-        )
-        for condition in pending_of(measure.pk)
-    )
-
-
 def _findings(measure: Measure) -> dict[str, Any]:
     """Doubts and overlaps as they are now, settled or not."""
     found = current_findings(measure)
@@ -298,14 +299,6 @@ def _reversals(measure: Measure) -> tuple[str, ...]:
     return tuple(check.sentence for check in checks if check.state is SustainState.REVERSAL)
 
 
-def _overdue_deviations(measure: Measure, today: date) -> tuple[str, ...]:
-    """`deviation 3 (money, day 16)`."""
-    overdue = past_their_clock(measure, today)
-    return tuple(
-        f"deviation {one.number} ({one.get_kind_display().lower()}, day {one.day_on(today)})" for one in overdue
-    )
-
-
 def _approvals(request: GateRequest) -> dict[str, tuple[ApprovalFact, ...]]:
     """By kind the last word of each person, in the order of time. Ids are in that order, also within an instant."""
     given = list(request.approvals.select_related("person", "on_behalf_of").order_by("id"))
@@ -323,12 +316,6 @@ def _approvals(request: GateRequest) -> dict[str, tuple[ApprovalFact, ...]]:
         by_kind[row.kind].pop(word.holder.id, None)
         by_kind[row.kind][word.holder.id] = word
     return {kind: tuple(words.values()) for kind, words in by_kind.items()}
-
-
-def _change(measure: Measure, request: GateRequest | None) -> PlanChangeFact | None:
-    if request is None or request.kind != RequestKind.CHANGE:
-        return None
-    return change_fact(measure, proposal_of(request))
 
 
 def _asked(request: GateRequest) -> Asked:

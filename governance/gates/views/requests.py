@@ -12,21 +12,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cat4.errors import Invalid, Verdict, require
 from cat4.web.form_pages import people_choices, show_errors
 from cat4.web.requests import OrganizationRequest
-from governance.changes.pages import line_views, summary_of
-from governance.changes.selectors import proposal_of
-from governance.closures.forms import ClaimForm
-from governance.closures.selectors.comparison import closing_of
 from governance.constants import ApprovalKind, RequestKind
 from governance.parties.policies import hat
 from governance.parties.selectors.parties import parties_of
 from governance.rules.facts import Parties
-from measures.constants import Doi
 from measures.core.selectors.measures import visible_measure
 from measures.models import Measure
 from measures.status.selectors.totals import totals_map
 
 from ..actions.decisions import cancel_measure, decide_gate, hold_measure, reopen_measure, resume_measure
 from ..actions.requests import give_approval, request_gate, withdraw_request
+from ..contents import content_of
 from ..forms import ApprovalForm, AskForm, DecisionForm, ReasonForm
 from ..models import GateRequest
 from ..pages.standing import Act, Standing
@@ -56,8 +52,9 @@ def move(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
     if kind not in RequestKind.values:
         raise Http404("There is no such move.")
     measure = visible_measure(request.actor, pk)
-    if kind == RequestKind.CHANGE:
-        return redirect("governance:change-plan", pk=measure.pk)
+    content = content_of(kind, _leads_to(measure, kind))
+    if content.asked_on:
+        return redirect(content.asked_on, pk=measure.pk)
     standing = Standing(request.actor, measure, open_request(measure.pk))
     act = standing.act_for(kind)
     if request.method == "POST":
@@ -67,8 +64,7 @@ def move(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                given = form.given() if isinstance(form, ClaimForm) else form.cleaned_data
-                return _carry_out(request, measure, kind, act, given)
+                return _carry_out(request, measure, kind, act, form.given())
             except Invalid as refused:
                 show_errors(form, refused)
         status = 422
@@ -77,16 +73,20 @@ def move(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
 
 
 def _ask_form(request: OrganizationRequest, measure: Measure, kind: str, act: Act | None) -> AskForm:
-    """Asking to close also claims an amount per effect line."""
+    """The common form, or the one of what this kind of request holds."""
     typed = request.POST if request.method == "POST" else None
     common: dict[str, Any] = {
         "kind": kind,
         "decides": act is not None and act.decides,
         "people": people_choices(request),
     }
-    if kind == RequestKind.ADVANCE and measure.doi + 1 == Doi.CLOSED:
-        return ClaimForm(typed, closing=closing_of(measure), **common)
-    return AskForm(typed, **common)
+    form, more = content_of(kind, _leads_to(measure, kind)).form(measure) or (AskForm, {})
+    return form(typed, **more, **common)
+
+
+def _leads_to(measure: Measure, kind: str) -> int:
+    """The degree that the move leads to, as far as a page has to know: the next one."""
+    return int(measure.doi) + (kind == RequestKind.ADVANCE)
 
 
 def _title(kind: str, act: Act | None) -> str:
@@ -219,14 +219,12 @@ def request_context(
         "currency": currency,
         "decision": decision_of(asked),
         "source": request.POST.get("from", ""),
-        **_proposed(asked),
+        **_held(asked),
     }
 
 
-def _proposed(asked: GateRequest) -> dict[str, Any]:
-    """What a request to change the plan proposes, beside the plan it was made on."""
-    proposal = proposal_of(asked) if asked.kind == RequestKind.CHANGE else None
-    if proposal is None:
-        return {}
-    summary = summary_of(asked.measure, proposal)
-    return {"proposal": proposal, "proposal_lines": line_views(asked.measure, proposal), "summary": summary}
+def _held(asked: GateRequest) -> dict[str, Any]:
+    """What the request holds besides its words, with the panel that shows it."""
+    content = content_of(asked.kind, asked.to_doi)
+    shown = content.shown(asked)
+    return {**shown, "panel": content.panel} if shown else {}

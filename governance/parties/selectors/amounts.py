@@ -1,24 +1,50 @@
-"""What a measure is about in money, for limits of those who decide (`constants.Basis` says which amount)."""
+"""What a measure is about in money, for limits of those who decide (`constants.Basis` says which amount).
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
+A step may be decided by other amounts than the measure's own: a capability says by which, in its `seams.py`.
+"""
+
+from collections.abc import Callable
 from decimal import Decimal
 
-from governance.changes.selectors import Proposal, proposal_of
-from governance.constants import RequestKind
-from governance.gates.constants import RequestState
-from governance.gates.models import GateRequest
 from governance.rules.book import Amounts
 from measures.constants import Doi
 from measures.facts.measures import measure_facts
-from measures.formulas.facts import LineFacts, MeasureFacts, MonthFacts, RateMissing
+from measures.formulas.facts import MeasureFacts, RateMissing
 from measures.formulas.plan_versions import plan_years
 from measures.formulas.totals import totals_of
 from measures.models import Measure
 from measures.money.selectors.plan_versions import planning_organization
 
 ZERO = Decimal(0)
+AmountsOf = Callable[[Measure], Amounts]
+
+_at: dict[str, AmountsOf] = {}
+
+
+def amounts_at(step: str) -> Callable[[AmountsOf], AmountsOf]:
+    """Register by which amounts a step is decided.
+
+    Raises:
+        ValueError: it has its amounts already.
+    """
+
+    def register(amounts: AmountsOf) -> AmountsOf:
+        if step in _at:
+            raise ValueError(f"The amounts of {step} are registered already.")
+        _at[step] = amounts
+        return amounts
+
+    return register
+
+
+def amounts_for(step: str) -> AmountsOf:
+    """By which amounts a step is decided: the measure's own, unless another capability said so."""
+    return _at.get(step, amounts_of)
+
+
+def own_amounts() -> frozenset[str]:
+    """The steps that are decided by other amounts than the measure's own."""
+    return frozenset(_at)
 
 
 def amounts_of(measure: Measure) -> Amounts:
@@ -28,33 +54,11 @@ def amounts_of(measure: Measure) -> Amounts:
     where a fiscal year brings more than that, the year is the amount.
     """
     facts = measure_facts(measure.pk)
-    return _amounts(facts) if facts else Amounts()
+    return amounts_from(facts) if facts else Amounts()
 
 
-def amounts_of_change(measure: Measure) -> Amounts:
-    """The larger of the present plan and the one that the open request asks for: nobody decides past their limit.
-
-    Without such a request the present amounts.
-    """
-    present = amounts_of(measure)
-    open_change = GateRequest.objects.filter(measure=measure, kind=RequestKind.CHANGE, state=RequestState.SUBMITTED)
-    request = open_change.first()
-    proposal = proposal_of(request) if request else None
-    if proposal is None:
-        return present
-    wanted = amounts_proposed(measure, proposal)
-    return Amounts(_larger(present.annual_effect, wanted.annual_effect), _larger(present.cost, wanted.cost))
-
-
-def amounts_proposed(measure: Measure, proposal: Proposal) -> Amounts:
-    """Those of the plan as it would be."""
-    facts = measure_facts(measure.pk)
-    if facts is None:
-        return Amounts()
-    return _amounts(replace(facts, lines=tuple(_planned_anew(line, proposal) for line in facts.lines)))
-
-
-def _amounts(facts: MeasureFacts) -> Amounts:
+def amounts_from(facts: MeasureFacts) -> Amounts:
+    """Those of facts, also of a plan as it would be."""
     try:
         totals = totals_of(facts)
         years = plan_years(planning_organization(facts), [(line, line.plan) for line in facts.lines]).values()
@@ -63,20 +67,3 @@ def _amounts(facts: MeasureFacts) -> Amounts:
     annual = totals.plan_run_rate if facts.doi >= Doi.DECIDED else totals.forecast_run_rate
     largest = max((abs(year.in_year) for year in years), default=ZERO)
     return Amounts(annual_effect=max(abs(annual), largest), cost=abs(totals.one_time_plan))
-
-
-def _planned_anew(line: LineFacts, proposal: Proposal) -> LineFacts:
-    part = next((part for part in proposal.lines if part.line.pk == line.id and not line.is_correction), None)
-    if part is None:
-        return line
-    return replace(line, months=_months(line, {month: after for month, (_, after) in part.months.items()}))
-
-
-def _months(line: LineFacts, plan: Mapping[date, Decimal]) -> tuple[MonthFacts, ...]:
-    known = {month.month: month for month in line.months}
-    anew = {month: replace(known.get(month, MonthFacts(month)), plan=amount) for month, amount in plan.items()}
-    return tuple(month for _, month in sorted((known | anew).items()))
-
-
-def _larger(present: Decimal | None, wanted: Decimal | None) -> Decimal | None:
-    return None if present is None or wanted is None else max(present, wanted)

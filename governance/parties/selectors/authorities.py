@@ -14,7 +14,7 @@ from hierarchy.models import Committee, CommitteeMember
 from hierarchy.organization.selectors import organization
 from measures.models import Measure
 
-from .amounts import amounts_of, amounts_of_change
+from .amounts import amounts_for, amounts_of, own_amounts
 
 # Who records what a committee decides: the deputy chair as well as the chair.
 RECORDING_SEATS = (SeatRole.CHAIR, SeatRole.DEPUTY)
@@ -32,13 +32,13 @@ def authorities_of(
     measure: Measure, parties: Parties, book: RuleBook, active: set[UUID]
 ) -> dict[str, tuple[Authority, ...]]:
     """By step, the narrowest limit first. Amounts are computed only where a limit asks for them."""
-    amounts = amounts_of(measure) if book.has_limits else Amounts()
-    changed = amounts_of_change(measure) if book.limits(Step.CHANGE) else amounts
+    usual = amounts_of(measure) if book.has_limits else Amounts()
+    others = {step: amounts_for(step)(measure) for step in own_amounts() if book.limits(step)}
     bodies = _bodies(book, measure, active)
     currency = organization().currency if book.has_limits else ""
     found: dict[str, tuple[Authority, ...]] = {}
     for step in Step.values:
-        rights = book.authorities(step, measure.kind, changed if step == Step.CHANGE else amounts)
+        rights = book.authorities(step, measure.kind, others.get(step, usual))
         narrowest = rights[0].up_to if rights else None
         found[step] = tuple(
             _authority(right, parties, bodies, _limit(right, currency), is_first=right.up_to == narrowest)

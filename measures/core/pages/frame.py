@@ -10,12 +10,10 @@ from django.urls import reverse
 from cat4.web import formats
 from cat4.web.form_pages import Crumbs, FormPage
 from cat4.web.requests import OrganizationRequest
-from measures.findings.selectors.findings import rows_of
 from measures.models import Measure
-from measures.overrides.policies import may_override_status
 
-from ..policies.measures import may_edit_measure, may_move_measure
 from ..selectors.overview import figures, is_attribution_doubtful, is_red_behind_green, path_of, status_lines
+from .supply import head_verdicts, tab_counts
 
 TABS = {
     "detail": "Overview",
@@ -79,18 +77,11 @@ def framed(
         "computed": f"Computed {formats.moment(computed_at)}" if computed_at else "Not computed yet",
         "figures": figures(measure, request.organization.currency),
         "currency": request.organization.currency,
-        "may_edit": may_edit_measure(request.actor, measure),
-        "may_move": may_move_measure(request.actor, measure),
-        "may_override": may_override_status(request.actor, measure),
+        **head_verdicts(request.actor, measure),
     }
     return render(request, template, {**frame, **context}, status=status)
 
 
 def _tabs(measure: Measure, current: str) -> list[Tab]:
-    counts = {
-        "milestones": measure.milestones.count(),
-        "risks": measure.risks.count(),
-        "documents": measure.documents.filter(withdrawn_at__isnull=True).count(),
-        "checks": rows_of(measure).filter(closed_at__isnull=True, resolved_at__isnull=True).count(),
-    }
+    counts = tab_counts(measure)
     return [Tab(label, url_of(measure, tab), tab == current, counts.get(tab)) for tab, label in TABS.items()]

@@ -12,11 +12,13 @@ from cat4.audit.models import AuditEntry
 from cat4.duties.tasks import run_duty
 from cat4.errors import Invalid
 from cat4.notices.models import Notice
+from cat4.outbox.models import OutboxRow
+from cat4.outbox.registry import consumers_of
 from governance.committees.models.meetings import Meeting
 from governance.committees.models.resolutions import Circulation
 from governance.deviations.actions.answers import add_counter_measure, state_cause
 from governance.deviations.actions.clock import run_clock
-from governance.deviations.constants import DeviationState
+from governance.deviations.constants import DeviationState, DeviationTopic
 from governance.deviations.models import DeviationStep
 from governance.deviations.selectors.deviations import escalated_for
 from governance.gates.actions.decisions import hold_measure
@@ -37,9 +39,16 @@ def steps(world: World) -> list[tuple[str, date]]:
 
 
 def run(world: World, day: date) -> int:
-    """The hourly round of that day."""
+    """The hourly round of that day, and what the worker then does about deviations that nobody decided."""
     with clock.at(day):
-        return run_duty(world.organization.pk, "deviations.clock")
+        taken = run_duty(world.organization.pk, "deviations.clock")
+        with world.inside():
+            undecided = OutboxRow.objects.filter(topic=DeviationTopic.UNDECIDED)
+            for row in undecided:
+                for consumer in consumers_of(row.topic):
+                    consumer(row.object_id)
+            undecided.delete()
+    return taken
 
 
 def told(kind: str) -> list[str]:

@@ -13,7 +13,7 @@ from measures.facts.calendar import calendar
 from measures.formulas.plan_versions import Phasing
 from measures.models import EffectLine, EffectMonth, Measure, Milestone, PlanVersion
 
-from .models import PlanChange, PlanChangeLine
+from ..models import PlanChange, PlanChangeLine
 
 # A plan is frozen at DoI 3, so that only the gates behind it can be planned anew.
 GATES_AHEAD: dict[str, Doi] = {field: doi for field, doi in PLANNED_GATES.items() if doi > Doi.DECIDED}
@@ -163,3 +163,13 @@ def _moved_gates(measure: Measure, proposal: Proposal) -> list[str]:
         elif getattr(measure, row.field) != row.before:
             found.append(f"the planned date of {row.label} is another one now")
     return found
+
+
+def as_recorded(proposal: Proposal) -> dict[str, object]:
+    """The proposal in the record: old and new months by line, old and new dates."""
+    months = {
+        part.line.name: {f"{month:%Y-%m}": list(pair) for month, pair in part.months.items()} for part in proposal.lines
+    }
+    dates = {row.milestone.name: [row.before, row.after] for row in proposal.dates}
+    gates = {row.label: [row.before, row.after] for row in proposal.gates}
+    return {"plan_version": proposal.base_number, "months": months, "baseline_on": dates, "planned_gates": gates}

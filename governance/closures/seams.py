@@ -1,0 +1,62 @@
+"""What closures supply to the gates: facts of closing, the claims of a closing, the level of a residual."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from cat4.accounts.actor import Actor
+from cat4.errors import Verdict
+from governance.constants import RequestKind
+from governance.gates.contents import CLOSING, Content, holds
+from governance.gates.models import GateRequest
+from governance.gates.supply import Supplied, supplies
+from governance.rules.closing import level_of
+from governance.rules.facts import GateFacts, Parties
+from hierarchy.organization.selectors import thresholds
+from measures.models import Measure
+
+from .actions.claims import check_claims, write_claims, write_residual
+from .forms import ClaimForm
+from .policies import may_return_closing
+from .selectors.comparison import closing_of
+from .selectors.facts import closing_facts
+
+Amounts = Mapping[UUID, Decimal]
+
+
+@supplies("protocols", "withdrawn_evidence", "residual", "residual_asked")
+def facts_of_closing(measure: Measure, request: GateRequest | None, today: date) -> Supplied:
+    """Protocols, evidence that was withdrawn after the closing, and the residual that is asked for or accepted."""
+    return closing_facts(measure, request)
+
+
+@holds(CLOSING)
+class Claims(Content):
+    """What the owner claims of each line, in its currency; what isn't named is claimed as reported."""
+
+    def check(self, measure: Measure, given: Amounts | None) -> Amounts:
+        return check_claims(measure, given or {})
+
+    def write(self, request: GateRequest, content: Amounts, facts: GateFacts) -> None:
+        write_claims(request, content)
+
+    def say(self, content: Amounts) -> dict[str, object]:
+        return {"claims": {str(line_id): amount for line_id, amount in content.items()}} if content else {}
+
+    def may_return(self, actor: Actor, parties: Parties, request: GateRequest) -> Verdict:
+        return may_return_closing(actor, parties, request, is_signed=request.signatures.exists())
+
+    def form(self, measure: Measure) -> tuple[type[ClaimForm], dict[str, Any]]:
+        return ClaimForm, {"closing": closing_of(measure)}
+
+
+@holds(RequestKind.RESIDUAL)
+class Residual(Content):
+    """The level that the measure has reached, which the rules see: nobody types it."""
+
+    def write(self, request: GateRequest, content: None, facts: GateFacts) -> None:
+        level = level_of(facts, thresholds())
+        if level is not None:
+            write_residual(request, level)

@@ -35,9 +35,14 @@ class CardNode(Node):
 
     def render(self, context: Context) -> SafeString:
         values: dict[str, Any] = {name: option.resolve(context) for name, option in self.options.items()}
-        values |= {name: nodes.render(context) for name, nodes in self.parts.items()}
+        values |= {name: _rendered(nodes, context) for name, nodes in self.parts.items()}
         values.setdefault("id", slugify(values.get("title", "")))
         return render_to_string("components/card.html", values)
+
+
+def _rendered(nodes: NodeList, context: Context) -> SafeString:
+    """A part without the white space round it: one in which nothing stands is left away."""
+    return SafeString(nodes.render(context).strip())
 
 
 @register.tag
@@ -71,9 +76,9 @@ class PageHeadNode(Node):
 
     def render(self, context: Context) -> SafeString:
         values: dict[str, Any] = {name: option.resolve(context) for name, option in self.options.items()}
-        values["below"] = self.below.render(context)
+        values["below"] = _rendered(self.below, context)
         if self.actions is not None:
-            values |= {"has_actions": True, "actions": self.actions.render(context)}
+            values |= {"has_actions": True, "actions": _rendered(self.actions, context)}
         return render_to_string("components/page_head.html", values)
 
 
@@ -103,7 +108,8 @@ class TableNode(Node):
 
     def render(self, context: Context) -> SafeString:
         values: dict[str, Any] = {name: option.resolve(context) for name, option in self.options.items()}
-        values |= {name: nodes.render(context) for name, nodes in self.parts.items()}
+        values.setdefault("label", "")
+        values |= {name: _rendered(nodes, context) for name, nodes in self.parts.items()}
         return render_to_string("components/table.html", values)
 
 

@@ -22,6 +22,7 @@ from hierarchy.models import (
     Target,
 )
 from tests.hierarchy.conftest import unchanged
+from tests.markup import glued
 from tests.world import World
 
 OPEN = ["/settings/", "/settings/thresholds/", "/settings/rates/", "/settings/tokens/", "/settings/committees/"]
@@ -134,7 +135,7 @@ def test_the_second_tab_sees_both_values_and_may_then_save(client: Client, world
 def test_a_reader_sees_a_node_with_its_buttons_off_and_may_change_nothing(client: Client, world: World) -> None:
     sign_in(client, world, "reader")
     url = world.url(f"/nodes/{world.nodes[Level.PROJECT].pk}/")
-    page = client.get(url).content.decode()
+    page = glued(client.get(url).content.decode())
     assert 'aria-disabled="true" title="Only a portfolio manager of Project of Alder may edit it."' in page
     with unchanged(world, Node, Target):
         answers = {client.post(url + form).status_code for form in ("new/", "edit/", "move/", "retire/", "targets/")}

@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from django.urls import NoReverseMatch, path, set_script_prefix
 
 from cat4.errors import NotAllowed
+from tests.markup import glued
 
 
 def greeting(request: HttpRequest, name: str) -> HttpResponse:
@@ -75,7 +76,7 @@ def test_a_panel_stays_inside_the_organization_of_the_page(request_: HttpRequest
 
 
 def test_a_panel_renders_late_answers(request_: HttpRequest) -> None:
-    assert '<span class="tag">late</span>' in shown(request_, '{% panel "lazy" %}')
+    assert '<span class="tag">late</span>' in glued(shown(request_, '{% panel "lazy" %}'))
 
 
 @pytest.mark.parametrize("name", ["denied", "not-allowed", "missing", "answers-403"])

@@ -10,6 +10,7 @@ from django.test import RequestFactory
 
 from cat4.web.fields import AmountField
 from cat4.web.formats import display
+from tests.markup import glued
 
 
 def shown(source: str, **values: object) -> str:
@@ -72,7 +73,7 @@ def test_money_that_is_unknown_is_a_dash_without_a_unit() -> None:
 
 
 def test_a_card_has_head_body_and_foot() -> None:
-    html = shown('{% card "Top" sub="kEUR" %}<a>all</a>{% cardbody %}rows{% cardfoot %}sum{% endcard %}')
+    html = glued(shown('{% card "Top" sub="kEUR" %}<a>all</a>{% cardbody %}rows{% cardfoot %}sum{% endcard %}'))
     assert '<h2 id="h-top">Top</h2><span class="sub">kEUR</span><a>all</a></div>' in html
     assert '<div class="card__b">rows</div>' in html
     assert '<div class="card__f">sum</div>' in html

@@ -9,7 +9,7 @@ from django.template.loader import get_template
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
-COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
+COMPONENTS = sorted((TEMPLATES / "components").glob("[!_]*.html"))  # what begins with "_" is a fragment of one
 # Parts of the shell and of other components: used by base.html, or inside the component they belong to.
 PARTS = {
     "account_menu",

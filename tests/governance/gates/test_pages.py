@@ -17,6 +17,7 @@ from measures.models import EffectLine, Measure
 from tests.governance.gates.test_decisions import asked
 from tests.governance.months.test_periods import AUGUST, SEPTEMBER
 from tests.governance.ready import LAST_LOCKED, lock_through_september, ready_measure
+from tests.markup import glued
 from tests.world import PASSWORD, PERSONAS, World
 
 
@@ -56,7 +57,7 @@ def test_the_stepper_shows_each_degree_with_its_day_and_what_is_open(world: Worl
     Visitor(world, "pmo").post(f"/requests/{request.pk}/decide/", outcome="advance", reason="Agreed.")
     with world.inside():
         Measure.objects.update(dependencies_declared="")
-    html = Visitor(world, "reader").get(f"/gates/{request.measure_id}/stepper/")
+    html = glued(Visitor(world, "reader").get(f"/gates/{request.measure_id}/stepper/"))
     assert '<li class="now" aria-current="step"><span>DoI 1</span><b>Identified</b><span>15 Oct 2026</span>' in html
     assert '<li class="next"><span>DoI 2</span><b>Detailed</b><span>1 check open</span>' in html
     assert "<b>Closed</b><span>due 30 Sep 2027</span>" in html

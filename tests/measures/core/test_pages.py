@@ -72,7 +72,7 @@ def text_of(response: HttpResponse) -> str:
 
 def is_greyed(page: str, label: str) -> bool:
     """Whether the first button of that label is off, with its reason beside it."""
-    button = re.search(rf"<(a|button)[^>]*>(?:<svg.*?</svg>)?{label}", page)
+    button = re.search(rf"<(a|button)[^>]*>\s*(?:<svg.*?</svg>)?{label}", page)
     assert button is not None, label
     return 'aria-disabled="true"' in button.group(0)
 

@@ -1,0 +1,8 @@
+"""How tests read pages: what stands in them, not how their templates are laid out."""
+
+import re
+
+
+def glued(html: str) -> str:
+    """The same markup without the white space between elements, and with one blank for any other."""
+    return re.sub(r"\s*(<[^>]*?)\s*(/?>)\s*", r"\1\2", re.sub(r"\s+", " ", html))

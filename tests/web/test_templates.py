@@ -7,6 +7,9 @@ import pytest
 from django.conf import settings
 from django.template.loader import get_template
 
+from tests.architecture.sentences import is_translation, unmarked
+
+LONGEST_LINE = 120
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 COMPONENTS = sorted((TEMPLATES / "components").glob("[!_]*.html"))  # what begins with "_" is a fragment of one
@@ -42,6 +45,36 @@ def test_a_template_compiles_and_holds_nothing_inline(path: Path) -> None:
         get_template(name_of(path))
     source = re.sub(r"{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.DOTALL)
     assert INLINE.findall(source) == []
+
+
+def test_a_template_has_lines_that_can_be_read() -> None:
+    """The formatter lays them out, but cuts no tag: a long one takes what it is given from lines before it."""
+    lines = [(path, line) for path in PAGES for line in path.read_text().splitlines()]
+    assert [(name_of(path), line) for path, line in lines if len(line) > LONGEST_LINE] == []
+
+
+def test_every_sentence_of_a_template_is_marked_for_translation() -> None:
+    found = {name_of(path): unmarked(path.read_text()) for path in PAGES if not is_translation(path)}
+    assert {name: sentences for name, sentences in found.items() if sentences} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("<p>Nothing here</p>", ["Nothing here"]),
+        ('<p>{% translate "Nothing here" %}</p>', []),
+        ("<p>{% blocktranslate %}Nothing here{% endblocktranslate %}</p>", []),
+        ('{% card "Entries" sub=_("Newest first") %}{% endcard %}', ["Entries"]),
+        ('{% include "components/empty.html" with title="None yet" icon="chain" only %}', ["None yet"]),
+        ('{{ owner|default:"No owner yet" }}', ["No owner yet"]),
+        ('{{ n|pluralize:"entry,entries" }}', ["entry,entries"]),
+        ('<td data-l="Plan" class="num">{{ plan|k0 }} kEUR</td>', ['data-l="Plan"']),
+        ('{% dialog "return" "Return it" %}{% enddialog %}', ["Return it"]),
+        ('<code>make demo</code>{% extends x|yesno:"base.html,solo.html" %}', []),
+    ],
+)
+def test_the_search_for_unmarked_sentences_finds_them(source: str, found: list[str]) -> None:
+    assert [words for _, words in unmarked(source)] == found
 
 
 @pytest.mark.parametrize("path", [c for c in COMPONENTS if c.stem not in PARTS], ids=lambda path: path.stem)

@@ -8,7 +8,7 @@ CHECK_ENV := SECRET_KEY=only-for-checks CAT4_ROLE=owner DATABASE_OWNER_URL=postg
 	REDIS_URL=redis://127.0.0.1:1/0
 
 # Lays templates out; our block tags are indented like Django's own.
-TEMPLATES := $(DEV) -m djangofmt templates --line-length 120 --custom-blocks card,banner,dialog,tablewrap,pop,table,pagehead
+TEMPLATES := .venv/bin/djangofmt --quiet --line-length 120 --custom-blocks card,banner,dialog,tablewrap,pop,table,pagehead
 
 .DEFAULT_GOAL := help
 .PHONY: help demo stop reset-demo day env test check fmt lint types migrations bench browser
@@ -40,14 +40,14 @@ check: lint types migrations ## Everything that is checked without running a tes
 fmt: ## Format the code, and repair what can be repaired
 	@$(DEV) -m ruff format .
 	@$(DEV) -m ruff check --fix .
-	@$(TEMPLATES)
+	@$(TEMPLATES) templates
 
 lint: ## Style, layers between apps, templates
 	@$(DEV) -m ruff format --check .
 	@$(DEV) -m ruff check .
 	@$(DEV) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	@$(DEV) -m djlint --lint --quiet templates
-	@$(TEMPLATES) --check
+	@$(TEMPLATES) --check templates
 
 types: ## Static types, strictly
 	@$(CHECK_ENV) $(DEV) -m mypy .

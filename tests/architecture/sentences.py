@@ -54,7 +54,8 @@ NAMES = {
     "ECB",
     "UTC",
     "EBITDA",
-    "OpenAPI", "submit",
+    "OpenAPI",
+    "submit",
     "cls",
 }
 

@@ -12,6 +12,6 @@ class HierarchyConfig(AppConfig):
         "people",
         "committees",
         "rates",
-        "settings",
         "snapshots",
+        "settings",
     )

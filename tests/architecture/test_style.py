@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.architecture.sources import APPS, PACKAGES, modules, templates
+from tests.architecture.sources import modules, our_apps, templates
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
@@ -58,8 +58,7 @@ def test_every_module_of_an_app_says_what_it_is_for() -> None:
     missing = [
         module.name
         for module in modules()
-        if module.name.split("/")[0] in PACKAGES
-        and module.text.strip()
+        if module.text.strip()
         and module.path.name not in {"__init__.py", "apps.py", "urls.py"}
         and not ast.get_docstring(module.tree)
     ]
@@ -69,7 +68,7 @@ def test_every_module_of_an_app_says_what_it_is_for() -> None:
 def test_public_actions_and_policies_state_their_rule() -> None:
     silent = []
     for module in modules():
-        if module.name.split("/")[0] in APPS and module.layer in {"actions", "policies", "formulas"}:
+        if module.app in our_apps() and module.layer in {"actions", "policies", "formulas"}:
             silent += [
                 f"{module.name}:{node.lineno} {node.name}"
                 for node in module.tree.body

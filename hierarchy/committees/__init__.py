@@ -1,0 +1,4 @@
+"""Steering committees as bodies: seats, procedure, cadence of their meetings.
+
+Owns: committees and their members.
+"""

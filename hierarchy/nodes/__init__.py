@@ -1,0 +1,4 @@
+"""The tree from portfolio to measure package, with its leads and targets.
+
+Owns: nodes and targets.
+"""

@@ -1,0 +1,4 @@
+"""A status shown instead of the computed one, by somebody's word and for a time.
+
+Owns: overrides, and the reminder before one lapses.
+"""

@@ -1,0 +1,4 @@
+"""What changed between two moments, measure by measure.
+
+Owns: nothing of its own.
+"""

@@ -1,0 +1,4 @@
+"""Money by kind and fiscal year of a node.
+
+Owns: nothing of its own.
+"""

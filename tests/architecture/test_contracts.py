@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cat4.launcher.state import CHECKOUT
+from tests.architecture.guide import guide
 from tests.architecture.sources import capabilities, our_apps
 
 # Floors with modules of their own: what they hold is listed nowhere else.
@@ -82,3 +83,7 @@ def test_every_folder_of_an_app_is_a_capability_or_known(app: str) -> None:
     folders = {path.name for path in (CHECKOUT / app).iterdir() if (path / "__init__.py").is_file()}
     known = {"management", "migrations", "models", "formulas", *capabilities(app)}
     assert folders - known == set()
+
+
+def test_the_page_of_capabilities_is_what_the_code_says() -> None:
+    assert (CHECKOUT / "docs" / "capabilities.md").read_text() == guide(), "python -m tests.architecture.guide"

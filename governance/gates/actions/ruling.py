@@ -20,7 +20,8 @@ from governance.rules.constants import step_of
 from governance.rules.evaluation import results_at
 from governance.rules.facts import GateFacts, Parties
 from governance.rules.results import RuleResult
-from hierarchy.organization.selectors import organization, thresholds
+from hierarchy.organization.selectors import organization, organization_settings
+from hierarchy.thresholds import Thresholds
 from measures.constants import Doi
 from measures.constants import Topic as MeasureTopic
 from measures.models import Measure
@@ -82,13 +83,13 @@ def carry_out(
     if moves:
         _check_gates(book, measure, request, kind)
     asked = asked_of(ruling.ask) if moves and kind not in {Outcome.ADVANCE, Outcome.CHANGE} else None
-    facts = gate_facts(measure, request, parties=parties, asked=asked)
+    settings = organization_settings()
+    facts = gate_facts(measure, request, parties=parties, asked=asked, home=settings.organization)
+    results = results_of(kind, facts, book, settings.thresholds)
     if moves:
-        refuse_missing(results_of(kind, facts, book), at_submission=False)
-    decisions = [
-        _take_step(actor, measure, request, ruling, step)
-        for step in _steps(book, request, _results_by_degree(book, kind, facts, ruling), attach)
-    ]
+        refuse_missing(results, at_submission=False)
+    by_degree = _results_by_degree(book, kind, facts, ruling, results, settings.thresholds)
+    decisions = [_take_step(actor, measure, request, ruling, step) for step in _steps(book, request, by_degree, attach)]
     _end(request, ruling, decisions[-1].decided_at)
     return decisions[-1]
 
@@ -128,16 +129,15 @@ def _check_gates(book: RuleBook, measure: Measure, request: GateRequest, kind: s
 
 
 def _results_by_degree(
-    book: RuleBook, kind: str, facts: GateFacts, ruling: Ruling
+    book: RuleBook, kind: str, facts: GateFacts, ruling: Ruling, results: list[RuleResult], limits: Thresholds
 ) -> list[tuple[int, list[RuleResult]]]:
-    """The degrees that the decision reaches, each with the results of its own rules."""
+    """The degrees that the decision reaches, each with the results of its own rules; `results` are those of all."""
     if kind != Outcome.ADVANCE or ruling.outcome == Outcome.RETURN:
         step = 0 if ruling.outcome == Outcome.RETURN else REQUEST_MOVES[ruling.outcome][2]
-        return [(facts.doi + step, results_of(kind, facts, book))]
+        return [(facts.doi + step, results)]
     degrees = range(facts.doi + 1, book.next_gate(facts.doi) + 1)
     if len(degrees) == 1:
-        return [(degrees[0], results_of(kind, facts, book))]
-    limits = thresholds()
+        return [(degrees[0], results)]
     return [(degree, results_at(book.at(step_of(kind, degree)), facts, limits)) for degree in degrees]
 
 

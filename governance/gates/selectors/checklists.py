@@ -7,6 +7,7 @@ from governance.rules.evaluation import evaluate
 from governance.rules.facts import GateFacts, Parties
 from governance.rules.results import RuleResult
 from hierarchy.organization.selectors import thresholds
+from hierarchy.thresholds import Thresholds
 from measures.constants import Doi, Lifecycle
 from measures.models import Measure
 
@@ -14,9 +15,11 @@ from ..models import GateRequest
 from .facts import gate_facts
 
 
-def results_of(kind: str, facts: GateFacts, book: RuleBook | None = None) -> list[RuleResult]:
-    """The rules of a decision in force, under the organization's thresholds."""
-    return evaluate(book or rules_in_force(), kind, facts, thresholds())
+def results_of(
+    kind: str, facts: GateFacts, book: RuleBook | None = None, limits: Thresholds | None = None
+) -> list[RuleResult]:
+    """The rules of a decision in force, under the organization's thresholds; both read here unless given."""
+    return evaluate(book or rules_in_force(), kind, facts, limits or thresholds())
 
 
 def checklist(

@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 from cat4 import clock
 from cat4.audit.models import AuditEntry
 from cat4.fiscal import fiscal_year
+from cat4.tenancy.models import Organization
 from governance.constants import ApprovalKind
 from governance.parties.selectors.parties import parties_of
 from governance.rules.facts import (
@@ -93,12 +94,13 @@ def gate_facts(
     parties: Parties | None = None,
     asked: Asked | None = None,
     stated: Supplied | None = None,
+    home: Organization | None = None,
 ) -> GateFacts:
     """The facts of a measure; with a request also its confirmations and what it states and holds.
 
     `stated` is what a request will hold that isn't written yet.
     """
-    home = organization()
+    home = home or organization()
     lines = list(measure.lines.select_related("legal_entity"))
     months = _months_by_line(measure.pk)
     documents = list(measure.documents.all())

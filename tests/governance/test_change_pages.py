@@ -13,6 +13,7 @@ from measures.models import EffectLine, Measure, PlanVersion
 from tests.governance.changing import OCT, WHY, accepted, confirmed, decided, plan_of, propose, steel, wish
 from tests.governance.ready import ready_measure
 from tests.governance.test_pages import Visitor, state
+from tests.markup import glued
 from tests.world import PERSONAS, World
 
 DATES = (("2026-12-10", "10 Dec 2026"), ("2027-02-15", "15 Feb 2027"))
@@ -59,7 +60,7 @@ def test_everybody_sees_the_page_and_only_owner_and_portfolio_manager_the_form(
 
 
 def test_open_months_can_be_typed_and_locked_ones_not(world: World, measure: Measure) -> None:
-    html = Visitor(world, "owner").get(page(measure))
+    html = glued(Visitor(world, "owner").get(page(measure)))
     assert f'name="{cell(world, measure, "2026-10")}" value="100"' in html
     assert f'name="{cell(world, measure, "2027-01")}" value=""' in html
     assert f'name="{cell(world, measure, "2026-09")}"' not in html
@@ -90,7 +91,7 @@ def test_what_changes_is_shown_before_it_is_handed_in(world: World, measure: Mea
 def test_a_phased_line_is_filled_in_and_summed(world: World, measure: Measure) -> None:
     prefix = line(world, measure).pk
     phasing = {f"{prefix}-annual_amount": "2,400", f"{prefix}-start_month": "2026-11", f"{prefix}-end_month": "2027-02"}
-    html = Visitor(world, "owner").post(page(measure), 200, show="1", **filled(world, measure, **phasing))
+    html = glued(Visitor(world, "owner").post(page(measure), 200, show="1", **filled(world, measure, **phasing)))
     assert f'name="{cell(world, measure, "2026-10")}" value="0"' in html
     assert f'name="{cell(world, measure, "2026-11")}" value="200"' in html
     assert f'name="{cell(world, measure, "2027-02")}" value="200"' in html

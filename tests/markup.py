@@ -4,5 +4,5 @@ import re
 
 
 def glued(html: str) -> str:
-    """The same markup without the white space between elements, and with one blank for any other."""
+    """The same markup without white space beside or at the end of a tag, and with one blank for any other."""
     return re.sub(r"\s*(<[^>]*?)\s*(/?>)\s*", r"\1\2", re.sub(r"\s+", " ", html))

@@ -13,6 +13,7 @@ from hierarchy.models import RoleGrant, Target
 from reporting.constants import Topic
 from reporting.models import NodeCell, NodeMonth, RebuildRun
 from reporting.rollups.actions.rebuild import rebuild_reports
+from tests.markup import glued
 from tests.reporting.portfolio import line, month, packages_of, rated
 from tests.world import World
 
@@ -155,7 +156,7 @@ def test_the_page_of_rebuilds_follows_a_run_and_begins_none_beside_it(world: Wor
     assert "Running</b>: Programs, 3 of 5 parts" in client.get(url).content.decode()
     with world.inside():
         RebuildRun.objects.update(finished_at=run.requested_at, done=5)
-    text = client.get(url).content.decode()
+    text = glued(client.get(url).content.decode())
     assert ("Compute all reports anew</button>" in text, "every 2s" in text) == (True, False)
 
 

@@ -88,7 +88,7 @@ def carry_out(
     results = results_of(kind, facts, book, settings.thresholds)
     if moves:
         refuse_missing(results, at_submission=False)
-    by_degree = _results_by_degree(book, kind, facts, ruling, results, settings.thresholds)
+    by_degree = _results_by_degree(book, kind, facts, ruling, results=results, limits=settings.thresholds)
     decisions = [_take_step(actor, measure, request, ruling, step) for step in _steps(book, request, by_degree, attach)]
     _end(request, ruling, decisions[-1].decided_at)
     return decisions[-1]
@@ -129,7 +129,7 @@ def _check_gates(book: RuleBook, measure: Measure, request: GateRequest, kind: s
 
 
 def _results_by_degree(
-    book: RuleBook, kind: str, facts: GateFacts, ruling: Ruling, results: list[RuleResult], limits: Thresholds
+    book: RuleBook, kind: str, facts: GateFacts, ruling: Ruling, *, results: list[RuleResult], limits: Thresholds
 ) -> list[tuple[int, list[RuleResult]]]:
     """The degrees that the decision reaches, each with the results of its own rules; `results` are those of all."""
     if kind != Outcome.ADVANCE or ruling.outcome == Outcome.RETURN:

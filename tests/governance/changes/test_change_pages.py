@@ -14,6 +14,7 @@ from measures.models import EffectLine, Measure, PlanVersion
 from tests.governance.changing import OCT, WHY, accepted, confirmed, decided, plan_of, propose, steel, wish
 from tests.governance.gates.test_pages import Visitor, state
 from tests.governance.ready import ready_measure
+from tests.markup import glued
 from tests.world import PERSONAS, World
 
 DATES = (("2026-12-10", "10 Dec 2026"), ("2027-02-15", "15 Feb 2027"))
@@ -65,7 +66,7 @@ def test_everybody_sees_the_page_and_only_owner_and_portfolio_manager_the_form(
 
 
 def test_open_months_can_be_typed_and_locked_ones_not(world: World, measure: Measure) -> None:
-    html = Visitor(world, "owner").get(page(measure))
+    html = glued(Visitor(world, "owner").get(page(measure)))
     assert f'name="{cell(world, measure, "2026-10")}" value="100"' in html
     assert f'name="{cell(world, measure, "2027-01")}" value=""' in html
     assert f'name="{cell(world, measure, "2026-09")}"' not in html

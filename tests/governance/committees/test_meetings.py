@@ -336,5 +336,5 @@ def test_votes_that_do_not_carry_are_taken_again_on_the_same_page(inside: World,
     page = response.content.decode()
     assert (response.status_code, "Not carried: 0 for" in page) == (422, True)
     assert "Contract signed.</textarea>" in page
-    assert re.search(r'value="advance" required checked', page)
+    assert re.search(r'value="advance"\s+required\s+checked', page)
     assert not CommitteeDecision.objects.exists()

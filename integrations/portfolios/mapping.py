@@ -1,6 +1,6 @@
 """A mapping says, as data, how a file becomes a portfolio: columns, formats, vocabulary, levels.
 
-Mappings are TOML files in `integrations/mappings`; docs/imports.md explains every key.
+Mappings are TOML files in `integrations/portfolios/mappings`; docs/imports.md explains every key.
 """
 
 import re

@@ -49,7 +49,7 @@ SILENCE = timedelta(minutes=15)
 # The evidence that one archive may hold, in bytes; more is asked for by node or by year.
 MOST_BYTES = 4 * 1024**3
 _BATCH = 1000
-_SCRIPT = Path(__file__).parent.parent / "proof" / "verify.py"
+_SCRIPT = Path(__file__).parent.parent / "verify.py"
 _UNDER_WAY = [PackState.QUEUED, PackState.RUNNING]
 _READ_ME = """Proof pack of {organization}, {scope}
 

@@ -12,7 +12,8 @@ from cat4.launcher.state import CHECKOUT
 TEXT = (CHECKOUT / "CONTRIBUTING.md").read_text()
 # "From `measures/money/actions/forecasts.py`:" and the block of code below it.
 QUOTED = re.compile(r"[Ff]rom\s+`([\w./-]+)`[^\n]*:\n+( *)```\w+\n(.*?)\n *```", re.S)
-NAMED = re.compile(r"`((?:cat4|hierarchy|measures|governance|reporting|integrations|demo|templates|tests|docs)/[\w./-]+)`")
+PLACES = "cat4|hierarchy|measures|governance|reporting|integrations|demo|templates|tests|docs"
+NAMED = re.compile(rf"`((?:{PLACES})/[\w./-]+)`")
 QUOTES = [(path, code) for path, _, code in QUOTED.findall(TEXT)]
 # Each kind of thing that a newcomer adds has its recipe.
 RECIPES = ("action", "gate rule", "page", "column", "export", "notice", "capability", "app")

@@ -12,7 +12,7 @@ from hierarchy.nodes.selectors.nodes import visible_node
 from reporting.past.selectors.locks import key_of, locks, two_moments
 
 from .pages import change_cells
-from .selectors import Change, Entry, comparison
+from .selectors import FIGURES, Change, Entry, comparison
 
 
 class LockAnswer(serializers.Serializer):
@@ -95,7 +95,7 @@ class ComparisonView(Resource):
                 {
                     "base": key_of(base),
                     "other": key_of(other) if other else "now",
-                    **{name: found.total(name) for name in ("plan", "forecast", "actual")},
+                    **{figure.key: found.total(figure.key) for figure in FIGURES},
                     "added": [_entry(entry) for entry in found.added],
                     "removed": [_entry(entry) for entry in found.removed],
                     "changed": [_entry(entry) for entry in found.changed],
@@ -105,7 +105,7 @@ class ComparisonView(Resource):
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    names = ("id", "code", "name", "place", "why", "plan", "forecast", "actual")
+    names = ("id", "code", "name", "place", "why", *(figure.key for figure in FIGURES))
     return {**{name: getattr(entry, name) for name in names}, "changes": [_change(one) for one in entry.changes]}
 
 

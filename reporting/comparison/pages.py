@@ -1,22 +1,28 @@
 """A comparison as its page and its file take it: texts before and after, differences with their sign."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from cat4.web.charts import thousands
-from cat4.web.csv_file import csv_bytes
+from cat4.web.csv_file import CsvColumn, csv_table
 from cat4.web.formats import day, month
 from governance.months.models import Snapshot
+from measures.constants import Doi, Lifecycle, Status
 from reporting.past.selectors.locks import Lock
 
-from .selectors import Change, Comparison, Entry
+from .selectors import FIGURES, Change, Comparison, Entry, Kind
 
-HEAD = (
-    "What", "Why", "Code", "Name", "Place", "Owner", "Field", "Before", "After", "Difference", "Currency",
-    "From", "To",
-)  # fmt: skip
+WORDS: dict[Kind, Callable[[Any], str]] = {
+    Kind.TEXT: str,
+    Kind.DEGREE: lambda value: f"{value} {Doi(value).label}",
+    Kind.LIFECYCLE: lambda value: Lifecycle(value).label,
+    Kind.YES_NO: lambda value: "yes" if value else "no",
+    Kind.STATUS: lambda value: Status(value).label,
+    Kind.MONEY: str,
+    Kind.DAY: day,
+}
 # More than these are in the file.
 SHOWN = 200
 
@@ -93,14 +99,14 @@ def _change(change: Change, currency: str) -> ChangeLine:
 
 
 def _words(change: Change, value: Any) -> str:
-    return "–" if value in (None, "") else change.field.words(value)
+    return "–" if value in (None, "") else WORDS[change.field.kind](value)
 
 
 def totals(found: Comparison, currency: str) -> list[tuple[str, str, bool]]:
     """The differences of the whole, which the measures' differences add up to."""
     unit = thousands(currency)
-    labels = (("Plan run-rate", "plan"), ("Forecast run-rate", "forecast"), ("Validated run-rate", "actual"))
-    return [(label, unit.signed(found.total(name)), found.total(name) >= 0) for label, name in labels]
+    sums = [(field.label, found.total(field.key)) for field in FIGURES]
+    return [(label, unit.signed(amount), amount >= 0) for label, amount in sums]
 
 
 def moment_in_words(lock: Lock | Snapshot | None) -> str:
@@ -108,11 +114,45 @@ def moment_in_words(lock: Lock | Snapshot | None) -> str:
     return f"{month(lock.month)}, locked {day(lock.as_of)}" if lock else "today"
 
 
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A line of the file: a field that changed, or a figure of a measure that came or went, unrounded."""
+
+    part: str
+    entry: Entry
+    field: str
+    before: object
+    after: object
+    difference: object
+    currency: str
+    base: str
+    other: str
+
+
+# In the order of the file.
+COLUMNS: tuple[CsvColumn[FileLine], ...] = (
+    CsvColumn("What", lambda line: line.part),
+    CsvColumn("Why", lambda line: line.entry.why),
+    CsvColumn("Code", lambda line: line.entry.code),
+    CsvColumn("Name", lambda line: line.entry.name),
+    CsvColumn("Place", lambda line: line.entry.place),
+    CsvColumn("Owner", lambda line: line.entry.owner),
+    CsvColumn("Field", lambda line: line.field),
+    CsvColumn("Before", lambda line: line.before),
+    CsvColumn("After", lambda line: line.after),
+    CsvColumn("Difference", lambda line: line.difference),
+    CsvColumn("Currency", lambda line: line.currency),
+    CsvColumn("From", lambda line: line.base),
+    CsvColumn("To", lambda line: line.other),
+)
+
+
 def csv_of(found: Comparison, currency: str) -> bytes:
     """One row per changed field; added and removed measures have a row each with their money, unrounded."""
-    ends = (_name(found.base), _name(found.other))
-    rows = [row for key, entries in _parts(found) for entry in entries for row in _rows(key, entry, currency, ends)]
-    return csv_bytes(HEAD, rows)
+    return csv_table(
+        COLUMNS,
+        [line for part, entries in _parts(found) for entry in entries for line in _lines(found, part, entry, currency)],
+    )
 
 
 def _parts(found: Comparison) -> Iterable[tuple[str, Sequence[Entry]]]:
@@ -123,26 +163,25 @@ def _name(snapshot: Snapshot | None) -> str:
     return f"{snapshot.month:%Y-%m}" if snapshot else "now"
 
 
-def _rows(key: str, entry: Entry, currency: str, ends: tuple[str, str]) -> list[list[object]]:
-    facts: list[object] = [key, entry.why, entry.code, entry.name, entry.place, entry.owner]
-    if entry.changes:
-        return [[*facts, *_cells(change, currency), *ends] for change in entry.changes]
-    money = (("Plan run-rate", entry.plan), ("Forecast run-rate", entry.forecast), ("Validated run-rate", entry.actual))
-    return [[*facts, label, "", "", amount, currency, *ends] for label, amount in money]
+def _lines(found: Comparison, part: str, entry: Entry, currency: str) -> Iterable[FileLine]:
+    def line(field: str, before: object, after: object, difference: object, currency: str) -> FileLine:
+        ends = (_name(found.base), _name(found.other))
+        return FileLine(part, entry, field, before, after, difference, currency, *ends)
+
+    if not entry.changes:
+        return [line(field.label, "", "", getattr(entry, field.key), currency) for field in FIGURES]
+    return [
+        line(change.field.label, *change_cells(change), change.delta, currency if change.field.is_money else "")
+        for change in entry.changes
+    ]
 
 
 def _plain(change: Change, value: Any) -> object:
     if value is None:
         return ""
-    return value if change.field.is_money else change.field.words(value)
+    return value if change.field.is_money else WORDS[change.field.kind](value)
 
 
 def change_cells(change: Change) -> tuple[object, object]:
     """Before and after for files and programs: amounts unrounded, other facts in words."""
     return _plain(change, change.before), _plain(change, change.after)
-
-
-def _cells(change: Change, currency: str) -> list[object]:
-    delta = "" if change.delta is None else change.delta
-    before, after = change_cells(change)
-    return [change.field.label, before, after, delta, currency if change.field.is_money else ""]

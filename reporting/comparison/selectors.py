@@ -1,8 +1,9 @@
 """What differs between two locks, or a lock and now: measures added, removed and changed (domain section 12)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum, auto
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from django.db.models.functions import Coalesce
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.fiscal import fiscal_year
-from cat4.web import formats
 from governance.months.models import Snapshot
 from hierarchy.models import Node
 from hierarchy.organization.selectors import organization
@@ -26,19 +26,29 @@ ZERO = Decimal(0)
 Facts = Mapping[str, Any]
 
 
+class Kind(StrEnum):
+    """What kind of value a fact is; `pages.py` says it in words."""
+
+    TEXT = auto()
+    DEGREE = auto()
+    LIFECYCLE = auto()
+    YES_NO = auto()
+    STATUS = auto()
+    MONEY = auto()
+    DAY = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A fact that is compared. Money is in the reporting currency, as it enters the roll-ups."""
 
     key: str
     label: str
-    words: Callable[[Any], str] = str
-    is_money: bool = False
-    is_cost: bool = False
+    kind: Kind = Kind.TEXT
 
-
-def _status(value: str) -> str:
-    return Status(value).label
+    @property
+    def is_money(self) -> bool:
+        return self.kind is Kind.MONEY
 
 
 FIELDS = (
@@ -51,22 +61,24 @@ FIELDS = (
     Field("function", "Function"),
     Field("entity", "Legal entity"),
     Field("committee", "Committee"),
-    Field("doi", "Degree", lambda value: f"{value} {Doi(value).label}"),
-    Field("lifecycle", "Lifecycle", lambda value: Lifecycle(value).label),
-    Field("governable", "Governable", lambda value: "yes" if value else "no"),
-    Field("implementation", "Implementation", _status),
-    Field("potential", "Potential", _status),
-    Field("cost", "Cost", _status),
-    Field("plan", "Plan run-rate", is_money=True),
-    Field("forecast", "Forecast run-rate", is_money=True),
-    Field("actual", "Validated run-rate", is_money=True),
-    Field("plan_year", "Plan in year", is_money=True),
-    Field("fac", "Forecast at completion", is_money=True),
-    Field("target_amount", "Target, annual", is_money=True),
-    Field("decide_by", "Planned date of DoI 3", formats.day),
-    Field("implement_by", "Planned date of DoI 4", formats.day),
-    Field("close_by", "Planned date of DoI 5", formats.day),
+    Field("doi", "Degree", Kind.DEGREE),
+    Field("lifecycle", "Lifecycle", Kind.LIFECYCLE),
+    Field("governable", "Governable", Kind.YES_NO),
+    Field("implementation", "Implementation", Kind.STATUS),
+    Field("potential", "Potential", Kind.STATUS),
+    Field("cost", "Cost", Kind.STATUS),
+    Field("plan", "Plan run-rate", Kind.MONEY),
+    Field("forecast", "Forecast run-rate", Kind.MONEY),
+    Field("actual", "Validated run-rate", Kind.MONEY),
+    Field("plan_year", "Plan in year", Kind.MONEY),
+    Field("fac", "Forecast at completion", Kind.MONEY),
+    Field("target_amount", "Target, annual", Kind.MONEY),
+    Field("decide_by", "Planned date of DoI 3", Kind.DAY),
+    Field("implement_by", "Planned date of DoI 4", Kind.DAY),
+    Field("close_by", "Planned date of DoI 5", Kind.DAY),
 )
+# The figures of an entry and of the whole.
+FIGURES = tuple(field for field in FIELDS if field.key in {"plan", "forecast", "actual"})
 _COLUMNS = (
     "code", "name", "doi", "lifecycle", "governable", "implementation", "potential", "plan", "forecast", "actual",
     "plan_year", "fac", "target_amount", "decide_by", "implement_by", "close_by",

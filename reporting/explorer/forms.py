@@ -7,8 +7,8 @@ from django import forms
 
 from measures.constants import Doi, LeakageCause, Lifecycle, Status
 
-from .pages.table import SETS
-from .selectors.filters import CAUSES, SORTS, VIEWS, Filters
+from .selectors.columns import SETS, SORTS
+from .selectors.filters import CAUSES, VIEWS, Filters
 
 
 class OneOrMore(forms.Select):
@@ -43,7 +43,7 @@ class ExplorerForm(forms.Form):
     node = forms.UUIDField(required=False)
     cursor = forms.CharField(required=False, max_length=400)
 
-    columns = forms.ChoiceField(required=False, choices=list(SETS.items()))
+    columns = forms.ChoiceField(required=False, choices=[(key, those.label) for key, those in SETS.items()])
     asof = forms.CharField(required=False, max_length=7)
 
     # What is steered by tabs and links instead of the bar.

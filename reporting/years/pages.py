@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from cat4.web.charts import Unit
-from cat4.web.csv_file import csv_bytes
+from cat4.web.csv_file import CsvColumn, csv_table
 from cat4.web.formats import percent
 from measures.constants import EBITDA_KINDS, Certainty, EffectKind
 from measures.formulas.money import Fac
@@ -22,10 +22,6 @@ _SECTIONS = (
     (Certainty.AVOIDANCE, "Avoidance", "prevents a cost that no baseline has; counts toward no target"),
     (Certainty.SOFT, "Soft", "not bookable; counts toward no target"),
 )
-HEAD = (
-    "Node", "Kind", "Certainty", "Fiscal year", "Plan", "FAC", "Validated", "Reported", "Forecast", "Assumed",
-    "Plan exit run-rate", "Exit run-rate", "Unit", "Measures",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +93,44 @@ def years_in(rows: Iterable[NodeYear]) -> list[int]:
     return sorted({row.fiscal_year for row in rows})
 
 
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A line of the file: a kind and certainty of a node in one fiscal year, amounts in the currency."""
+
+    node: str
+    row: NodeYear
+    currency: str
+
+    @property
+    def unit(self) -> str:
+        return HEADS.name if self.row.kind == EffectKind.FTE else self.currency
+
+    def exit(self, amount: Decimal) -> Decimal | str:
+        return amount if self.row.kind in _WITH_EXIT else ""
+
+
+# In the order of the file.
+COLUMNS: tuple[CsvColumn[FileLine], ...] = (
+    CsvColumn("Node", lambda line: line.node),
+    CsvColumn("Kind", lambda line: EffectKind(line.row.kind).label),
+    CsvColumn("Certainty", lambda line: Certainty(line.row.certainty).label),
+    CsvColumn("Fiscal year", lambda line: line.row.fiscal_year),
+    CsvColumn("Plan", lambda line: line.row.plan),
+    CsvColumn("FAC", lambda line: line.row.fac),
+    CsvColumn("Validated", lambda line: line.row.validated),
+    CsvColumn("Reported", lambda line: line.row.reported),
+    CsvColumn("Forecast", lambda line: line.row.forecast),
+    CsvColumn("Assumed", lambda line: line.row.assumed),
+    CsvColumn("Plan exit run-rate", lambda line: line.exit(line.row.plan_exit_run_rate)),
+    CsvColumn("Exit run-rate", lambda line: line.exit(line.row.exit_run_rate)),
+    CsvColumn("Unit", lambda line: line.unit),
+    CsvColumn("Measures", lambda line: line.row.measures),
+)
+
+
 def csv_of(node: str, rows: Iterable[NodeYear], currency: str) -> bytes:
     """One line per kind, certainty and fiscal year; amounts unrounded, heads in FTE."""
-    return csv_bytes(HEAD, (_line(node, row, currency) for row in rows))
-
-
-def _line(node: str, row: NodeYear, currency: str) -> list[object]:
-    amounts = (row.plan, row.fac, row.validated, row.reported, row.forecast, row.assumed)
-    exits = (row.plan_exit_run_rate, row.exit_run_rate) if row.kind in _WITH_EXIT else ("", "")
-    unit = HEADS.name if row.kind == EffectKind.FTE else currency
-    labels = (EffectKind(row.kind).label, Certainty(row.certainty).label)
-    return [node, *labels, row.fiscal_year, *amounts, *exits, unit, row.measures]
+    return csv_table(COLUMNS, (FileLine(node, row, currency) for row in rows))
 
 
 def _amounts(rows: Iterable[NodeYear]) -> dict[tuple[str, str, int], Amounts]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from cat4.web import formats, timeline
-from cat4.web.csv_file import csv_bytes
+from cat4.web.csv_file import CsvColumn, csv_table
 from cat4.web.timeline import Look, Zoom
 from measures.constants import DependencyKind
 
@@ -16,10 +16,6 @@ from ..selectors.roadmap import Dated, Roadmap, RoadmapRow, State
 
 WORDS = {State.DONE: "Done", State.LATE: "Late", State.MOVED: "Moved by a slip", State.PLAN: "On plan"}
 _LOOKS = {State.DONE: Look.DONE, State.LATE: Look.LATE, State.MOVED: Look.MOVED, State.PLAN: Look.PLAN}
-CSV_HEAD = (
-    "Program", "Code", "Measure", "Owner", "Milestone", "Name", "Baseline", "Expected", "Working days against baseline",
-    "State", "Waits for",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +30,22 @@ class TableLine:
     @property
     def state(self) -> str:
         return WORDS[self.milestone.state]
+
+
+# In the order of the file.
+COLUMNS: tuple[CsvColumn[TableLine], ...] = (
+    CsvColumn("Program", lambda line: line.group),
+    CsvColumn("Code", lambda line: line.row.code),
+    CsvColumn("Measure", lambda line: line.row.name),
+    CsvColumn("Owner", lambda line: line.row.owner),
+    CsvColumn("Milestone", lambda line: line.milestone.number),
+    CsvColumn("Name", lambda line: line.milestone.name),
+    CsvColumn("Baseline", lambda line: line.milestone.baseline_on.isoformat()),
+    CsvColumn("Expected", lambda line: line.milestone.expected_on.isoformat()),
+    CsvColumn("Working days against baseline", lambda line: line.milestone.days),
+    CsvColumn("State", lambda line: line.state),
+    CsvColumn("Waits for", lambda line: line.waits_for),
+)
 
 
 def drawing(found: Roadmap, *, first: date, zoom: Zoom, today: date, fiscal_year_start: int) -> timeline.Plot:
@@ -77,17 +89,7 @@ def table_lines(found: Roadmap) -> list[TableLine]:
 
 def csv_of(found: Roadmap) -> bytes:
     """The shown milestones as CSV, dates as year-month-day."""
-    return csv_bytes(
-        CSV_HEAD,
-        (
-            (
-                line.group, line.row.code, line.row.name, line.row.owner, line.milestone.number, line.milestone.name,
-                line.milestone.baseline_on.isoformat(), line.milestone.expected_on.isoformat(),
-                line.milestone.days, line.state, line.waits_for,
-            )
-            for line in table_lines(found)
-        ),
-    )  # fmt: skip
+    return csv_table(COLUMNS, table_lines(found))
 
 
 def _names(found: Roadmap) -> dict[UUID, str]:

@@ -1,9 +1,8 @@
 """The explorer's table as its template takes it: texts in one unit, addresses of what opens and leads on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from django.http import QueryDict
@@ -12,27 +11,16 @@ from django.utils.http import urlencode
 
 from cat4.fiscal import fiscal_year
 from cat4.web.bars import Segment, degrees
-from cat4.web.formats import month, number, percent
+from cat4.web.formats import number
+from measures.constants import Lifecycle
 from reporting.figures.selectors.lists import MOST_COUNTED
 from reporting.figures.units import MILLIONS_FROM, PageUnit, unit_for
 from reporting.figures.years import year_words
 
-from ..selectors.filters import SORTS, VIEWS, Filters
+from ..selectors.columns import RUN_RATE, SETS, columns_of
+from ..selectors.filters import VIEWS, Filters
 from ..selectors.rows import Row
-
-# Columns by key of their sort, name and text; those of a set stand between the statuses and the owner.
-_FIRST = (("code", "Name"), ("doi", "DoI"), ("", "Impl · Money"))
-RUN_RATE, YEAR, VARIANCE = "", "year", "variance"
-SETS = {RUN_RATE: "Run-rate", YEAR: "This fiscal year", VARIANCE: "Why it is off plan"}
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A cell with a number; `is_bad` is shown as missing money, `is_strong` as what needs work."""
-
-    text: str
-    is_bad: bool = False
-    is_strong: bool = False
+from .formats import FORMATS, Cell, cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +28,13 @@ class Line:
     """A row with the texts and addresses of its cells."""
 
     row: Row
-    cells: tuple[Text, ...]
+    cells: tuple[Cell, ...]
+    remark: str
     segments: tuple[Segment, ...]
     degrees: str
     toggle_url: str
     load_url: str
     list_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of numbers: the key of its sort, its name, and how a row fills it."""
-
-    sort: str
-    name: str
-    of: Callable[[Row, PageUnit], Text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,66 +46,6 @@ class Head:
     is_number: bool
     is_sorted: bool
     is_ascending: bool
-
-
-def _amount(read: Callable[[Row], Decimal | None]) -> Callable[[Row, PageUnit], Text]:
-    return lambda row, unit: Text(unit.text(read(row)))
-
-
-def _difference(read: Callable[[Row], Decimal | None]) -> Callable[[Row, PageUnit], Text]:
-    def cell(row: Row, unit: PageUnit) -> Text:
-        amount = read(row)
-        return Text(unit.signed(amount), is_bad=amount is not None and amount < 0)
-
-    return cell
-
-
-def _of_year(name: str, *, loss: bool = False) -> Callable[[Row], Decimal | None]:
-    """A figure of the fiscal year; a loss as the difference that it makes."""
-    if loss:
-        return lambda row: -getattr(row.year, name) if row.year else None
-    return lambda row: getattr(row.year, name) if row.year else None
-
-
-def _overdue(row: Row, _unit: PageUnit) -> Text:
-    return Text(str(row.overdue), is_bad=row.overdue > 0, is_strong=row.overdue > 0)
-
-
-def _unconfirmed(row: Row, _unit: PageUnit) -> Text:
-    return Text(percent(row.year.unconfirmed if row.year else None))
-
-
-def _payback(row: Row, _unit: PageUnit) -> Text:
-    return Text(month(row.year.payback if row.year else None))
-
-
-COLUMNS: dict[str, tuple[Column, ...]] = {
-    RUN_RATE: (
-        Column("plan", "Plan", _amount(lambda row: row.plan)),
-        Column("forecast", "Forecast", _amount(lambda row: row.forecast)),
-        Column("gap", "vs plan", _difference(lambda row: row.gap)),
-        Column("actual", "Actual", _amount(lambda row: row.actual)),
-        Column("", "Overdue", _overdue),
-    ),
-    YEAR: (
-        Column("plan-year", "Plan", _amount(_of_year("plan"))),
-        Column("fac", "Forecast", _amount(_of_year("fac"))),
-        Column("gap-year", "vs plan", _difference(_of_year("gap"))),
-        Column("unconfirmed", "Unconfirmed", _unconfirmed),
-        Column("exit", "Exit", _amount(_of_year("exit"))),
-        Column("carry-over", "Carry-over", _amount(_of_year("carry_over"))),
-        Column("payback", "Payback", _payback),
-    ),
-    VARIANCE: (
-        Column("plan-year", "Plan", _amount(_of_year("plan"))),
-        Column("timing", "Timing", _difference(_of_year("timing", loss=True))),
-        Column("size", "Size", _difference(_of_year("size", loss=True))),
-        Column("cancelled", "Cancelled", _difference(_of_year("cancelled", loss=True))),
-        Column("on-hold", "On hold", _difference(_of_year("on_hold", loss=True))),
-        Column("fac", "Forecast", _amount(_of_year("fac"))),
-        Column("fx", "Rates", _difference(_of_year("fx"))),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +84,23 @@ def _line(row: Row, unit: PageUnit, query: QueryDict, opened: Sequence[UUID], co
     asked = urlencode({"depth": str(row.depth), "unit": unit.name, **kept})
     return Line(
         row=row,
-        cells=tuple(column.of(row, unit) for column in COLUMNS[columns]),
+        cells=tuple(cell(column, row, unit) for column in columns_of(columns)),
+        remark=remark(row),
         segments=degrees(row.by_doi) if amounts else (),
         degrees=", ".join(f"DoI {degree} {unit.text(amount)}" for degree, amount in amounts),
         toggle_url=explorer_url(query, open=",".join(map(str, toggled))) if row.is_node else "",
         load_url=f"{children}?{asked}" if row.is_node else "",
         list_url=explorer_url(QueryDict(), node=row.id, sort="code", **kept) if row.hidden else "",
     )
+
+
+def remark(row: Row) -> str:
+    """What keeps a measure from its money, in words."""
+    if not row.governable:
+        missing = ", ".join(name.replace("_", " ") for name in row.missing_fields)
+        return f"Not governable: {missing}" if missing else "Not governable"
+    is_gone = row.lifecycle in {Lifecycle.ON_HOLD, Lifecycle.CANCELLED}
+    return str(Lifecycle(row.lifecycle).label) if is_gone else ""
 
 
 def explorer_url(query: QueryDict, **changes: object) -> str:
@@ -187,16 +117,15 @@ def explorer_url(query: QueryDict, **changes: object) -> str:
 
 def heads(filters: Filters, query: QueryDict) -> list[Head]:
     """The columns; sorting by one makes the tree a list."""
-    numbers = [(column.sort, column.name) for column in COLUMNS[filters.columns]]
     return [
         Head(
-            name=name,
-            href=explorer_url(query, sort=key) if key else "",
-            is_number=(key, name) in numbers,
-            is_sorted=bool(key) and filters.sort == key,
-            is_ascending=not SORTS.get(key, "").startswith("-"),
+            name=column.head,
+            href=explorer_url(query, sort=column.name) if column.sort else "",
+            is_number=FORMATS[column.format].is_number,
+            is_sorted=column.sort is not None and filters.sort == column.name,
+            is_ascending=column.sort is not None and not column.sort.is_descending,
         )
-        for key, name in (*_FIRST, *numbers, ("", "Owner"))
+        for column in columns_of(filters.columns)
     ]
 
 
@@ -216,8 +145,8 @@ def what_is_shown(filters: Filters, fiscal_year_start: int, today: date) -> str:
 def column_sets(filters: Filters, query: QueryDict) -> list[Tab]:
     """What the table may show between the statuses and the owner."""
     return [
-        Tab(label, explorer_url(query, columns=name or None), is_current=filters.columns == name, count=0)
-        for name, label in SETS.items()
+        Tab(those.label, explorer_url(query, columns=name or None), is_current=filters.columns == name, count=0)
+        for name, those in SETS.items()
     ]
 
 

@@ -20,18 +20,20 @@ from reporting.figures.selectors.measures import late_milestones, with_figures, 
 from reporting.figures.selectors.trends import UNMOVED, moved_of, statuses_with_trend
 from reporting.models import NodeCell
 
-from .rows import MOST_IN_TREE, Branch, NodeRowFigures, Row, branch_lines, measure_line, tag_of, walk
+from .rows import MOST_IN_TREE, Branch, NodeRowFigures, Row, branch_lines, measure_line, walk
 
 _SUMMED = ("measures", "plan_run_rate", "forecast_run_rate", "validated_run_rate", *COLUMNS)
 
 
 def measure_row(measure: Any, depth: int = 0) -> Row:
     """A measure that was loaded with its figures, overdue milestones, owner and package."""
-    missing = [name.replace("_", " ") for name in measure.missing_fields]
-    tag = tag_of(measure, f"Not governable: {', '.join(missing)}" if missing else "Not governable")
-    owner = measure.owner.name if measure.owner else ""
     return measure_line(
-        measure, measure_id=measure.pk, sub=measure.code, owner=owner, tag=tag, above=measure.package.name, depth=depth
+        measure,
+        measure_id=measure.pk,
+        owner=measure.owner.name if measure.owner else "",
+        above=measure.package.name,
+        missing_fields=measure.missing_fields,
+        depth=depth,
     )
 
 

@@ -28,27 +28,6 @@ VIEWS = {
     "not-governable": "Not governable",
     "mine": "My measures",
 }
-SORTS = {
-    "code": "code",
-    "name": "name",
-    "doi": "-doi",
-    "plan": "-plan",
-    "forecast": "-forecast",
-    "gap": "gap",
-    "actual": "-actual",
-    "plan-year": "-plan_year",
-    "fac": "-fac",
-    "gap-year": "gap_year",
-    "unconfirmed": "-unconfirmed",
-    "exit": "-exit_rate",
-    "carry-over": "-carried",
-    "timing": "-timing",
-    "size": "-size",
-    "cancelled": "-cancelled_part",
-    "on-hold": "-held_part",
-    "fx": "fx",
-    "payback": "payback",
-}
 # Why the year's expectation isn't its plan, and the exchange rates beside it: the column that holds each part.
 CAUSES = {
     "timing": ("Timing", "timing"),
@@ -65,7 +44,7 @@ _VALUED = Q(governable=True, doi__gte=FIRST_VALUED_DOI)
 class Filters:
     """What is asked for; empty means any. `node` is the top of the part of the tree that is looked at.
 
-    `columns` names the columns that are shown.
+    `columns` names the set of columns that is shown.
     """
 
     q: str = ""

@@ -18,6 +18,25 @@ _GONE = "This page no longer exists. Start again from the first one."
 
 
 @dataclass(frozen=True, slots=True)
+class Sort:
+    """What a list is ordered by: a figure of its query, with a minus for the largest first, and the type of its values.
+
+    Every row has the figure: what comes after an empty one can't be asked for.
+    """
+
+    by: str
+    kind: type[str] | type[Decimal] | type[date] = Decimal
+
+    @property
+    def figure(self) -> str:
+        return self.by.removeprefix("-")
+
+    @property
+    def is_descending(self) -> bool:
+        return self.by.startswith("-")
+
+
+@dataclass(frozen=True, slots=True)
 class Cursor:
     """A place in a sorted list: beyond the row of this value and id, forward or back."""
 
@@ -48,35 +67,35 @@ class Page:
     previous_cursor: str
 
 
-def page_of(measures: QuerySet[Any], sort: str, cursor: str, size: int = PAGE) -> Page:
-    """One page of measures sorted by a column, ties by id. `sort` starts with a minus for the largest first."""
-    column, descending = sort.removeprefix("-"), sort.startswith("-")
+def page_of(measures: QuerySet[Any], sort: Sort, cursor: str, size: int = PAGE) -> Page:
+    """One page of measures, ties by id."""
     at = Cursor.decoded(cursor) if cursor else None
     backward = at is not None and at.backward
-    rows = measures if at is None else measures.filter(_beyond(column, at, descending is not backward))
-    minus = "-" if descending is not backward else ""
-    found = list(rows.order_by(f"{minus}{column}", f"{minus}pk")[: size + 1])
+    descending = sort.is_descending is not backward
+    rows = measures if at is None else measures.filter(_beyond(sort, at, descending))
+    minus = "-" if descending else ""
+    found = list(rows.order_by(f"{minus}{sort.figure}", f"{minus}pk")[: size + 1])
     has_more, found = len(found) > size, found[:size]
     if backward:
         found.reverse()
     return Page(
         rows=found,
-        next_cursor=_cursor(found[-1], column) if found and (has_more or backward) else "",
-        previous_cursor=_cursor(found[0], column, backward=True) if found and (has_more if backward else at) else "",
+        next_cursor=_cursor(found[-1], sort) if found and (has_more or backward) else "",
+        previous_cursor=_cursor(found[0], sort, backward=True) if found and (has_more if backward else at) else "",
     )
 
 
-def _beyond(column: str, at: Cursor, descending: bool) -> Q:
+def _beyond(sort: Sort, at: Cursor, descending: bool) -> Q:
     comparison = "lt" if descending else "gt"
-    value = _typed(column, at.value)
-    return Q(**{f"{column}__{comparison}": value}) | Q(**{column: value, f"pk__{comparison}": at.pk})
+    value = _typed(sort, at.value)
+    return Q(**{f"{sort.figure}__{comparison}": value}) | Q(**{sort.figure: value, f"pk__{comparison}": at.pk})
 
 
-def _typed(column: str, value: str) -> str | Decimal | date:
-    if column in {"code", "name"}:
+def _typed(sort: Sort, value: str) -> str | Decimal | date:
+    if sort.kind is str:
         return value
     try:
-        if column == "payback":
+        if sort.kind is date:
             return date.fromisoformat(value)
         number = Decimal(value)
     except (InvalidOperation, ValueError) as error:
@@ -86,5 +105,5 @@ def _typed(column: str, value: str) -> str | Decimal | date:
     return number
 
 
-def _cursor(row: Any, column: str, *, backward: bool = False) -> str:
-    return Cursor(str(getattr(row, column)), row.pk, backward).encoded()
+def _cursor(row: Any, sort: Sort, *, backward: bool = False) -> str:
+    return Cursor(str(getattr(row, sort.figure)), row.pk, backward).encoded()

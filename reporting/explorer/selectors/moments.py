@@ -12,7 +12,8 @@ from governance.months.models import Snapshot
 from hierarchy.models import Node
 
 from . import explorer
-from .filters import SORTS, Filters, measures_of, view_counts
+from .columns import SORTS
+from .filters import Filters, measures_of, view_counts
 from .keyset import Page, page_of
 from .past_explorer import standing_row, standings_of, tree_at, view_counts_at
 from .rows import Row
@@ -84,4 +85,4 @@ class Past:
 
 
 def _sorted(rows: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
-    return rows.order_by(SORTS[filters.sort or "code"], "pk")
+    return rows.order_by(SORTS[filters.sort or "code"].by, "pk")

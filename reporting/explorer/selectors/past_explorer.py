@@ -19,7 +19,7 @@ from reporting.past.selectors.lists import requests_at
 from reporting.past.selectors.past import rows_of, visible_nodes_at, visible_standings
 
 from .filters import VIEWS, Filters, column_condition, text_condition, view_condition
-from .rows import MOST_IN_TREE, Branch, NodeRowFigures, Row, branch_lines, measure_line, tag_of, walk
+from .rows import MOST_IN_TREE, Branch, NodeRowFigures, Row, branch_lines, measure_line, walk
 
 
 def standings_of(actor: Actor, snapshot: Snapshot, filters: Filters) -> QuerySet[Any]:
@@ -43,9 +43,13 @@ def view_counts_at(actor: Actor, snapshot: Snapshot, filters: Filters) -> dict[s
 
 def standing_row(row: Any, depth: int = 0) -> Row:
     """A measure of then that was loaded with its figures."""
-    tag, above = tag_of(row, "Not governable"), row.path_names[-1] if row.path_names else ""
     return measure_line(
-        row, measure_id=row.measure_id, sub=row.code, owner=row.owner_name, tag=tag, above=above, depth=depth
+        row,
+        measure_id=row.measure_id,
+        owner=row.owner_name,
+        above=row.path_names[-1] if row.path_names else "",
+        missing_fields=(),
+        depth=depth,
     )
 
 

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from hierarchy.constants import Level
-from measures.constants import Lifecycle
 from reporting.constants import FIRST_VALUED_DOI
 from reporting.figures.outlook import outlook_of
 from reporting.figures.selectors.measures import NEVER
@@ -63,7 +62,7 @@ class Row:
     owner: str = ""
     doi: int | None = None
     by_doi: tuple[Decimal, ...] = ()
-    tag: str = ""
+    missing_fields: tuple[str, ...] = ()
     is_open: bool = False
     has_children: bool = False
     measures: int = 0
@@ -79,15 +78,17 @@ class Row:
         return None if self.plan is None or self.forecast is None else self.forecast - self.plan
 
 
-def measure_line(found: Any, *, measure_id: UUID, sub: str, owner: str, tag: str, above: str, depth: int) -> Row:
-    """A measure, or its standing at a lock, that was loaded with its figures."""
+def measure_line(
+    found: Any, *, measure_id: UUID, owner: str, above: str, missing_fields: Iterable[str], depth: int
+) -> Row:
+    """A measure, or its standing at a lock, that was loaded with its figures; a standing keeps no missing fields."""
     is_valued = found.governable and found.doi >= FIRST_VALUED_DOI
     return Row(
         id=measure_id,
         is_node=False,
         depth=depth,
         name=found.name,
-        sub=sub,
+        sub=found.code,
         implementation=found.implementation,
         potential=found.potential,
         plan=found.plan if is_valued else None,
@@ -96,9 +97,9 @@ def measure_line(found: Any, *, measure_id: UUID, sub: str, owner: str, tag: str
         overdue=found.overdue,
         owner=owner,
         doi=found.doi,
-        tag=tag,
         above=above,
-        lifecycle=Lifecycle(found.lifecycle).label,
+        missing_fields=tuple(missing_fields),
+        lifecycle=found.lifecycle,
         governable=found.governable,
         year=_year_of_measure(found) if is_valued else None,
     )
@@ -185,14 +186,6 @@ def _year_of_node(cells: Iterable[NodeCell]) -> YearFigures:
         on_hold=outlook.on_hold,
         fx=outlook.fx,
     )
-
-
-def tag_of(found: Any, not_governable: str) -> str:
-    """What keeps a measure from its money, in words."""
-    if not found.governable:
-        return not_governable
-    is_gone = found.lifecycle in {Lifecycle.ON_HOLD, Lifecycle.CANCELLED}
-    return str(Lifecycle(found.lifecycle).label) if is_gone else ""
 
 
 def walk(

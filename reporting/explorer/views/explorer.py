@@ -21,6 +21,7 @@ from ..forms import ExplorerForm
 from ..pages import table
 from ..pages.export import csv_of
 from ..selectors import explorer
+from ..selectors.columns import SETS
 from ..selectors.filters import Filters, count_of
 from ..selectors.keyset import Page
 from ..selectors.moments import Past, Present
@@ -77,7 +78,7 @@ def children(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         rows = explorer.children(request.actor, node, _today(request), depth=int(depth))
     unit = table.unit_of(request.GET.get("unit", ""), request.organization.currency, rows)
     columns = request.GET.get("columns", "")
-    if columns not in table.SETS:
+    if columns not in SETS:
         raise Invalid({"columns": "There is no such set of columns."})
     lines = table.lines(rows, unit, request.GET, columns)
     times = table_times(lock, [])

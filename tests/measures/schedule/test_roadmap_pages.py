@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from datetime import date
+from itertools import chain
 
 import pytest
 from django.db import connection
@@ -13,6 +15,7 @@ from hierarchy.constants import Level
 from hierarchy.models import RoleGrant
 from measures.constants import Lifecycle
 from measures.models import Measure, Milestone
+from measures.schedule.pages.drawing import COLUMNS
 from measures.schedule.selectors import roadmap as selector
 from measures.schedule.selectors.roadmap import State
 from tests.measures.core.test_pages import get, text_of
@@ -176,6 +179,21 @@ def test_the_export_holds_what_is_shown(client: Client, world: World, network: N
         "Working days against baseline": "0", "State": "On plan", "Waits for": "OPS-011 M2",
     }  # fmt: skip
     assert (rows[8]["Measure"], rows[8]["Waits for"]) == ("'=HYPERLINK(1)", "OPS-013 M2, 5 working days later")
+
+
+def test_every_column_of_the_roadmaps_table_has_its_columns_in_the_file(
+    client: Client, world: World, network: Network
+) -> None:
+    text = get(client, world, "pmo", "/roadmap/").content.decode()
+    table = text[text.index("Milestones by measure") :]
+    in_file = {
+        "Measure": ["Code", "Measure", "Owner"], "Milestone": ["Milestone", "Name"], "Baseline": ["Baseline"],
+        "Expected": ["Expected"], "Days": ["Working days against baseline"], "State": ["State"],
+        "Waits for": ["Waits for"],
+    }  # fmt: skip
+    assert re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', table) == list(in_file)
+    # The program is a band of the drawing.
+    assert [column.head for column in COLUMNS] == ["Program", *chain.from_iterable(in_file.values())]
 
 
 @pytest.mark.parametrize(

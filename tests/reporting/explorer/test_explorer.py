@@ -18,6 +18,7 @@ from hierarchy.constants import Level
 from hierarchy.models import Node, RoleGrant
 from measures.constants import Lifecycle
 from measures.models import Milestone
+from reporting.explorer.pages.table import remark
 from reporting.explorer.selectors import explorer
 from reporting.explorer.selectors.explorer import children, tree
 from reporting.explorer.selectors.keyset import Cursor
@@ -79,7 +80,7 @@ def test_open_packages_show_their_measures_with_what_they_bring_into_totals(worl
         portfolio(world)
         second = next(node for node in packages() if node.name == "Second package")
         rows = children(world.actor("pmo"), second, TODAY, depth=3)
-    assert [(row.depth, row.sub, row.plan, row.forecast, row.tag) for row in rows] == [
+    assert [(row.depth, row.sub, row.plan, row.forecast, remark(row)) for row in rows] == [
         (4, "C", 80_000, 70_000, ""),
         (4, "D", None, None, ""),
         (4, "E", None, None, "Not governable: committee"),

@@ -15,6 +15,7 @@ from hierarchy.constants import Level
 from hierarchy.models import RoleGrant
 from measures.constants import StatusKind
 from measures.models import Measure, MeasureStatus
+from reporting.explorer.selectors.columns import SORTS
 from reporting.explorer.selectors.filters import Filters, view_counts
 from reporting.explorer.selectors.keyset import page_of
 from reporting.figures.selectors.lists import largest_gaps, trap_since
@@ -87,8 +88,8 @@ def test_pages_by_payback_go_on_where_the_last_one_ended(world: World) -> None:
     with world.inside():
         year(world)
         rows = with_year_figures(with_figures(Measure.objects.all()))
-        first = page_of(rows, "payback", "", size=2)
-        second = page_of(rows, "payback", first.next_cursor, size=2)
+        first = page_of(rows, SORTS["payback"], "", size=2)
+        second = page_of(rows, SORTS["payback"], first.next_cursor, size=2)
     assert [row.code for row in first.rows] == ["B", "A"]
     assert ([row.code for row in second.rows], second.next_cursor) == (["C"], "")
 

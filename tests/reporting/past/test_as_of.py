@@ -1,6 +1,7 @@
 """Reports as of a lock, and what differs between two (domain section 12)."""
 
 # mypy: disable-error-code="comparison-overlap"
+import csv
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -40,7 +41,8 @@ from reporting.cockpit.pages import years as year_board
 from reporting.cockpit.pages.headline import headline
 from reporting.cockpit.selectors.cockpit import Cockpit, cockpit
 from reporting.cockpit.selectors.past import cockpit_at
-from reporting.comparison.selectors import comparison
+from reporting.comparison.pages import WORDS
+from reporting.comparison.selectors import FIGURES, Kind, comparison
 from reporting.figures.sums import NodeSums
 from reporting.models import LockedFigures, NodeStatus
 from reporting.past.selectors.past import past_node
@@ -249,6 +251,30 @@ def test_the_cockpit_shows_differences_beside_its_figures(scene: World, client: 
     figures = client.get(scene.url(f"/api/v1/nodes/{root}/figures/?asof=2026-08")).json()
     assert figures["run_rates"]["forecast"] == "16000000.00"
     assert client.get(scene.url("/api/v1/locks/")).json() == [{"month": "2026-08", "as_of": "2026-10-15"}]
+
+
+def test_every_figure_of_a_comparison_is_on_its_page_in_its_file_and_over_rest(scene: World, client: Client) -> None:
+    lock(scene)
+    rated(scene, "M-8", plan=700_000, forecast=600_000, validated=50_000)
+    client.force_login(scene.people["pmo"])
+    amounts = {"plan": "700000.00", "forecast": "600000.00", "actual": "50000.00"}
+    assert [figure.key for figure in FIGURES] == list(amounts)
+    page = client.get(scene.url("/comparison/?from=2026-08")).content.decode()
+    for label, words in (("Plan run-rate", "+700"), ("Forecast run-rate", "+600"), ("Validated run-rate", "+50")):
+        assert label in page
+        assert f">{words}</td>" in page
+    text = client.get(scene.url("/comparison/?from=2026-08&export=csv")).content.decode("utf-8-sig")
+    rows = [row for row in csv.DictReader(StringIO(text)) if row["Code"] == "M-8"]
+    assert [(row["What"], row["Field"], row["Difference"]) for row in rows] == [
+        ("added", figure.label, amounts[figure.key]) for figure in FIGURES
+    ]
+    answer = client.get(scene.url("/api/v1/comparison/?from=2026-08")).json()
+    assert {key: answer[key] for key in amounts} == amounts
+    assert {key: answer["added"][0][key] for key in amounts} == amounts
+
+
+def test_every_kind_of_value_that_is_compared_has_its_words() -> None:
+    assert WORDS.keys() == set(Kind)
 
 
 def test_a_nodes_statuses_move_against_the_last_lock(scene: World, client: Client) -> None:

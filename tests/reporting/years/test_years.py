@@ -4,6 +4,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -22,7 +23,7 @@ from reporting.figures.units import unit_for
 from reporting.figures.years import year_words
 from reporting.models import NodeLeakage, NodeYear
 from reporting.rollups.actions.rebuild import rebuild_reports
-from reporting.years.pages import year_table, years_in
+from reporting.years.pages import COLUMNS, year_table, years_in
 from tests.reporting.portfolio import line, month, packages_of, rated
 from tests.world import World, lock_months
 
@@ -199,6 +200,22 @@ def test_the_page_and_its_file_show_the_same_years(world: World, client: Client)
         ("EBITDA, revenue margin", "Hard", "2027", "300000.00"),
     ]
     assert (rows[0]["Exit run-rate"], rows[1]["Exit run-rate"]) == ("", "1050000.00")
+
+
+def test_every_column_of_the_years_page_has_its_columns_in_the_file(world: World, client: Client) -> None:
+    """What the page counts out of other columns, the file leaves to the spreadsheet."""
+    with world.inside():
+        _years(world.package)
+    client.force_login(world.people["reader"])
+    text = client.get(world.url(f"/nodes/{world.package.pk}/years/")).content.decode()
+    table = text[text.index("<thead>") : text.index("</thead>")]
+    in_file = {
+        "Fiscal year": {"Fiscal year"}, "Plan": {"Plan"}, "Forecast": {"FAC"}, "vs plan": {"Plan", "FAC"},
+        "Unconfirmed": {"Reported", "Assumed", "FAC"}, "Validated": {"Validated"}, "Exit": {"Exit run-rate"},
+    }  # fmt: skip
+    beside = {"Node", "Kind", "Certainty", "Forecast", "Plan exit run-rate", "Unit", "Measures"}
+    assert re.findall(r"<th [^>]*>([^<]*)</th>", table) == list(in_file)
+    assert {column.head for column in COLUMNS} == set().union(*in_file.values()) | beside
 
 
 def test_years_of_what_a_person_may_not_see_are_not_found(world: World, twin: World, client: Client) -> None:

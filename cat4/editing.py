@@ -75,6 +75,7 @@ def required_text(errors: dict[str, str], field: str, value: object, *, label: s
         errors[field] = f"Enter {label}."
     elif len(text) > limit:
         errors[field] = f"{label[:1].upper()}{label[1:]} may have {limit} characters. This has {len(text)}."
+    _refuse_controls(errors, field, text)
     return text
 
 
@@ -83,7 +84,13 @@ def optional_text(errors: dict[str, str], field: str, value: object, *, limit: i
     text = str(value or "").strip()
     if len(text) > limit:
         errors[field] = f"At most {limit} characters. This has {len(text)}."
+    _refuse_controls(errors, field, text)
     return text
+
+
+def _refuse_controls(errors: dict[str, str], field: str, text: str) -> None:
+    if any(ord(sign) < 32 and sign not in "\n\r\t" for sign in text):
+        errors[field] = "The text contains control characters."
 
 
 def refuse(errors: Mapping[str, str | list[str]]) -> None:

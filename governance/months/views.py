@@ -80,7 +80,7 @@ def nudge(request: OrganizationRequest, month: str, person: UUID) -> HttpRespons
 def _sentence(refused: Conflict | Invalid) -> str:
     if isinstance(refused, Conflict):
         return str(refused)
-    return " ".join(sentence for several in refused.errors.values() for sentence in several)
+    return " ".join(refused.sentences)
 
 
 def _page(

@@ -121,8 +121,9 @@ def save_months(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         try:
             count = _save(request.actor, line, read, reason, _version(request))
         except Invalid as refused:
-            problems = [text for texts in refused.errors.values() for text in texts]
-            problems = ["Say why the forecast changed." if text == "This is needed." else text for text in problems]
+            problems = [
+                "Say why the forecast changed." if text == "This is needed." else text for text in refused.sentences
+            ]
         except StaleVersion as stale:
             problems, status = [stale.message, *_both_values(grid, read)], 409
         else:
@@ -189,7 +190,7 @@ def validate(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     try:
         validate_actuals(request.actor, line.measure_id, line_id=line.pk, months=months, comment=comment)
     except Invalid as refused:
-        problems = tuple(text for texts in refused.errors.values() for text in texts)
+        problems = tuple(refused.sentences)
         return _financials(request, line.measure, {str(line.pk): Typed({}, {}, problems)}, 422)
     messages.success(request, f"Validated {len(months)} month{'s' * (len(months) != 1)} of {line.name}.")
     return redirect(f"{url_of(line.measure, 'financials')}?year={_year(request)}")

@@ -1,13 +1,13 @@
 """Rules of a change of the plan: what is proposed fits the plan as it is, and the controller stands behind it."""
 
-from cat4.wording import day_name, month_name
+from cat4.wording import day_name, listed, month_name
 from governance.constants import ApprovalKind
 from hierarchy.thresholds import Thresholds
 
 from .constants import Rule, RuleKind
 from .facts import GateFacts, PlanChangeFact
 from .planning import given_by
-from .results import RuleResult, listed
+from .results import RuleResult
 
 NOTHING = PlanChangeFact()
 

@@ -213,7 +213,7 @@ def sentence(change: dict[str, list[Any]]) -> str:
     long = [part + _source_said(change) if part == f"the {LABELS['source_values']}" else part for part in long]
     said = [f"changed {listed(parts)}"] if parts else []
     said += [f"edited {listed(long)}"] if long else []
-    return " and ".join(said)
+    return listed(said)
 
 
 def _source_said(change: dict[str, list[Any]]) -> str:

@@ -18,6 +18,7 @@ from cat4.fiscal import fiscal_year
 from cat4.outbox.actions import publish
 from cat4.outbox.models import OutboxRow
 from cat4.tenancy.context import current_organization_id
+from cat4.wording import listed
 from hierarchy.organization.actions import system_actor
 from hierarchy.organization.selectors import organization
 from measures.constants import OverlapResolution, Topic, Verb
@@ -241,8 +242,8 @@ def _check_sequence(row: Finding) -> None:
     grounds = grounds_of([first.pk, second.pk], fiscal_year(clock.today(home.time_zone), home.fiscal_year_start))
     lacking = [side.code for side in (first, second) if side.pk not in grounds or not grounds[side.pk].amount]
     if lacking:
-        named = " and ".join(lacking)
-        raise Invalid({"resolution": f"A sequence compares baselines. {named} has none with an amount yet."})
+        sentence = f"A sequence compares baselines. {listed(lacking)} has none with an amount yet."
+        raise Invalid({"resolution": sentence})
     plans = [claim.years for claim in claims_beside(second) if claim.measure == first.pk]
     taken = sum((max(years.values(), default=Decimal(0)) for years in plans), Decimal(0))
     start, left = abs(grounds[second.pk].amount), abs(grounds[first.pk].amount) - taken

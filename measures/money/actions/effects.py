@@ -13,7 +13,7 @@ from cat4.checks import Problems
 from cat4.editing import accept_only, apply_changes, check_version
 from cat4.errors import require
 from cat4.fiscal import add_months, first_of_month
-from cat4.wording import listed, money
+from cat4.wording import counted, listed, money
 from hierarchy.models import Account, LegalEntity
 from measures.constants import UNIT_KINDS, Cadence, Certainty, EffectKind, Recurrence, Series, Verb
 from measures.core.actions.notes import note
@@ -95,7 +95,7 @@ def add_effect_line(
     write_plan(line, plan)
     total = money(sum(plan.values(), Decimal(0)), line.measured_in)
     summary = f"added the effect line {line.name}" + (
-        f", planned with {total} over {len(plan)} month{'s' * (len(plan) != 1)}" if plan else ""
+        f", planned with {total} over {counted(len(plan), 'month')}" if plan else ""
     )
     note(actor, Verb.EFFECT_ADDED, line, measure, summary, change={"name": [None, line.name]})
     return line

@@ -1,27 +1,25 @@
-"""What input must look like before an action takes it: texts, amounts, choices, ids.
+"""What input must look like before an action takes it: texts, amounts, choices, ids, people.
 
 Each check answers with the cleaned value and puts a sentence into `Problems` when there is none, so that
 a person hears of every mistake at once.
 """
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 
+from cat4.accounts.selectors import active_member_ids
 from cat4.errors import Invalid
 from cat4.tenancy.models import TenantModel
 
 LARGEST_AMOUNT = Decimal(10) ** 15
-
-
 LONGEST_TEXT = 20_000
-
-
 _CENT = Decimal("0.01")
-
-
 _WRITABLE_CONTROLS = {"\n", "\r", "\t"}
 
 
@@ -31,17 +29,45 @@ class Problems:
     def __init__(self) -> None:
         self.by_field: dict[str, list[str]] = {}
 
-    def add(self, field: str, sentence: str) -> None:
-        self.by_field.setdefault(field, []).append(sentence)
+    def __bool__(self) -> bool:
+        """Whether anything is wrong so far."""
+        return bool(self.by_field)
+
+    def __contains__(self, field: str) -> bool:
+        """Whether anything is wrong with `field` so far."""
+        return field in self.by_field
+
+    @property
+    def sentences(self) -> list[str]:
+        """Every sentence so far, whatever its field."""
+        return [sentence for texts in self.by_field.values() for sentence in texts]
+
+    def add(self, field: str, *sentences: str) -> None:
+        self.by_field.setdefault(field, []).extend(sentences)
+
+    def replace(self, field: str, *sentences: str) -> None:
+        """Say only this of `field`, whatever was said of it before."""
+        self.by_field[field] = list(sentences)
 
     def stop_if_any(self) -> None:
         """Raises Invalid with every sentence so far."""
-        if self.by_field:
+        if self:
             raise Invalid(self.by_field)
 
 
-def text(problems: Problems, field: str, value: object, *, limit: int = LONGEST_TEXT, required: bool = False) -> str:
-    """A trimmed text of at most `limit` characters, without control characters."""
+def text(
+    problems: Problems,
+    field: str,
+    value: object,
+    *,
+    limit: int = LONGEST_TEXT,
+    required: bool = False,
+    label: str = "",
+) -> str:
+    """A trimmed text of at most `limit` characters, without control characters.
+
+    `label`, such as "a name", is what the sentences call it; without one they speak of the field before them.
+    """
     if not isinstance(value, str):
         problems.add(field, "Enter a text.")
         return ""
@@ -49,10 +75,16 @@ def text(problems: Problems, field: str, value: object, *, limit: int = LONGEST_
     if any(ord(sign) < 32 and sign not in _WRITABLE_CONTROLS for sign in cleaned):
         problems.add(field, "The text contains control characters.")
     if len(cleaned) > limit:
-        problems.add(field, f"At most {limit:,} characters. You entered {len(cleaned):,}.")
+        problems.add(field, _too_long(label, limit, len(cleaned)))
     if required and not cleaned:
-        problems.add(field, "This is needed.")
+        problems.add(field, f"Enter {label}." if label else "This is needed.")
     return cleaned
+
+
+def _too_long(label: str, limit: int, length: int) -> str:
+    if label:
+        return f"{label[0].upper()}{label[1:]} may have {limit} characters. This has {length}."
+    return f"At most {limit:,} characters. You entered {length:,}."
 
 
 def choice(problems: Problems, field: str, value: object, choices: type[models.TextChoices]) -> str:
@@ -85,7 +117,12 @@ def amount(problems: Problems, field: str, value: object) -> Decimal:
     if wrong:
         problems.add(field, f"{wrong[0].upper()}{wrong[1:]}.")
         return Decimal(0)
-    return Decimal(value).quantize(_CENT) + 0  # type: ignore[arg-type]  # why_no_amount knows it is a number
+    return to_cents(value)  # type: ignore[arg-type]  # why_no_amount knows it is a number
+
+
+def to_cents(amount: Decimal | int) -> Decimal:
+    """An amount that `why_no_amount` has nothing against, with two decimals; nothing has no sign."""
+    return Decimal(amount).quantize(_CENT) + 0
 
 
 def number(problems: Problems, field: str, value: object, *, whole: int, decimals: int) -> Decimal:
@@ -117,12 +154,34 @@ def known_id(
     return value
 
 
-def currency(problems: Problems, field: str, value: object) -> str:
-    """An ISO 4217 code."""
-    if not (isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()):
-        problems.add(field, "Enter the currency as three capital letters, such as EUR.")
+def active_member(
+    problems: Problems, field: str, user_id: UUID | None, organization_id: UUID, *, keep: UUID | None = None
+) -> None:
+    """Somebody who may act in the organization today; `keep` may stay although they no longer may."""
+    if user_id is not None and user_id == keep:
+        return
+    if user_id not in active_member_ids(organization_id):
+        problems.add(field, "Choose an active member of the organization.")
+
+
+def email(problems: Problems, field: str, value: object) -> str:
+    """An address, in small letters."""
+    address = str(value or "").strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        problems.add(field, "Enter an email address, such as name@example.com.")
+    return address
+
+
+def currency(problems: Problems, field: str, value: object, *, any_case: bool = False) -> str:
+    """An ISO 4217 code; with `any_case` also in small letters and with blanks around it, as people type."""
+    code = value.strip().upper() if any_case and isinstance(value, str) else value
+    if not (isinstance(code, str) and re.fullmatch(r"[A-Z]{3}", code)):
+        capitals = "Enter the currency as three capital letters, such as EUR."
+        problems.add(field, "A currency has three letters, such as EUR." if any_case else capitals)
         return ""
-    return value
+    return code
 
 
 def day(problems: Problems, field: str, value: object) -> date | None:

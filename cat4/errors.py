@@ -50,6 +50,11 @@ class Invalid(Cat4Error):
             )
         )
 
+    @property
+    def sentences(self) -> list[str]:
+        """Every sentence in order, whatever its field."""
+        return [sentence for texts in self.errors.values() for sentence in texts]
+
 
 class Conflict(Cat4Error):
     """The state moved on (lost race, illegal transition): 409 with the state as it is now."""

@@ -35,6 +35,11 @@ def fiscal_year(month: date, first_month: int) -> int:
     return month.year + 1 if 1 < first_month <= month.month else month.year
 
 
+def fiscal_quarter(month: date, first_month: int) -> int:
+    """Which quarter of its fiscal year a month lies in, 1 to 4."""
+    return (month.month - first_month) % 12 // 3 + 1
+
+
 def fiscal_year_bounds(year: int, first_month: int) -> tuple[date, date]:
     """The first and the last month of fiscal year `year`."""
     first = date(year if first_month == 1 else year - 1, first_month, 1)

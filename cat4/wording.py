@@ -1,15 +1,16 @@
-"""Months and amounts in the sentences of the audit: English, whatever the reader's locale."""
+"""Months, amounts, counts and lists in sentences that are kept: English, whatever the reader's locale.
+
+Formulas word their reasons with these, so nothing of Django is loaded here. Pages use `cat4.web.formats` and gettext.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
 
 def month_name(month: date) -> str:
     """`Oct 2026`."""
-    return f"{_MONTHS[month.month - 1]} {month.year}"
+    return f"{month:%b %Y}"
 
 
 def day_name(day: date) -> str:
@@ -37,15 +38,20 @@ def month_span(months: Sequence[date]) -> str:
     return f"{month_name(min(months))} to {month_name(max(months))} ({len(months)} months)"
 
 
-def listed(words: Iterable[str]) -> str:
-    """`a, b and c`."""
+def listed(words: Iterable[str], joint: str = "and") -> str:
+    """`a, b and c`; with the joint "or" `a, b or c`."""
     *first, last = list(words) or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{', '.join(first)} {joint} {last}" if first else last
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
     """`1 milestone`, `3 milestones`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def article(noun: str) -> str:
+    """`an` before a vowel, else `a`."""
+    return "an" if noun[:1].lower() in "aeio" else "a"
 
 
 def amounts_changed(before: dict[date, Decimal | None], after: dict[date, Decimal], currency: str) -> str:

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cat4.fiscal import add_months, first_of_month, fiscal_year, fiscal_year_bounds, month_range, months_between
+from cat4.fiscal import (
+    add_months,
+    first_of_month,
+    fiscal_quarter,
+    fiscal_year,
+    fiscal_year_bounds,
+    month_range,
+    months_between,
+)
 from hierarchy.calendar.workdays import add_working_days, working_days_between
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
@@ -54,6 +62,12 @@ def test_a_fiscal_year_has_twelve_months_and_is_named_by_the_year_in_which_it_en
 )
 def test_the_fiscal_year_turns_with_its_first_month(month: date, start: int, year: int) -> None:
     assert fiscal_year(month, start) == year
+
+
+@given(st.integers(2000, 2080), STARTS)
+def test_a_fiscal_year_has_four_quarters_of_three_months(year: int, start: int) -> None:
+    months = month_range(*fiscal_year_bounds(year, start))
+    assert [fiscal_quarter(month, start) for month in months] == [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]
 
 
 def test_a_range_that_ends_before_it_begins_is_empty() -> None:

@@ -1,6 +1,7 @@
 """People and their memberships. Both tables are global: they are read before a tenant is known."""
 
 from typing import Any, ClassVar
+from zlib import crc32
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -80,6 +81,15 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.organization}"
+
+    @property
+    def version(self) -> int:
+        """What an edit form remembers of the state it was opened on.
+
+        The table is global and counts no versions; a change of any value changes this mark.
+        """
+        values = (self.title, self.is_admin, self.ends_on, self.is_active)
+        return crc32(repr(values).encode())
 
 
 class ApiToken(models.Model):

@@ -10,6 +10,7 @@ from django.db import transaction
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.accounts.selectors import organization_by_id
+from cat4.checks import Problems
 from cat4.errors import Invalid
 from cat4.web.formats import LOCALES
 
@@ -76,20 +77,19 @@ def save_preferences(
 
 
 def _check(*, mail: str, digest_hour: int, time_zone: str, language: str, muted: Collection[str]) -> None:
-    errors: dict[str, str] = {}
+    problems = Problems()
     if mail not in list(MailMode):
-        errors["mail"] = f"Choose one of: {', '.join(MailMode)}."
+        problems.add("mail", f"Choose one of: {', '.join(MailMode)}.")
     if not 0 <= digest_hour <= 23:
-        errors["digest_hour"] = "An hour from 0 to 23."
+        problems.add("digest_hour", "An hour from 0 to 23.")
     if time_zone and time_zone not in available_timezones():
-        errors["time_zone"] = "An IANA name, such as Europe/Vienna."
+        problems.add("time_zone", "An IANA name, such as Europe/Vienna.")
     if language and language not in LOCALES:
-        errors["language"] = f"Choose one of: {', '.join(LOCALES)}."
+        problems.add("language", f"Choose one of: {', '.join(LOCALES)}.")
     unknown = sorted(set(muted) - set(GROUPS))
     if unknown:
-        errors["muted"] = f"There is no group {', '.join(unknown)}."
-    if errors:
-        raise Invalid(errors)
+        problems.add("muted", f"There is no group {', '.join(unknown)}.")
+    problems.stop_if_any()
 
 
 def empty_old(before: datetime) -> int:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cat4 import clock
 from cat4.errors import Invalid
+from cat4.web.form_pages import show_errors
 from cat4.web.remembered import forget
 from cat4.web.requests import OrganizationRequest
 
@@ -104,8 +105,7 @@ def preferences(request: OrganizationRequest) -> HttpResponse:
         try:
             save_preferences(request.actor, **form.cleaned_data)
         except Invalid as refused:
-            for field, sentences in refused.errors.items():
-                form.add_error(field if field in form.fields else None, sentences)
+            show_errors(form, refused)
         else:
             messages.success(request, "Saved. Mail that waits follows it at once.")
             return redirect("notices:preferences")

@@ -127,11 +127,6 @@ def _flat(field: forms.ChoiceField) -> list[tuple[str, str]]:
     return [(str(key), str(words)) for key, words in field.choices]  # type: ignore[union-attr, misc]
 
 
-def article(noun: str) -> str:
-    """`an` before a vowel, else `a`."""
-    return "an" if noun[:1].lower() in "aeio" else "a"
-
-
 def people_choices(request: OrganizationRequest) -> list[tuple[str, str]]:
     """The active members of the organization, for a choice."""
     listed = members(request.organization.pk).filter(is_active=True)

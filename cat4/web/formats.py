@@ -11,9 +11,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cached_property
 from typing import Protocol
 
-from django.utils import timezone
+from django.utils import dateformat, timezone
+from django.utils.formats import get_format
+from django.utils.translation import ngettext, override
 
 from cat4 import clock
 
@@ -25,18 +28,31 @@ Number = Decimal | int
 
 @dataclass(frozen=True)
 class Locale:
-    """How one language writes numbers and dates."""
+    """How one language writes numbers and dates: its marks and names of months are Django's.
 
-    thousands: str
-    point: str
-    months: tuple[str, ...]
+    `month_letter` is the letter of Django's date formats for its short names of months.
+    """
+
+    language: str
+    month_letter: str
     day_suffix: str = ""
 
+    @cached_property
+    def thousands(self) -> str:
+        return str(get_format("THOUSAND_SEPARATOR", self.language, use_l10n=True))
 
-ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-GERMAN_MONTHS = ("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez.")
-EN = Locale(",", ".", ENGLISH_MONTHS)
-DE = Locale(".", ",", GERMAN_MONTHS, ".")
+    @cached_property
+    def point(self) -> str:
+        return str(get_format("DECIMAL_SEPARATOR", self.language, use_l10n=True))
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:
+        with override(self.language):
+            return tuple(dateformat.format(date(2000, month, 1), self.month_letter) for month in range(1, 13))
+
+
+EN = Locale("en", month_letter="M")
+DE = Locale("de", month_letter="N", day_suffix=".")
 LOCALES = {"en": EN, "de": DE}
 
 _locale: ContextVar[Locale] = ContextVar("locale", default=EN)
@@ -113,7 +129,7 @@ def days(count: int | None) -> str:
     """A shift of dates: `+21 days`, `−1 day`, `0 days`."""
     if count is None:
         return NOTHING
-    return f"{signed(count)} {'day' if abs(count) == 1 else 'days'}"
+    return ngettext("%s day", "%s days", abs(count)) % signed(count)
 
 
 def day(value: date | None) -> str:
@@ -129,7 +145,12 @@ def month(value: date | None) -> str:
     if value is None:
         return NOTHING
     value = _local(value)
-    return f"{current_locale().months[value.month - 1]} {value.year}"
+    return f"{month_of_year(value)} {value.year}"
+
+
+def month_of_year(value: date) -> str:
+    """`Sep`, where the year stands beside it."""
+    return current_locale().months[value.month - 1]
 
 
 def moment(value: datetime | None) -> str:
@@ -143,7 +164,11 @@ def age(value: date | None) -> str:
         return NOTHING
     passed = (_as_day(clock.now()) - _as_day(value)).days
     near = {0: "today", 1: "yesterday", -1: "tomorrow"}.get(passed)
-    return near or (f"{passed} days ago" if passed > 0 else f"in {-passed} days")
+    if near:
+        return near
+    if passed > 0:
+        return ngettext("%d day ago", "%d days ago", passed) % passed
+    return ngettext("in %d day", "in %d days", -passed) % -passed
 
 
 def parse_number(text: str) -> Decimal:

@@ -307,7 +307,7 @@ def _months() -> list[charts.Period]:
     actual_months = 9
     return [
         charts.Period(
-            formats.ENGLISH_MONTHS[index],
+            formats.month_of_year(date(2026, index + 1, 1)),
             plan=plan[index] * Decimal(1000),
             actual=amount * Decimal(1000) if index < actual_months else None,
             forecast=amount * Decimal(1000) if index >= actual_months else None,

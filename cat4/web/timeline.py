@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from cat4.fiscal import add_months, fiscal_quarter, fiscal_year
 from cat4.web import formats
 
 HEAD, GROUP, LANE, FOOT = 48, 32, 44, 20
 HALF = 7  # half a diamond
 _BAR, _LETTER, _GAP = 18, 8, 3
-_MONTHS_A_YEAR, _MONTHS_A_QUARTER = 12, 3
+_MONTHS_A_QUARTER = 3
 
 
 class Zoom(StrEnum):
@@ -105,7 +106,7 @@ class Scale:
 
 def scale(first_month: date, zoom: Zoom) -> Scale:
     """The time from the first day of `first_month` on that a zoom shows."""
-    return Scale(first_month, _months_later(first_month, SPAN[zoom]), _TENTHS[zoom])
+    return Scale(first_month, add_months(first_month, SPAN[zoom]), _TENTHS[zoom])
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,18 +289,16 @@ def _arrow(link: Link, places: Mapping[str, tuple[int, int]]) -> Arrow:
 
 def _ticks(on: Scale, zoom: Zoom, fiscal_year_start: int) -> tuple[tuple[Tick, ...], tuple[Tick, ...]]:
     """Months over weeks, quarters over months, or years over quarters; quarters and years are the fiscal ones."""
-    months = [_months_later(on.first, count) for count in range(SPAN[zoom])]
+    months = [add_months(on.first, count) for count in range(SPAN[zoom])]
     quarters = [month for month in months if (month.month - fiscal_year_start) % _MONTHS_A_QUARTER == 0]
     if zoom == Zoom.WEEKS:
         return _tick_row(on, months, formats.month), _tick_row(on, _mondays(on), _week)
     if zoom == Zoom.MONTHS:
         named = {month: quarter_name(month, fiscal_year_start) for month in quarters}
-        return _tick_row(on, quarters, named.__getitem__), _tick_row(on, months, _month_only)
+        return _tick_row(on, quarters, named.__getitem__), _tick_row(on, months, formats.month_of_year)
     years = [month for month in quarters if month.month == fiscal_year_start]
-    numbers = {month: quarter_name(month, fiscal_year_start).partition(" ")[0] for month in quarters}
-    return _tick_row(on, years, lambda month: _year_name(month, fiscal_year_start)), _tick_row(
-        on, quarters, numbers.__getitem__
-    )
+    year_row = _tick_row(on, years, lambda month: str(fiscal_year(month, fiscal_year_start)))
+    return year_row, _tick_row(on, quarters, lambda month: f"Q{fiscal_quarter(month, fiscal_year_start)}")
 
 
 def _tick_row(on: Scale, days: Iterable[date], text: Callable[[date], str]) -> tuple[Tick, ...]:
@@ -308,16 +307,7 @@ def _tick_row(on: Scale, days: Iterable[date], text: Callable[[date], str]) -> t
 
 def quarter_name(month: date, fiscal_year_start: int) -> str:
     """`Q4 2026`, counted in the fiscal year, which is named by the calendar year of its end."""
-    number = (month.month - fiscal_year_start) % _MONTHS_A_YEAR // _MONTHS_A_QUARTER + 1
-    return f"Q{number} {_year_name(month, fiscal_year_start)}"
-
-
-def _year_name(month: date, fiscal_year_start: int) -> str:
-    return str(month.year + (1 < fiscal_year_start <= month.month))
-
-
-def _month_only(month: date) -> str:
-    return formats.month(month).rpartition(" ")[0]
+    return f"Q{fiscal_quarter(month, fiscal_year_start)} {fiscal_year(month, fiscal_year_start)}"
 
 
 def _week(monday: date) -> str:
@@ -327,8 +317,3 @@ def _week(monday: date) -> str:
 def _mondays(on: Scale) -> list[date]:
     first = on.first + timedelta(days=-on.first.weekday() % 7)
     return [first + timedelta(days=days) for days in range(0, (on.last - first).days, 7)]
-
-
-def _months_later(month: date, count: int) -> date:
-    years, index = divmod(month.month - 1 + count, _MONTHS_A_YEAR)
-    return date(month.year + years, index + 1, 1)

@@ -84,7 +84,7 @@ def _hand_in(request: OrganizationRequest, standing: Standing, given: ChangeInpu
 
 def _sentences(refused: Invalid) -> list[str]:
     named = {"This is needed.": "Say why the plan changes."}
-    return [named.get(text, text) for texts in refused.errors.values() for text in texts]
+    return [named.get(text, text) for text in refused.sentences]
 
 
 def _both(given: ChangeInput, measure: Measure) -> list[str]:

@@ -5,6 +5,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import ngettext
+
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.errors import Verdict
@@ -194,7 +196,10 @@ class ItemView:
         """Who has no vote, said beforehand, and how many votes count."""
         count = len(self.voters.entitled)
         conflicts = [f"{one.name} {one.sentence}." for one in self.voters.conflicts]
-        return [*conflicts, f"{count} vote{'s count' if count != 1 else ' counts'}, {self.voters.needed} needed."]
+        votes = ngettext(
+            "%(count)d vote counts, %(needed)s needed.", "%(count)d votes count, %(needed)s needed.", count
+        )
+        return [*conflicts, votes % {"count": count, "needed": self.voters.needed}]
 
     @property
     def votes(self) -> dict[object, str]:

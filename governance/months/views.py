@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cat4.errors import Conflict, Invalid, require
@@ -73,14 +74,14 @@ def nudge(request: OrganizationRequest, month: str, person: UUID) -> HttpRespons
     except (Conflict, Invalid) as refused:
         messages.warning(request, _sentence(refused))
     else:
-        messages.success(request, f"Asked for {count} {'measure' if count == 1 else 'measures'}.")
+        messages.success(request, ngettext("Asked for %d measure.", "Asked for %d measures.", count) % count)
     return redirect("governance:period", month=month)
 
 
 def _sentence(refused: Conflict | Invalid) -> str:
     if isinstance(refused, Conflict):
         return str(refused)
-    return " ".join(sentence for several in refused.errors.values() for sentence in several)
+    return " ".join(refused.sentences)
 
 
 def _page(

@@ -1,13 +1,13 @@
 """Rules of a change of the plan: what is proposed fits the plan as it is, and the controller stands behind it."""
 
-from cat4.wording import day_name, month_name
+from cat4.wording import counted, day_name, listed, month_name
 from governance.constants import ApprovalKind
 from hierarchy.thresholds import Thresholds
 
 from .constants import Rule, RuleKind
 from .facts import GateFacts, PlanChangeFact
 from .planning import given_by
-from .results import RuleResult, listed
+from .results import RuleResult
 
 NOTHING = PlanChangeFact()
 
@@ -27,8 +27,8 @@ def change_reason(facts: GateFacts, limits: Thresholds) -> RuleResult:
 def change_asked(facts: GateFacts, limits: Thresholds) -> RuleResult:
     """C: a month, a baseline date or a planned gate date becomes another one."""
     months, dates, gates = len(proposed(facts).months), len(proposed(facts).dates), proposed(facts).gates
-    parts = [f"{months} month{'s' * (months != 1)}"] * bool(months)
-    parts += [f"{dates} baseline date{'s' * (dates != 1)}"] * bool(dates)
+    parts = [counted(months, "month")] * bool(months)
+    parts += [counted(dates, "baseline date")] * bool(dates)
     parts += [f"the planned date of {gate.name}" for gate in gates]
     text, value = "Something of the plan changes", listed(parts) or "no month and no date changes"
     return RuleResult(Rule.CHANGE_ASKED, RuleKind.CHECK, bool(parts), text, value)

@@ -4,14 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 from cat4.fiscal import add_months
-from cat4.wording import month_name, plain
+from cat4.wording import listed, month_name, plain
 from hierarchy.thresholds import Thresholds
 from measures.formulas.phasing import cents
 
 from .constants import Rule, RuleKind
 from .definition import writers
 from .facts import GateFacts, LineFact, ResidualFact
-from .results import NOBODY, RuleResult, listed, names
+from .results import NOBODY, RuleResult, names
 
 # The class of evidence that proves no bookable effect.
 KPI_CLASS = "Operational KPI with an agreed factor"

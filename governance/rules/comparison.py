@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from cat4.wording import plain
+from cat4.wording import counted, plain
 from governance.constants import RequestKind
 from measures.constants import EffectKind, EvidenceClass
 
@@ -73,7 +73,7 @@ def _gates(book: RuleBook) -> str:
 
 
 def _days(count: int | None, noun: str) -> str:
-    return "never" if count is None else f"{count} {noun}{'s' * (count != 1)}"
+    return "never" if count is None else counted(count, noun)
 
 
 def _rules_at(book: RuleBook, step: str) -> dict[str, Entry]:

@@ -1,11 +1,11 @@
 """The rule on what earlier decisions asked for."""
 
-from cat4.wording import day_name
+from cat4.wording import day_name, listed
 from hierarchy.thresholds import Thresholds
 
 from .constants import Rule, RuleKind
 from .facts import ConditionFact, GateFacts
-from .results import RuleResult, listed
+from .results import RuleResult
 
 
 def conditions(facts: GateFacts, limits: Thresholds) -> RuleResult:

@@ -1,12 +1,12 @@
 """Rules of gate 1, Identified: what the measure is, who answers for it, and what it is measured against."""
 
-from cat4.wording import day_name
+from cat4.wording import day_name, listed
 from hierarchy.thresholds import Thresholds
 from measures.constants import PLANNED_GATES
 
 from .constants import Rule, RuleKind
 from .facts import GateFacts, Person
-from .results import RuleResult, listed, names
+from .results import RuleResult, names
 
 GOVERNABLE_LABEL = "Description, owner, sponsor, controller, business unit, function, legal entity, committee"
 MOST_TOLD = 3

@@ -1,12 +1,13 @@
 """Rules of gate 4, and of holding, cancelling and reopening."""
 
-from cat4.wording import day_name
+from cat4.fiscal import first_of_month
+from cat4.wording import day_name, listed
 from hierarchy.thresholds import Thresholds
 
 from .constants import Rule, RuleKind
 from .definition import writers
 from .facts import GateFacts
-from .results import RuleResult, listed, names
+from .results import RuleResult, names
 
 
 def critical_done(facts: GateFacts, limits: Thresholds) -> RuleResult:
@@ -23,7 +24,7 @@ def critical_done(facts: GateFacts, limits: Thresholds) -> RuleResult:
 def forecast_confirmed(facts: GateFacts, limits: Thresholds) -> RuleResult:
     """C: the forecast was confirmed in the present month."""
     confirmed = facts.forecast_confirmed_on
-    passed = confirmed is not None and confirmed >= facts.today.replace(day=1)
+    passed = confirmed is not None and confirmed >= first_of_month(facts.today)
     value = f"last confirmed {day_name(confirmed)}" if confirmed else "never confirmed"
     text = "Forecast confirmed this month"
     return RuleResult(Rule.FORECAST_CONFIRMED, RuleKind.CHECK, passed, text, value, writers(facts), "financials")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from cat4.wording import listed
 from hierarchy.thresholds import Thresholds
 
 from . import changes, closing, conditions, definition, delivery, planning
@@ -10,7 +11,7 @@ from .book import Entry, RuleBook
 from .constants import Rule
 from .facts import GateFacts
 from .own import own_rule
-from .results import RuleResult, listed
+from .results import RuleResult
 
 Check = Callable[[GateFacts, Thresholds], RuleResult]
 

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from cat4.fiscal import first_of_month
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -193,7 +195,7 @@ class PlanChangeFact:
 
     def covers(self, day: date) -> bool:
         """Whether a day lies inside the fiscal calendar."""
-        return self.first_month <= day.replace(day=1) <= self.last_month
+        return self.first_month <= first_of_month(day) <= self.last_month
 
 
 @dataclass(frozen=True, slots=True)

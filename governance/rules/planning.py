@@ -1,12 +1,13 @@
 """Rules of gates 2 and 3: the plan, its baseline, dates and risks, and who stands behind it."""
 
+from cat4.wording import listed
 from governance.constants import ApprovalKind
 from hierarchy.thresholds import Thresholds
 
 from .constants import APPROVAL_RULES, Rule, RuleKind
 from .definition import writers
 from .facts import GateFacts, Person
-from .results import NOBODY, RuleResult, listed, names
+from .results import NOBODY, RuleResult, names
 
 
 def plan_line(facts: GateFacts, limits: Thresholds) -> RuleResult:

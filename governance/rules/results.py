@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from cat4.wording import listed
+
 from .constants import RULES_VERSION, RuleKind
 from .facts import Person
 
@@ -55,11 +57,4 @@ class RuleResult:
 
 def names(people: Iterable[Person]) -> str:
     """`Clara Weiss or Emil Sandor`; "nobody yet" for none."""
-    *first, last = [person.name for person in people] or [NOBODY]
-    return f"{', '.join(first)} or {last}" if first else last
-
-
-def listed(words: Iterable[str]) -> str:
-    """`a, b and c`."""
-    *first, last = list(words) or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+    return listed((person.name for person in people), "or") or NOBODY

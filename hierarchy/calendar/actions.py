@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from cat4 import checks
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
-from cat4.editing import naming_duplicates, refuse, required_text
-from cat4.errors import Invalid, StaleVersion, require
+from cat4.checks import Problems
+from cat4.editing import check_version, naming_duplicates
+from cat4.errors import Invalid, require
 from cat4.outbox.actions import publish
 from hierarchy.constants import DayKind, Topic, Verb
 from hierarchy.models import OrganizationSettings, OwnDay
@@ -35,8 +37,7 @@ def choose_holidays(
     require(may_change_settings(actor))
     settings = _settings_for_write()
     before = {"country": settings.holiday_country, "subdivision": settings.holiday_subdivision}
-    if expected_version is not None and expected_version != settings.version:
-        raise StaleVersion("Someone saved this since you opened it.", current={"version": settings.version, **before})
+    check_version(settings, expected_version, **before)
     after = _checked(country, subdivision)
     if after == before:
         return settings
@@ -60,16 +61,16 @@ def add_own_day(actor: Actor, *, on: date, kind: str, reason: str) -> OwnDay:
     """
     require(may_change_settings(actor))
     settings = _settings_for_write()
-    errors: dict[str, str] = {}
-    words = required_text(errors, "reason", reason, label="a reason", limit=200)
+    problems = Problems()
+    words = checks.text(problems, "reason", reason, label="a reason", limit=200, required=True)
     if kind not in DayKind.values:
-        errors["kind"] = "The day is closed or worked."
+        problems.add("kind", "The day is closed or worked.")
     years = calendar_years()
     if not years[0] <= on.year <= years[-1]:
-        errors["on"] = f"The calendar runs from {years[0]} to {years[-1]}."
+        problems.add("on", f"The calendar runs from {years[0]} to {years[-1]}.")
     elif kind == DayKind.CLOSED and on.weekday() > 4:
-        errors["on"] = f"{on:%A}s are off anyway."
-    refuse(errors)
+        problems.add("on", f"{on:%A}s are off anyway.")
+    problems.stop_if_any()
     with naming_duplicates(TAKEN):
         day = OwnDay.objects.create(settings=settings, on=on, kind=kind, reason=words)
     summary = f"made {on:%d %b %Y} {'a day off' if kind == DayKind.CLOSED else 'a working day'}"
@@ -88,9 +89,9 @@ def remove_own_day(actor: Actor, day_id: UUID, *, reason: str) -> None:
     day = own_day(day_id)
     require(may_change_settings(actor))
     settings = _settings_for_write()
-    errors: dict[str, str] = {}
-    words = required_text(errors, "reason", reason, label="a reason", limit=2000)
-    refuse(errors)
+    problems = Problems()
+    words = checks.text(problems, "reason", reason, label="a reason", limit=2000, required=True)
+    problems.stop_if_any()
     summary = f"took {day.on:%d %b %Y} out of the own days"
     change = {"kind": [day.kind, None], "said": day.reason}
     record(actor, Verb.DAY_REMOVED, day, summary=summary, change=change, reason=words, ledger=True)

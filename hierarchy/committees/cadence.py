@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from cat4.fiscal import add_months, first_of_month
 from hierarchy.calendar.workdays import WorkCalendar
 from hierarchy.constants import Cadence
 
@@ -44,17 +45,17 @@ class Rhythm:
 
     def _months(self, first: date, last: date) -> Iterator[date]:
         step = 1 if self.cadence == Cadence.MONTHLY else 3
-        number = self.start.year * 12 + self.start.month - 1
-        while (month := date(number // 12, number % 12 + 1, 1)) <= last:
+        month = first_of_month(self.start)
+        while month <= last:
             day = nth_weekday(month, self.weekday, self.week)
             if first <= day <= last:
                 yield day
-            number += step
+            month = add_months(month, step)
 
 
 def nth_weekday(month: date, weekday: int, week: int) -> date:
     """The first to fourth such weekday of a month; 5 is its last, which may be the fourth."""
-    first = month.replace(day=1)
+    first = first_of_month(month)
     day = first + timedelta(days=(weekday - first.weekday()) % _DAYS)
     if week < _LAST_WEEK:
         return day + timedelta(days=_DAYS * (week - 1))

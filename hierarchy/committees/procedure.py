@@ -1,5 +1,7 @@
 """A committee's rules of procedure in words."""
 
+from django.utils.translation import ngettext
+
 from cat4.web import formats
 from hierarchy.constants import Cadence
 from hierarchy.models import Committee
@@ -37,5 +39,5 @@ def _has_week(committee: Committee) -> bool:
 def quorum_in_words(committee: Committee) -> str:
     """`4 members` or `50% of those entitled`."""
     if committee.quorum_count is not None:
-        return f"{committee.quorum_count} member{'s' * (committee.quorum_count != 1)}"
+        return ngettext("%d member", "%d members", committee.quorum_count) % committee.quorum_count
     return f"{committee.quorum_percent}% of those entitled"

@@ -6,18 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cat4 import clock
+from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
-from cat4.editing import (
-    accept_only,
-    apply_changes,
-    check_version,
-    currency_code,
-    naming_duplicates,
-    refuse,
-    required_text,
-)
+from cat4.checks import Problems
+from cat4.editing import accept_only, apply_changes, check_version, naming_duplicates
 from cat4.errors import Conflict, Invalid, require
 from hierarchy.constants import MasterKind, Verb
 from hierarchy.models.master import MasterRecord
@@ -70,7 +63,7 @@ def edit_master(
     require(may_manage_master(actor))
     accept_only(changes, editable(kind))
     entry = master_for_write(kind, master_id)
-    check_version(entry, expected_version, editable(kind))
+    check_version(entry, expected_version, *editable(kind))
     difference = apply_changes(entry, _checked(changes))
     if not difference:
         return entry
@@ -127,19 +120,18 @@ def _word(kind: str) -> str:
 
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
-    errors: dict[str, str] = {}
-    clean = dict(facts)
+    problems, clean = Problems(), dict(facts)
     if "code" in facts:
-        clean["code"] = required_text(errors, "code", facts["code"], label="a code", limit=40)
+        clean["code"] = checks.text(problems, "code", facts["code"], label="a code", limit=40, required=True)
     if "name" in facts:
-        clean["name"] = required_text(errors, "name", facts["name"], label="a name", limit=200)
+        clean["name"] = checks.text(problems, "name", facts["name"], label="a name", limit=200, required=True)
     if "currency" in facts:
-        clean["currency"] = currency_code(errors, "currency", facts["currency"])
+        clean["currency"] = checks.currency(problems, "currency", facts["currency"], any_case=True)
     if "country" in facts:
         clean["country"] = str(facts["country"] or "").strip().upper()
         if not re.fullmatch(r"([A-Z]{2})?", clean["country"]):
-            errors["country"] = "A country has two letters, such as AT."
-    refuse(errors)
+            problems.add("country", "A country has two letters, such as AT.")
+    problems.stop_if_any()
     return clean
 
 
@@ -160,8 +152,7 @@ def create_several(actor: Actor, kind: str, *, lines: str) -> list[MasterRecord]
         try:
             entries.append(create_master(actor, kind, **{"code": "", "name": "", **facts}))
         except Invalid as error:
-            sentences = " ".join(text for texts in error.errors.values() for text in texts)
-            refused.append(f"Line {number}: {sentences}")
+            refused.append(f"Line {number}: {' '.join(error.sentences)}")
     if not entries and not refused:
         refused.append("Paste at least one line.")
     if refused:

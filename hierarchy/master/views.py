@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cat4.errors import require
 from cat4.web.fields import OptionalReasonForm
-from cat4.web.form_pages import Crumbs, FormPage, answer, article, posted
+from cat4.web.form_pages import Crumbs, FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
+from cat4.wording import article
 from hierarchy.constants import MasterKind
 from hierarchy.policies import may_manage_master
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from cat4.tenancy.models import TenantModel, tenant_constraints
+from cat4.wording import month_name
 from hierarchy.constants import PeriodState
 
 
@@ -24,4 +25,4 @@ class ReportingPeriod(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.month:%b %Y}, {self.state}"
+        return f"{month_name(self.month)}, {self.state}"

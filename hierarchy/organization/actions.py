@@ -9,11 +9,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cat4 import clock
+from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.accounts.models import Membership, User
 from cat4.audit.actions import record
-from cat4.editing import currency_code, email_address, naming_duplicates, refuse, required_text
+from cat4.checks import Problems
+from cat4.editing import naming_duplicates
 from cat4.errors import Invalid
 from cat4.fiscal import fiscal_year, fiscal_year_bounds
 from cat4.tenancy.context import organization_context
@@ -59,20 +60,21 @@ def create_organization(
     Raises:
         Invalid: by field.
     """
-    errors: dict[str, str] = {}
+    problems = Problems()
     facts = {
-        "name": required_text(errors, "name", name, label="a name", limit=200),
-        "slug": _slug(errors, slug),
-        "currency": currency_code(errors, "currency", currency),
+        "name": checks.text(problems, "name", name, label="a name", limit=200, required=True),
+        "slug": _slug(problems, slug),
+        "currency": checks.currency(problems, "currency", currency, any_case=True),
         "locale": locale,
-        "time_zone": _time_zone(errors, time_zone),
+        "time_zone": _time_zone(problems, time_zone),
         "fiscal_year_start": fiscal_year_start,
     }
     if not 1 <= fiscal_year_start <= 12:
-        errors["fiscal_year_start"] = "A month from 1 to 12."
-    email = email_address(errors, "admin_email", admin_email)
-    person = required_text(errors, "admin_name", admin_name, label="the administrator's name", limit=200)
-    refuse(errors)
+        problems.add("fiscal_year_start", "A month from 1 to 12.")
+    email = checks.email(problems, "admin_email", admin_email)
+    label = "the administrator's name"
+    person = checks.text(problems, "admin_name", admin_name, label=label, limit=200, required=True)
+    problems.stop_if_any()
     first, last = _calendar(first_month, last_month, fiscal_year_start)
     with naming_duplicates(TAKEN):
         organization = Organization.objects.create(**facts)
@@ -121,14 +123,14 @@ def _calendar(first: date | None, last: date | None, start: int) -> tuple[date, 
     return first, last
 
 
-def _slug(errors: dict[str, str], slug: str) -> str:
+def _slug(problems: Problems, slug: str) -> str:
     slug = str(slug or "").strip().lower()
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,59}", slug):
-        errors["slug"] = "Two to sixty small letters, digits and hyphens, beginning with a letter or digit."
+        problems.add("slug", "Two to sixty small letters, digits and hyphens, beginning with a letter or digit.")
     return slug
 
 
-def _time_zone(errors: dict[str, str], name: str) -> str:
+def _time_zone(problems: Problems, name: str) -> str:
     if name not in available_timezones():
-        errors["time_zone"] = "An IANA name, such as Europe/Vienna."
+        problems.add("time_zone", "An IANA name, such as Europe/Vienna.")
     return name

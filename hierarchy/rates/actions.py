@@ -6,14 +6,15 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from cat4 import clock
+from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
-from cat4.editing import currency_code, optional_text, refuse, required_text
+from cat4.checks import Problems
 from cat4.errors import Invalid, require
 from cat4.fiscal import fiscal_year, fiscal_year_bounds
 from cat4.outbox.actions import publish
 from cat4.tenancy.models import Organization
+from cat4.wording import month_name
 from hierarchy.calendar.selectors.periods import locked_months
 from hierarchy.constants import RateKind, Topic, Verb
 from hierarchy.models import ExchangeRate, OrganizationSettings, RateChange, RateSet
@@ -45,16 +46,16 @@ def set_rates(
     settings = OrganizationSettings.objects.select_for_update(no_key=True, of=("self",)).get(
         pk=organization_settings().pk
     )
-    errors: dict[str, str] = {}
-    words = optional_text(errors, "reason", reason, limit=2000)
-    origin = required_text(errors, "source", source, label="a source", limit=200)
+    problems = Problems()
+    words = checks.text(problems, "reason", reason, limit=2000)
+    origin = checks.text(problems, "source", source, label="a source", limit=200, required=True)
     if kind not in RateKind.values:
-        errors["kind"] = "The rate is plan, avg or close."
+        problems.add("kind", "The rate is plan, avg or close.")
     if not rates:
-        errors["rates"] = "Give at least one rate."
+        problems.add("rates", "Give at least one rate.")
     if len(rates) > _MOST_AT_ONCE:
-        errors["rates"] = f"At most {_MOST_AT_ONCE:,} rates at once."
-    refuse(errors)
+        problems.add("rates", f"At most {_MOST_AT_ONCE:,} rates at once.")
+    problems.stop_if_any()
     asked = _asked(settings.organization, kind, rates)
     stored = rates_of(kind)
     changes = [(key, stored.get(key), rate) for key, rate in sorted(asked.items()) if stored.get(key) != rate]
@@ -83,10 +84,10 @@ def set_exchange_rate(
         NotAllowed; Invalid on `kind`, `currency`, `month`, `rate` or `reason`.
     """
     require(may_set_rates(actor))
-    errors = _problems(organization_settings().organization, kind, currency, month, rate)
+    problems = _checked(organization_settings().organization, kind, currency, month, rate)
     if kind not in RateKind.values:
-        errors["kind"] = "The rate is plan, avg or close."
-    refuse(errors)
+        problems.add("kind", "The rate is plan, avg or close.")
+    problems.stop_if_any()
     key = (currency.strip().upper(), month)
     try:
         set_rates(actor, kind=kind, rates={key: rate}, reason=reason, source=source)
@@ -103,49 +104,48 @@ def rate_name(key: RateKey) -> str:
 
 def _asked(home: Organization, kind: str, rates: Mapping[RateKey, Decimal]) -> dict[RateKey, Decimal]:
     """The rates under codes in capitals; each wrong one is named."""
-    errors: dict[str, str | list[str]] = {}
+    problems = Problems()
     asked: dict[RateKey, Decimal] = {}
     for (currency, month), rate in rates.items():
         key = (str(currency).strip().upper(), month)
-        found = _problems(home, kind, currency, month, rate)
-        if found:
-            errors[rate_name(key)] = list(found.values())
+        own = _checked(home, kind, currency, month, rate)
+        if own:
+            problems.replace(rate_name(key), *own.sentences)
         elif key in asked:
-            errors[rate_name(key)] = "This rate is given twice."
+            problems.replace(rate_name(key), "This rate is given twice.")
         asked[key] = rate
-    refuse(errors)
+    problems.stop_if_any()
     return asked
 
 
-def _problems(home: Organization, kind: str, currency: str, month: date, rate: Decimal) -> dict[str, str]:
-    errors: dict[str, str] = {}
-    code = currency_code(errors, "currency", currency)
+def _checked(home: Organization, kind: str, currency: str, month: date, rate: Decimal) -> Problems:
+    """What is wrong with one rate."""
+    problems = Problems()
+    code = checks.currency(problems, "currency", currency, any_case=True)
     if code == home.currency:
-        errors["currency"] = f"{code} is the reporting currency. Its rate is always 1."
+        problems.add("currency", f"{code} is the reporting currency. Its rate is always 1.")
     if not rate.is_finite() or not 0 < rate < _LARGEST:
-        errors["rate"] = "A rate is a number above 0."
+        problems.add("rate", "A rate is a number above 0.")
     elif rate != round(rate, 8):
-        errors["rate"] = "A rate has at most 8 decimals."
+        problems.add("rate", "A rate has at most 8 decimals.")
     if month.day != 1:
-        errors["month"] = "A month is given as the date of its first day."
+        problems.add("month", "A month is given as the date of its first day.")
     elif kind == RateKind.PLAN and month.month != home.fiscal_year_start:
         first, _ = fiscal_year_bounds(fiscal_year(month, home.fiscal_year_start), home.fiscal_year_start)
-        errors["month"] = f"A plan rate holds for a fiscal year. It is given for {first:%b %Y}."
-    return errors
+        problems.add("month", f"A plan rate holds for a fiscal year. It is given for {month_name(first)}.")
+    return problems
 
 
 _Change = tuple[RateKey, Decimal | None, Decimal]
 
 
 def _refuse_locked(kind: str, changes: Iterable[_Change]) -> None:
-    locked = locked_months()
-    refuse(
-        {
-            rate_name(key): "A month of this rate is locked. Its figures were signed at the rate that is set."
-            for key, before, _ in changes
-            if before is not None and governs(kind, key[1], locked)
-        }
-    )
+    problems, locked = Problems(), locked_months()
+    for key, before, _ in changes:
+        if before is not None and governs(kind, key[1], locked):
+            sentence = "A month of this rate is locked. Its figures were signed at the rate that is set."
+            problems.add(rate_name(key), sentence)
+    problems.stop_if_any()
 
 
 def _store(version: RateSet, changes: Iterable[_Change]) -> None:
@@ -167,7 +167,7 @@ def _tell(actor: Actor, version: RateSet, changes: list[_Change]) -> None:
     label = version.get_kind_display().lower()
     if len(changes) == 1:
         (currency, month), _, rate = changes[0]
-        summary = f"set the {label} rate of {currency} for {month:%b %Y} to {rate:f}"
+        summary = f"set the {label} rate of {currency} for {month_name(month)} to {rate:f}"
     else:
         currencies = ", ".join(sorted({key[0] for key, _, _ in changes}))
         summary = f"set {len(changes)} {label} rates of {currencies}"

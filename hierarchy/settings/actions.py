@@ -10,10 +10,12 @@ from django.db import transaction
 
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
-from cat4.editing import accept_only, refuse
-from cat4.errors import StaleVersion, require
+from cat4.checks import Problems
+from cat4.editing import accept_only, check_version
+from cat4.errors import require
 from cat4.fiscal import months_between
 from cat4.outbox.actions import publish
+from cat4.wording import month_name
 from hierarchy.constants import Topic, Verb
 from hierarchy.models import OrganizationSettings
 from hierarchy.organization.selectors import organization_settings
@@ -62,13 +64,12 @@ def change_settings(actor: Actor, *, expected_version: int | None = None, **chan
     require(may_change_settings(actor))
     settings = OrganizationSettings.objects.select_for_update(of=("self",)).get(pk=organization_settings().pk)
     before = _state(settings)
-    if expected_version is not None and expected_version != settings.version:
-        raise StaleVersion("Someone saved this since you opened it.", current={"version": settings.version, **before})
-    errors: dict[str, str] = {}
+    check_version(settings, expected_version, **before)
+    problems = Problems()
     wanted = {name: value for name, value in changes.items() if name in THRESHOLDS}
-    thresholds = checked_thresholds(errors, settings.thresholds, wanted)
-    _check_calendar(errors, settings, changes)
-    refuse(errors)
+    thresholds = checked_thresholds(problems, settings.thresholds, wanted)
+    _check_calendar(problems, settings, changes)
+    problems.stop_if_any()
     for name in CALENDAR:
         setattr(settings, name, changes.get(name, getattr(settings, name)))
     settings.overrides = _overrides(thresholds)
@@ -96,7 +97,7 @@ def _overrides(thresholds: Thresholds) -> dict[str, str]:
     return {name: value for name, value in thresholds.as_stored().items() if value != defaults[name]}
 
 
-def checked_thresholds(errors: dict[str, str], current: Thresholds, wanted: dict[str, Any]) -> Thresholds:
+def checked_thresholds(problems: Problems, current: Thresholds, wanted: dict[str, Any]) -> Thresholds:
     """The thresholds with the wanted ones, each in its range; what is wrong is noted by name."""
     clean: dict[str, Any] = {}
     for name, value in wanted.items():
@@ -104,68 +105,72 @@ def checked_thresholds(errors: dict[str, str], current: Thresholds, wanted: dict
         try:
             clean[name] = kind(str(value))
         except (InvalidOperation, ValueError):
-            errors[name] = "Enter a number."
+            problems.add(name, "Enter a number.")
             continue
         if kind is Decimal and not clean[name].is_finite():
-            errors[name] = "Enter a number."
+            problems.add(name, "Enter a number.")
         elif clean[name] < 0:
-            errors[name] = "Not below 0."
-    if errors:
+            problems.add(name, "Not below 0.")
+    if problems:
         return current
     thresholds = replace(current, **clean)
-    _check_ranges(errors, thresholds)
-    _check_order(errors, thresholds)
+    _check_ranges(problems, thresholds)
+    _check_order(problems, thresholds)
     return thresholds
 
 
-def _check_ranges(errors: dict[str, str], thresholds: Thresholds) -> None:
+def _check_ranges(problems: Problems, thresholds: Thresholds) -> None:
     for name in [*_SHARES, *_WEIGHTS]:
         if getattr(thresholds, name) > 1:
-            errors[name] = "A share lies between 0 and 1; 0.95 is 95%."
+            problems.add(name, "A share lies between 0 and 1; 0.95 is 95%.")
     longest = {"closure_months": 24, "description_length": 500, "close_lock_days": 60, **dict.fromkeys(_DAYS, 366)}
     for name, most in longest.items():
         if getattr(thresholds, name) > most:
-            errors[name] = f"At most {most}."
+            problems.add(name, f"At most {most}.")
     if not 1 <= thresholds.sustain_months <= 24:
-        errors["sustain_months"] = "From 1 to 24 months."
+        problems.add("sustain_months", "From 1 to 24 months.")
     if thresholds.closure_months < 1:
-        errors["closure_months"] = "At least one locked month proves an effect."
+        problems.add("closure_months", "At least one locked month proves an effect.")
     if thresholds.close_submit_days < 1:
-        errors["close_submit_days"] = "At least the first working day after the month."
+        problems.add("close_submit_days", "At least the first working day after the month.")
     if thresholds.stale_after_days < 1:
-        errors["stale_after_days"] = "At least 1 day."
+        problems.add("stale_after_days", "At least 1 day.")
 
 
-def _check_order(errors: dict[str, str], thresholds: Thresholds) -> None:
-    """Green asks for more than amber, everywhere."""
+def _check_order(problems: Problems, thresholds: Thresholds) -> None:
+    """Green asks for more than amber, everywhere; a limit out of order says only that."""
     if thresholds.slip_amber_days <= thresholds.slip_green_days:
-        errors["slip_amber_days"] = "Amber begins after green: more days than green allows."
+        problems.replace("slip_amber_days", "Amber begins after green: more days than green allows.")
     if thresholds.potential_amber >= thresholds.potential_green:
-        errors["potential_amber"] = "Amber lies below green."
+        problems.replace("potential_amber", "Amber lies below green.")
     if thresholds.cost_amber <= thresholds.cost_green:
-        errors["cost_amber"] = "Amber allows more cost than green."
+        problems.replace("cost_amber", "Amber allows more cost than green.")
     if thresholds.deviation_escalate_days < thresholds.deviation_sponsor_days:
-        errors["deviation_escalate_days"] = "The committee decides after the sponsor was told."
+        problems.replace("deviation_escalate_days", "The committee decides after the sponsor was told.")
     for before, after in pairwise(_CLOSING):
         if getattr(thresholds, after) < getattr(thresholds, before):
-            errors[after] = "Not before the step that comes first: hand in, validate, lock."
+            problems.replace(after, "Not before the step that comes first: hand in, validate, lock.")
     for lower, higher in pairwise(_WEIGHTS):
         if getattr(thresholds, higher) < getattr(thresholds, lower):
-            errors[higher] = "A higher degree doesn't weigh less than the one before."
+            problems.replace(higher, "A higher degree doesn't weigh less than the one before.")
 
 
-def _check_calendar(errors: dict[str, str], settings: OrganizationSettings, changes: dict[str, Any]) -> None:
+def _check_calendar(problems: Problems, settings: OrganizationSettings, changes: dict[str, Any]) -> None:
     start = changes.get("deviations_from")
     if start is not None and not (isinstance(start, date) and 1900 <= start.year <= 2100):
-        errors["deviations_from"] = "Enter a day, or leave it empty."
+        problems.add("deviations_from", "Enter a day, or leave it empty.")
     first: date = changes.get("first_month", settings.first_month)
     last: date = changes.get("last_month", settings.last_month)
     for name, month in [("first_month", first), ("last_month", last)]:
         if month.day != 1:
-            errors[name] = "A month is given as the date of its first day."
+            problems.add(name, "A month is given as the date of its first day.")
     if first > settings.first_month:
-        errors["first_month"] = f"Months may already be planned from {settings.first_month:%b %Y}. Only earlier."
+        problems.replace(
+            "first_month", f"Months may already be planned from {month_name(settings.first_month)}. Only earlier."
+        )
     if last < settings.last_month:
-        errors["last_month"] = f"Months may already be planned until {settings.last_month:%b %Y}. Only later."
-    if months_between(first, last) >= _LONGEST_CALENDAR:
-        errors.setdefault("last_month", "The calendar holds at most 30 years.")
+        problems.replace(
+            "last_month", f"Months may already be planned until {month_name(settings.last_month)}. Only later."
+        )
+    if months_between(first, last) >= _LONGEST_CALENDAR and "last_month" not in problems:
+        problems.add("last_month", "The calendar holds at most 30 years.")

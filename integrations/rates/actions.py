@@ -4,6 +4,7 @@ from django.db import transaction
 
 from cat4.accounts.actor import Actor
 from cat4.errors import Conflict, require
+from cat4.wording import month_name
 from hierarchy.constants import RateKind
 from hierarchy.models import RateSet
 from hierarchy.policies import may_set_rates
@@ -41,4 +42,5 @@ def _reason(kind: str, proposal: Proposal) -> str:
     if kind == RateKind.CLOSING or proposal.plan is None:
         return "Last reference rate of the month"
     plan = proposal.plan
-    return f"Plan {plan.fiscal_year} from the mean of the reference rates of {plan.first:%b %Y} to {plan.last:%b %Y}"
+    first, last = month_name(plan.first), month_name(plan.last)
+    return f"Plan {plan.fiscal_year} from the mean of the reference rates of {first} to {last}"

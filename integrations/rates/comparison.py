@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from cat4.fiscal import fiscal_year_bounds, month_range
+from cat4.wording import month_name
 from hierarchy.constants import RateKind
 
 from .ecb import EURO, Quotes, average, rounded
@@ -39,8 +40,8 @@ class Gap:
 
     def __str__(self) -> str:
         if self.first == self.last:
-            return f"{self.currency} has no quote in {self.first:%b %Y}."
-        return f"{self.currency} has no quote from {self.first:%b %Y} to {self.last:%b %Y}."
+            return f"{self.currency} has no quote in {month_name(self.first)}."
+        return f"{self.currency} has no quote from {month_name(self.first)} to {month_name(self.last)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +145,13 @@ def _planned(quotes: Quotes, asked: Asked, quoted: list[str], rates: dict[str, R
         return
     lacking = [month for month in plan.months if month not in quotes.by_month or quotes.why_incomplete(month)]
     if lacking:
-        named = ", ".join(f"{month:%b %Y}" for month in lacking)
+        named = ", ".join(map(month_name, lacking))
         remarks.append(f"No plan rates for {plan.fiscal_year}: the file doesn't hold all of {named}.")
         return
     first, _ = fiscal_year_bounds(plan.fiscal_year, asked.fiscal_year_start)
     for code in quoted:
         without = [month for month in plan.months if not quotes.quotes_of([month], code, asked.home)]
         if without:
-            remarks.append(f"No plan rate of {code}: it has no quote in {without[0]:%b %Y}.")
+            remarks.append(f"No plan rate of {code}: it has no quote in {month_name(without[0])}.")
         else:
             rates[RateKind.PLAN][code, first] = average(quotes.quotes_of(plan.months, code, asked.home))

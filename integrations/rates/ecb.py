@@ -16,6 +16,7 @@ from hashlib import sha256
 
 from cat4.errors import Invalid
 from cat4.fiscal import add_months, first_of_month
+from cat4.wording import month_name
 
 EURO = "EUR"
 MAX_FILE_BYTES = 10 * 1024 * 1024
@@ -74,11 +75,11 @@ class Quotes:
         last_weekday = _weekday_on_or_before(add_months(month, 1) - timedelta(days=1))
         if self.last_day < last_weekday:
             return (
-                f"{month:%b %Y} isn't complete: the last quote is of {self.last_day:%d %b %Y}, "
+                f"{month_name(month)} isn't complete: the last quote is of {self.last_day:%d %b %Y}, "
                 f"the month's last weekday is {last_weekday:%d %b %Y}."
             )
         if self.first_day > month and _weekdays_before(self.first_day, month) > _MISSED_AT_START:
-            return f"{month:%b %Y} isn't complete: the file begins on {self.first_day:%d %b %Y}."
+            return f"{month_name(month)} isn't complete: the file begins on {self.first_day:%d %b %Y}."
         return ""
 
 

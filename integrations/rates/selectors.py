@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
-from cat4.errors import Invalid
+from cat4.checks import Problems
 from cat4.fiscal import fiscal_year
 from hierarchy.calendar.selectors.periods import locked_months
 from hierarchy.constants import RateKind
@@ -83,14 +83,14 @@ def proposed_rates(quotes: Quotes, *, currencies: Iterable[str] = (), plan: Plan
     settings = organization_settings()
     home = settings.organization
     asked = frozenset(code.strip().upper() for code in currencies if code.strip())
-    errors: dict[str, str] = {}
+    problems = Problems()
     wrong = sorted(code for code in asked if not (len(code) == 3 and code.isascii() and code.isalpha()))
     if wrong:
-        errors["currencies"] = f"A currency has three letters, such as EUR. This isn't one: {', '.join(wrong)}."
+        sentence = f"A currency has three letters, such as EUR. This isn't one: {', '.join(wrong)}."
+        problems.add("currencies", sentence)
     if plan is not None:
-        _check_plan(errors, plan, settings.first_month, settings.last_month, home.fiscal_year_start)
-    if errors:
-        raise Invalid(errors)
+        _check_plan(problems, plan, settings.first_month, settings.last_month, home.fiscal_year_start)
+    problems.stop_if_any()
     wanted = Asked(
         home=home.currency,
         currencies=used_currencies() | asked,
@@ -102,14 +102,14 @@ def proposed_rates(quotes: Quotes, *, currencies: Iterable[str] = (), plan: Plan
     return propose(quotes, wanted)
 
 
-def _check_plan(errors: dict[str, str], plan: PlanBasis, first: date, last: date, start: int) -> None:
+def _check_plan(problems: Problems, plan: PlanBasis, first: date, last: date, start: int) -> None:
     years = fiscal_year(first, start), fiscal_year(last, start)
     if not years[0] <= plan.fiscal_year <= years[1]:
-        errors["plan_fiscal_year"] = f"The fiscal calendar runs from {years[0]} to {years[1]}."
+        problems.add("plan_fiscal_year", f"The fiscal calendar runs from {years[0]} to {years[1]}.")
     if plan.last < plan.first:
-        errors["plan_to"] = "The last month lies before the first."
+        problems.add("plan_to", "The last month lies before the first.")
     elif len(plan.months) > _LONGEST_BASIS:
-        errors["plan_to"] = f"At most {_LONGEST_BASIS} months."
+        problems.add("plan_to", f"At most {_LONGEST_BASIS} months.")
 
 
 def preview_of(proposal: Proposal) -> Preview:

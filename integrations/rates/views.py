@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cat4.errors import Conflict, Invalid, require
+from cat4.web.form_pages import show_errors
 from cat4.web.requests import OrganizationRequest
 from hierarchy.policies import may_set_rates
 from integrations.constants import RateFate
@@ -35,7 +36,7 @@ def upload(request: OrganizationRequest) -> HttpResponse:
         quotes = read_quotes(file.read(), file.name)
         proposal = proposed_rates(quotes, currencies=form.asked_currencies, plan=form.asked_plan)
     except Invalid as refused:
-        _show_errors(form, refused)
+        show_errors(form, refused)
         return _form(request, form, status=422)
     return _preview(request, proposal)
 
@@ -49,7 +50,7 @@ def confirm(request: OrganizationRequest) -> HttpResponse:
     except Invalid as refused:
         form = UploadForm({})
         form.errors.clear()
-        _show_errors(form, refused)
+        show_errors(form, refused)
         return _form(request, form, status=422)
     try:
         _, versions = take_over_rates(request.actor, proposal, expected=state)
@@ -83,8 +84,3 @@ def _preview(request: OrganizationRequest, proposal: Proposal, *, notice: str = 
         "home": request.organization,
     }
     return render(request, "integrations/rates/preview.html", context, status=status)
-
-
-def _show_errors(form: UploadForm, refused: Invalid) -> None:
-    for field, texts in refused.errors.items():
-        form.add_error(field if field in form.fields else None, texts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cat4 import clock
-from cat4.fiscal import add_months, month_range
+from cat4.fiscal import add_months, first_of_month, month_range
 from hierarchy.calendar.selectors.periods import period_states
 from hierarchy.constants import PeriodState
 from hierarchy.organization.selectors import organization_settings
@@ -31,7 +31,7 @@ class Calendar:
 
     @property
     def current_month(self) -> date:
-        return self.today.replace(day=1)
+        return first_of_month(self.today)
 
     def begun_months(self, after: date) -> list[date]:
         """The months after `after` that have begun, inside the fiscal calendar."""

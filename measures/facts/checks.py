@@ -1,8 +1,4 @@
-"""What input must look like before an action takes it: texts, amounts, months, choices, ids.
-
-Each check answers with the cleaned value and puts a sentence into `Problems` when there is none, so that
-a person hears of every mistake at once.
-"""
+"""Checks of what measures are made of, as those of `cat4.checks`: months inside the calendar, their amounts, gates."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -10,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from cat4.checks import _CENT, Problems, why_no_amount
+from cat4.checks import Problems, to_cents, why_no_amount
 from cat4.wording import day_name, month_name
 from measures.constants import PLANNED_GATES
 
@@ -40,7 +36,7 @@ def _why_no_month(value: object, calendar: Calendar) -> str:
 def month_list(problems: Problems, field: str, values: Iterable[object], calendar: Calendar) -> list[date]:
     """Months inside the calendar, in order, each once; at least one."""
     found = {known for value in values if (known := month(problems, field, value, calendar)) is not None}
-    if not found and field not in problems.by_field:
+    if not found and field not in problems:
         problems.add(field, "Name at least one month.")
     return sorted(found)
 
@@ -57,9 +53,9 @@ def month_amounts(
         wrong = why_no_amount(values[value])
         if wrong:
             problems.add(field, f"{month_name(value)}: {wrong}.")
-    if field in problems.by_field:
+    if field in problems:
         return {}
-    return {value: Decimal(values[value]).quantize(_CENT) + 0 for value in months}
+    return {value: to_cents(values[value]) for value in months}
 
 
 def planned_gates(problems: Problems, planned: Mapping[str, date | None]) -> None:

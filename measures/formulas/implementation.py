@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from cat4.wording import day_name
+from cat4.wording import counted, day_name
 from hierarchy.calendar.workdays import WEEKDAYS, WorkCalendar
 
 from .facts import MeasureFacts, MilestoneFacts
@@ -113,8 +113,8 @@ def _progress(facts: MeasureFacts) -> Iterator[str]:
 
 
 def _days(count: int) -> str:
-    return f"{count} working {'day' if count == 1 else 'days'}"
+    return counted(count, "working day")
 
 
 def _count(milestones: int) -> str:
-    return "1 milestone" if milestones == 1 else f"{milestones} milestones"
+    return counted(milestones, "milestone")

@@ -1,4 +1,4 @@
-"""Fiscal years in words. A fiscal year is named by the calendar year in which it ends (`hierarchy.fiscal`)."""
+"""Fiscal years in words. A fiscal year is named by the calendar year in which it ends (`cat4.fiscal`)."""
 
 from cat4.fiscal import fiscal_year_bounds
 from cat4.web.formats import month

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from cat4 import clock
 from cat4.fiscal import fiscal_year_bounds
-from cat4.web.formats import month
+from cat4.web.formats import month_of_year
 from cat4.web.requests import OrganizationRequest
 from hierarchy.constants import Level
 from hierarchy.nodes.selectors.nodes import ancestors, visible_node
@@ -47,7 +47,7 @@ def page(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "today": today,
         "times": table_times(lock, locks()),
         "unit": unit,
-        "year_months": "" if home.fiscal_year_start == 1 else " to ".join(month(one)[:-5] for one in bounds),
+        "year_months": "" if home.fiscal_year_start == 1 else " to ".join(map(month_of_year, bounds)),
         "sections": year_table(rows, years, unit),
     }
     return render(request, "reporting/years/node_years.html", context)

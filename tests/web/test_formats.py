@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +58,18 @@ def test_each_locale_writes_its_own_way(locale: str, number: str, millions: str,
         assert formats.day(date(2026, 10, 15)) == day
         assert formats.month(date(2026, 9, 1)) == month
     assert formats.current_locale() == formats.EN
+
+
+@pytest.mark.parametrize(
+    ("locale", "months"),
+    [
+        ("en", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
+        ("de", "Jan. Feb. März April Mai Juni Juli Aug. Sept. Okt. Nov. Dez."),
+    ],
+)
+def test_a_month_is_written_short_whatever_language_is_active(locale: str, months: str) -> None:
+    with display(locale), translation.override("fr"):
+        assert [formats.month_of_year(date(2026, month, 1)) for month in range(1, 13)] == months.split()
 
 
 def test_no_value_is_a_dash_and_never_blank() -> None:

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.checks import Problems
+from cat4.editing import naming_duplicates
 from cat4.errors import Conflict, Invalid, require
 from governance.acting import acts_by_rule
 from governance.constants import Verb
@@ -156,13 +157,8 @@ def _document(subject: Subject, document_id: UUID | None) -> Document | None:
 
 
 def _insert(circulation: Circulation) -> None:
-    try:
-        with transaction.atomic():
-            circulation.save(force_insert=True)
-    except IntegrityError as error:
-        if "circulation_one_open" not in str(error):
-            raise
-        raise Conflict("This is in circulation already.") from error
+    with naming_duplicates({"circulation_one_open": Conflict("This is in circulation already.")}):
+        circulation.save(force_insert=True)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import ngettext
 
 from cat4 import clock
 from cat4.web import formats
@@ -91,7 +92,7 @@ def _last_minutes(previous: Meeting | None) -> Section:
     signed = previous.state == MeetingState.SIGNED
     head = Line(
         f"Meeting of {formats.day(previous.starts_at)}",
-        f"{len(decisions)} decision{'s' * (len(decisions) != 1)}",
+        ngettext("%d decision", "%d decisions", len(decisions)) % len(decisions),
         "Signed" if signed else "Not signed",
         "g" if signed else "a",
         "governance:meeting",
@@ -177,7 +178,10 @@ def _stale(committee: Committee) -> Section:
         Q(forecast_confirmed_at__lt=cutoff) | Q(forecast_confirmed_at__isnull=True), doi__in=(3, 4)
     )
     by_unit = Counter(stale.values_list("business_unit__name", flat=True))
-    lines = [Line(unit or "No unit", f"{count} measure{'s' * (count != 1)}") for unit, count in sorted(by_unit.items())]
+    lines = [
+        Line(unit or "No unit", ngettext("%d measure", "%d measures", count) % count)
+        for unit, count in sorted(by_unit.items())
+    ]
     days = thresholds().stale_after_days
     return Section("stale", "Stale data by unit", lines, f"Every forecast was confirmed within {days} days.")
 

@@ -12,6 +12,7 @@ from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.accounts.selectors import active_member_ids
 from cat4.checks import Problems
+from cat4.editing import check_version
 from cat4.errors import Conflict, require
 from cat4.outbox.actions import publish
 from cat4.wording import day_name
@@ -20,7 +21,6 @@ from governance.parties.constants import SubjectKind
 from governance.parties.selectors.conflicts import not_declared
 from governance.parties.selectors.parties import parties_of
 from measures.constants import Topic as MeasureTopic
-from measures.core.actions.notes import check_version
 from measures.core.selectors.measures import lock_measure, measure_to_change, visible_measures
 from measures.facts.calendar import calendar
 from measures.models import Measure

@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 
 from cat4.outbox.actions import publish
 from cat4.tenancy.context import current_organization_id
-from cat4.wording import day_name
+from cat4.wording import day_name, listed
 from governance.acting import rule_actor
 from measures.constants import Doi, Lifecycle
 from measures.core.selectors.measures import lock_measure
@@ -91,7 +91,7 @@ def _take(pk: UUID, step: Step, today: date) -> int:
 def _ask_for_cause(deviation: Deviation, today: date) -> bool:
     """Day 5 (default, working days): cause and first counter-measure are due."""
     missing = lacking(deviation)
-    note = f"Missing: {' and '.join(missing)}." if missing else "Both are there."
+    note = f"Missing: {listed(missing)}." if missing else "Both are there."
     if not take_step(deviation, ClockStep.CAUSE_DUE, deviation.cause_due_on, note):
         return False
     if missing:
@@ -101,7 +101,7 @@ def _ask_for_cause(deviation: Deviation, today: date) -> bool:
 
 def _tell_sponsor(deviation: Deviation, today: date) -> bool:
     """Day 7 (default): the sponsor hears of what is missing."""
-    note = f"Missing: {' and '.join(lacking(deviation))}."
+    note = f"Missing: {listed(lacking(deviation))}."
     if not take_step(deviation, ClockStep.SPONSOR_TOLD, deviation.sponsor_on, note):
         return False
     tell_sponsor(deviation)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from cat4.fiscal import add_months
+from cat4.fiscal import add_months, first_of_month
 from cat4.outbox.actions import publish
 from cat4.tenancy.context import current_organization_id
 from cat4.wording import month_name
@@ -92,7 +92,7 @@ def mark_closed_measures() -> int:
     Two checks, each `sustain_months` apart, and what the actuals of the months around them may change.
     """
     months = thresholds().sustain_months * _SUSTAIN_CHECKS + 1
-    since = add_months(calendar().today.replace(day=1), -months)
+    since = add_months(first_of_month(calendar().today), -months)
     live = Deviation.objects.filter(measure=OuterRef("pk"), state__in=LIVE_STATES)
     closed = Measure.objects.filter(organization_id=current_organization_id(), lifecycle=Lifecycle.CLOSED)
     wanted = closed.filter(Q(closed_on__gte=since) | Exists(live)).order_by("pk").values_list("pk", flat=True)

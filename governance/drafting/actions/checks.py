@@ -62,10 +62,10 @@ def _of_the_code(problems: Problems, known: Entry, given: Entry) -> Entry:
 
 
 def _checked_limits(problems: Problems, rule: str, limits: dict[str, str]) -> dict[str, str]:
-    errors: dict[str, str] = {}
-    checked = checked_thresholds(errors, thresholds(), dict(limits))
-    for name, sentence in errors.items():
-        problems.add(rule, f"{name.replace('_', ' ').capitalize()}: {sentence}")
+    own = Problems()
+    checked = checked_thresholds(own, thresholds(), dict(limits))
+    for name, sentences in own.by_field.items():
+        problems.add(rule, *(f"{name.replace('_', ' ').capitalize()}: {sentence}" for sentence in sentences))
     return {name: str(getattr(checked, name)) for name in limits}
 
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.checks import Problems
-from cat4.errors import Conflict, StaleVersion, require
+from cat4.editing import check_version, naming_duplicates
+from cat4.errors import Conflict, require
 from governance.constants import Verb
 from governance.rulebook.models import DecisionRight, RuleSet, RuleSetEntry
 from governance.rulebook.selectors import book_of, draft, draft_for_write, rules_in_force
@@ -54,11 +55,9 @@ def open_draft(actor: Actor) -> RuleSet:
         author_id=actor.user_id,
         created_at=clock.now(),
     )
-    try:
-        with transaction.atomic():
-            rule_set.save(force_insert=True)
-    except IntegrityError as error:
-        raise Conflict("A draft of the gate rules is being written already.", current={"number": last}) from error
+    other = Conflict("A draft of the gate rules is being written already.", current={"number": last})
+    with naming_duplicates({"rule_set_number": other, "rule_set_one_draft": other}):
+        rule_set.save(force_insert=True)
     for step in Step.values:
         _write_entries(rule_set, step, [entry for entry in (*book.entries, *newer) if entry.step == step])
         _write_rights(rule_set, step, [right for right in book.rights if right.step == step])
@@ -174,8 +173,7 @@ def publish_draft(actor: Actor, *, reason: str, expected_version: int | None = N
 def _draft(actor: Actor, expected_version: int | None) -> RuleSet:
     require(may_change_rules(actor))
     rule_set = draft_for_write()
-    if expected_version is not None and expected_version != rule_set.version:
-        raise StaleVersion("Someone changed the draft since you opened it.", current={"version": rule_set.version})
+    check_version(rule_set, expected_version, sentence="Someone changed the draft since you opened it.")
     return rule_set
 
 

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.accounts.selectors import active_member_ids, people
 from cat4.audit.actions import record
 from cat4.checks import Problems
+from cat4.editing import naming_duplicates
 from cat4.errors import Conflict, Invalid
 from cat4.tenancy.context import current_organization_id
 from governance.constants import HoldReason, RequestKind, Verb
@@ -193,13 +192,8 @@ def _hand_in(measure: Measure, request: GateRequest, content: Content, clean: ob
 
 
 def _insert(measure: Measure, request: GateRequest) -> None:
-    try:
-        with transaction.atomic():
-            request.save(force_insert=True)
-    except IntegrityError as error:
-        if "gate_request_one_open" not in str(error):
-            raise
-        raise _already_open(measure, None) from error
+    with naming_duplicates({"gate_request_one_open": _already_open(measure, None)}):
+        request.save(force_insert=True)
 
 
 def _already_open(measure: Measure, other: GateRequest | None) -> Conflict:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.utils.translation import ngettext
+
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict
 from governance.constants import Outcome, RequestKind
@@ -123,7 +125,10 @@ class Standing:
         if not self.results:
             return ""
         if self.missing:
-            return f"{self.missing} of {len(self.results)} checks block{'s' * (self.missing == 1)}"
+            words = ngettext(
+                "%(missing)d of %(all)d checks blocks", "%(missing)d of %(all)d checks block", self.missing
+            )
+            return words % {"missing": self.missing, "all": len(self.results)}
         waiting = sum(result.is_waiting for result in self.results)
         return f"{len(self.results) - waiting} of {len(self.results)} checks hold"
 

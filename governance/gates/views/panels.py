@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from cat4.web import formats
@@ -38,7 +39,7 @@ def _note(step: Step, standing: Standing) -> str:
     if step.state == "next" and standing.is_open:
         return "Decision awaited"
     if step.state == "next" and standing.missing:
-        return f"{standing.missing} {'check' if standing.missing == 1 else 'checks'} open"
+        return ngettext("%d check open", "%d checks open", standing.missing) % standing.missing
     return f"due {formats.day(step.planned_on)}" if step.planned_on else ""
 
 

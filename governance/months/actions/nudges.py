@@ -11,7 +11,7 @@ from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.errors import Conflict, Invalid, require
 from cat4.notices.actions import notify
-from cat4.wording import month_name
+from cat4.wording import counted, month_name
 from governance.constants import Verb
 from hierarchy.models import ReportingPeriod
 from hierarchy.nodes.selectors.nodes import root_node
@@ -38,7 +38,7 @@ def nudge_person(actor: Actor, *, month: date, person_id: UUID) -> int:
     if not told:
         raise Conflict(f"{mine[0].name} was asked today already, or takes no such notices.", current={})
     period = ReportingPeriod.objects.get_or_create(month=month)[0]
-    summary = f"asked {mine[0].name} for {month_name(month)}, {len(owed)} {'measure' if len(owed) == 1 else 'measures'}"
+    summary = f"asked {mine[0].name} for {month_name(month)}, {counted(len(owed), 'measure')}"
     record(actor, Verb.PERIOD_NUDGED, period, summary=summary, change={"person_id": person_id})
     return len(owed)
 

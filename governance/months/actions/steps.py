@@ -14,7 +14,7 @@ from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.errors import Conflict, Invalid, require
 from cat4.fiscal import add_months
-from cat4.wording import month_name
+from cat4.wording import counted, month_name
 from governance.constants import Verb
 from hierarchy.calendar.selectors.periods import last_locked_month, period_states
 from hierarchy.constants import PeriodState
@@ -92,8 +92,8 @@ def reasoned(missing: list[MeasureMonth], reason: str, after: str) -> str:
     if missing and not reason.strip():
         what = "handed in" if after == PeriodState.SUBMITTED else "validated"
         codes = ", ".join(row.measure.code for row in missing[:5]) + (" and others" if missing[5:] else "")
-        count = "1 measure is" if len(missing) == 1 else f"{len(missing)} measures are"
-        raise Invalid({"reason": f"{count} not {what}: {codes}. Say why the month goes on without."})
+        count, verb = counted(len(missing), "measure"), "is" if len(missing) == 1 else "are"
+        raise Invalid({"reason": f"{count} {verb} not {what}: {codes}. Say why the month goes on without."})
     return reason.strip()
 
 

@@ -5,19 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cat4 import clock
+from cat4 import checks, clock
 from cat4.accounts.actor import Actor, Role
 from cat4.accounts.models import User
 from cat4.audit.actions import record
-from cat4.editing import (
-    accept_only,
-    active_person,
-    apply_changes,
-    check_version,
-    naming_duplicates,
-    refuse,
-    required_text,
-)
+from cat4.checks import Problems
+from cat4.editing import accept_only, apply_changes, check_version, naming_duplicates
 from cat4.errors import Conflict, Invalid, require
 from cat4.outbox.actions import publish
 from hierarchy.constants import SeatRole, Topic, Verb
@@ -62,7 +55,7 @@ def edit_committee(
     require(may_manage_committees(actor))
     accept_only(changes, EDITABLE)
     committee = committee_for_write(committee_id)
-    check_version(committee, expected_version, EDITABLE)
+    check_version(committee, expected_version, *EDITABLE)
     seats = list(committee.members.all())
     clean = _checked(changes) | checked_procedure(committee, changes)
     moves = clean.get("node_id", committee.node_id) != committee.node_id
@@ -173,27 +166,27 @@ def unseat_member(actor: Actor, seat_id: UUID) -> Committee:
 
 
 def _check_seat(actor: Actor, committee: Committee, user_id: UUID, role: str) -> None:
-    errors: dict[str, str] = {}
-    active_person(errors, actor, "user_id", user_id)
+    problems = Problems()
+    checks.active_member(problems, "user_id", user_id, actor.organization_id)
     if role not in SeatRole.values:
-        errors["role"] = "A seat is held as chair, deputy chair or member."
+        problems.add("role", "A seat is held as chair, deputy chair or member.")
     if committee.retired_at is not None:
-        errors[""] = f"{committee.name} is retired. Restore it first."
+        problems.add("", f"{committee.name} is retired. Restore it first.")
     if role in _HELD_ONCE:
         holder = committee.members.filter(role=role).exclude(user_id=user_id).select_related("user").first()
         if holder is not None:
-            errors["role"] = f"{holder.user.name} {_HELD_ONCE[role]} this committee. Make them a member first."
-    refuse(errors)
+            problems.add("role", f"{holder.user.name} {_HELD_ONCE[role]} this committee. Make them a member first.")
+    problems.stop_if_any()
 
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
-    errors: dict[str, str] = {}
+    problems = Problems()
     clean = {field: value for field, value in facts.items() if field not in PROCEDURE}
     if "name" in facts:
-        clean["name"] = required_text(errors, "name", facts["name"], label="a name", limit=200)
+        clean["name"] = checks.text(problems, "name", facts["name"], label="a name", limit=200, required=True)
     if "node_id" in facts and not Node.objects.filter(pk=facts["node_id"], retired_at__isnull=True).exists():
-        errors["node_id"] = "Choose a node that is in use."
-    refuse(errors)
+        problems.add("node_id", "Choose a node that is in use.")
+    problems.stop_if_any()
     return clean
 
 

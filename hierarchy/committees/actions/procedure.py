@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
-from cat4.editing import optional_text, refuse
+from cat4 import checks
+from cat4.checks import Problems
 from hierarchy.constants import Cadence, CirculationEffect, Majority
 from hierarchy.models import Committee
 
@@ -38,35 +39,35 @@ def checked_procedure(committee: Committee, changes: Mapping[str, Any]) -> dict[
         Invalid: by field, every mistake at once.
     """
     clean = {field: changes[field] for field in PROCEDURE if field in changes}
-    errors: dict[str, str] = {}
+    problems = Problems()
     if "place" in clean:
-        clean["place"] = optional_text(errors, "place", clean["place"], limit=200)
+        clean["place"] = checks.text(problems, "place", clean["place"], limit=200)
     for field, choices in _CHOICES.items():
         if field in clean and clean[field] not in choices.values:
-            errors[field] = "Choose one of the list."
+            problems.add(field, "Choose one of the list.")
     for field, (least, most, sentence) in _LIMITS.items():
         value = clean.get(field)
         if value is None and field != "quorum_percent":
             continue
         if field in clean and not (isinstance(value, int) and least <= value <= most):
-            errors[field] = sentence
-    _check_escalation(errors, committee, clean)
-    _check_cadence(errors, {field: clean.get(field, getattr(committee, field)) for field in PROCEDURE})
-    refuse(errors)
+            problems.add(field, sentence)
+    _check_escalation(problems, committee, clean)
+    _check_cadence(problems, {field: clean.get(field, getattr(committee, field)) for field in PROCEDURE})
+    problems.stop_if_any()
     return clean
 
 
-def _check_escalation(errors: dict[str, str], committee: Committee, clean: Mapping[str, Any]) -> None:
+def _check_escalation(problems: Problems, committee: Committee, clean: Mapping[str, Any]) -> None:
     above = clean.get("escalation_id")
     if above is None:
         return
     if above == committee.pk:
-        errors["escalation_id"] = "A committee doesn't escalate to itself."
+        problems.add("escalation_id", "A committee doesn't escalate to itself.")
     elif not Committee.objects.filter(pk=above, retired_at__isnull=True).exists():
-        errors["escalation_id"] = "Choose a committee that is in use."
+        problems.add("escalation_id", "Choose a committee that is in use.")
 
 
-def _check_cadence(errors: dict[str, str], merged: Mapping[str, Any]) -> None:
+def _check_cadence(problems: Problems, merged: Mapping[str, Any]) -> None:
     if merged["cadence"] == Cadence.NONE:
         return
     needed = {
@@ -77,8 +78,8 @@ def _check_cadence(errors: dict[str, str], merged: Mapping[str, Any]) -> None:
     if merged["cadence"] in {Cadence.MONTHLY, Cadence.QUARTERLY}:
         needed["cadence_week"] = "Choose the first to fourth, or the last of the month."
     for field, sentence in needed.items():
-        if merged[field] is None:
-            errors.setdefault(field, sentence)
+        if merged[field] is None and field not in problems:
+            problems.add(field, sentence)
     for field, kind in (("cadence_from", date), ("meets_at", time)):
-        if merged[field] is not None and not isinstance(merged[field], kind):
-            errors.setdefault(field, needed[field])
+        if merged[field] is not None and not isinstance(merged[field], kind) and field not in problems:
+            problems.add(field, needed[field])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from cat4.wording import counted
 from hierarchy.models import Committee, Node
 
 # Measures in these lifecycles need neither package nor committee any more.
@@ -30,11 +31,6 @@ def load_below(node: Node) -> Load:
     """How many nodes and measures move along with a node."""
     below = Node.objects.filter(path__contains=[node.pk])
     return Load(nodes=below.count() - 1, measures=below.aggregate(count=Count("measures"))["count"])
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 measure`, `2 measures`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def what_keeps_open(node: Node) -> str:

@@ -6,19 +6,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Func, OuterRef, Subquery
 
-from cat4 import clock
+from cat4 import checks, clock
 from cat4.accounts.actor import Actor
-from cat4.accounts.selectors import active_member_ids
 from cat4.audit.actions import record
-from cat4.editing import (
-    accept_only,
-    apply_changes,
-    check_version,
-    naming_duplicates,
-    optional_text,
-    refuse,
-    required_text,
-)
+from cat4.checks import Problems
+from cat4.editing import accept_only, apply_changes, check_version, naming_duplicates
 from cat4.errors import Conflict, Invalid, require
 from cat4.outbox.actions import publish
 from hierarchy.constants import Level, Topic, Verb
@@ -86,7 +78,7 @@ def edit_node(actor: Actor, node_id: UUID, *, expected_version: int | None = Non
     accept_only(changes, EDITABLE)
     node = visible_node_for_write(actor, node_id)
     require(may_edit_node(actor, node))
-    check_version(node, expected_version, EDITABLE)
+    check_version(node, expected_version, *EDITABLE)
     difference = apply_changes(node, _checked(actor, changes, kept=node.lead_id))
     if not difference:
         return node
@@ -111,7 +103,7 @@ def move_node(actor: Actor, node_id: UUID, *, parent_id: UUID, expected_version:
     node, parent = visible_pair_for_write(actor, node_id, parent_id)
     require(may_move_node(actor, node))
     require(may_receive_node(actor, parent))
-    check_version(node, expected_version, ["name"])
+    check_version(node, expected_version, "name")
     _check_parent(node, parent)
     old_parent = node.parent
     if old_parent is None or old_parent.pk == parent.pk:
@@ -137,7 +129,7 @@ def retire_node(actor: Actor, node_id: UUID, *, reason: str, expected_version: i
     """
     node = visible_node_for_write(actor, node_id)
     require(may_retire_node(actor, node))
-    check_version(node, expected_version, ["name", "retired_at"])
+    check_version(node, expected_version, "name", "retired_at")
     reason = reason.strip()
     if not reason:
         raise Invalid({"reason": "Say why it is retired."})
@@ -178,18 +170,16 @@ def restore_node(actor: Actor, node_id: UUID) -> Node:
 
 def _checked(actor: Actor, facts: dict[str, Any], *, kept: UUID | None = None) -> dict[str, Any]:
     """The facts as they are stored. `kept` is a lead who may stay even when no longer active."""
-    errors: dict[str, str] = {}
-    clean = dict(facts)
+    problems, clean = Problems(), dict(facts)
     if "name" in facts:
-        clean["name"] = required_text(errors, "name", facts["name"], label="a name", limit=200)
+        clean["name"] = checks.text(problems, "name", facts["name"], label="a name", limit=200, required=True)
     if "code" in facts:
-        clean["code"] = optional_text(errors, "code", facts["code"], limit=40)
+        clean["code"] = checks.text(problems, "code", facts["code"], limit=40)
     if "description" in facts:
         clean["description"] = str(facts["description"] or "").strip()
-    lead = facts.get("lead_id")
-    if lead and lead != kept and lead not in active_member_ids(actor.organization_id):
-        errors["lead_id"] = "Choose an active member of the organization."
-    refuse(errors)
+    if facts.get("lead_id"):
+        checks.active_member(problems, "lead_id", facts["lead_id"], actor.organization_id, keep=kept)
+    problems.stop_if_any()
     return clean
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
-from cat4.editing import refuse
+from cat4.checks import Problems
 from cat4.errors import Invalid, StaleVersion, require
 from cat4.fiscal import fiscal_year
 from cat4.outbox.actions import publish
@@ -86,13 +86,13 @@ def set_targets(
     if expected is not None and any(stored.get(cell) != expected.get(cell) for cell in amounts):
         current = {target_name(cell): stored.get(cell) for cell in amounts}
         raise StaleVersion("Someone changed the targets since you opened the page.", current=current)
-    errors: dict[str, list[str]] = {}
+    problems = Problems()
     for (effect, kind, year), amount in amounts.items():
         try:
             set_target(actor, node_id=node_id, effect=effect, kind=kind, fiscal_year=year, amount=amount)
         except Invalid as refused:
-            errors[target_name((effect, kind, year))] = [text for texts in refused.errors.values() for text in texts]
-    refuse(errors)
+            problems.add(target_name((effect, kind, year)), *refused.sentences)
+    problems.stop_if_any()
     return node
 
 
@@ -109,20 +109,20 @@ def target_words(effect: str, kind: str) -> str:
 
 
 def _check(node: Node, effect: str, kind: str, year: int, amount: Decimal | None) -> None:
-    errors: dict[str, str] = {}
+    problems = Problems()
     settings = organization_settings()
     start = settings.organization.fiscal_year_start
     first, last = fiscal_year(settings.first_month, start), fiscal_year(settings.last_month, start)
     if node.is_retired:
-        errors["node_id"] = f"{node.name} is retired."
+        problems.add("node_id", f"{node.name} is retired.")
     if effect not in TargetEffect.values:
-        errors["effect"] = "The effect is ebitda, one_time_cost, capex, cash or fte."
+        problems.add("effect", "The effect is ebitda, one_time_cost, capex, cash or fte.")
     if kind not in TargetKind.values:
-        errors["kind"] = "The target is run_rate or in_year."
+        problems.add("kind", "The target is run_rate or in_year.")
     if not first <= year <= last:
-        errors["fiscal_year"] = f"The fiscal calendar runs from {first} to {last}."
+        problems.add("fiscal_year", f"The fiscal calendar runs from {first} to {last}.")
     if amount is not None and (not amount.is_finite() or abs(amount) >= _LARGEST):
-        errors["amount"] = "Enter an amount."
+        problems.add("amount", "Enter an amount.")
     elif amount is not None and amount != round(amount, 2):
-        errors["amount"] = "An amount has at most 2 decimals."
-    refuse(errors)
+        problems.add("amount", "An amount has at most 2 decimals.")
+    problems.stop_if_any()

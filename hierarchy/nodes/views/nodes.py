@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cat4.errors import require
 from cat4.web.fields import ReasonForm
-from cat4.web.form_pages import Crumbs, FormPage, answer, article, posted
+from cat4.web.form_pages import Crumbs, FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
+from cat4.wording import article, counted, listed
 from hierarchy.constants import Level
-from hierarchy.master.selectors.usage import counted, load_below, what_keeps_open
+from hierarchy.master.selectors.usage import load_below, what_keeps_open
 from hierarchy.models import Node
 from hierarchy.organization.selectors import active_people
 from hierarchy.policies import (
@@ -181,7 +182,7 @@ def _what_moves(node: Node) -> str:
     load = load_below(node)
     along = [counted(number, noun) for number, noun in ((load.nodes, "node"), (load.measures, "measure")) if number]
     verb = "moves" if load.nodes + load.measures == 1 else "move"
-    carried = f"{' and '.join(along)} below it {verb} along. " if along else ""
+    carried = f"{listed(along)} below it {verb} along. " if along else ""
     return (
         f"{carried}Totals and statuses of both places are computed again. "
         "Roles granted above the old place end for it; those above the new place begin."

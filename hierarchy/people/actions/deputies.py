@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cat4 import clock
+from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.accounts.models import User
 from cat4.audit.actions import record
-from cat4.editing import active_person, refuse, required_text
+from cat4.checks import Problems
 from cat4.errors import Conflict, require
 from hierarchy.constants import Verb
 from hierarchy.models import Deputy, Node
@@ -40,17 +40,18 @@ def name_deputy(
         NotAllowed; Invalid by field; Conflict with a delegation of the same two on one of these days, there.
     """
     require(may_name_deputy(actor, principal_id, deputy_id))
-    errors: dict[str, str] = {}
-    active_person(errors, actor, "principal_id", principal_id)
-    active_person(errors, actor, "deputy_id", deputy_id)
+    problems = Problems()
+    checks.active_member(problems, "principal_id", principal_id, actor.organization_id)
     if principal_id == deputy_id:
-        errors["deputy_id"] = "Choose somebody else."
-    reason = required_text(errors, "reason", reason, label="a reason", limit=200)
-    _check_days(errors, first_day, last_day)
+        problems.add("deputy_id", "Choose somebody else.")
+    else:
+        checks.active_member(problems, "deputy_id", deputy_id, actor.organization_id)
+    reason = checks.text(problems, "reason", reason, label="a reason", limit=200, required=True)
+    _check_days(problems, first_day, last_day)
     node = Node.objects.filter(pk=node_id, retired_at__isnull=True).first() if node_id else None
     if node_id and node is None:
-        errors["node_id"] = "Choose a node that is in use."
-    refuse(errors)
+        problems.add("node_id", "Choose a node that is in use.")
+    problems.stop_if_any()
     # The two people's rows make two who name the same deputy at once take turns.
     users = {
         user.pk: user
@@ -88,13 +89,13 @@ def end_deputy(actor: Actor, deputy_id: UUID) -> Deputy:
     return deputy
 
 
-def _check_days(errors: dict[str, str], first_day: date, last_day: date) -> None:
+def _check_days(problems: Problems, first_day: date, last_day: date) -> None:
     if last_day < first_day:
-        errors["last_day"] = "The last day lies before the first."
+        problems.add("last_day", "The last day lies before the first.")
     elif last_day < clock.today(organization().time_zone):
-        errors["last_day"] = "The last day has passed."
+        problems.add("last_day", "The last day has passed.")
     elif last_day - first_day > LONGEST:
-        errors["last_day"] = "At most a year at a time."
+        problems.add("last_day", "At most a year at a time.")
 
 
 def _refuse_twice(principal_id: UUID, deputy_id: UUID, node: Node | None, first_day: date, last_day: date) -> None:

@@ -7,21 +7,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cat4 import clock
+from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.accounts.models import ApiToken, Membership
 from cat4.accounts.selectors import active_member_ids, members
 from cat4.audit.actions import record
-from cat4.editing import (
-    accept_only,
-    apply_changes,
-    email_address,
-    naming_duplicates,
-    optional_text,
-    refuse,
-    required_text,
-)
-from cat4.errors import Conflict, Invalid, StaleVersion, require
+from cat4.checks import Problems
+from cat4.editing import accept_only, apply_changes, check_version, naming_duplicates
+from cat4.errors import Conflict, Invalid, require
 from cat4.tenancy.models import TenantModel
 from hierarchy.constants import Verb
 from hierarchy.models import CommitteeMember, RoleGrant
@@ -29,7 +22,7 @@ from hierarchy.organization.actions import find_or_create_user
 from hierarchy.policies import may_manage_members, may_succeed
 
 from .. import successions
-from ..selectors.members import edit_mark, member_for_write
+from ..selectors.members import member_for_write
 from .roles import grant_role, revoke_role
 
 __all__ = ["add_member", "deactivate_member", "edit_member", "grant_role", "revoke_role"]
@@ -56,15 +49,15 @@ def add_member(
         NotAllowed; Invalid on `email`, `name`, `title`, `ends_on` or `password`.
     """
     require(may_manage_members(actor))
-    errors: dict[str, str] = {}
-    email = email_address(errors, "email", email)
+    problems = Problems()
+    email = checks.email(problems, "email", email)
     facts = {
-        "title": optional_text(errors, "title", title, limit=120),
+        "title": checks.text(problems, "title", title, limit=120),
         "is_admin": is_admin,
-        "ends_on": _end(errors, ends_on),
+        "ends_on": _end(problems, ends_on),
     }
-    name = required_text(errors, "name", name, label="a name", limit=200)
-    refuse(errors)
+    name = checks.text(problems, "name", name, label="a name", limit=200, required=True)
+    problems.stop_if_any()
     user = find_or_create_user(email, name, password, field="password")
     known = members(actor.organization_id).select_for_update(of=("self",)).filter(user=user).first()
     if known is not None and user.pk in active_member_ids(actor.organization_id):
@@ -83,7 +76,7 @@ def add_member(
 def edit_member(
     actor: Actor, membership_id: UUID, *, expected_version: int | None = None, **changes: Any
 ) -> Membership:
-    """Change `title`, `is_admin` or `ends_on`; `expected_version` is `edit_mark` of the state seen.
+    """Change `title`, `is_admin` or `ends_on`; `expected_version` is that of the state seen.
 
     Name and address belong to the person, who may be a member elsewhere.
 
@@ -93,16 +86,14 @@ def edit_member(
     require(may_manage_members(actor))
     accept_only(changes, EDITABLE)
     membership = member_for_write(actor, membership_id)
-    if expected_version is not None and expected_version != edit_mark(membership):
-        now = {field: getattr(membership, field) for field in EDITABLE}
-        raise StaleVersion("Someone saved this since you opened it.", current={"version": edit_mark(membership), **now})
-    errors: dict[str, str] = {}
+    check_version(membership, expected_version, *EDITABLE)
+    problems = Problems()
     clean = dict(changes)
     if "title" in changes:
-        clean["title"] = optional_text(errors, "title", changes["title"], limit=120)
+        clean["title"] = checks.text(problems, "title", changes["title"], limit=120)
     if "ends_on" in changes and changes["ends_on"] != membership.ends_on:
-        clean["ends_on"] = _end(errors, changes["ends_on"])
-    refuse(errors)
+        clean["ends_on"] = _end(problems, changes["ends_on"])
+    problems.stop_if_any()
     _keep_an_administrator(
         actor, membership, stays=clean.get("is_admin", membership.is_admin), end=clean.get("ends_on")
     )
@@ -144,23 +135,22 @@ def deactivate_member(
 def _hand_over(actor: Actor, membership: Membership, successors: Mapping[str, UUID | None]) -> list[str]:
     duties = successions.duties_of(membership.user_id)
     open_ids = active_member_ids(actor.organization_id) - {membership.user_id}
-    errors: dict[str, str | list[str]] = {}
+    problems = Problems()
     for duty in duties:
         successor = successors.get(duty.key)
         if successor is None:
-            errors[duty.key] = f"Choose who becomes {duty.kind} of {duty.title}."
+            problems.add(duty.key, f"Choose who becomes {duty.kind} of {duty.title}.")
         elif successor not in open_ids:
-            errors[duty.key] = "Choose an active member other than the one who leaves."
+            problems.add(duty.key, "Choose an active member other than the one who leaves.")
         elif not (may := may_succeed(actor, successor)):
-            errors[duty.key] = may.reason
+            problems.add(duty.key, may.reason)
         else:
             try:
                 with transaction.atomic():
                     successions.hand_over(actor, duty, successor)
             except Invalid as refused:
-                errors[duty.key] = [text for texts in refused.errors.values() for text in texts]
-    if errors:
-        raise Invalid(errors)
+                problems.add(duty.key, *refused.sentences)
+    problems.stop_if_any()
     return [f"{duty.label}: {successors[duty.key]}" for duty in duties]
 
 
@@ -196,9 +186,9 @@ def _keep_an_administrator(actor: Actor, membership: Membership, *, stays: bool,
         raise Conflict(f"{membership.user.name} is the last administrator. Make someone else an administrator first.")
 
 
-def _end(errors: dict[str, str], ends_on: date | None) -> date | None:
+def _end(problems: Problems, ends_on: date | None) -> date | None:
     if ends_on is not None and ends_on < clock.today():
-        errors["ends_on"] = "This date has passed. To end access now, deactivate the member."
+        problems.add("ends_on", "This date has passed. To end access now, deactivate the member.")
     return ends_on
 
 

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from cat4 import checks
 from cat4.accounts.actor import Actor, Role
 from cat4.accounts.models import User
 from cat4.audit.actions import record
-from cat4.editing import active_person, naming_duplicates, refuse
+from cat4.checks import Problems
+from cat4.editing import naming_duplicates
 from cat4.errors import require
 from hierarchy.constants import Verb
 from hierarchy.models import Node, RoleGrant
@@ -27,14 +29,14 @@ def grant_role(actor: Actor, *, user_id: UUID, node_id: UUID, role: str) -> Role
     """
     require(may_manage_members(actor))
     require(may_give_role_to(actor, user_id))
-    errors: dict[str, str] = {}
-    active_person(errors, actor, "user_id", user_id)
+    problems = Problems()
+    checks.active_member(problems, "user_id", user_id, actor.organization_id)
     node = Node.objects.filter(pk=node_id, retired_at__isnull=True).first()
     if node is None:
-        errors["node_id"] = "Choose a node that is in use."
+        problems.add("node_id", "Choose a node that is in use.")
     if role not in list(Role):
-        errors["role"] = "There is no such role."
-    refuse(errors)
+        problems.add("role", "There is no such role.")
+    problems.stop_if_any()
     grant = RoleGrant(user=User.objects.get(pk=user_id), node=node, role=role)
     with naming_duplicates(TAKEN):
         grant.save(force_insert=True)

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cat4 import clock
+from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.accounts.models import ApiToken
 from cat4.accounts.selectors import members, token_digest
 from cat4.audit.actions import record
-from cat4.editing import refuse, required_text
+from cat4.checks import Problems
 from cat4.errors import Conflict, require
 from hierarchy.constants import Verb
 from hierarchy.organization.selectors import organization_settings
@@ -30,11 +30,11 @@ def issue_token(actor: Actor, *, name: str, expires_on: date | None = None) -> t
     Raises:
         Invalid: on `name` or `expires_on`.
     """
-    errors: dict[str, str] = {}
-    name = required_text(errors, "name", name, label="a name", limit=120)
+    problems = Problems()
+    name = checks.text(problems, "name", name, label="a name", limit=120, required=True)
     if expires_on is not None and expires_on < clock.today():
-        errors["expires_on"] = "This date has passed."
-    refuse(errors)
+        problems.add("expires_on", "This date has passed.")
+    problems.stop_if_any()
     membership = members(actor.organization_id).get(user_id=actor.user_id)
     key = PREFIX + token_urlsafe(32)
     token = ApiToken.objects.create(membership=membership, name=name, digest=token_digest(key), expires_on=expires_on)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
-from zlib import crc32
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -54,15 +53,6 @@ def member_for_write(actor: Actor, pk: UUID) -> Membership:
     if membership is None:
         raise Http404("There is no such member.")
     return membership
-
-
-def edit_mark(membership: Membership) -> int:
-    """What an edit form remembers of the state it was opened on.
-
-    The table is global and counts no versions; a change of any value changes the mark.
-    """
-    values = (membership.title, membership.is_admin, membership.ends_on, membership.is_active)
-    return crc32(repr(values).encode())
 
 
 def holds_role(user_id: UUID, path: Iterable[UUID], role: Role) -> bool:

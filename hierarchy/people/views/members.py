@@ -22,7 +22,7 @@ from .. import successions
 from ..actions.members import add_member, deactivate_member, edit_member
 from ..actions.roles import grant_role, revoke_role
 from ..forms.people import DeactivateForm, GrantForm, MembershipForm, NewMemberForm
-from ..selectors.members import edit_mark, grants_of, member, member_lines, seats_of
+from ..selectors.members import grants_of, member, member_lines, seats_of
 
 _MEMBER_FIELDS = ("title", "is_admin", "ends_on")
 
@@ -95,7 +95,7 @@ def edit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Change what a person is here."""
     found = member(request.actor, pk)
     require(may_manage_members(request.actor))
-    initial = {name: getattr(found, name) for name in _MEMBER_FIELDS} | {"version": edit_mark(found)}
+    initial = {name: getattr(found, name) for name in _MEMBER_FIELDS} | {"version": found.version}
     form = MembershipForm(posted(request), initial=initial)
     page = FormPage(
         f"Edit {found.user.name}",

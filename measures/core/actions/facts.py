@@ -73,17 +73,6 @@ _NEEDED = ("name", "description", "business_reason", "kind")
 _SHORT = ("name", *CHOICES, *PEOPLE, *LISTS, *DATES, "target_amount", "enables_id")
 
 
-def check_known(facts: dict[str, Any]) -> None:
-    """A caller's mistake, not a person's: a fact that a measure doesn't have.
-
-    Raises:
-        TypeError: naming it.
-    """
-    unknown = sorted(set(facts) - set(LABELS))
-    if unknown:
-        raise TypeError(f"A measure has no {listed(unknown)} to be set here.")
-
-
 def clean(
     problems: Problems, actor: Actor, measure: Measure, facts: dict[str, Any], *, draft: bool = False
 ) -> dict[str, Any]:
@@ -224,7 +213,7 @@ def sentence(change: dict[str, list[Any]]) -> str:
     long = [part + _source_said(change) if part == f"the {LABELS['source_values']}" else part for part in long]
     said = [f"changed {listed(parts)}"] if parts else []
     said += [f"edited {listed(long)}"] if long else []
-    return " and ".join(said)
+    return listed(said)
 
 
 def _source_said(change: dict[str, list[Any]]) -> str:

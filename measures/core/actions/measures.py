@@ -1,15 +1,14 @@
 """Create, edit and move a measure (domain sections 3 to 5)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from cat4 import checks
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
+from cat4.editing import accept_only, check_version, naming_duplicates
 from cat4.errors import Invalid, require
 from cat4.outbox.actions import publish
 from hierarchy.models import Node
@@ -28,7 +27,7 @@ from ..policies.measures import (
 from ..selectors.measures import measure_to_change
 from . import facts as _facts
 from .codes import lock_package, next_code
-from .notes import check_version, note
+from .notes import note
 
 _TAKEN = {
     "measure_code": ("code", "Another measure already has this code."),
@@ -63,7 +62,7 @@ def create_measure(
     """
     facts |= {"name": name, "description": description, "business_reason": business_reason, "kind": kind}
     facts |= {"owner_id": owner_id, "source_values": source_values or {}}
-    _facts.check_known(facts)
+    accept_only(facts, _facts.LABELS)
     package, prefix = lock_package(package_id)
     if package is None or not actor.sees(package.path):
         raise Invalid({"package_id": "Unknown measure package."})
@@ -81,7 +80,7 @@ def create_measure(
     problems.stop_if_any()
     measure.code = measure.code or next_code(prefix)
     measure.governable = not measure.missing_fields
-    with _naming_duplicates():
+    with naming_duplicates(_TAKEN):
         measure.save(force_insert=True)
     summary = f"created the measure {measure.code} in {package.name}"
     note(actor, Verb.MEASURE_CREATED, measure, measure, summary, change={"name": [None, measure.name]})
@@ -95,7 +94,7 @@ def edit_measure(actor: Actor, measure_id: UUID, *, expected_version: int | None
     Raises:
         Http404, NotAllowed, StaleVersion; Invalid by field.
     """
-    _facts.check_known(changes)
+    accept_only(changes, _facts.LABELS)
     if changes.get("enables_id"):
         # Two that name each other at the same moment take turns, so that the second one sees the circle.
         lock_network()
@@ -150,17 +149,3 @@ def move_measure(actor: Actor, measure_id: UUID, *, package_id: UUID, expected_v
     publish(Topic.MEASURE_MOVED, measure.pk)
     publish(Topic.PACKAGE_LEFT, before.pk)
     return measure
-
-
-@contextmanager
-def _naming_duplicates() -> Iterator[None]:
-    """The database decides who was first; the other one is told which field is taken."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if name not in _TAKEN:
-            raise
-        field, sentence = _TAKEN[name]
-        raise Invalid({field: sentence}) from error

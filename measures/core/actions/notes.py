@@ -1,31 +1,14 @@
-"""What every action on a measure does the same way: refuse a stale version, record, publish."""
+"""What every action on a measure does the same way: record and publish."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
-from cat4.errors import StaleVersion
 from cat4.outbox.actions import publish
 from cat4.tenancy.models import TenantModel
 from measures.constants import Topic, Verb
 from measures.models import Measure
-
-
-class Versioned(Protocol):
-    """A row that counts its edits."""
-
-    version: int
-
-
-def check_version(row: Versioned, expected: int | None, **now: Any) -> None:
-    """Refuse an edit that began on an older state; None skips the check, for callers who read under the lock.
-
-    Raises:
-        StaleVersion: `current` holds the version and the values as they are now.
-    """
-    if expected is not None and expected != row.version:
-        raise StaleVersion("Someone saved this since you opened it.", current={"version": row.version, **now})
 
 
 def note(

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from cat4 import checks
 from cat4.accounts.actor import Actor
-from cat4.accounts.selectors import active_member_ids
 from cat4.checks import Problems
+from cat4.editing import accept_only, apply_changes, check_version
 from cat4.errors import require
 from cat4.wording import listed
 from measures.constants import Verb
@@ -17,7 +17,7 @@ from measures.models import Risk
 
 from ..policies.measures import may_edit_risks
 from ..selectors.measures import measure_to_change, part_to_change
-from .notes import check_version, note
+from .notes import note
 
 FACTS = ("title", "likelihood", "amount", "response", "owner_id")
 
@@ -60,20 +60,16 @@ def edit_risk(actor: Actor, risk_id: UUID, *, expected_version: int | None = Non
     Raises:
         Http404, NotAllowed, StaleVersion; Invalid by argument.
     """
-    unknown = sorted(set(changes) - set(FACTS))
-    if unknown:
-        raise TypeError(f"A risk has no {listed(unknown)} to be set here.")
+    accept_only(changes, FACTS)
     risk = part_to_change(actor, Risk, risk_id)
     require(may_edit_risks(actor, risk.measure))
-    check_version(risk, expected_version, **{field: getattr(risk, field) for field in changes})
+    check_version(risk, expected_version, *changes)
     problems = Problems()
     cleaned = _clean(problems, actor, risk, changes)
     problems.stop_if_any()
-    change = {field: [getattr(risk, field), new] for field, new in cleaned.items() if getattr(risk, field) != new}
+    change = apply_changes(risk, cleaned)
     if not change:
         return risk
-    for field, (_, new) in change.items():
-        setattr(risk, field, new)
     risk.version += 1
     risk.save()
     labels = listed(field.removesuffix("_id") for field in change)
@@ -106,6 +102,6 @@ def _clean(problems: Problems, actor: Actor, risk: Risk, facts: dict[str, Any]) 
     if "response" in facts:
         cleaned["response"] = checks.text(problems, "response", facts["response"])
     owner = facts.get("owner_id")
-    if owner is not None and owner != risk.owner_id and owner not in active_member_ids(actor.organization_id):
-        problems.add("owner_id", "Choose an active member of the organization.")
+    if owner is not None:
+        checks.active_member(problems, "owner_id", owner, actor.organization_id, keep=risk.owner_id)
     return cleaned

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from cat4.accounts.actor import Actor
 from cat4.web import formats
@@ -109,7 +110,7 @@ def _missing_facts(owned: list[Measure]) -> list[Task]:
             href = reverse("measures:edit-part", args=[measure.pk, "governance"])
             tasks.append(
                 Task(
-                    f"{len(missing)} fact{'s' * (len(missing) != 1)} missing",
+                    ngettext("%d fact missing", "%d facts missing", len(missing)) % len(missing),
                     href,
                     f"{measure.name}: {what}",
                     "Not governable",

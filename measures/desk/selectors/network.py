@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from cat4.accounts.actor import Actor
 from cat4.web import formats
@@ -39,7 +40,7 @@ def _triggers(ripple_ids: set[UUID]) -> dict[UUID, str]:
 
 def _answer(one: AnswerView, trigger: str) -> Task:
     left = work_calendar().between(calendar().today, one.due_on)
-    tag = f"Due {formats.day(one.due_on)}" if left >= 0 else f"{-left} day{'s' * (left != -1)} late"
+    tag = f"Due {formats.day(one.due_on)}" if left >= 0 else ngettext("%d day late", "%d days late", -left) % -left
     href = f"{reverse('measures:ripple', args=[one.ripple_id])}#answer-{one.id}"
     kind = "r" if left < 0 else "a"
     return Task("Answer a ripple", href, f"{one.measure.name}: {trigger}", tag, kind, measure_id=one.measure.id)

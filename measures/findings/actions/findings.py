@@ -12,15 +12,16 @@ from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.checks import Problems
+from cat4.editing import check_version
 from cat4.errors import Conflict, Invalid, require
 from cat4.fiscal import fiscal_year
 from cat4.outbox.actions import publish
 from cat4.outbox.models import OutboxRow
 from cat4.tenancy.context import current_organization_id
+from cat4.wording import listed
 from hierarchy.organization.actions import system_actor
 from hierarchy.organization.selectors import organization
 from measures.constants import OverlapResolution, Topic, Verb
-from measures.core.actions.notes import check_version
 from measures.core.selectors.measures import visible_measures
 from measures.formulas.words import in_words
 from measures.models import Finding, Measure
@@ -139,7 +140,7 @@ def resolve_finding(
     sides = [side for side in (row.measure, row.other_measure) if side is not None]
     overlap = is_overlap(row.code)
     require(may_resolve_overlap(actor, row) if overlap else may_explain_finding(actor, row.measure))
-    check_version(row, expected_version, resolution=row.resolution, percent=row.percent, reason=row.reason)
+    check_version(row, expected_version, "resolution", "percent", "reason")
     if row.closed_at is not None:
         raise Conflict("This is no longer found. There is nothing to resolve.", current={"version": row.version})
     problems = Problems()
@@ -217,7 +218,7 @@ def _share(problems: Problems, resolution: str, percent: Decimal | None) -> Deci
         problems.add("percent", "Enter the share that the measure keeps, in percent.")
         return None
     share = checks.amount(problems, "percent", percent)
-    if "percent" not in problems.by_field and not 0 < share < _ALL:
+    if "percent" not in problems and not 0 < share < _ALL:
         problems.add("percent", "Enter more than 0 and less than 100. To give everything away, merge.")
     return share
 
@@ -241,8 +242,8 @@ def _check_sequence(row: Finding) -> None:
     grounds = grounds_of([first.pk, second.pk], fiscal_year(clock.today(home.time_zone), home.fiscal_year_start))
     lacking = [side.code for side in (first, second) if side.pk not in grounds or not grounds[side.pk].amount]
     if lacking:
-        named = " and ".join(lacking)
-        raise Invalid({"resolution": f"A sequence compares baselines. {named} has none with an amount yet."})
+        sentence = f"A sequence compares baselines. {listed(lacking)} has none with an amount yet."
+        raise Invalid({"resolution": sentence})
     plans = [claim.years for claim in claims_beside(second) if claim.measure == first.pk]
     taken = sum((max(years.values(), default=Decimal(0)) for years in plans), Decimal(0))
     start, left = abs(grounds[second.pk].amount), abs(grounds[first.pk].amount) - taken

@@ -7,10 +7,11 @@ from django.db import transaction
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
+from cat4.editing import check_version
 from cat4.errors import require
 from cat4.wording import counted
 from measures.constants import Verb
-from measures.core.actions.notes import check_version, note
+from measures.core.actions.notes import note
 from measures.core.selectors.measures import measure_to_change
 from measures.models import Measure
 

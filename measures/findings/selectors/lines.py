@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Max, Min, Q, QuerySet, Sum
 from django.http import Http404
+from django.utils.translation import ngettext
 
 from cat4.accounts.actor import Actor
 from cat4.fiscal import fiscal_year, fiscal_year_bounds
@@ -172,12 +173,12 @@ def _line(row: Finding, seen: set[UUID], spans: dict[UUID, Span], window: Calend
     sides = [_side(row.measure, row.line, seen, spans)]
     if row.other_measure is not None:
         sides.append(_side(row.other_measure, row.other_line, seen, spans))
-    gates = listed(map(str, row.blocked_gates))
+    blocked = ngettext("Gate %s", "Gates %s", len(row.blocked_gates)) % listed(map(str, row.blocked_gates))
     return FindingLine(
         row=row,
         title=_TITLES.get(row.code, row.code),
         meaning=_MEANINGS.get(row.code, ""),
-        blocks=f"Gate{'s' if len(row.blocked_gates) > 1 else ''} {gates}",
+        blocks=blocked,
         said=_said(row),
         sides=tuple(sides),
         year=_year(window),

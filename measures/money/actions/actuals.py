@@ -10,11 +10,12 @@ from django.db import transaction
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
+from cat4.editing import check_version
 from cat4.errors import Conflict, require
 from cat4.outbox.actions import publish
 from cat4.wording import amounts_changed, change_of, month_name, month_span, plain
 from measures.constants import Topic, Verb
-from measures.core.actions.notes import check_version, note
+from measures.core.actions.notes import note
 from measures.core.notices import tell
 from measures.core.selectors.measures import line_of, measure_to_change
 from measures.facts import checks as measure_checks
@@ -47,7 +48,7 @@ def report_actuals(
     measure = measure_to_change(actor, measure_id)
     line = line_of(measure, line_id)
     require(may_report_actuals(actor, measure))
-    check_version(line, expected_version, name=line.name)
+    check_version(line, expected_version, "name")
     window, problems = calendar(), Problems()
     amounts = measure_checks.month_amounts(problems, "months", months, window)
     known = {entry.month: entry for entry in line.months.filter(month__in=list(amounts))}

@@ -53,7 +53,7 @@ def enter_correction(
         problems.add("corrects", f"{month_name(corrects_month)} is not locked. Report it as an actual.")
     booked = _booked_in(problems, month, window)
     amount = checks.amount(problems, "amount", amount)
-    if not amount and "amount" not in problems.by_field:
+    if not amount and "amount" not in problems:
         problems.add("amount", "A correction of 0 changes nothing.")
     reason = checks.text(problems, "reason", reason, required=True)
     problems.stop_if_any()

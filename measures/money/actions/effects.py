@@ -10,12 +10,13 @@ from django.db import transaction
 from cat4 import checks
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
+from cat4.editing import accept_only, apply_changes, check_version
 from cat4.errors import require
 from cat4.fiscal import add_months, first_of_month
-from cat4.wording import listed, money
+from cat4.wording import counted, listed, money
 from hierarchy.models import Account, LegalEntity
 from measures.constants import UNIT_KINDS, Cadence, Certainty, EffectKind, Recurrence, Series, Verb
-from measures.core.actions.notes import check_version, note
+from measures.core.actions.notes import note
 from measures.core.selectors.measures import measure_to_change, part_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import Calendar, calendar
@@ -88,13 +89,13 @@ def add_effect_line(
     if typed and annual_amount is not None:
         problems.add("months", "Type the months or give an annual amount, not both.")
     problems.stop_if_any()
-    _apply(line, cleaned)
+    apply_changes(line, cleaned)
     plan = typed or phased(line, window)
     line.save(force_insert=True)
     write_plan(line, plan)
     total = money(sum(plan.values(), Decimal(0)), line.measured_in)
     summary = f"added the effect line {line.name}" + (
-        f", planned with {total} over {len(plan)} month{'s' * (len(plan) != 1)}" if plan else ""
+        f", planned with {total} over {counted(len(plan), 'month')}" if plan else ""
     )
     note(actor, Verb.EFFECT_ADDED, line, measure, summary, change={"name": [None, line.name]})
     return line
@@ -107,17 +108,15 @@ def edit_effect_line(actor: Actor, line_id: UUID, *, expected_version: int | Non
     Raises:
         Http404, NotAllowed (from DoI 3 on too), StaleVersion; Invalid by argument.
     """
-    unknown = sorted(set(changes) - set(FACTS))
-    if unknown:
-        raise TypeError(f"An effect line has no {listed(unknown)}.")
+    accept_only(changes, FACTS)
     line = part_to_change(actor, EffectLine, line_id)
     require(may_edit_plan(actor, line.measure))
-    check_version(line, expected_version, **{field: getattr(line, field) for field in changes})
+    check_version(line, expected_version, *changes)
     window, problems = calendar(), Problems()
     facts = {field: changes.get(field, getattr(line, field)) for field in FACTS}
     cleaned = _clean(problems, line, facts, window)
     problems.stop_if_any()
-    change = _apply(line, cleaned)
+    change = apply_changes(line, cleaned)
     if not change:
         return line
     line.version += 1
@@ -188,14 +187,6 @@ def _replace_plan(line: EffectLine, plan: dict[date, Decimal]) -> None:
     line.months.update(plan=None)
     write_plan(line, plan)
     line.months.filter(plan__isnull=True, forecast__isnull=True, reported__isnull=True).delete()
-
-
-def _apply(line: EffectLine, cleaned: dict[str, Any]) -> dict[str, list[Any]]:
-    """Set what differs; field to [old, new]."""
-    change = {field: [getattr(line, field), value] for field, value in cleaned.items() if getattr(line, field) != value}
-    for field, (_, new) in change.items():
-        setattr(line, field, new)
-    return change
 
 
 def _clean(problems: Problems, line: EffectLine, facts: dict[str, Any], window: Calendar) -> dict[str, Any]:

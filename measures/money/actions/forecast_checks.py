@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from cat4.fiscal import add_months
+from cat4.fiscal import add_months, first_of_month
 from hierarchy.organization.selectors import organization
 from measures.facts.measures import measure_facts
 from measures.formulas.facts import Group, LineFacts, MeasureFacts, RateMissing
@@ -62,7 +62,7 @@ def _three_months_before(month: date, zone: ZoneInfo) -> datetime:
 
 def _validated_months(facts: MeasureFacts) -> list[date]:
     """Months of the last two years in which every hard line with an entry is validated."""
-    first = add_months(facts.organization.today.replace(day=1), -MONTHS_KEPT)
+    first = add_months(first_of_month(facts.organization.today), -MONTHS_KEPT)
     complete: dict[date, bool] = {}
     for line in facts.lines_of(Group.HARD):
         for known in line.months:

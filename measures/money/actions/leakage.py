@@ -9,10 +9,11 @@ from django.db import transaction
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
+from cat4.editing import check_version
 from cat4.errors import require
 from cat4.wording import money, month_name
 from measures.constants import EBITDA_KINDS, Certainty, LeakageCause, Verb
-from measures.core.actions.notes import check_version, note
+from measures.core.actions.notes import note
 from measures.core.selectors.measures import line_of, measure_to_change, part_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import Calendar, calendar
@@ -50,7 +51,7 @@ def explain_leakage(
     reason = checks.text(problems, "reason", reason, required=True)
     entry = LeakageEntry.objects.filter(line=line, month=month, cause=cause).first()
     if entry is not None:
-        check_version(entry, expected_version, amount=entry.amount, reason=entry.reason)
+        check_version(entry, expected_version, "amount", "reason")
     _check_month(problems, line, month, window)
     _check_amount(problems, line, month, cause, amount)
     problems.stop_if_any()
@@ -94,7 +95,7 @@ def _check_month(problems: Problems, line: EffectLine, month: date, window: Cale
 
 def _check_amount(problems: Problems, line: EffectLine, month: date, cause: str, amount: Decimal) -> None:
     """More than nothing, and with the other causes of the month no more than what is missing."""
-    if problems.by_field:
+    if problems:
         return
     missing, others = missing_of(line, month), named_for(line, month, but=cause)
     if missing <= 0:

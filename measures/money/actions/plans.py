@@ -11,10 +11,11 @@ from django.db import transaction
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.checks import Problems
+from cat4.editing import check_version
 from cat4.errors import Invalid, require
-from cat4.wording import amounts_changed, change_of, listed, month_name
+from cat4.wording import amounts_changed, change_of, counted, listed, month_name
 from measures.constants import PLANNED_GATES, Verb
-from measures.core.actions.notes import check_version, note
+from measures.core.actions.notes import note
 from measures.core.selectors.measures import part_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import calendar
@@ -35,7 +36,7 @@ def set_plan_months(
     """
     line = part_to_change(actor, EffectLine, line_id)
     require(may_edit_plan(actor, line.measure))
-    check_version(line, expected_version, name=line.name)
+    check_version(line, expected_version, "name")
     problems = Problems()
     amounts = measure_checks.month_amounts(problems, "months", months, calendar())
     problems.stop_if_any()
@@ -86,7 +87,7 @@ def freeze_plan(measure: Measure, *, reason: str, at: datetime, actor: Actor | N
     }
     version = _write_version(measure, amounts, _baseline_dates(measure), reason=reason, at=at)
     if actor is not None:
-        summary = f"froze plan version {version.number} with {len(amounts)} month{'s' * (len(amounts) != 1)}"
+        summary = f"froze plan version {version.number} with {counted(len(amounts), 'month')}"
         change = {"number": version.number, "months": len(amounts)}
         record(
             actor, Verb.PLAN_FROZEN, version, summary=summary, change=change, reason=reason,
@@ -221,8 +222,8 @@ def _record_change(
     months: dict[str, dict[str, list[str | None]]] = {}
     for (line_id, month), (old, new) in sorted(changed.items(), key=lambda item: (names[item[0][0]], item[0][1])):
         months.setdefault(names[line_id], {})[f"{month:%Y-%m}"] = [None if old is None else str(old), str(new)]
-    parts = [f"{len(changed)} month{'s' * (len(changed) != 1)}"] * bool(changed)
-    parts += [f"{len(moved)} baseline date{'s' * (len(moved) != 1)}"] * bool(moved)
+    parts = [counted(len(changed), "month")] * bool(changed)
+    parts += [counted(len(moved), "baseline date")] * bool(moved)
     parts += [f"the {label}" for label in gates]
     change: dict[str, object] = {"number": version.number, "months": months, "baseline_on": dict(moved)}
     if gates:

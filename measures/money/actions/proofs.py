@@ -10,10 +10,11 @@ from django.db import transaction
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
+from cat4.editing import accept_only, check_version
 from cat4.errors import require
-from cat4.wording import listed, money, month_name
+from cat4.wording import money, month_name
 from measures.constants import EBITDA_KINDS, Verb
-from measures.core.actions.notes import check_version, note
+from measures.core.actions.notes import note
 from measures.core.selectors.measures import part_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import calendar
@@ -88,12 +89,10 @@ def edit_proof(
     Raises:
         Http404, NotAllowed, StaleVersion; Invalid by argument.
     """
-    unknown = sorted(set(changes) - set(FACTS))
-    if unknown:
-        raise TypeError(f"A proof has no {listed(unknown)}.")
+    accept_only(changes, FACTS)
     proof = proof_to_change(actor, proof_id)
     require(may_write_proofs(actor, proof.line.measure))
-    check_version(proof, expected_version, **{field: getattr(proof, field) for field in changes})
+    check_version(proof, expected_version, *changes)
     problems = Problems()
     cleaned = _clean(problems, proof, {field: changes.get(field, getattr(proof, field)) for field in FACTS})
     problems.stop_if_any()
@@ -144,7 +143,7 @@ def _clean(problems: Problems, proof: PriceVolumeProof, facts: dict[str, Any]) -
     for field, (whole, decimals) in NUMBERS.items():
         cleaned[field] = checks.number(problems, field, facts[field], whole=whole, decimals=decimals)
     for field in _RATES:
-        if not cleaned[field] and field not in problems.by_field:
+        if not cleaned[field] and field not in problems:
             problems.add(field, "A rate is above 0; 1 where the currency is the line's.")
     return cleaned
 

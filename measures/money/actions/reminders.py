@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from cat4.fiscal import add_months
+from cat4.fiscal import add_months, first_of_month
 from cat4.notices.actions import notify
 from cat4.notices.selectors import told_people
 from cat4.tenancy.context import current_organization_id
@@ -34,7 +34,7 @@ def remind_of_forecasts(today: date) -> int:
 
     One notice for all forecasts of a person: which they are, the page says, and is never out of date.
     """
-    days, this_month = work_calendar(), today.replace(day=1)
+    days, this_month = work_calendar(), first_of_month(today)
     last_month = add_months(this_month, -1)
     told = 0
     if days.between(forecast_due_on(last_month, days), today) >= FORECAST_OVERDUE_DAYS:
@@ -47,7 +47,7 @@ def remind_of_forecasts(today: date) -> int:
 
 def escalate_forecasts(today: date) -> int:
     """Tell the sponsors a week of working days after the forecasts were due; returns the notices."""
-    days, month = work_calendar(), add_months(today.replace(day=1), -1)
+    days, month = work_calendar(), add_months(first_of_month(today), -1)
     if days.between(forecast_due_on(month, days), today) < FORECAST_ESCALATION_DAYS:
         return 0
     return _remind("forecast.escalated", month, "sponsor", days)

@@ -100,8 +100,7 @@ def hand_in(request: OrganizationRequest, pk: UUID, month: str) -> HttpResponse:
     try:
         hand_in_month(request.actor, pk, month=at, nothing=request.POST.get("nothing") == "yes")
     except Invalid as refused:
-        sentences = [sentence for several in refused.errors.values() for sentence in several]
-        messages.error(request, " ".join(sentences))
+        messages.error(request, " ".join(refused.sentences))
     else:
         messages.success(request, f"{formats.month(at)} of {measure.name} is handed in.")
     return redirect(url_of(measure, "financials"))

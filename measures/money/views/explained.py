@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cat4.errors import Invalid, require
@@ -162,7 +163,8 @@ def periods(request: OrganizationRequest, pk: UUID) -> HttpResponse:
             reason=clean.get("reason", ""), expected_version=clean["version"],
         )  # fmt: skip
         back = f"{url_of(measure, 'financials')}?year={year}#line-{line.pk}"
-        return back, f"Saved {len(amounts)} period{'s' * (len(amounts) != 1)} of {line.name}."
+        done = ngettext("Saved %(count)d period of %(line)s.", "Saved %(count)d periods of %(line)s.", len(amounts))
+        return back, done % {"count": len(amounts), "line": line.name}
 
     return answer(request, form, page, act, periods_of=_other_periods(line, cadence, year, fiscal_years(window)))
 

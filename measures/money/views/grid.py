@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cat4.accounts.actor import Actor
@@ -121,12 +122,14 @@ def save_months(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         try:
             count = _save(request.actor, line, read, reason, _version(request))
         except Invalid as refused:
-            problems = [text for texts in refused.errors.values() for text in texts]
-            problems = ["Say why the forecast changed." if text == "This is needed." else text for text in problems]
+            problems = [
+                "Say why the forecast changed." if text == "This is needed." else text for text in refused.sentences
+            ]
         except StaleVersion as stale:
             problems, status = [stale.message, *_both_values(grid, read)], 409
         else:
-            messages.success(request, f"Saved {count} month{'s' * (count != 1)}." if count else "Nothing changed.")
+            said = ngettext("Saved %d month.", "Saved %d months.", count) % count
+            messages.success(request, said if count else "Nothing changed.")
             return redirect(f"{url_of(measure, 'financials')}?year={year}")
     typed = Typed(read.texts, read.errors, tuple(problems), reason)
     return _financials(request, measure, {str(line.pk): typed}, status)
@@ -189,9 +192,10 @@ def validate(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     try:
         validate_actuals(request.actor, line.measure_id, line_id=line.pk, months=months, comment=comment)
     except Invalid as refused:
-        problems = tuple(text for texts in refused.errors.values() for text in texts)
+        problems = tuple(refused.sentences)
         return _financials(request, line.measure, {str(line.pk): Typed({}, {}, problems)}, 422)
-    messages.success(request, f"Validated {len(months)} month{'s' * (len(months) != 1)} of {line.name}.")
+    done = ngettext("Validated %(count)d month of %(line)s.", "Validated %(count)d months of %(line)s.", len(months))
+    messages.success(request, done % {"count": len(months), "line": line.name})
     return redirect(f"{url_of(line.measure, 'financials')}?year={_year(request)}")
 
 
@@ -224,6 +228,7 @@ def send_back(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         chosen = [date.fromisoformat(f"{text}-01") for text in form.cleaned_data["months"]]
         reason = str(clean["reason"])
         return_actuals(request.actor, line.measure_id, line_id=line.pk, months=chosen, reason=reason)
-        return url_of(line.measure, "financials"), f"Returned {len(chosen)} month{'s' * (len(chosen) != 1)}."
+        done = ngettext("Returned %d month.", "Returned %d months.", len(chosen)) % len(chosen)
+        return url_of(line.measure, "financials"), done
 
     return answer(request, form, page, act)

@@ -8,10 +8,11 @@ from django.db import transaction
 from cat4 import checks
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
+from cat4.editing import accept_only, check_version
 from cat4.errors import require
-from cat4.wording import counted, listed
+from cat4.wording import counted
 from measures.constants import DependencyKind, Lifecycle, RippleCause, Verb
-from measures.core.actions.notes import check_version, note
+from measures.core.actions.notes import note
 from measures.core.selectors.measures import part_to_change
 from measures.facts.calendar import calendar
 from measures.facts.locks import lock_network
@@ -75,9 +76,7 @@ def edit_dependency(
     Raises:
         Http404, NotAllowed, StaleVersion; Invalid by argument.
     """
-    unknown = sorted(set(changes) - set(FACTS))
-    if unknown:
-        raise TypeError(f"A dependency has no {listed(unknown)} to be set here.")
+    accept_only(changes, FACTS)
     lock_network()
     dependency = dependency_to_change(actor, dependency_id)
     successor = dependency.successor

@@ -7,12 +7,13 @@ from django.db import transaction
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
+from cat4.editing import check_version
 from cat4.errors import Conflict, require
 from cat4.notices.actions import settle
 from cat4.outbox.actions import publish
 from cat4.wording import day_name
 from measures.constants import RippleCause, Topic, Verb
-from measures.core.actions.notes import check_version, note
+from measures.core.actions.notes import note
 from measures.core.notices import tell
 from measures.facts.calendar import calendar
 from measures.facts.locks import lock_network
@@ -35,7 +36,7 @@ def accept_hand_off(actor: Actor, milestone_id: UUID, *, expected_version: int |
     lock_network()
     milestone = hand_off_to_answer(actor, milestone_id)
     require(may_answer_hand_off(actor, milestone))
-    check_version(milestone, expected_version, handed_over_on=milestone.handed_over_on)
+    check_version(milestone, expected_version, "handed_over_on")
     _require_waiting(milestone)
     before = pin_of(stretch_from([milestone.pk]).rows[milestone.pk], calendar().today)
     milestone.actual_on, milestone.accepted_at, milestone.refused_because = milestone.handed_over_on, clock.now(), ""
@@ -60,7 +61,7 @@ def refuse_hand_off(actor: Actor, milestone_id: UUID, *, reason: str, expected_v
     """
     milestone = hand_off_to_answer(actor, milestone_id)
     require(may_answer_hand_off(actor, milestone))
-    check_version(milestone, expected_version, handed_over_on=milestone.handed_over_on)
+    check_version(milestone, expected_version, "handed_over_on")
     _require_waiting(milestone)
     problems = Problems()
     reason = checks.text(problems, "reason", reason, required=True)

@@ -10,12 +10,13 @@ from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.accounts.selectors import active_member_ids
 from cat4.checks import Problems
+from cat4.editing import accept_only, check_version
 from cat4.errors import Conflict, require
 from cat4.fiscal import first_of_month, months_between
 from cat4.notices.actions import notify
 from cat4.wording import day_name, listed
 from measures.constants import Doi, RippleCause, Verb
-from measures.core.actions.notes import check_version, note
+from measures.core.actions.notes import note
 from measures.core.policies.standing import PLAN_IS_FROZEN
 from measures.core.selectors.measures import measure_to_change, part_to_change
 from measures.facts.calendar import calendar
@@ -95,15 +96,13 @@ def edit_milestone(
     Raises:
         Http404, NotAllowed, StaleVersion; Invalid by argument.
     """
-    unknown = sorted(set(changes) - set(FACTS))
-    if unknown:
-        raise TypeError(f"A milestone has no {listed(unknown)} to be set here.")
+    accept_only(changes, FACTS)
     if any(field in changes for field in DATED):
         lock_network()
     milestone = part_to_change(actor, Milestone, milestone_id)
     measure = milestone.measure
     require(may_edit_milestones(actor, measure))
-    check_version(milestone, expected_version, **{field: getattr(milestone, field) for field in changes})
+    check_version(milestone, expected_version, *changes)
     problems = Problems()
     cleaned = _clean(problems, actor, milestone, changes)
     change = {f: [getattr(milestone, f), value] for f, value in cleaned.items() if getattr(milestone, f) != value}
@@ -155,12 +154,12 @@ def revise_milestone(
     lock_network()
     milestone = part_to_change(actor, Milestone, milestone_id)
     require(may_edit_milestones(actor, milestone.measure))
-    check_version(milestone, expected_version, forecast_on=milestone.forecast_on)
+    check_version(milestone, expected_version, "forecast_on")
     _require_open(milestone)
     problems = Problems()
     checks.day(problems, "forecast_on", forecast_on)
     moved = forecast_on != milestone.forecast_on
-    if moved and not is_carried_over and not problems.by_field and forecast_on < calendar().today:
+    if moved and not is_carried_over and not problems and forecast_on < calendar().today:
         problems.add("forecast_on", "Choose today or a later day. What is reached already is completed.")
     reason = checks.text(problems, "reason", reason, required=moved)
     problems.stop_if_any()
@@ -194,7 +193,7 @@ def complete_milestone(
     milestone = part_to_change(actor, Milestone, milestone_id)
     require(may_edit_milestones(actor, milestone.measure))
     require(may_hand_over(actor, milestone))
-    check_version(milestone, expected_version, actual_on=milestone.actual_on)
+    check_version(milestone, expected_version, "actual_on")
     _require_open(milestone)
     problems = Problems()
     checks.day(problems, "actual_on", actual_on)

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from cat4.web import formats, timeline
 from cat4.web.csv_file import CsvColumn, csv_table
@@ -69,8 +70,8 @@ def terms(kind: DependencyKind, lag_days: int) -> str:
     """`, start to start, 5 working days later`; nothing for the plain kind."""
     parts = [] if kind == DependencyKind.FINISH_START else [str(kind.label).lower()]
     if lag_days:
-        when = "later" if lag_days > 0 else "earlier"
-        parts.append(f"{abs(lag_days)} working day{'s' * (abs(lag_days) != 1)} {when}")
+        days = ngettext("%d working day", "%d working days", abs(lag_days)) % abs(lag_days)
+        parts.append(f"{days} {'later' if lag_days > 0 else 'earlier'}")
     return "".join(f", {part}" for part in parts)
 
 
@@ -117,5 +118,5 @@ def _in_words(row: RoadmapRow, one: Dated) -> str:
     said = f"{row.code} {one.number} {one.name}: {formats.day(one.expected_on)}, {WORDS[one.state].lower()}"
     if not one.days:
         return said
-    days = f"{formats.signed(one.days)} working day{'s' * (abs(one.days) != 1)}"
+    days = ngettext("%s working day", "%s working days", abs(one.days)) % formats.signed(one.days)
     return f"{said}, {days} against {formats.day(one.baseline_on)}"

@@ -12,6 +12,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from cat4.fiscal import fiscal_year, fiscal_year_bounds
 from cat4.web import bars, charts, formats
@@ -99,8 +100,8 @@ def sentence(preview: RipplePreview, until: Horizon, currency: str) -> tuple[str
     said = f"{', '.join(parts)}, {_money_in_words(total, currency)}."
     if not absorbing:
         return said, ""
-    many = "One measure absorbs" if len(absorbing) == 1 else f"{len(absorbing)} measures absorb"
-    return said, f"{many} the slip."
+    absorbed = ngettext("One measure absorbs the slip.", "%(count)d measures absorb the slip.", len(absorbing))
+    return said, absorbed % {"count": len(absorbing)}
 
 
 def _moves(number: int, noun: str) -> str:
@@ -249,5 +250,5 @@ def stored_sentence(view: RippleView) -> str:
         said = "No other milestone moves."
     if not absorbing:
         return said
-    many = "One measure absorbs" if len(absorbing) == 1 else f"{len(absorbing)} measures absorb"
-    return f"{said} {many} it."
+    absorbed = ngettext("One measure absorbs it.", "%(count)d measures absorb it.", len(absorbing))
+    return f"{said} {absorbed % {'count': len(absorbing)}}"

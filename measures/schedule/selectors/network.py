@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404
+from django.utils.translation import ngettext
 
 from cat4.accounts.actor import Actor
 from cat4.wording import listed
@@ -229,7 +230,8 @@ class DependencyView:
         """`Finish to start, 5 working days later`."""
         if not self.lag_days:
             return self.kind.label
-        days = f"{abs(self.lag_days)} working day{'s' * (abs(self.lag_days) != 1)}"
+        lag = abs(self.lag_days)
+        days = ngettext("%d working day", "%d working days", lag) % lag
         return f"{self.kind.label}, {days} {'later' if self.lag_days > 0 else 'of overlap'}"
 
 

@@ -1,16 +1,17 @@
 """The parts of a cockpit as its components take them: key figures, matrix, waterfall, funnel, shares, curve."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import ngettext, ngettext_lazy
 
 from cat4.web.bars import BarRow, Stage, Step, funnel, waterfall
 from cat4.web.charts import LineChart, line_chart
 from cat4.web.formats import month, number, percent
+from cat4.wording import listed
 from hierarchy.constants import Level
 from measures.constants import Doi, Lifecycle, Status
 from measures.formulas.pipeline import cover
@@ -24,6 +25,12 @@ from .headline import days_in_words
 
 _ROWS = ((Status.GREEN, "green", "On track"), (Status.AMBER, "amber", "Late"), (Status.RED, "red", "Very late"))
 _NAMES = {Status.GREEN: "green", Status.AMBER: "amber", Status.RED: "red"}
+_NODES = {
+    Level.PORTFOLIO: ngettext_lazy("%d portfolio", "%d portfolios"),
+    Level.PROGRAM: ngettext_lazy("%d program", "%d programs"),
+    Level.PROJECT: ngettext_lazy("%d project", "%d projects"),
+    Level.PACKAGE: ngettext_lazy("%d package", "%d packages"),
+}
 _BADNESS = {Status.GREEN: 0, Status.AMBER: 1, Status.RED: 2}
 
 
@@ -89,7 +96,7 @@ def _past(page: Cockpit, doi: int) -> str:
 
 def measures_in_words(count: int) -> str:
     """`1 measure`, `12 measures`."""
-    return "1 measure" if count == 1 else f"{count} measures"
+    return ngettext("%d measure", "%d measures", count) % count
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,27 +280,22 @@ def trap_words(page: Cockpit) -> str:
 
 def stale_words(page: Cockpit) -> str:
     """`6 of 14 stale forecasts, the oldest first.`"""
-    return _shown_of(len(page.stale), page.stale_count, "stale forecast")
+    words = ngettext("%s stale forecast", "%s stale forecasts", page.stale_count)
+    return _shown_of(len(page.stale), page.stale_count, words)
 
 
 def waiting_words(page: Cockpit) -> str:
     """`6 of 9 requests, the oldest first.`"""
-    return _shown_of(len(page.waiting), page.waiting_count, "request")
+    words = ngettext("%s request", "%s requests", page.waiting_count)
+    return _shown_of(len(page.waiting), page.waiting_count, words)
 
 
-def _shown_of(shown: int, count: int, noun: str) -> str:
-    many = f"more than {number(MOST_COUNTED)}" if count > MOST_COUNTED else number(count)
-    words = f"{many} {noun}{'' if count == 1 else 's'}"
-    return f"{shown} of {words}, the oldest first." if count > shown else f"{words}."
+def _shown_of(shown: int, count: int, words: str) -> str:
+    counted = words % (f"more than {number(MOST_COUNTED)}" if count > MOST_COUNTED else number(count))
+    return f"{shown} of {counted}, the oldest first." if count > shown else f"{counted}."
 
 
 def contents(page: Cockpit) -> str:
     """`Portfolio of 4 programs, 8 projects, 12 packages and 40 measures.`"""
-    names = {Level.PORTFOLIO: "portfolio", Level.PROGRAM: "program", Level.PROJECT: "project", Level.PACKAGE: "package"}
-    counted: Sequence[tuple[int, str]] = [
-        *((page.below[level], name) for level, name in names.items() if page.below.get(level)),
-        (page.sums.measures, "measure"),
-    ]
-    parts = [f"{count} {name}" if count == 1 else f"{count} {name}s" for count, name in counted]
-    words = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
-    return f"{page.node.kind} of {words}."
+    nodes = [words % page.below[level] for level, words in _NODES.items() if page.below.get(level)]
+    return f"{page.node.kind} of {listed([*nodes, measures_in_words(page.sums.measures)])}."

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import ngettext
+
+from cat4.wording import listed
 from measures.constants import Lifecycle
 
 from ..selectors.cockpit import Cockpit
@@ -33,7 +36,7 @@ def _forecast(page: Cockpit) -> Iterator[Part]:
         where = f"{unit.short(abs(difference))} {'short of' if difference < 0 else 'above'} {name}"
     yield Part("Forecast ends at ")
     yield Part(f"{unit.words(everything.forecast)}, {where}", strong=True)
-    causes = _joined(list(_causes(page)))
+    causes = listed(_causes(page))
     yield Part(f": {causes}." if causes else ".")
     if not page.target:
         yield Part(" No target is set.")
@@ -68,9 +71,12 @@ def _trap(page: Cockpit) -> Iterator[Part]:
     if not trap.measures:
         yield Part("No measure that is on time misses its money.")
         return
-    is_one = trap.measures == 1
-    noun = "1 measure is" if is_one else f"{trap.measures} measures are"
-    yield Part(f"{noun} on time but will miss {'its' if is_one else 'their'} money", strong=True)
+    words = ngettext(
+        "%d measure is on time but will miss its money",
+        "%d measures are on time but will miss their money",
+        trap.measures,
+    )
+    yield Part(words % trap.measures, strong=True)
     yield Part(f", by {page.unit.words(max(-trap.gap, Decimal(0)))}{_age(page)}.")
 
 
@@ -83,8 +89,4 @@ def _age(page: Cockpit) -> str:
 
 def days_in_words(days: int) -> str:
     """`1 day`, `44 days`."""
-    return "1 day" if days == 1 else f"{days} days"
-
-
-def _joined(parts: list[str]) -> str:
-    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+    return ngettext("%d day", "%d days", days) % days

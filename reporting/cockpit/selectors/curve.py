@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from cat4.fiscal import add_months, fiscal_year, months_between
+from cat4.fiscal import add_months, fiscal_quarter, fiscal_year, months_between
 from cat4.web.charts import Period
 from measures.constants import EBITDA_KINDS, Certainty
 from reporting.figures.years import year_name
@@ -85,6 +85,5 @@ def _quarter_end(month: date, fiscal_year_start: int) -> date:
 
 def _label(end: date, fiscal_year_start: int) -> str:
     """`Q3 2026`; where fiscal years don't begin in January `Q2 FY 2027`."""
-    number = (end.month - fiscal_year_start) % _YEAR // _QUARTER + 1
-    year = fiscal_year(end, fiscal_year_start)
+    number, year = fiscal_quarter(end, fiscal_year_start), fiscal_year(end, fiscal_year_start)
     return f"Q{number} {year if fiscal_year_start == 1 else year_name(year)}"

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
-from cat4.fiscal import add_months
+from cat4.fiscal import add_months, first_of_month
 from hierarchy.organization.selectors import organization_settings
 from measures.constants import Doi, Lifecycle
 from measures.core.selectors.measures import visible_measures
@@ -189,7 +189,7 @@ def _together(groups: list[Freshness]) -> Freshness:
 def _checks(actor: Actor, by: By) -> dict[UUID | None, tuple[Decimal, Decimal]]:
     """Stated and validated of the last twelve months by group, of the measures that the actor sees."""
     today = clock.today(organization_settings().organization.time_zone)
-    first = add_months(today.replace(day=1), -HONESTY_MONTHS)
+    first = add_months(first_of_month(today), -HONESTY_MONTHS)
     checks = ForecastCheck.objects.filter(organization_id=actor.organization_id, month__gte=first)
     if not actor.is_admin:
         checks = checks.filter(measure__in=visible_measures(actor))

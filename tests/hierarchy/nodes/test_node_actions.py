@@ -59,6 +59,8 @@ def test_an_administrator_opens_a_portfolio_but_nothing_below(inside: World) -> 
     ("facts", "field"),
     [
         ({"name": "  "}, "name"),
+        ({"name": "Rings \x07"}, "name"),
+        ({"name": "New", "code": "N\x00"}, "code"),
         ({"name": "x" * 201}, "name"),
         ({"name": "New", "code": "c" * 41}, "code"),
         ({"name": "New", "lead_id": uuid4()}, "lead_id"),

@@ -27,7 +27,6 @@ from hierarchy.models import Committee, CommitteeMember, Node, RoleGrant
 from hierarchy.people import successions
 from hierarchy.people.actions.members import add_member, deactivate_member, edit_member, grant_role, revoke_role
 from hierarchy.people.actions.tokens import issue_token, revoke_token
-from hierarchy.people.selectors.members import edit_mark
 from tests.hierarchy.conftest import unchanged
 from tests.world import PASSWORD, World
 
@@ -147,7 +146,7 @@ def test_a_person_or_node_of_another_organization_can_not_be_chosen(world: World
 
 def test_an_edited_membership_is_guarded_against_the_second_tab(inside: World) -> None:
     owner = membership(inside, "owner")
-    mark = edit_mark(owner)
+    mark = owner.version
     edit_member(inside.actor("admin"), owner.pk, expected_version=mark, title="Buyer", ends_on=date(2026, 12, 31))
     with pytest.raises(StaleVersion) as refusal:
         edit_member(inside.actor("admin"), owner.pk, expected_version=mark, title="Seller")

@@ -57,7 +57,6 @@ _FACES: dict[str, Face] = {
     Rule.VALIDATED_MONTHS: Face(_C, "Locked months in a row validated at a share of the plan"),
     Rule.NO_UNVALIDATED: Face(_C, "No reported month waits for validation"),
     Rule.COST_COMPLETE: Face(_C, "One-time cost is complete"),
-    Rule.CLOSING_PROTOCOL: Face(_E, "Closing protocol attached, class of evidence named", True),
     Rule.CLOSING_EVIDENCE: Face(_E, "Evidence for each effect line", True),
     Rule.INDEPENDENT_CONTROLLER: Face(_C, "The controller entered none of the actuals, and signs"),
     Rule.HOLD_REASON: Face(_F, "Why it is held", True),

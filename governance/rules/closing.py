@@ -159,14 +159,6 @@ def cost_complete(facts: GateFacts, limits: Thresholds) -> RuleResult:
     return RuleResult(Rule.COST_COMPLETE, RuleKind.CHECK, not problems, text, value, supplier, "financials")
 
 
-def closing_protocol(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """E: the closing protocol is attached and names its class of evidence."""
-    named = [evidence for evidence in facts.protocols if evidence]
-    value = listed(sorted(set(named))) or ("the class of evidence is not named" if facts.protocols else "not attached")
-    text = "Closing protocol attached, class of evidence named"
-    return RuleResult(Rule.CLOSING_PROTOCOL, RuleKind.EVIDENCE, bool(named), text, value, writers(facts), "documents")
-
-
 def independent_controller(facts: GateFacts, limits: Thresholds) -> RuleResult:
     """C: the controller entered none of the actuals that they would sign."""
     controller = facts.parties.controller

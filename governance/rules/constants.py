@@ -54,7 +54,6 @@ class Rule(StrEnum):
     VALIDATED_MONTHS = "validated_months"
     NO_UNVALIDATED = "no_unvalidated_month"
     COST_COMPLETE = "one_time_cost_complete"
-    CLOSING_PROTOCOL = "closing_protocol"
     CLOSING_EVIDENCE = "evidence_per_line"
     INDEPENDENT_CONTROLLER = "independent_controller"
     HOLD_REASON = "hold_reason"
@@ -72,6 +71,10 @@ class Rule(StrEnum):
     CONDITIONS = "conditions_fulfilled"
     RESIDUAL_REASON = "residual_reason"
     RESIDUAL_LEVEL = "residual_level"
+
+
+# What versions of an organization's rules may still name, and what the code asks for in its place.
+SUCCESSORS: dict[str, Rule] = {"closing_protocol": Rule.CLOSING_EVIDENCE}
 
 
 # No gate is passed without these (domain section 3).

@@ -33,7 +33,7 @@ MOST_DAYS = 730
 def open_draft(actor: Actor) -> RuleSet:
     """The draft that is being written; where there is none, one begun from the version in force.
 
-    Rules that the code has added since that version are in the draft, applying.
+    Rules that the code has added since that version are in the draft, applying; those that it no longer has are not.
 
     Raises:
         NotAllowed; Conflict with somebody who begins one at the same moment.
@@ -43,8 +43,6 @@ def open_draft(actor: Actor) -> RuleSet:
     if written is not None:
         return written
     book = rules_in_force()
-    known = {(entry.step, entry.rule) for entry in book.entries}
-    newer = tuple(entry for entry in default_book().entries if (entry.step, entry.rule) not in known)
     last = RuleSet.objects.order_by("-number").values_list("number", flat=True).first() or 0
     rule_set = RuleSet(
         number=last + 1,
@@ -59,12 +57,21 @@ def open_draft(actor: Actor) -> RuleSet:
             rule_set.save(force_insert=True)
     except IntegrityError as error:
         raise Conflict("A draft of the gate rules is being written already.", current={"number": last}) from error
+    entries = _carried_over(book)
     for step in Step.values:
-        _write_entries(rule_set, step, [entry for entry in (*book.entries, *newer) if entry.step == step])
+        _write_entries(rule_set, step, [entry for entry in entries if entry.step == step])
         _write_rights(rule_set, step, [right for right in book.rights if right.step == step])
     summary = f"began version {rule_set.number} of the gate rules from version {book.number}"
     record(actor, Verb.RULES_DRAFTED, rule_set, summary=summary)
     return rule_set
+
+
+def _carried_over(book: RuleBook) -> list[Entry]:
+    """A version's rules as the next one begins: own ones, what the code still asks for, and what is new in it."""
+    of_the_code = {(entry.step, entry.rule): entry for entry in default_book().entries}
+    kept = [entry for entry in book.entries if entry.is_own or (entry.step, entry.rule) in of_the_code]
+    known = {(entry.step, entry.rule) for entry in kept}
+    return [*kept, *(entry for key, entry in of_the_code.items() if key not in known)]
 
 
 @transaction.atomic

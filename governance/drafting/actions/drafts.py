@@ -22,8 +22,8 @@ from governance.rules.catalog import default_book
 from governance.rules.comparison import differences
 from governance.rules.constants import CONSTITUTIVE_GATES, DEFAULT_DECIDERS, Step
 
-from ..pages import names_in
 from ..policies import may_change_rules
+from ..selectors import names_in
 from .checks import check_entries, check_rights
 
 MOST_DAYS = 730

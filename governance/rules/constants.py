@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from django.db import models
+from django.db.models.enums import TextChoices
 
 from governance.constants import RequestKind
 
@@ -10,7 +10,7 @@ from governance.constants import RequestKind
 RULES_VERSION = 4
 
 
-class RuleKind(models.TextChoices):
+class RuleKind(TextChoices):
     """Field present, computed check, approval by a role, evidence attached, manual tick with name."""
 
     FIELD = "F", "Field"
@@ -87,7 +87,7 @@ EVERY_GATE = (1, 2, 3, 4, 5)
 CONSTITUTIVE_GATES = (3, 5)
 
 
-class Step(models.TextChoices):
+class Step(TextChoices):
     """A decision that a rule set speaks of: one of the five gates, or one of the other moves."""
 
     GATE_1 = "gate_1", "Gate 1, Identified"
@@ -103,7 +103,7 @@ class Step(models.TextChoices):
     RESIDUAL = "residual", "Accept a residual"
 
 
-class Decider(models.TextChoices):
+class Decider(TextChoices):
     """Who decides a step, as a rule set names them."""
 
     LEAD = "lead", "Program or project lead"
@@ -116,7 +116,7 @@ class Decider(models.TextChoices):
     DELEGATE = "delegate", "A person by name"
 
 
-class Basis(models.TextChoices):
+class Basis(TextChoices):
     """The amount that a limit is compared with: reporting currency, at plan rate, without its sign.
 
     The annual effect is the hard EBITDA run-rate of the frozen plan; before DoI 3 of what is being planned, and of
@@ -127,7 +127,7 @@ class Basis(models.TextChoices):
     COST = "cost", "One-time cost and capex"
 
 
-class Approver(models.TextChoices):
+class Approver(TextChoices):
     """Who gives an approval, or makes a statement, that a rule set adds."""
 
     OWNER = "owner", "Owner"

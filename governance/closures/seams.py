@@ -26,9 +26,9 @@ from .selectors.facts import closing_facts
 Amounts = Mapping[UUID, Decimal]
 
 
-@supplies("protocols", "withdrawn_evidence", "residual", "residual_asked")
+@supplies("withdrawn_evidence", "residual", "residual_asked")
 def facts_of_closing(measure: Measure, request: GateRequest | None, today: date) -> Supplied:
-    """Protocols, evidence that was withdrawn after the closing, and the residual that is asked for or accepted."""
+    """Evidence that was withdrawn after the closing, and the residual that is asked for or accepted."""
     return closing_facts(measure, request)
 
 

@@ -20,8 +20,7 @@ from measures.constants import EffectKind, EvidenceClass
 
 from .actions.drafts import discard_draft, open_draft, publish_draft, set_frame, write_step
 from .actions.trials import start_dry_run
-from .pages import names_in
-from .selectors import dry_run_board, visible_findings
+from .selectors import dry_run_board, names_in, visible_findings
 
 
 class RuleSetLine(serializers.Serializer):

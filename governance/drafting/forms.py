@@ -14,7 +14,6 @@ from governance.rules.catalog import is_constitutive
 from governance.rules.constants import (
     CONSTITUTIVE_GATES,
     DECIDERS_OF,
-    RULE_LIMITS,
     Approver,
     Basis,
     Decider,
@@ -22,6 +21,7 @@ from governance.rules.constants import (
     RuleKind,
     Step,
 )
+from governance.rules.declared import limits_of
 from hierarchy.thresholds import Thresholds
 from measures.constants import EffectKind, EvidenceClass
 
@@ -65,7 +65,7 @@ class StepForm(forms.Form):
             self.fields[f"turn_{entry.rule}"] = forms.IntegerField(
                 label="Turn", min_value=0, max_value=9, required=False, initial=entry.turn or None
             )
-        for name in RULE_LIMITS.get(entry.rule, ()):
+        for name in limits_of(entry.rule):
             kind = forms.DecimalField if isinstance(getattr(Thresholds(), name), Decimal) else forms.IntegerField
             label = name.replace("_", " ").capitalize()
             self.fields[f"limit_{entry.rule}_{name}"] = kind(
@@ -74,7 +74,7 @@ class StepForm(forms.Form):
 
     def fields_of(self, rule: str) -> list[forms.BoundField]:
         """The line of a rule, without the mark whether it applies."""
-        names = [f"needed_{rule}", f"turn_{rule}", *(f"limit_{rule}_{name}" for name in RULE_LIMITS.get(rule, ()))]
+        names = [f"needed_{rule}", f"turn_{rule}", *(f"limit_{rule}_{name}" for name in limits_of(rule))]
         return [self[name] for name in names if name in self.fields]
 
     def written(self) -> list[Entry]:
@@ -82,7 +82,7 @@ class StepForm(forms.Form):
         return [self._written(entry, self.cleaned_data) for entry in self.entries]
 
     def _written(self, entry: Entry, given: Mapping[str, Any]) -> Entry:
-        limits = {name: given.get(f"limit_{entry.rule}_{name}") for name in RULE_LIMITS.get(entry.rule, ())}
+        limits = {name: given.get(f"limit_{entry.rule}_{name}") for name in limits_of(entry.rule)}
         return replace(
             entry,
             applies=bool(given.get(f"applies_{entry.rule}")),

@@ -1,14 +1,11 @@
 """A version of the gate rules as its page shows it: step by step, in words."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
-from cat4.accounts.selectors import people
 from governance.rules.book import Entry, Right, RuleBook
 from governance.rules.catalog import default_book, face_of, is_constitutive
 from governance.rules.comparison import MOST_INPUTS, Namer, entry_words, new_inputs, right_words
 from governance.rules.constants import RuleKind, Step
-from hierarchy.models import Committee
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +90,3 @@ def right_lines(book: RuleBook, step: str, name: Namer) -> list[RightLine]:
         RightLine(right, right_words(right, name)[0].removeprefix("Decides: "), right_words(right, name)[1])
         for right in rights
     ]
-
-
-def names_in(*books: RuleBook) -> dict[object, str]:
-    """The names of the people and committees that versions of the rules name, by id."""
-    users: set[UUID] = set().union(*(book.people for book in books))
-    bodies: set[UUID] = set().union(*(book.committees for book in books))
-    names: dict[object, str] = {pk: user.name for pk, user in people(users).items()} if users else {}
-    if bodies:
-        names |= dict(Committee.objects.filter(pk__in=bodies).values_list("pk", "name"))
-    return names

@@ -1,14 +1,18 @@
-"""How far a dry run of a draft is, and what it found."""
+"""How far a dry run of a draft is, what it found, and whom versions of the rules name."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
+from cat4.accounts.selectors import people
 from governance.rulebook.models import DryRun, DryRunFinding, RuleSet
+from governance.rules.book import RuleBook
+from hierarchy.models import Committee
 from measures.constants import Lifecycle
 from measures.core.selectors.measures import visible_measures
 from measures.models import Measure
@@ -75,3 +79,13 @@ def visible_findings(actor: Actor, run: DryRun) -> QuerySet[DryRunFinding]:
     """The findings on measures that the person may see."""
     found = DryRunFinding.objects.filter(dry_run=run, measure__in=visible_measures(actor))
     return found.select_related("measure").order_by("measure__code", "id")
+
+
+def names_in(*books: RuleBook) -> dict[object, str]:
+    """The names of the people and committees that versions of the rules name, by id."""
+    users: set[UUID] = set().union(*(book.people for book in books))
+    bodies: set[UUID] = set().union(*(book.committees for book in books))
+    names: dict[object, str] = {pk: user.name for pk, user in people(users).items()} if users else {}
+    if bodies:
+        names |= dict(Committee.objects.filter(pk__in=bodies).values_list("pk", "name"))
+    return names

@@ -23,7 +23,6 @@ class Supplied(TypedDict, total=False):
     conditions: tuple[ConditionFact, ...]
     overdue_deviations: tuple[str, ...]
     change: PlanChangeFact | None
-    protocols: tuple[str, ...]
     withdrawn_evidence: tuple[str, ...]
     residual: ResidualFact | None
     residual_asked: ResidualFact | None

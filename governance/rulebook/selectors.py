@@ -8,6 +8,7 @@ from django.http import Http404
 
 from governance.rules.book import Entry, Right, RuleBook
 from governance.rules.catalog import default_book, with_constitutive
+from governance.rules.constants import SUCCESSORS
 
 from .models import RuleSet
 
@@ -29,7 +30,7 @@ def book_of(rule_set: RuleSet) -> RuleBook:
     entries = tuple(
         Entry(
             step=row.step,
-            rule=row.rule,
+            rule=str(SUCCESSORS.get(row.rule, row.rule)),
             kind=row.kind,
             applies=row.applies,
             text=row.text,

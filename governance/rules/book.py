@@ -8,7 +8,8 @@ from uuid import UUID
 from governance.constants import RequestKind
 from hierarchy.thresholds import Thresholds
 
-from .constants import APPROVAL_RULES, EXPIRING_RULES, Approver, Basis, Decider, RuleKind, Step, step_of
+from .constants import Approver, Basis, Decider, RuleKind, Step, step_of
+from .declared import DECLARED, Declaration
 
 LAST_DEGREE = 5
 
@@ -39,11 +40,16 @@ class Entry:
         return bool(self.text)
 
     @property
+    def declared(self) -> Declaration | None:
+        """What the code says about it; None of an own rule, and of one that the code doesn't have."""
+        return None if self.is_own else DECLARED.get(self.rule)
+
+    @property
     def approval(self) -> str:
         """The kind of confirmation that fulfils it on a request; empty where none does."""
         if self.is_own:
             return self.rule if self.kind in {RuleKind.APPROVAL, RuleKind.MANUAL} else ""
-        return str(APPROVAL_RULES.get(self.rule, ""))  # type: ignore[call-overload]
+        return self.declared.approval if self.declared else ""
 
     def over(self, limits: Thresholds) -> Thresholds:
         """The thresholds with those that this rule sets for itself."""
@@ -108,14 +114,15 @@ class RuleBook:
 
         Advancing asks for the rules of the next gate and of every degree that it passes along. Resuming asks for
         those of the current degree again, except the confirmations, which were given to the request of then, and
-        what time alone breaks.
+        what time alone breaks: a measure on hold takes no changes, so that is put right afterwards, and the next
+        gate asks again.
         """
         if kind == RequestKind.ADVANCE:
             steps = [step_of(kind, degree) for degree in range(doi + 1, self.next_gate(doi) + 1)]
             return _once(entry for step in steps for entry in self.at(step))
         if kind == RequestKind.RESUME:
             again = (entry for entry in self.at(f"gate_{doi}") if not entry.approval)
-            still = (entry for entry in again if entry.rule not in EXPIRING_RULES)
+            still = (entry for entry in again if not (entry.declared and entry.declared.expires))
             return _once((*still, *self.at(Step.RESUME)))
         return self.at(kind)
 

@@ -8,10 +8,11 @@ from cat4.wording import listed, month_name, plain
 from hierarchy.thresholds import Thresholds
 from measures.formulas.phasing import cents
 
-from .constants import Rule, RuleKind
-from .definition import writers
+from .constants import Rule, RuleKind, Step
+from .declared import rule
+from .definition import validator, writers
 from .facts import GateFacts, LineFact, ResidualFact
-from .results import NOBODY, RuleResult, names
+from .results import Found, names
 
 # The class of evidence that proves no bookable effect.
 KPI_CLASS = "Operational KPI with an agreed factor"
@@ -30,8 +31,15 @@ def at_least(amount: Decimal, plan: Decimal, share: Decimal) -> bool:
     return amount >= plan - (1 - share) * abs(plan)
 
 
-def validated_months(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """C: N consecutive locked months, each validated at the share of the plan run-rate month (domain section 4)."""
+@rule(
+    Rule.VALIDATED_MONTHS,
+    at=(5,),
+    kind=RuleKind.CHECK,
+    text="Locked months in a row validated at a share of the plan",
+    limits=("closure_months", "closure_share"),
+)
+def validated_months(facts: GateFacts, limits: Thresholds) -> Found:
+    """N consecutive locked months, each validated at the share of the plan run-rate month (domain section 4)."""
     needed, share = limits.closure_months, limits.closure_share
     text = f"{needed} locked months in a row validated at {share * 100:.0f}% of the plan or more"
     months, problems = _counted(facts, needed)
@@ -43,8 +51,7 @@ def validated_months(facts: GateFacts, limits: Thresholds) -> RuleResult:
             accepted = f"; {_accepted(facts, facts.residual)}"
         problems += short
     value = "; ".join(problems) or f"{month_name(months[0])} to {month_name(months[-1])}{accepted}"
-    supplier = facts.parties.controller.name if facts.parties.controller else NOBODY
-    return RuleResult(Rule.VALIDATED_MONTHS, RuleKind.CHECK, not problems, text, value, supplier, "financials")
+    return Found(not problems, value, validator(facts), "financials", text=text)
 
 
 def _counted(facts: GateFacts, needed: int) -> tuple[list[date], list[str]]:
@@ -74,33 +81,42 @@ def level_of(facts: GateFacts, limits: Thresholds) -> ResidualFact | None:
     return ResidualFact(cents(facts.steady_month), cents(sum(amounts, Decimal(0)) / len(amounts)))
 
 
-def residual_reason(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """F: why the rest of the plan will not come."""
+@rule(
+    Rule.RESIDUAL_REASON,
+    at=(Step.RESIDUAL,),
+    kind=RuleKind.FIELD,
+    text="Why the rest of the plan will not come",
+    is_input=True,
+)
+def residual_reason(facts: GateFacts, limits: Thresholds) -> Found:
+    """Why the rest of the plan will not come."""
     passed = bool(facts.asked.comment)
-    value = "stated" if passed else "not stated"
-    return RuleResult(Rule.RESIDUAL_REASON, RuleKind.FIELD, passed, "Why the rest of the plan will not come", value)
+    return Found(passed, "stated" if passed else "not stated")
 
 
-def residual_level(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """C: the months that count are locked and validated, and less than planned: that rest is what is accepted."""
-    text = "Locked and validated months show what is missing"
+@rule(
+    Rule.RESIDUAL_LEVEL,
+    at=(Step.RESIDUAL,),
+    kind=RuleKind.CHECK,
+    text="Locked and validated months show what is missing",
+)
+def residual_level(facts: GateFacts, limits: Thresholds) -> Found:
+    """The months that count are locked and validated, and less than planned: that rest is what is accepted."""
     residual = facts.residual_asked or level_of(facts, limits)
-    supplier = facts.parties.controller.name if facts.parties.controller else NOBODY
     if residual is None:
         problems = _counted(facts, limits.closure_months)[1]
         value = "; ".join(problems) or "not every month is validated"
-        return RuleResult(Rule.RESIDUAL_LEVEL, RuleKind.CHECK, False, text, value, supplier, "financials")
+        return Found(False, value, validator(facts), "financials")
     passed = residual.level_month < residual.plan_month
     a_year = [round(12 * month) for month in (residual.level_month, residual.plan_month)]
     level, plan, missing = (plain(Decimal(amount)) for amount in (*a_year, a_year[1] - a_year[0]))
     value = f"{level} of {plan} {facts.currency} a year, {missing} would be accepted as missing"
-    return RuleResult(
-        Rule.RESIDUAL_LEVEL, RuleKind.CHECK, passed, text, value if passed else "nothing is missing", supplier
-    )
+    return Found(passed, value if passed else "nothing is missing", validator(facts))
 
 
-def closing_evidence(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """E: a document of a class of closing evidence proves each line that has actuals (domain section 13).
+@rule(Rule.CLOSING_EVIDENCE, at=(5,), kind=RuleKind.EVIDENCE, text="Evidence for each effect line", is_input=True)
+def closing_evidence(facts: GateFacts, limits: Thresholds) -> Found:
+    """A document of a class of closing evidence proves each line that has actuals (domain section 13).
 
     An operational KPI with an agreed factor proves soft lines only.
     """
@@ -108,9 +124,7 @@ def closing_evidence(facts: GateFacts, limits: Thresholds) -> RuleResult:
     unproved = [line.name for line in booked if not _is_proved(line)]
     classes = sorted({named for line in booked for named in line.evidence})
     value = f"nothing proves {listed(unproved)}" if unproved else listed(classes) or "no line has actuals"
-    passed = bool(booked) and not unproved
-    text = "Evidence for each effect line"
-    return RuleResult(Rule.CLOSING_EVIDENCE, RuleKind.EVIDENCE, passed, text, value, writers(facts), "evidence")
+    return Found(bool(booked) and not unproved, value, writers(facts), "evidence")
 
 
 def _has_actuals(line: LineFact) -> bool:
@@ -133,8 +147,9 @@ def _short_months(facts: GateFacts, months: list[date], plan: Decimal, share: De
     return problems
 
 
-def no_unvalidated(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """C: nothing reported for a locked month waits for the controller."""
+@rule(Rule.NO_UNVALIDATED, at=(5,), kind=RuleKind.CHECK, text="No reported month waits for validation")
+def no_unvalidated(facts: GateFacts, limits: Thresholds) -> Found:
+    """Nothing reported for a locked month waits for the controller."""
     open_months = {
         month.month
         for line in facts.lines
@@ -142,38 +157,33 @@ def no_unvalidated(facts: GateFacts, limits: Thresholds) -> RuleResult:
         if month.month in facts.locked and month.reported is not None and month.validated is None
     }
     value = f"{listed(map(month_name, sorted(open_months)))} not validated" if open_months else "none open"
-    supplier = facts.parties.controller.name if facts.parties.controller else NOBODY
-    text = "No reported month waits for validation"
-    return RuleResult(Rule.NO_UNVALIDATED, RuleKind.CHECK, not open_months, text, value, supplier, "financials")
+    return Found(not open_months, value, validator(facts), "financials")
 
 
-def cost_complete(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """C: every planned month of one-time cost is locked and has a validated actual."""
+@rule(Rule.COST_COMPLETE, at=(5,), kind=RuleKind.CHECK, text="One-time cost is complete")
+def cost_complete(facts: GateFacts, limits: Thresholds) -> Found:
+    """Every planned month of one-time cost is locked and has a validated actual."""
     planned = [m for line in facts.lines if line.is_one_time_cost for m in line.months if m.plan]
     ahead = sorted({m.month for m in planned if m.month not in facts.locked})
     unbooked = sorted({m.month for m in planned if m.month in facts.locked and m.validated is None})
     problems = [f"{listed(map(month_name, unbooked))} not validated"] * bool(unbooked)
     problems += [f"{listed(map(month_name, ahead))} not locked yet"] * bool(ahead)
     value = "; ".join(problems) or ("complete" if planned else "none planned")
-    text, supplier = "One-time cost is complete", writers(facts)
-    return RuleResult(Rule.COST_COMPLETE, RuleKind.CHECK, not problems, text, value, supplier, "financials")
+    return Found(not problems, value, writers(facts), "financials")
 
 
-def closing_protocol(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """E: the closing protocol is attached and names its class of evidence."""
-    named = [evidence for evidence in facts.protocols if evidence]
-    value = listed(sorted(set(named))) or ("the class of evidence is not named" if facts.protocols else "not attached")
-    text = "Closing protocol attached, class of evidence named"
-    return RuleResult(Rule.CLOSING_PROTOCOL, RuleKind.EVIDENCE, bool(named), text, value, writers(facts), "documents")
-
-
-def independent_controller(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """C: the controller entered none of the actuals that they would sign."""
+@rule(
+    Rule.INDEPENDENT_CONTROLLER,
+    at=(5,),
+    kind=RuleKind.CHECK,
+    text="The controller entered none of the actuals, and signs",
+    constitutive=True,
+)
+def independent_controller(facts: GateFacts, limits: Thresholds) -> Found:
+    """The controller entered none of the actuals that they would sign."""
     controller = facts.parties.controller
     clash = controller is not None and controller.id in facts.parties.reporters
     passed = controller is not None and not clash
-    seen = controller.name if controller else NOBODY
-    value = f"{seen} entered actuals" if clash else seen
+    value = f"{validator(facts)} entered actuals" if clash else validator(facts)
     text = "The controller entered none of the actuals"
-    supplier = names(facts.parties.managers)
-    return RuleResult(Rule.INDEPENDENT_CONTROLLER, RuleKind.CHECK, passed, text, value, supplier, "edit")
+    return Found(passed, value, names(facts.parties.managers), "edit", text=text)

@@ -3,17 +3,26 @@
 from cat4.wording import day_name, listed
 from hierarchy.thresholds import Thresholds
 
-from .constants import Rule, RuleKind
+from .constants import EVERY_GATE, Rule, RuleKind
+from .declared import rule
 from .facts import ConditionFact, GateFacts
-from .results import RuleResult
+from .results import Found
 
 
-def conditions(facts: GateFacts, limits: Thresholds) -> RuleResult:
-    """C: what earlier decisions asked for is fulfilled and accepted (domain section 13)."""
+# A condition may be due long after a measure is put on hold: the next gate asks, resuming doesn't.
+@rule(
+    Rule.CONDITIONS,
+    at=EVERY_GATE,
+    kind=RuleKind.CHECK,
+    text="Conditions of earlier decisions are fulfilled",
+    expires=True,
+)
+def conditions(facts: GateFacts, limits: Thresholds) -> Found:
+    """What earlier decisions asked for is fulfilled and accepted (domain section 13)."""
     value = "; ".join(_words(one) for one in facts.conditions) or "none is open"
     people = listed(dict.fromkeys(one.responsible for one in facts.conditions if not one.is_reported))
     text = "Conditions of earlier decisions fulfilled"
-    return RuleResult(Rule.CONDITIONS, RuleKind.CHECK, not facts.conditions, text, value, people, "conditions")
+    return Found(not facts.conditions, value, people, "conditions", text=text)
 
 
 def _words(condition: ConditionFact) -> str:

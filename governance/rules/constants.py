@@ -1,17 +1,16 @@
-"""The vocabulary of gate rules, and which rules each gate asks for, as data."""
+"""The vocabulary of gate rules, and who may be given which decision, as data."""
 
 from enum import StrEnum
-from itertools import chain
 
-from django.db import models
+from django.db.models.enums import TextChoices
 
-from governance.constants import ApprovalKind, RequestKind
+from governance.constants import RequestKind
 
-# Raised whenever a rule below changes its meaning; stored with each result.
+# Raised whenever a rule changes its meaning; stored with each result.
 RULES_VERSION = 4
 
 
-class RuleKind(models.TextChoices):
+class RuleKind(TextChoices):
     """Field present, computed check, approval by a role, evidence attached, manual tick with name."""
 
     FIELD = "F", "Field"
@@ -22,7 +21,10 @@ class RuleKind(models.TextChoices):
 
 
 class Rule(StrEnum):
-    """What a gate asks for. The value is stored with each result, so it never changes."""
+    """What a gate asks for, in the order of asking. The value is stored with each result, so it never changes.
+
+    Everything else about a rule is declared on its function (`declared.rule`).
+    """
 
     DESCRIPTION = "description"
     BUSINESS_REASON = "business_reason"
@@ -41,21 +43,22 @@ class Rule(StrEnum):
     ONE_TIME_COST = "one_time_cost"
     RISKS = "risks"
     DEPENDENCIES = "dependencies_declared"
-    PREDECESSORS = "predecessors_standing"
     CLOSURE_CRITERIA = "closure_criteria"
     PLAUSIBILITY = "plausibility"
-    SIZE_AND_TIMING = "size_and_timing"
-    SPONSOR = "sponsor_approval"
     MILESTONE_PEOPLE = "milestone_people"
+    PREDECESSORS = "predecessors_standing"
     FRESH_DATES = "fresh_dates"
     CRITICAL_DONE = "critical_milestones_done"
     FORECAST_CONFIRMED = "forecast_confirmed"
-    HAND_OVER = "hand_over"
     VALIDATED_MONTHS = "validated_months"
     NO_UNVALIDATED = "no_unvalidated_month"
+    NO_OVERDUE_DEVIATION = "no_overdue_deviation"
     COST_COMPLETE = "one_time_cost_complete"
-    CLOSING_PROTOCOL = "closing_protocol"
     CLOSING_EVIDENCE = "evidence_per_line"
+    CONDITIONS = "conditions_fulfilled"
+    SIZE_AND_TIMING = "size_and_timing"
+    SPONSOR = "sponsor_approval"
+    HAND_OVER = "hand_over"
     INDEPENDENT_CONTROLLER = "independent_controller"
     HOLD_REASON = "hold_reason"
     RESUME_DATE = "resume_date"
@@ -68,117 +71,23 @@ class Rule(StrEnum):
     CHANGE_DATES = "change_dates"
     CHANGE_FITS = "change_fits"
     CHANGE_CONFIRMED = "change_confirmed"
-    NO_OVERDUE_DEVIATION = "no_overdue_deviation"
-    CONDITIONS = "conditions_fulfilled"
     RESIDUAL_REASON = "residual_reason"
     RESIDUAL_LEVEL = "residual_level"
 
 
-# No gate is passed without these (domain section 3).
-_ALWAYS = (Rule.GOVERNABLE, Rule.SEPARATION, Rule.PEOPLE_ACTIVE)
+# What versions of an organization's rules may still name, and what the code asks for in its place.
+SUCCESSORS: dict[str, Rule] = {"closing_protocol": Rule.CLOSING_EVIDENCE}
 
 
-_GATE_1 = (
-    Rule.DESCRIPTION,
-    Rule.BUSINESS_REASON,
-    *_ALWAYS,
-    Rule.SCOPE,
-    Rule.BASELINE_DRAFT,
-    Rule.TARGET,
-    Rule.ASSUMPTIONS,
-    Rule.OVERLAP,
-    Rule.DATES,
-)
-
-
-_GATE_2_ONLY = (
-    Rule.PLAN_LINE,
-    Rule.BASELINE_APPROVED,
-    Rule.MILESTONES,
-    Rule.ONE_TIME_COST,
-    Rule.RISKS,
-    Rule.DEPENDENCIES,
-    Rule.CLOSURE_CRITERIA,
-    Rule.PLAUSIBILITY,
-)
-
-
-# The rules of each gate, by the degree behind it (domain section 4).
-GATE_RULES: dict[int, tuple[Rule, ...]] = {
-    1: (*_GATE_1, Rule.CONDITIONS),
-    2: (*_ALWAYS, Rule.OVERLAP, *_GATE_2_ONLY, Rule.CONDITIONS),
-    3: (
-        *_GATE_1,
-        *_GATE_2_ONLY,
-        Rule.MILESTONE_PEOPLE,
-        Rule.PREDECESSORS,
-        Rule.FRESH_DATES,
-        Rule.NO_OVERDUE_DEVIATION,
-        Rule.CONDITIONS,
-        Rule.SIZE_AND_TIMING,
-        Rule.SPONSOR,
-    ),
-    4: (
-        *_ALWAYS,
-        Rule.CRITICAL_DONE,
-        Rule.FORECAST_CONFIRMED,
-        Rule.NO_OVERDUE_DEVIATION,
-        Rule.CONDITIONS,
-        Rule.HAND_OVER,
-    ),
-    5: (
-        *_ALWAYS,
-        Rule.VALIDATED_MONTHS,
-        Rule.NO_UNVALIDATED,
-        Rule.NO_OVERDUE_DEVIATION,
-        Rule.COST_COMPLETE,
-        Rule.CLOSING_EVIDENCE,
-        Rule.CONDITIONS,
-        Rule.INDEPENDENT_CONTROLLER,
-    ),
-}
-
-
-# The rules of the other decisions. Resuming asks for the rules of the current degree again.
-KIND_RULES: dict[str, tuple[Rule, ...]] = {
-    RequestKind.HOLD: (Rule.HOLD_REASON, Rule.RESUME_DATE),
-    RequestKind.CANCEL: (Rule.CANCEL_REASON, Rule.GAP_OWNER),
-    RequestKind.REOPEN: (Rule.REOPEN_CAUSE,),
-    RequestKind.CHANGE: (
-        Rule.CHANGE_REASON,
-        Rule.CHANGE_ASKED,
-        Rule.OPEN_MONTHS,
-        Rule.CHANGE_DATES,
-        Rule.CHANGE_FITS,
-        Rule.CHANGE_CONFIRMED,
-    ),
-    RequestKind.RESIDUAL: (Rule.RESIDUAL_REASON, Rule.RESIDUAL_LEVEL),
-}
-
-
-# The confirmations that are given to a request, after it was handed in.
-APPROVAL_RULES: dict[Rule, ApprovalKind] = {
-    Rule.SIZE_AND_TIMING: ApprovalKind.SIZE_AND_TIMING,
-    Rule.SPONSOR: ApprovalKind.SPONSOR,
-    Rule.HAND_OVER: ApprovalKind.HAND_OVER,
-    Rule.CHANGE_CONFIRMED: ApprovalKind.PLAN_CHANGE,
-}
-
-
-# Rules that time alone breaks. A measure on hold takes no changes, so resuming doesn't ask for them:
-# they are put right afterwards, and the next gate asks again. So do conditions, which may be due long after it.
-EXPIRING_RULES = frozenset({Rule.FRESH_DATES, Rule.FORECAST_CONFIRMED, Rule.NO_OVERDUE_DEVIATION, Rule.CONDITIONS})
-
-
-# What makes a gate a gate: no rule set switches these off (domain sections 3 to 5).
-CONSTITUTIVE_RULES = frozenset({*_ALWAYS, Rule.INDEPENDENT_CONTROLLER, *chain.from_iterable(KIND_RULES.values())})
+# The degrees that a gate leads to.
+EVERY_GATE = (1, 2, 3, 4, 5)
 
 
 # Deciding freezes the plan and closing is signed by the controller: both are always gates of their own.
 CONSTITUTIVE_GATES = (3, 5)
 
 
-class Step(models.TextChoices):
+class Step(TextChoices):
     """A decision that a rule set speaks of: one of the five gates, or one of the other moves."""
 
     GATE_1 = "gate_1", "Gate 1, Identified"
@@ -194,7 +103,7 @@ class Step(models.TextChoices):
     RESIDUAL = "residual", "Accept a residual"
 
 
-class Decider(models.TextChoices):
+class Decider(TextChoices):
     """Who decides a step, as a rule set names them."""
 
     LEAD = "lead", "Program or project lead"
@@ -207,7 +116,7 @@ class Decider(models.TextChoices):
     DELEGATE = "delegate", "A person by name"
 
 
-class Basis(models.TextChoices):
+class Basis(TextChoices):
     """The amount that a limit is compared with: reporting currency, at plan rate, without its sign.
 
     The annual effect is the hard EBITDA run-rate of the frozen plan; before DoI 3 of what is being planned, and of
@@ -218,7 +127,7 @@ class Basis(models.TextChoices):
     COST = "cost", "One-time cost and capex"
 
 
-class Approver(models.TextChoices):
+class Approver(TextChoices):
     """Who gives an approval, or makes a statement, that a rule set adds."""
 
     OWNER = "owner", "Owner"
@@ -269,13 +178,6 @@ DEFAULT_DECIDERS: dict[str, tuple[str, ...]] = {
     Step.REOPEN: (Decider.CONTROLLER, Decider.CHAIR),
     Step.CHANGE: (Decider.CHAIR,),
     Step.RESIDUAL: (Decider.CHAIR,),
-}
-
-
-# The thresholds that a rule reads and a rule set may set for itself.
-RULE_LIMITS: dict[str, tuple[str, ...]] = {
-    Rule.DESCRIPTION: ("description_length",),
-    Rule.VALIDATED_MONTHS: ("closure_months", "closure_share"),
 }
 
 

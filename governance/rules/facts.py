@@ -250,7 +250,6 @@ class GateFacts:
     explained: tuple[str, ...] = ()
     open_overlaps: tuple[str, ...] = ()
     settled_overlaps: int = 0
-    protocols: tuple[str, ...] = ()
     withdrawn_evidence: tuple[str, ...] = ()
     residual: ResidualFact | None = None
     residual_asked: ResidualFact | None = None

@@ -1,4 +1,4 @@
-"""The outcome of one rule, in words."""
+"""What a rule finds, and its outcome in words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ NOBODY = "nobody yet"
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """What a rule found: the sentence, what it saw, and who can supply what is missing.
+    """The outcome of a rule: the sentence, what it saw, and who can supply what is missing.
 
     `remedy` names where the missing fact is entered ("edit", "financials", ...); the page turns it into
     a link. A rule that waits for a person's word is `waiting`, not broken: `approval` is the kind of confirmation
@@ -53,6 +53,34 @@ class RuleResult:
             "text": self.text,
             "value": self.value,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule's function found: whether it holds, what it saw, who can supply what is missing, and on which page.
+
+    `text` and `kind` only where a checklist says otherwise than the declaration.
+    """
+
+    passed: bool
+    value: str
+    supplier: str = ""
+    remedy: str = ""
+    text: str = ""
+    kind: RuleKind | None = None
+
+    def result(self, rule: str, kind: RuleKind, text: str, *, approval: str = "") -> RuleResult:
+        """The outcome of the rule that it was found for."""
+        return RuleResult(
+            rule=rule,
+            kind=self.kind or kind,
+            passed=self.passed,
+            text=self.text or text,
+            value=self.value,
+            supplier=self.supplier,
+            remedy=self.remedy,
+            approval=approval,
+        )
 
 
 def names(people: Iterable[Person]) -> str:

@@ -19,7 +19,7 @@ from governance.gates.actions.decisions import decide_gate
 from governance.gates.actions.requests import request_gate
 from governance.rulebook.models import RuleSet
 from governance.rules.book import Right
-from governance.rules.constants import CONSTITUTIVE_RULES, GATE_RULES
+from governance.rules.declared import DECLARED
 from hierarchy.models import Committee, CommitteeMember
 from integrations.portfolios.mapping import load_mapping
 from measures.constants import EffectKind, Recurrence
@@ -107,7 +107,7 @@ def rights(made: Mapping[str, Committee], limits: Mapping[str, int | None]) -> l
 
 def lean(world: World, gates: tuple[int, ...], deciding: Iterable[Right]) -> RuleSet:
     """A version with these gates that asks for nothing but what makes a gate a gate."""
-    optional = {str(rule) for rules in GATE_RULES.values() for rule in rules} - {str(one) for one in CONSTITUTIVE_RULES}
+    optional = [name for name, rule in DECLARED.items() if not rule.is_constitutive]
     return published(world, gates=gates, off=optional, rights=deciding)
 
 

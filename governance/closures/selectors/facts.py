@@ -11,10 +11,8 @@ from ..models import ResidualProposal
 
 
 def closing_facts(measure: Measure, request: GateRequest | None) -> Supplied:
-    """Protocols, evidence that was withdrawn after the closing, and the residual that is asked for or accepted."""
-    protocols = measure.documents.filter(purpose=DocumentPurpose.CLOSURE, withdrawn_at__isnull=True)
+    """Evidence that was withdrawn after the closing, and the residual that is asked for or accepted."""
     return {
-        "protocols": tuple(document.get_evidence_class_display() for document in protocols),
         "withdrawn_evidence": withdrawn_evidence(measure),
         "residual": accepted_residual(measure),
         "residual_asked": _asked(request),

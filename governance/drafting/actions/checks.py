@@ -12,7 +12,8 @@ from cat4.checks import Problems
 from cat4.tenancy.ids import new_id
 from governance.rules.book import Entry, Right
 from governance.rules.catalog import default_book, face_of, is_constitutive
-from governance.rules.constants import DECIDERS_OF, RULE_LIMITS, Approver, Basis, Decider, Rule, RuleKind, Step
+from governance.rules.constants import DECIDERS_OF, Approver, Basis, Decider, Rule, RuleKind, Step
+from governance.rules.declared import limits_of
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import thresholds
 from hierarchy.settings.actions import checked_thresholds
@@ -52,7 +53,7 @@ def _of_the_code(problems: Problems, known: Entry, given: Entry) -> Entry:
     several = MOST_PEOPLE if known.rule == Rule.HAND_OVER else 1
     _check_people(problems, known.rule, given, several)
     limits = {name: str(value) for name, value in given.limits.items() if str(value).strip()}
-    unknown = set(limits) - set(RULE_LIMITS.get(known.rule, ()))
+    unknown = set(limits) - set(limits_of(known.rule))
     if unknown:
         problems.add(known.rule, f"This rule has no {', '.join(sorted(unknown))}.")
     else:

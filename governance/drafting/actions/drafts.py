@@ -23,8 +23,8 @@ from governance.rules.catalog import default_book
 from governance.rules.comparison import differences
 from governance.rules.constants import CONSTITUTIVE_GATES, DEFAULT_DECIDERS, Step
 
-from ..pages import names_in
 from ..policies import may_change_rules
+from ..selectors import names_in
 from .checks import check_entries, check_rights
 
 MOST_DAYS = 730
@@ -34,7 +34,7 @@ MOST_DAYS = 730
 def open_draft(actor: Actor) -> RuleSet:
     """The draft that is being written; where there is none, one begun from the version in force.
 
-    Rules that the code has added since that version are in the draft, applying.
+    Rules that the code has added since that version are in the draft, applying; those that it no longer has are not.
 
     Raises:
         NotAllowed; Conflict with somebody who begins one at the same moment.
@@ -44,8 +44,6 @@ def open_draft(actor: Actor) -> RuleSet:
     if written is not None:
         return written
     book = rules_in_force()
-    known = {(entry.step, entry.rule) for entry in book.entries}
-    newer = tuple(entry for entry in default_book().entries if (entry.step, entry.rule) not in known)
     last = RuleSet.objects.order_by("-number").values_list("number", flat=True).first() or 0
     rule_set = RuleSet(
         number=last + 1,
@@ -58,12 +56,21 @@ def open_draft(actor: Actor) -> RuleSet:
     other = Conflict("A draft of the gate rules is being written already.", current={"number": last})
     with naming_duplicates({"rule_set_number": other, "rule_set_one_draft": other}):
         rule_set.save(force_insert=True)
+    entries = _carried_over(book)
     for step in Step.values:
-        _write_entries(rule_set, step, [entry for entry in (*book.entries, *newer) if entry.step == step])
+        _write_entries(rule_set, step, [entry for entry in entries if entry.step == step])
         _write_rights(rule_set, step, [right for right in book.rights if right.step == step])
     summary = f"began version {rule_set.number} of the gate rules from version {book.number}"
     record(actor, Verb.RULES_DRAFTED, rule_set, summary=summary)
     return rule_set
+
+
+def _carried_over(book: RuleBook) -> list[Entry]:
+    """A version's rules as the next one begins: own ones, what the code still asks for, and what is new in it."""
+    of_the_code = {(entry.step, entry.rule): entry for entry in default_book().entries}
+    kept = [entry for entry in book.entries if entry.is_own or (entry.step, entry.rule) in of_the_code]
+    known = {(entry.step, entry.rule) for entry in kept}
+    return [*kept, *(entry for key, entry in of_the_code.items() if key not in known)]
 
 
 @transaction.atomic

@@ -24,9 +24,8 @@ from hierarchy.committees.selectors import committees
 from ..actions.drafts import discard_draft, open_draft, publish_draft, set_frame, write_step
 from ..actions.trials import start_dry_run
 from ..forms import FrameForm, OwnRuleForm, PublishForm, RightForm, SeenForm, StepForm
-from ..pages import names_in
 from ..policies import may_change_rules
-from ..selectors import dry_run_board
+from ..selectors import dry_run_board, names_in
 from .versions import shown
 
 PAGE = 50

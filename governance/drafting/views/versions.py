@@ -14,8 +14,9 @@ from governance.rules.comparison import MOST_INPUTS, differences
 from governance.rules.constants import Step
 
 from ..forms import CompareForm
-from ..pages import names_in, right_lines, rule_lines, step_lines
+from ..pages import right_lines, rule_lines, step_lines
 from ..policies import may_change_rules
+from ..selectors import names_in
 
 PAGE = 20
 

@@ -18,7 +18,8 @@ from governance.gates.actions.decisions import cancel_measure, decide_gate, hold
 from governance.gates.actions.requests import give_approval, request_gate
 from governance.gates.models import GateDecision, GateRequest
 from governance.gates.selectors.facts import gate_facts
-from governance.rules.constants import GATE_RULES, RULES_VERSION
+from governance.rules.constants import RULES_VERSION
+from governance.rules.declared import rules_at
 from hierarchy.constants import Level
 from hierarchy.models import CommitteeMember, Node
 from measures.constants import Doi
@@ -81,7 +82,7 @@ def test_a_portfolio_lead_does_not_decide_gate_1(inside: World) -> None:
 def test_the_decision_keeps_every_rule_as_it_was(inside: World) -> None:
     request = asked(inside, 2)
     decision = decide_gate(inside.actor("chair"), request.pk, outcome="advance", reason="Agreed.")
-    assert [result["rule"] for result in decision.rule_results] == [rule.value for rule in GATE_RULES[3]]
+    assert [result["rule"] for result in decision.rule_results] == list(rules_at("gate_3"))
     assert {(result["passed"], result["version"]) for result in decision.rule_results} == {(True, RULES_VERSION)}
     sizes = next(result for result in decision.rule_results if result["rule"] == "size_and_timing")
     assert (sizes["kind"], sizes["value"]) == ("A", "Controller Alder")

@@ -1,7 +1,9 @@
 # One way to run things: CI calls the same targets. PYTHON names another interpreter, 3.11 or newer.
 PYTHON ?= python3
-BASE := $(PYTHON) cat4/launcher/bootstrap.py base
+PLAIN := $(PYTHON) cat4/launcher/bootstrap.py base
 DEV := $(PYTHON) cat4/launcher/bootstrap.py dev
+# What `make quick` compares with.
+BASE ?= origin/main
 PROCESSES ?= $(shell getconf _NPROCESSORS_ONLN)
 # Checks that load the settings reach no service; these addresses only have to be well-formed.
 CHECK_ENV := SECRET_KEY=only-for-checks CAT4_ROLE=owner DATABASE_OWNER_URL=postgres://127.0.0.1:1/check \
@@ -11,29 +13,33 @@ CHECK_ENV := SECRET_KEY=only-for-checks CAT4_ROLE=owner DATABASE_OWNER_URL=postg
 TEMPLATES := .venv/bin/djangofmt --quiet --line-length 120 --custom-blocks card,banner,dialog,tablewrap,pop,table,pagehead
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop reset-demo day env test check fmt lint types migrations bench browser
+.PHONY: help demo stop reset-demo day env test quick check fmt lint types migrations bench browser
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: ## Start cat4 with demo data on this machine (PORT=8000, VERBOSE=1, DEMO=small)
-	@$(BASE) -m cat4.launcher demo
+	@$(PLAIN) -m cat4.launcher demo
 
 stop: ## Stop the running demo; its data are kept
-	@$(BASE) -m cat4.launcher stop
+	@$(PLAIN) -m cat4.launcher stop
 
 reset-demo: ## Delete the demo's data, after a question (YES=1 answers it)
-	@$(BASE) -m cat4.launcher reset-demo
+	@$(PLAIN) -m cat4.launcher reset-demo
 
 day: ## Turn the running demo to the next day, or to DAY=2026-10-22, and let its clocks run
-	@$(BASE) -m cat4.launcher day
+	@$(PLAIN) -m cat4.launcher day
 
 env: ## Print the running demo's connections, for manage.py: eval "$(make -s env)"
-	@$(BASE) -m cat4.launcher env
+	@$(PLAIN) -m cat4.launcher env
 
 test: check ## Check, then run every test (PROCESSES=2)
 	@$(DEV) -m tests.chromium
 	@$(DEV) -m pytest -n $(PROCESSES)
+
+quick: check ## Check, then run the tests of what changed since origin/main (BASE=HEAD~3)
+	@$(DEV) -m tests.chromium
+	@$(DEV) -m tests.quick $(BASE) $(PROCESSES)
 
 check: lint types migrations ## Everything that is checked without running a test
 

@@ -1,8 +1,9 @@
-"""The rules of the gates: small pure functions over loaded facts.
+"""The rules of gates as pure functions over frozen facts, each declared where it is written.
 
-Importing anything of this package loads every module with rules, so that none is ever missing from the register.
+Owns: rules, their faces and lists, the facts they see, the comparison of rule books.
 """
 
+# Whoever imports anything of this package finds every rule declared.
 from . import changes, closing, conditions, definition, delivery, planning
 
 __all__ = ["changes", "closing", "conditions", "definition", "delivery", "planning"]

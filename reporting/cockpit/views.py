@@ -18,7 +18,7 @@ from hierarchy.models import Node
 from hierarchy.nodes.selectors.nodes import ancestors, has_portfolio, visible_node
 from hierarchy.policies import may_set_target
 from reporting.comparison.selectors import comparison
-from reporting.past.selectors.locks import lock_named
+from reporting.past.forms import lock_named
 from reporting.past.selectors.past import ancestors_at, past_node
 
 from .pages import board

@@ -17,7 +17,7 @@ from measures.formulas.pipeline import cover
 from reporting.constants import RATED
 from reporting.figures.selectors.lists import MOST_COUNTED
 from reporting.figures.sums import Sum
-from reporting.past.selectors.locks import key_of
+from reporting.past.pages import key_of
 
 from ..selectors.cockpit import Cockpit
 from .headline import days_in_words

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from cat4.web.formats import signed
 from measures.constants import Doi, Lifecycle
+from reporting.comparison.constants import Why
 from reporting.comparison.selectors import Comparison, Entry
 
 from ..selectors.cockpit import Cockpit
@@ -74,13 +75,13 @@ def _year_amounts(page: Cockpit) -> list[Decimal | None]:
 def changes_in_words(found: Comparison) -> list[tuple[int, str]]:
     """`2 decided`, `1 closed`, `3 new`: how many measures did what, for the line under the headline."""
     counted = Counter(words for entry in found.entries for words in _what(entry))
-    counted["new"] = sum(entry.why == "Written since" for entry in found.added)
+    counted["new"] = sum(entry.why == Why.WRITTEN for entry in found.added)
     return [(count, words) for words, count in counted.most_common() if count]
 
 
 def _what(entry: Entry) -> list[str]:
-    if entry.why:
-        return ["cancelled"] if entry.why == "Cancelled" else []
+    if entry.why != Why.CHANGED:
+        return ["cancelled"] if entry.why == Why.CANCELLED else []
     found = []
     for change in entry.changes:
         if change.field.key == "doi" and change.after > change.before:

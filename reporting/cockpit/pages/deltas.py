@@ -12,6 +12,7 @@ from reporting.comparison.selectors import Comparison, Entry
 
 from ..selectors.cockpit import Cockpit
 from .board import Figure
+from .units import unit_of
 
 ZERO = Decimal(0)
 # In the order of the figures: whether more is better. A target that was raised is neither good nor bad news for the
@@ -43,13 +44,13 @@ def _with(
     then: Sequence[Decimal | None],
     more_is_better: Sequence[bool],
 ) -> list[Figure]:
-    marked = []
+    marked, unit = [], unit_of(page)
     for figure, amount, before, is_good in zip(figures, now, then, more_is_better, strict=True):
         delta = None if amount is None or before is None else amount - before
-        if delta is None or page.unit.is_nothing(delta):
+        if delta is None or unit.is_nothing(delta):
             marked.append(figure)
         else:
-            marked.append(replace(figure, delta=page.unit.signed(delta), is_gain=(delta > 0) is is_good))
+            marked.append(replace(figure, delta=unit.signed(delta), is_gain=(delta > 0) is is_good))
     return marked
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from measures.constants import Lifecycle
 
 from ..selectors.cockpit import Cockpit
+from .units import unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def headline(page: Cockpit) -> list[Part]:
 
 
 def _forecast(page: Cockpit) -> Iterator[Part]:
-    unit, everything = page.unit, page.sums.everything
+    unit, everything = unit_of(page), page.sums.everything
     reference, name = (page.target.amount, "target") if page.target else (everything.plan, "plan")
     difference = everything.forecast - reference
     where = f"at {name}"
@@ -41,7 +42,7 @@ def _forecast(page: Cockpit) -> Iterator[Part]:
 
 def _causes(page: Cockpit) -> Iterator[str]:
     """What the difference to the target is made of; the parts add up to it."""
-    unit, sums = page.unit, page.sums
+    unit, sums = unit_of(page), page.sums
     going = sums.at_or_past(1)
     if page.target:
         missing = page.target.amount - sums.everything.plan
@@ -71,7 +72,7 @@ def _trap(page: Cockpit) -> Iterator[Part]:
     is_one = trap.measures == 1
     noun = "1 measure is" if is_one else f"{trap.measures} measures are"
     yield Part(f"{noun} on time but will miss {'its' if is_one else 'their'} money", strong=True)
-    yield Part(f", by {page.unit.words(max(-trap.gap, Decimal(0)))}{_age(page)}.")
+    yield Part(f", by {unit_of(page).words(max(-trap.gap, Decimal(0)))}{_age(page)}.")
 
 
 def _age(page: Cockpit) -> str:

@@ -130,12 +130,13 @@ def _traps(committee: Committee) -> QuerySet[Measure]:
 
 
 def _stale(committee: Committee, stale_after_days: int) -> tuple[tuple[str, int], ...]:
-    """By business unit: measures with a plan whose forecast nobody confirmed for too long."""
+    """By business unit, first those without one: measures with a plan whose forecast nobody confirmed for too long."""
     cutoff = clock.now() - timedelta(days=stale_after_days)
     stale = _open_measures(committee).filter(
         Q(forecast_confirmed_at__lt=cutoff) | Q(forecast_confirmed_at__isnull=True), doi__in=(3, 4)
     )
-    return tuple(sorted(Counter(stale.values_list("business_unit__name", flat=True)).items()))
+    units = (name or "" for name in stale.values_list("business_unit__name", flat=True))
+    return tuple(sorted(Counter(units).items()))
 
 
 def _ripples(committee: Committee) -> QuerySet[RippleAnswer]:

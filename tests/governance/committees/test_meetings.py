@@ -342,6 +342,18 @@ def test_papers_keep_the_words_that_the_page_showed_before(inside: World) -> Non
     assert [section["key"] for section in shown][:2] == ["quorum", "minutes"]
 
 
+def test_stale_forecasts_are_counted_by_unit_and_those_without_one_stand_first(inside: World) -> None:
+    for code in ("M-1", "M-2", "M-3"):
+        ready_measure(inside, 3, code)
+    Measure.objects.update(forecast_confirmed_at=None)
+    Measure.objects.filter(code="M-3").update(business_unit=None)
+    stale = live_sections(called(inside))["stale"]
+    assert [(line.text, line.sub) for line in stale.lines] == [
+        ("No unit", "1 measure"),
+        ("Drive Systems", "2 measures"),
+    ]
+
+
 def test_the_item_that_is_shown_is_marked_unless_something_is_missing(inside: World, client: Client) -> None:
     complete_request(inside)
     request_gate(inside.actor("owner"), ready_measure(inside, 2, "M-2").pk)

@@ -171,6 +171,11 @@ def age(value: date | None) -> str:
     return ngettext("in %d day", "in %d days", -passed) % -passed
 
 
+def short_hash(digest: str) -> str:
+    """`9f3c…21ab`: enough of a hash to compare two by eye; none stays empty."""
+    return f"{digest[:4]}…{digest[-4:]}" if digest else ""
+
+
 def parse_number(text: str) -> Decimal:
     """Read what a person typed, with either separator; a lone group of three reads as the locale does.
 

@@ -197,7 +197,7 @@ class RulingForm(ConditionsMixin):
         self.fields["gap_owner_id"] = _one_of("Who owns the gap", people, "Choose a person")
         self.fields["owner_id"] = _one_of("Its owner", people, "Choose a person")
         self.fields["measure_id"] = _one_of("Measure that compensates", measures, "Choose a measure")
-        options = [(option.value, option.label) for option in subject.options]
+        options = [(str(option.pk), option.title) for option in subject.options]
         self.fields["option_id"] = _one_of("Option that is taken", options, "None of them")
         self._keep_only(subject)
         self.voters = list(voters)

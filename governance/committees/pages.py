@@ -11,9 +11,9 @@ from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.errors import Verdict
 from governance.deviations.constants import DeviationOutcome
-from governance.deviations.models import DeviationOption
-from governance.deviations.selectors.choices import deviation_choices
-from governance.gates.selectors.choices import Choice
+from governance.deviations.pages import deviation_choices
+from governance.deviations.selectors.choices import deviation_consequences
+from governance.gates.pages.choices import Choice
 from governance.parties.constants import SubjectKind
 from hierarchy.organization.selectors import organization
 from measures.status.selectors.statuses import statuses_of
@@ -22,21 +22,24 @@ from measures.status.selectors.totals import totals_map
 from .constants import MeetingState, Presence
 from .models.meetings import AgendaItem, Attendance, Meeting, MeetingAgenda
 from .models.resolutions import CommitteeDecision
+from .papers import Section, choices_of, seat_words, section_from, sections_of
 from .policies import may_change_dates, may_prepare, may_preside, may_sign_minutes
 from .rules import Electorate
 from .selectors.agenda import Agenda, agenda_of
-from .selectors.agenda_sections import Section, seat_words, section_from
-from .selectors.meetings import items_of, papers_lock_at
-from .selectors.seats import electorate_at, seats_at
+from .selectors.decisions import earlier_decisions
+from .selectors.meetings import items_of, kept_agenda, meeting_notes, papers_lock_at
+from .selectors.seats import attendance_of, electorate_at, seats_at
 from .selectors.subjects import Subject, load_subject
 
 # The words of an item's tag by outcome, with its colour.
 _KINDS = {"hold": "a", "cancel": "r", "return": "a", "declined": "a", "wait": "a"}
+# While it waits: whether nothing is missing.
+_WAITING = {True: ("Open", ""), False: ("Incomplete", "a")}
 
 
 @dataclass(frozen=True)
 class ItemLine:
-    """A line of the agenda; `pk` is empty while the papers aren't locked."""
+    """A line of the agenda; `pk` is empty while the papers aren't locked. `is_ready`: open, and nothing is missing."""
 
     position: int
     title: str
@@ -46,6 +49,7 @@ class ItemLine:
     missing: tuple[str, ...]
     pk: object = None
     request_id: object = None
+    is_ready: bool = False
 
 
 class MeetingPage:
@@ -56,7 +60,7 @@ class MeetingPage:
 
     @cached_property
     def kept(self) -> MeetingAgenda | None:
-        return MeetingAgenda.objects.filter(meeting=self.meeting).first()
+        return kept_agenda(self.meeting)
 
     @cached_property
     def live(self) -> Agenda | None:
@@ -70,7 +74,7 @@ class MeetingPage:
     def sections(self) -> list[Section]:
         if self.kept:
             return [section_from(stored) for stored in self.kept.sections]
-        return self.live.sections if self.live else []
+        return sections_of(self.live.opening, organization()) if self.live else []
 
     @cached_property
     def lines(self) -> list[ItemLine]:
@@ -84,20 +88,22 @@ class MeetingPage:
         return self.live.late if self.live else []
 
     def _line(self, item: AgendaItem) -> ItemLine:
-        decision = getattr(item, "decision", None)
+        decision, missing = getattr(item, "decision", None), tuple(item.missing)
+        is_ready = decision is None and not self.is_over and not missing
         if decision is not None:
             tag, kind = decision.outcome_label, _KINDS.get(decision.outcome, "g")
-        elif self.meeting.state in {MeetingState.CLOSED, MeetingState.SIGNED}:
-            tag, kind = "Moved on", ""
         else:
-            tag, kind = ("Incomplete", "a") if item.missing else ("Open", "")
-        return ItemLine(item.position, item.title, item.summary, tag, kind, tuple(item.missing), item.pk)
+            tag, kind = ("Moved on", "") if self.is_over else _WAITING[is_ready]
+        return ItemLine(item.position, item.title, item.summary, tag, kind, missing, item.pk, is_ready=is_ready)
 
     @staticmethod
     def _expected(number: int, subject: Subject) -> ItemLine:
-        tag, kind = ("Incomplete", "a") if subject.missing else ("Open", "")
+        is_ready = not subject.missing
+        tag, kind = _WAITING[is_ready]
         request_id = subject.request.pk if subject.request else None
-        return ItemLine(number, subject.title, subject.summary, tag, kind, subject.missing, request_id=request_id)
+        return ItemLine(
+            number, subject.title, subject.summary, tag, kind, subject.missing, request_id=request_id, is_ready=is_ready
+        )
 
     @property
     def decided(self) -> int:
@@ -109,9 +115,7 @@ class MeetingPage:
 
     @cached_property
     def attendance(self) -> list[Attendance]:
-        rows = Attendance.objects.filter(meeting=self.meeting).select_related("member", "represented_by")
-        order = {"chair": 0, "deputy": 1}
-        return sorted(rows, key=lambda row: (order.get(row.role, 2), row.member.name))
+        return attendance_of(self.meeting)
 
     @cached_property
     def people(self) -> list[dict[str, str]]:
@@ -175,7 +179,7 @@ class MeetingPage:
 
     @property
     def notes(self) -> list[Any]:
-        return list(self.meeting.notes.filter(item__isnull=True).select_related("author"))
+        return meeting_notes(self.meeting)
 
 
 class ItemView:
@@ -212,10 +216,7 @@ class ItemView:
     @property
     def earlier(self) -> list[CommitteeDecision]:
         """Decisions on the same matter that this one may take the place of."""
-        found = CommitteeDecision.objects.filter(superseded_by__isnull=True, committee=self.page.committee)
-        if self.measure is not None:
-            found = found.filter(measure=self.measure)
-        return list(found.exclude(item=self.item).order_by("-number")[:30])
+        return earlier_decisions(self.page.committee, self.measure, self.item)
 
     @property
     def next_position(self) -> int | None:
@@ -246,12 +247,22 @@ class ItemView:
         return {kind.value: view.shown for kind, view in statuses_of(self.measure.pk).items()}
 
     @property
-    def outcome_choices(self) -> list[Any]:
+    def ways_out(self) -> list[Choice]:
+        """The options of a deviation, as its owner wrote them."""
+        return choices_of(self.subject, organization().currency) if self.subject.options else []
+
+    @property
+    def outcome_choices(self) -> list[Choice]:
         """For the component `choices`."""
         if self.subject.request is not None:
-            return list(self.subject.options)
+            return choices_of(self.subject, organization().currency)
         if self.subject.kind == SubjectKind.DEVIATION:
             outcomes = [DeviationOutcome(value) for value in self.subject.outcomes]
-            options = list(DeviationOption.objects.filter(deviation_id=self.subject.id))
-            return deviation_choices(outcomes, options, self.totals, organization().currency)
+            consequences = deviation_consequences(outcomes, self.subject.options, self.totals)
+            return deviation_choices(consequences, organization().currency)
         return [Choice(value, label, (), "", False) for value, label in self.subject.outcomes.items()]
+
+
+def proposed_choice(subject: Subject, outcome: str, currency: str) -> Choice | None:
+    """What a circulation's proposal changes, where it proposes the outcome of a request."""
+    return next((one for one in choices_of(subject, currency) if one.value == outcome), None)

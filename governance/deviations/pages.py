@@ -1,7 +1,8 @@
 """The page of a deviation: what is off, what it costs, why, the ways out, and what each decision changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.shortcuts import render
 from cat4.web import formats
 from cat4.web.form_pages import people_choices
 from cat4.web.requests import OrganizationRequest
+from governance.gates.pages.choices import Choice, money_facts
+from governance.gates.selectors.choices import Consequence
 from governance.parties.selectors.parties import parties_of
 from governance.rules.facts import Parties
 from governance.rules.results import names
@@ -23,9 +26,10 @@ from .constants import DeviationKind, DeviationOutcome, DeviationState
 from .forms import CauseForm, CounterForm, DecideForm, DoneForm, OptionForm
 from .models import CounterMeasure, Deviation, DeviationOption
 from .policies import may_answer_deviation, may_complete_counter_measure, may_decide_deviation
-from .selectors.choices import deviation_choices
+from .selectors.choices import deviation_consequences
 from .selectors.deviations import dependencies_hit, lacking, sentence_of, today_here
-from .selectors.history import history_of
+from .selectors.history import Written, history_of
+from .selectors.parts import clock_steps_of, counter_measures_of, decisions_of, options_of
 
 _IN_YEAR, _RUN_RATE = ("This year against plan", "effect_in_year"), ("Run-rate against plan", "effect_run_rate")
 FIGURES = {
@@ -33,6 +37,16 @@ FIGURES = {
     DeviationKind.REVERSAL: (_IN_YEAR, _RUN_RATE),
     DeviationKind.DATES: (("Comes later than this year", "effect_in_year"),),
     DeviationKind.COST: (("One-time cost against approved", "effect_in_year"),),
+}
+_WHAT_HAPPENS = {
+    DeviationOutcome.ACCEPT: "The forecast becomes what is expected now. The gap goes to the person you name.",
+    DeviationOutcome.COMPENSATE: "Another measure brings the money. It has to be at DoI 2 within 30 days.",
+    DeviationOutcome.RE_SCOPE: "The owner asks for another plan by the day you name.",
+    DeviationOutcome.ADD_RESOURCES: "The owner asks for the plan with more people or money by the day you name.",
+    DeviationOutcome.RE_SEQUENCE: "The owner asks for other dates by the day you name.",
+    DeviationOutcome.HOLD: "Work rests until the day you name. Its value leaves the forecast.",
+    DeviationOutcome.CANCEL: "Given up for good. It stays in the plan; the gap goes to the person you name.",
+    DeviationOutcome.WAIT: "Decides nothing. Once only; the next gate stays shut.",
 }
 
 
@@ -49,6 +63,17 @@ class Figure:
     is_gain: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """For the component `ledger`."""
+
+    at: datetime
+    who: str
+    what: str
+    number: int | None
+    hash: str
+
+
 def deviation_page(
     request: OrganizationRequest,
     deviation: Deviation,
@@ -59,7 +84,7 @@ def deviation_page(
     """Everything of a deviation; forms that were refused stand in it again."""
     today, parties, typed = today_here(), parties_of(deviation.measure), refused or {}
     may_answer = may_answer_deviation(request.actor, parties, deviation)
-    options = list(deviation.options.select_related("written_by"))
+    options = options_of(deviation)
     context = {
         "deviation": deviation,
         "measure": deviation.measure,
@@ -79,8 +104,8 @@ def deviation_page(
         "counter_form": typed.get("counter") or CounterForm(prefix="counter", people=people_choices(request)),
         "problem_form": next(iter(typed.values()), None),
         "opened_form": next(iter(typed), ""),
-        "history": history_of(deviation),
-        "steps": list(deviation.steps.all()),
+        "history": [_ledger_line(one) for one in history_of(deviation)],
+        "steps": clock_steps_of(deviation),
         "currency": request.organization.currency,
         **_decision(request, deviation, parties, options, typed.get("decide")),
     }
@@ -105,13 +130,20 @@ def _signed(amount: Decimal) -> str:
     return formats.signed(amount / 1_000)
 
 
+def _ledger_line(written: Written) -> LedgerLine:
+    """`stated the cause. “The supplier is late.”`"""
+    why = f" “{written.reason}”" if written.reason else ""
+    return LedgerLine(
+        written.at, written.who, f"{written.what}.{why}", written.number, formats.short_hash(written.hash)
+    )
+
+
 def _counters(
     request: OrganizationRequest, deviation: Deviation, parties: Parties
 ) -> list[tuple[CounterMeasure, forms.Form | None]]:
     """Each with its form, where the person may say that it is done."""
-    rows = deviation.counter_measures.select_related("responsible", "measure", "done_by")
     found: list[tuple[CounterMeasure, forms.Form | None]] = []
-    for row in rows:
+    for row in counter_measures_of(deviation):
         may = deviation.is_live and row.done_on is None and may_complete_counter_measure(request.actor, parties, row)
         found.append((row, DoneForm(auto_id=f"id_{row.pk}_%s") if may else None))
     return found
@@ -125,7 +157,7 @@ def _decision(
     typed: forms.Form | None,
 ) -> dict[str, Any]:
     may_decide = may_decide_deviation(request.actor, parties)
-    decisions = list(deviation.decisions.select_related("decided_by", "option", "gap_owner", "counter_measure"))
+    decisions = decisions_of(deviation)
     has_waited = any(one.outcome == DeviationOutcome.WAIT for one in decisions)
     is_open = deviation.state == DeviationState.OPEN
     form = typed or decide_form(request, options)
@@ -140,8 +172,19 @@ def _decision(
         "deciders": names(parties.chairs),
         "decisions": decisions,
         "decide_form": form,
-        "choices": deviation_choices(outcomes, options, totals, request.organization.currency, chosen=chosen),
+        "choices": deviation_choices(
+            deviation_consequences(outcomes, options, totals), request.organization.currency, chosen=chosen
+        ),
     }
+
+
+def deviation_choices(consequences: Iterable[Consequence], currency: str, *, chosen: str = "") -> list[Choice]:
+    """What each outcome does to the measure and to its money, in thousands of the reporting `currency`."""
+    found = ((DeviationOutcome(one.outcome), one) for one in consequences)
+    return [
+        Choice(outcome.value, str(outcome.label), money_facts(one, currency), _WHAT_HAPPENS[outcome], outcome == chosen)
+        for outcome, one in found
+    ]
 
 
 def decide_form(request: OrganizationRequest, options: list[DeviationOption], data: Any = None) -> DecideForm:

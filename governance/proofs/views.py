@@ -20,9 +20,9 @@ from measures.core.selectors.measures import visible_measures
 from .actions.packs import ask_for_proof, download_proof
 from .constants import PackState
 from .forms import LedgerForm, ProofForm
+from .pages import content_lines, ledger_lines, scope_choices
 from .policies import may_have_proof, may_see_ledger
 from .selectors.ledger import (
-    content_lines,
     holds,
     last_verification,
     ledger_entry,
@@ -46,6 +46,7 @@ def ledger(request: OrganizationRequest) -> HttpResponse:
     kept = {name: value for name in form.fields if (value := request.GET.get(name, ""))}
     context = {
         "ledger": page,
+        "lines": ledger_lines(page.rows),
         "form": form,
         "kept": urlencode(kept),
         "is_narrowed": bool(kept),
@@ -83,7 +84,7 @@ def verify(request: OrganizationRequest) -> HttpResponse:
 def proofs(request: OrganizationRequest) -> HttpResponse:
     """Proof packs: ask for one, see how far it is, take it."""
     require(may_have_proof(request.actor, root_node().pk))
-    form = ProofForm(request.POST if request.method == "POST" else None, nodes=scopes(request.actor))
+    form = ProofForm(request.POST if request.method == "POST" else None, nodes=scope_choices(scopes(request.actor)))
     status = 200
     if request.method == "POST":
         if form.is_valid():

@@ -18,14 +18,16 @@ from hierarchy.models import Node
 from hierarchy.nodes.selectors.nodes import ancestors, has_portfolio, visible_node
 from hierarchy.policies import may_set_target
 from reporting.comparison.selectors import comparison
-from reporting.past.selectors.locks import lock_named
+from reporting.past.forms import lock_named
 from reporting.past.selectors.past import ancestors_at, past_node
 
 from .pages import board
+from .pages import curve as curve_board
 from .pages import years as year_board
 from .pages.deltas import changes_in_words, with_deltas, with_year_deltas
 from .pages.headline import headline
 from .pages.times import time_bar
+from .pages.units import unit_of, years_of
 from .selectors.cockpit import Cockpit, cockpit, default_node
 from .selectors.past import cockpit_at
 
@@ -52,15 +54,17 @@ def brief(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Cover, funnel and curve of a node, for a committee's agenda."""
     node = visible_node(request.actor, pk)
     page = cockpit(node, may_set_targets=False)
+    unit = unit_of(page)
     context = {
         "page": page,
         "node": node,
-        "curve": board.curve(page),
+        "unit_name": unit.name,
+        "curve": curve_board.curve(page),
         "stages": board.stages(page),
         "cover": board.cover_words(page),
         "covers": year_board.cover_lines(page),
-        "curve_sub": f"{page.unit.name} per quarter end",
-        "stages_sub": f"{page.unit.name} and measures at or past each gate",
+        "curve_sub": f"{unit.name} per quarter end",
+        "stages_sub": f"{unit.name} and measures at or past each gate",
     }
     return render(request, "reporting/cockpit/_brief.html", context)
 
@@ -80,10 +84,12 @@ def _page(request: OrganizationRequest, pk: UUID, node: Node | None = None) -> H
         raise Invalid({"compare": f"Compare with a lock before {month(lock.month)}."})
     page = _load(request, pk, lock, node)
     node = page.node
-    thousand = thousands(page.unit.currency)
+    unit, thousand = unit_of(page), thousands(page.currency)
     context = {
         "page": page,
         "node": node,
+        "unit_name": unit.name,
+        "year_words": years_of(page),
         "above": _above(request, page),
         "contents": board.contents(page),
         "headline": headline(page),
@@ -91,17 +97,17 @@ def _page(request: OrganizationRequest, pk: UUID, node: Node | None = None) -> H
         "matrix": board.matrix(page),
         "in_work": board.in_work(page),
         "bridge": board.bridge(page),
-        "curve": board.curve(page),
-        "not_in_curve": board.not_in_curve(page),
-        "actual": board.actual_against_plan(page),
+        "curve": curve_board.curve(page),
+        "not_in_curve": curve_board.not_in_curve(page),
+        "actual": curve_board.actual_against_plan(page),
         "stages": board.stages(page),
         "confidence": board.confidence(page),
-        "figures_label": f"Key figures, {page.unit.name}",
-        "stages_sub": f"{page.unit.name} and measures at or past each gate",
-        "fac": page.unit.words(page.sums.fac.total),
-        "plan_in_year": page.unit.short(page.sums.plan_in_year),
-        "matrix_sub": f"Measures in work, {page.unit.name} plan",
-        "curve_sub": f"{page.unit.name} per quarter end",
+        "figures_label": f"Key figures, {unit.name}",
+        "stages_sub": f"{unit.name} and measures at or past each gate",
+        "fac": unit.words(page.sums.fac.total),
+        "plan_in_year": unit.short(page.sums.plan_in_year),
+        "matrix_sub": f"Measures in work, {unit.name} plan",
+        "curve_sub": f"{unit.name} per quarter end",
         "gaps_sub": "Forecast run-rate against plan",
         "stale_sub": f"Forecast not confirmed for more than {page.thresholds.stale_after_days} days",
         "cover": board.cover_words(page),
@@ -120,6 +126,7 @@ def _page(request: OrganizationRequest, pk: UUID, node: Node | None = None) -> H
         "ungoverned_url": board.explorer_url(page, view="not-governable"),
         "explorer_url": board.explorer_url(page),
         "stale_words": board.stale_words(page),
+        "waiting": board.waiting_lines(page),
         "waiting_words": board.waiting_words(page),
         "doubt": board.doubt_words(page),
         "doubt_url": board.explorer_url(page, view="doubtful"),
@@ -158,16 +165,17 @@ def _of_time(request: OrganizationRequest, page: Cockpit, base: Snapshot | None)
 
 def _of_the_year(page: Cockpit) -> dict[str, Any]:
     """The parts about fiscal years."""
+    unit, years = unit_of(page), years_of(page)
     return {
         "variance": year_board.variance(page),
         "variance_words": year_board.variance_words(page),
-        "variance_sub": f"EBITDA of {page.year_words}, {page.unit.name}",
+        "variance_sub": f"EBITDA of {years}, {unit.name}",
         "leakage": year_board.leakage(page),
         "leakage_words": year_board.leakage_words(page),
         "confidence_rows": year_board.confidence_rows(page),
         "unconfirmed": year_board.unconfirmed_words(page),
-        "year_label": f"{page.year_words} and pipeline, {page.unit.name}",
-        "leakage_sub": f"k{page.unit.currency} not validated in locked months",
+        "year_label": f"{years} and pipeline, {unit.name}",
+        "leakage_sub": f"k{page.currency} not validated in locked months",
         "covers": year_board.cover_lines(page),
         "targets_url": year_board.targets_url(page),
     }

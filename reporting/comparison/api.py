@@ -9,7 +9,9 @@ from rest_framework.response import Response
 from cat4.api.fields import Input, MonthField, TotalField
 from cat4.api.views import Resource, reads
 from hierarchy.nodes.selectors.nodes import visible_node
-from reporting.past.selectors.locks import key_of, locks, two_moments
+from reporting.past.forms import two_moments
+from reporting.past.pages import key_of
+from reporting.past.selectors.locks import locks
 
 from .pages import change_cells
 from .selectors import FIGURES, Change, Entry, comparison

@@ -22,6 +22,8 @@ from measures.models import LockedStanding, Measure, MeasureStatus
 from reporting.figures.selectors.measures import with_figures, with_standing_figures, with_year_figures
 from reporting.past.selectors.past import visible_standings
 
+from .constants import Why
+
 ZERO = Decimal(0)
 Facts = Mapping[str, Any]
 
@@ -111,7 +113,7 @@ class Entry:
     name: str
     owner: str
     place: str
-    why: str
+    why: Why
     plan: Decimal
     forecast: Decimal
     actual: Decimal
@@ -240,14 +242,14 @@ def _elsewhere(base: Snapshot, other: Snapshot | None, ids: Iterable[UUID]) -> d
 
 
 def _added(pk: UUID, facts: Facts, is_moved: bool | None) -> Entry:
-    return _entry(pk, facts, "Moved here" if is_moved else "Written since", sign=1)
+    return _entry(pk, facts, Why.MOVED_HERE if is_moved else Why.WRITTEN, sign=1)
 
 
 def _removed(pk: UUID, facts: Facts, is_moved: bool | None) -> Entry:
-    return _entry(pk, facts, "Moved away" if is_moved else "Deleted", sign=-1)
+    return _entry(pk, facts, Why.MOVED_AWAY if is_moved else Why.DELETED, sign=-1)
 
 
-def _entry(pk: UUID, facts: Facts, why: str, *, sign: int) -> Entry:
+def _entry(pk: UUID, facts: Facts, why: Why, *, sign: int) -> Entry:
     return Entry(
         id=pk,
         code=facts["code"],
@@ -273,7 +275,7 @@ def _changed(pk: UUID, before: Facts, after: Facts) -> Entry:
         name=after["name"],
         owner=after["owner"],
         place=after["place"],
-        why="Cancelled" if is_cancelled else "",
+        why=Why.CANCELLED if is_cancelled else Why.CHANGED,
         plan=after["plan"] - before["plan"],
         forecast=after["forecast"] - before["forecast"],
         actual=after["actual"] - before["actual"],

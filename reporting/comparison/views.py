@@ -12,7 +12,9 @@ from cat4.web.charts import thousands
 from cat4.web.requests import OrganizationRequest
 from hierarchy.models import Node
 from hierarchy.nodes.selectors.nodes import visible_node
-from reporting.past.selectors.locks import key_of, locks, two_moments
+from reporting.past.forms import two_moments
+from reporting.past.pages import key_of
+from reporting.past.selectors.locks import locks
 
 from .pages import csv_of, moment_in_words, sections, totals
 from .selectors import comparison

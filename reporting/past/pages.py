@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from cat4.web.formats import day, month
 from governance.months.models import Snapshot
 
-from .selectors.locks import Lock, key_of
+from .selectors.locks import Lock
+
+
+def key_of(lock: Lock | Snapshot) -> str:
+    """How addresses name a lock: `2026-08`."""
+    return f"{lock.month:%Y-%m}"
 
 
 @dataclass(frozen=True, slots=True)

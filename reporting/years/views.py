@@ -14,8 +14,9 @@ from hierarchy.constants import Level
 from hierarchy.nodes.selectors.nodes import ancestors, visible_node
 from reporting.figures.selectors.years import node_years
 from reporting.figures.units import unit_for
+from reporting.past.forms import lock_named
 from reporting.past.pages import table_times
-from reporting.past.selectors.locks import lock_named, locks
+from reporting.past.selectors.locks import locks
 from reporting.past.selectors.past import ancestors_at, past_node
 
 from .pages import csv_of, year_table, years_in

@@ -28,7 +28,7 @@ def capabilities(app: str) -> tuple[str, ...]:
 
 LAYERS = {
     "urls", "views", "api", "tasks", "duties", "consumers", "commands", "seams", "pages", "forms", "actions", "notices",
-    "policies", "selectors", "models", "constants", "formulas", "rules", "triggers", "transitions",
+    "papers", "policies", "selectors", "models", "constants", "formulas", "rules", "triggers", "transitions",
 }  # fmt: skip
 
 

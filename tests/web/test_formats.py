@@ -135,3 +135,8 @@ def test_both_separators_are_read(typed: str, locale: str, read: str) -> None:
 def test_what_is_no_number_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="is not a number"):
         formats.parse_number(typed)
+
+
+def test_a_short_hash_is_its_two_ends() -> None:
+    assert formats.short_hash("9f3c" + "0" * 56 + "21ab") == "9f3c…21ab"
+    assert formats.short_hash("") == ""

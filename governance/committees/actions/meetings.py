@@ -23,6 +23,7 @@ from hierarchy.organization.selectors import organization
 from ..constants import PLANNED_WEEKS, MeetingState
 from ..models.meetings import AgendaItem, Meeting, MeetingAgenda, Motion
 from ..notices import tell_changed, tell_papers
+from ..papers import sections_of
 from ..policies import may_change_dates, may_prepare
 from ..selectors.agenda import agenda_of
 from ..selectors.meetings import meeting_for_write, papers_lock_at
@@ -189,7 +190,7 @@ def lock_papers(actor: Actor, meeting: Meeting) -> MeetingAgenda:
     agenda = agenda_of(meeting)
     kept = MeetingAgenda.objects.create(
         meeting=meeting,
-        sections=[asdict(section) for section in agenda.sections],
+        sections=[asdict(section) for section in sections_of(agenda.opening, organization())],
         figures=agenda.figures,
         locked_at=clock.now(),
     )

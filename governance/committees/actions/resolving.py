@@ -22,6 +22,7 @@ from ..constants import PENDING_CONDITIONS
 from ..models.meetings import AgendaItem
 from ..models.resolutions import Circulation, CommitteeDecision, Condition
 from ..notices import tell_condition_asked
+from ..papers import choices_of
 from ..rules import Electorate, carries, tally
 from ..selectors.subjects import Subject
 from .applying import Resolution, apply_resolution
@@ -155,7 +156,7 @@ def resolve(
         outcome_label=subject.outcomes[resolution.outcome],
         reason=reason,
         recommendation=subject.recommendation,
-        options=[{"label": option.label, "facts": option.facts, "text": option.text} for option in subject.options],
+        options=_options(subject),
         votes=_votes(sitting),
         quorum=_count(sitting),
         effective_on=effective_on or clock.today(organization().time_zone),
@@ -168,6 +169,12 @@ def resolve(
     _lift(superseded, decision)
     _tell(actor, decision)
     return decision
+
+
+def _options(subject: Subject) -> list[dict[str, Any]]:
+    """What each outcome would have changed, in the words that were to choose from."""
+    choices = choices_of(subject, organization().currency)
+    return [{"label": one.label, "facts": one.facts, "text": one.text} for one in choices]
 
 
 def _votes(sitting: Sitting) -> list[dict[str, str]]:

@@ -3,12 +3,12 @@
 It builds itself from what is open. Until the papers lock it is made anew for every look; then it is kept as it was.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from django.db.models import Q
 
-from cat4.web import formats
 from governance.constants import RequestKind
 from governance.deviations.selectors.deviations import escalated_for
 from governance.gates.constants import RequestState
@@ -25,8 +25,8 @@ from ..constants import CirculationState
 from ..models.meetings import Meeting, Motion
 from ..models.resolutions import Circulation, CommitteeDecision
 from .agenda_figures import figures_of
-from .agenda_sections import Section, sections_of
 from .meetings import last_held, papers_lock_at
+from .opening import Opening, opening_of
 from .subjects import Subject, load_subject, request_subject
 
 _ORDER = {SubjectKind.REQUEST: 0, SubjectKind.DEVIATION: 1, SubjectKind.MOTION: 2}
@@ -40,8 +40,8 @@ class Agenda:
     locks_at: datetime
     items: list[Subject]
     late: list[Subject]
-    sections: list[Section]
-    figures: dict[str, str] = field(default_factory=dict)
+    opening: Opening
+    figures: Mapping[str, str]
 
 
 def agenda_of(meeting: Meeting) -> Agenda:
@@ -50,14 +50,11 @@ def agenda_of(meeting: Meeting) -> Agenda:
     dated = subjects_before(committee)
     previous = last_held(committee, meeting.starts_at)
     figures = figures_of(committee)
-    # The words are kept with the papers: in the organization's zone and way of writing, whoever locks them.
-    with formats.as_read_in(organization()):
-        sections = sections_of(meeting, previous, figures)
     return Agenda(
         locks_at,
         [subject for at, subject in dated if at <= locks_at],
         [subject for at, subject in dated if at > locks_at],
-        sections,
+        opening_of(meeting, previous, figures),
         figures,
     )
 

@@ -12,7 +12,7 @@ from hierarchy.models import Committee
 from hierarchy.organization.selectors import thresholds
 
 from ..constants import MeetingState
-from ..models.meetings import AgendaItem, Meeting
+from ..models.meetings import AgendaItem, Meeting, MeetingAgenda, MinuteNote
 from .overview import visible_committees
 
 HELD = (MeetingState.IN_SESSION, MeetingState.CLOSED, MeetingState.SIGNED)
@@ -79,3 +79,13 @@ def items_of(meeting: Meeting) -> list[AgendaItem]:
     items = meeting.items.select_related("measure", "request", "motion", "decision", "decision__decided_by")
     items = items.prefetch_related("votes__member", "votes__cast_by", "notes__author")
     return list(items.prefetch_related("decision__conditions__responsible"))
+
+
+def kept_agenda(meeting: Meeting) -> MeetingAgenda | None:
+    """The papers as they were kept; None while they aren't locked."""
+    return MeetingAgenda.objects.filter(meeting=meeting).first()
+
+
+def meeting_notes(meeting: Meeting) -> list[MinuteNote]:
+    """What was noted about the meeting as a whole, in its order."""
+    return list(meeting.notes.filter(item__isnull=True).select_related("author"))

@@ -44,6 +44,12 @@ def seats_of(committee: Committee) -> list[Seat]:
     return sorted(seats, key=lambda seat: (_ORDER[seat.role], seat.name))
 
 
+def attendance_of(meeting: Meeting) -> list[Attendance]:
+    """Who takes part and how, as it was taken; chair first."""
+    rows = Attendance.objects.filter(meeting=meeting).select_related("member", "represented_by")
+    return sorted(rows, key=lambda row: (_ORDER.get(row.role, len(_ORDER)), row.member.name))
+
+
 def seats_at(meeting: Meeting) -> list[Seat]:
     """The seats as the attendance has them; before it is taken, everybody as if absent."""
     rows = Attendance.objects.filter(meeting_id=meeting.pk).select_related("member", "represented_by")

@@ -1,6 +1,8 @@
 """What a committee decides on, whatever its kind: title, measure, what is missing, and the outcomes to choose from.
 
-A kind of subject has a loader here and a way to carry its outcome out in `actions/_applying.py`.
+Title, summary, what is missing and the names of the outcomes are sentences of the act: they are kept with the locked
+papers, with votes and decisions, and stand in the ledger. A kind of subject has a loader here and a way to carry its
+outcome out in `actions/applying.py`.
 """
 
 from collections.abc import Callable
@@ -10,7 +12,6 @@ from uuid import UUID
 from django.http import Http404
 
 from cat4 import clock
-from cat4.web import formats
 from governance.constants import Outcome, RequestKind
 from governance.deviations.constants import DeviationOutcome, DeviationState
 from governance.deviations.models import Deviation, DeviationOption
@@ -18,7 +19,7 @@ from governance.deviations.selectors.deviations import sentence_of
 from governance.gates.constants import OUTCOMES_OF, RequestState
 from governance.gates.models import GateRequest
 from governance.gates.selectors.checklists import checklist
-from governance.gates.selectors.choices import Choice, decision_choices
+from governance.gates.selectors.choices import Consequence, decision_consequences
 from governance.parties.constants import SubjectKind
 from governance.rules.evaluation import blocking
 from hierarchy.organization.selectors import organization
@@ -34,7 +35,8 @@ from ..models.meetings import Motion
 class Subject:
     """One thing to decide. `missing` are sentences: what has to be fulfilled before it can be granted.
 
-    `outcomes` maps what may be decided to its words; `proposed` is what was asked for.
+    `outcomes` maps what may be decided to its words; `proposed` is what was asked for. `consequences` say of a
+    request what each outcome brings, `options` are the ways out of a deviation.
     """
 
     kind: SubjectKind
@@ -51,7 +53,8 @@ class Subject:
     measure: Measure | None = None
     request: GateRequest | None = None
     motion: Motion | None = None
-    options: tuple[Choice, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
+    options: tuple[DeviationOption, ...] = ()
 
     @property
     def harmless(self) -> frozenset[str]:
@@ -90,7 +93,7 @@ def request_subject(request: GateRequest) -> Subject:
         is_open=is_open,
         measure=measure,
         request=request,
-        options=tuple(decision_choices(request, outcomes, totals, organization().currency)),
+        consequences=decision_consequences(outcomes, totals),
     )
 
 
@@ -161,19 +164,8 @@ def deviation_subject(deviation: Deviation) -> Subject:
         recommendation=deviation.decision_needed or deviation.cause,
         is_open=deviation.state == DeviationState.OPEN,
         measure=measure,
-        options=tuple(_option(option) for option in options),
+        options=tuple(options),
     )
-
-
-def _option(option: DeviationOption) -> Choice:
-    currency = organization().currency
-    facts = (
-        (f"In year, k{currency}", formats.thousands(option.effect_in_year)),
-        (f"Run-rate, k{currency}", formats.thousands(option.effect_run_rate)),
-        (f"One-time cost, k{currency}", formats.thousands(option.one_time_cost)),
-        ("From", formats.day(option.effective_on)),
-    )
-    return Choice(str(option.pk), option.title, facts, option.text, option.is_recommended)
 
 
 LOADERS: dict[SubjectKind, Callable[[UUID], Subject]] = {

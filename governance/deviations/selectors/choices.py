@@ -1,58 +1,36 @@
-"""The outcomes of a deviation to choose from, each with what it changes."""
+"""What the measure brings after each outcome of a deviation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from cat4.web import formats
-from governance.gates.selectors.choices import Choice
+from governance.gates.selectors.choices import Consequence
 from measures.models import MeasureTotals
 
 from ..constants import CHANGE_OUTCOMES, DeviationOutcome
 from ..models import DeviationOption
 
-_WORDS = {
-    DeviationOutcome.ACCEPT: "The forecast becomes what is expected now. The gap goes to the person you name.",
-    DeviationOutcome.COMPENSATE: "Another measure brings the money. It has to be at DoI 2 within 30 days.",
-    DeviationOutcome.RE_SCOPE: "The owner asks for another plan by the day you name.",
-    DeviationOutcome.ADD_RESOURCES: "The owner asks for the plan with more people or money by the day you name.",
-    DeviationOutcome.RE_SEQUENCE: "The owner asks for other dates by the day you name.",
-    DeviationOutcome.HOLD: "Work rests until the day you name. Its value leaves the forecast.",
-    DeviationOutcome.CANCEL: "Given up for good. It stays in the plan; the gap goes to the person you name.",
-    DeviationOutcome.WAIT: "Decides nothing. Once only; the next gate stays shut.",
-}
+
+def deviation_consequences(
+    outcomes: Iterable[DeviationOutcome], options: Sequence[DeviationOption], totals: MeasureTotals | None
+) -> tuple[Consequence, ...]:
+    """Of each outcome: as an option says, the recommended one first, else as it is expected; rested or ended nothing.
+
+    What an outcome brings that only asks for another plan is left open.
+    """
+    return tuple(_consequence(outcome, options, totals) for outcome in outcomes)
 
 
-def deviation_choices(
-    outcomes: Iterable[DeviationOutcome],
-    options: list[DeviationOption],
-    totals: MeasureTotals | None,
-    currency: str,
-    *,
-    chosen: str = "",
-) -> list[Choice]:
-    """What each outcome does to the measure and to its money, in thousands of the reporting `currency`."""
-    return [
-        Choice(one.value, str(one.label), _facts(one, options, totals, currency), _WORDS[one], one == chosen)
-        for one in outcomes
-    ]
-
-
-def _facts(
-    outcome: DeviationOutcome, options: list[DeviationOption], totals: MeasureTotals | None, currency: str
-) -> tuple[tuple[str, str], ...]:
-    """What the measure brings afterwards: as the option says, else as it is expected; given up or resting, nothing."""
+def _consequence(
+    outcome: DeviationOutcome, options: Sequence[DeviationOption], totals: MeasureTotals | None
+) -> Consequence:
     if totals is None:
-        return ()
+        return Consequence(outcome.value)
     ways = sorted(options, key=lambda one: not one.is_recommended)
     way = next((one for one in ways if one.outcome == outcome), None)
-    run_rate, in_year = totals.forecast_run_rate, totals.fac_in_year
     if way is not None:
-        run_rate, in_year = way.effect_run_rate, way.effect_in_year
-    elif outcome in {DeviationOutcome.HOLD, DeviationOutcome.CANCEL}:
-        run_rate, in_year = Decimal(0), totals.validated_in_year + totals.reported_in_year
-    elif outcome in CHANGE_OUTCOMES:
-        return ()
-    return (
-        (f"Run-rate, k{currency}", formats.thousands(run_rate)),
-        (f"In year, k{currency}", formats.thousands(in_year)),
-    )
+        return Consequence(outcome.value, way.effect_run_rate, way.effect_in_year)
+    if outcome in {DeviationOutcome.HOLD, DeviationOutcome.CANCEL}:
+        return Consequence(outcome.value, Decimal(0), totals.validated_in_year + totals.reported_in_year)
+    if outcome in CHANGE_OUTCOMES:
+        return Consequence(outcome.value)
+    return Consequence(outcome.value, totals.forecast_run_rate, totals.fac_in_year)

@@ -65,7 +65,7 @@ def _escalated(row: Deviation, today: date) -> Escalated:
     return Escalated(
         id=row.pk,
         number=row.number,
-        kind=row.get_kind_display(),
+        kind=row.kind,
         measure_id=row.measure_id,
         code=row.measure.code,
         measure=row.measure.name,

@@ -25,8 +25,9 @@ from ..constants import FOUR_EYES, OUTCOMES_OF, REQUEST_MOVES, RequestState
 from ..models import GateRequest
 from ..policies.asking import may_fulfil, may_request
 from ..policies.deciding import may_decide, may_reopen, may_return, not_own_request
-from ..selectors.chain import Link, chain_of, expires_on
+from ..selectors.chain import chain_of, expires_on
 from ..selectors.checklists import checklist, next_kind
+from .chain import ChainLine, chain_lines
 from .checklists import Check, checks_of
 
 MOST_HELD_SHOWN = 8
@@ -189,12 +190,12 @@ class Standing:
         return next((verdict for verdict in verdicts if verdict), verdicts[0])
 
     @property
-    def chain(self) -> list[Link]:
-        """Who has to say what on the open request, in order; None where nothing is open."""
+    def chain(self) -> list[ChainLine]:
+        """Who has to say what on the open request, in order; none where nothing is open."""
         if self.request is None or not self.is_open:
             return []
         deciders = deciders_of(self.parties, self.request.kind, self.request.to_doi)
-        return chain_of(self.request, self.book, self.parties, self.results, deciders)
+        return chain_lines(chain_of(self.request, self.book, self.parties, self.results, deciders))
 
     @property
     def expires_on(self) -> date | None:

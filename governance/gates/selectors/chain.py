@@ -7,12 +7,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cat4 import clock
-from cat4.wording import day_name
 from governance.rules.book import Entry, RuleBook
-from governance.rules.catalog import face_of
 from governance.rules.facts import Parties, Person
 from governance.rules.own import approvers
-from governance.rules.results import NOBODY, RuleResult
+from governance.rules.results import RuleResult
 from hierarchy.calendar.selectors.calendar import work_calendar
 from hierarchy.models import Deputy
 from hierarchy.organization.selectors import organization
@@ -22,18 +20,40 @@ from ..models import GateRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A word that the request waits for, or has. `state`: given, refused, waiting, later, outdated."""
+class StandIn:
+    """Who may say it for somebody, and the last day of that."""
 
-    label: str
-    who: str
-    value: str
+    deputy: str
+    person: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A confirmation that the request asks for, with what its rule found."""
+
+    entry: Entry
+    result: RuleResult
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A word that the request waits for, or has: a confirmation, or without one the decision, which `deciders` make.
+
+    `state`: given, refused, waiting, later.
+    """
+
     state: str
-    turn: int = 0
+    confirmation: Asked | None = None
+    deciders: tuple[Person, ...] = ()
     due_on: date | None = None
     is_late: bool = False
-    deputies: tuple[str, ...] = ()
-    is_decision: bool = False
+    stand_ins: tuple[StandIn, ...] = ()
+
+    @property
+    def turn(self) -> int:
+        """Its place in the order that the rules ask for; 0 where they ask for none."""
+        return self.confirmation.entry.turn if self.confirmation else 0
 
 
 def chain_of(
@@ -50,10 +70,12 @@ def chain_of(
     people = {entry.rule: approvers(parties, entry) for entry in asked}
     standing_in = deputies_of({person.id for every in (*people.values(), deciders) for person in every})
     links = [
-        _link(entry, by_approval[entry.approval], _deputies(people[entry.rule], standing_in, parties))
+        _link(entry, by_approval[entry.approval], _stand_ins(people[entry.rule], standing_in, parties))
         for entry in asked
     ]
-    links.append(_decision(links, deciders, _deputies(deciders, standing_in, parties)))
+    ready = all(link.state == "given" for link in links)
+    able = _stand_ins(deciders, standing_in, parties)
+    links.append(Link("waiting" if ready else "later", deciders=deciders, stand_ins=able))
     turns = sorted({entry.turn for entry in asked if entry.turn})
     before = [turns.index(link.turn) if link.turn else 0 for link in links[:-1]]
     return _dated(request, book, links, [*before, len(turns) or min(1, len(asked))])
@@ -73,30 +95,22 @@ def _dated(request: GateRequest, book: RuleBook, links: list[Link], before: list
     ]
 
 
-def _decision(links: list[Link], deciders: tuple[Person, ...], deputies: tuple[str, ...]) -> Link:
-    who = ", ".join(person.name for person in deciders) or NOBODY
-    ready = all(link.state == "given" for link in links)
-    value = "may decide now" if ready else "after the confirmations"
-    state = "waiting" if ready else "later"
-    return Link("Decision", who, value, state, deputies=deputies, is_decision=True)
-
-
-def _link(entry: Entry, result: RuleResult, deputies: tuple[str, ...]) -> Link:
+def _link(entry: Entry, result: RuleResult, stand_ins: tuple[StandIn, ...]) -> Link:
     if result.passed:
         state = "given"
     elif result.waits_for:
         state = "later"
     else:
         state = "refused" if result.value.startswith("refused") else "waiting"
-    label = face_of(entry).text + (f", {entry.needed} people" if entry.needed > 1 else "")
-    shown = () if result.passed else deputies
-    return Link(label, result.supplier, result.value, state, entry.turn, deputies=shown)
+    return Link(state, Asked(entry, result), stand_ins=() if result.passed else stand_ins)
 
 
-def _deputies(people: Iterable[Person], standing_in: dict[UUID, list[Deputy]], parties: Parties) -> tuple[str, ...]:
-    """`Dora for Chair Alder until 23 Oct 2026`, of those whose delegation reaches the measure."""
+def _stand_ins(
+    people: Iterable[Person], standing_in: dict[UUID, list[Deputy]], parties: Parties
+) -> tuple[StandIn, ...]:
+    """Those whose delegation reaches the measure."""
     return tuple(
-        f"{row.deputy.name} for {person.name} until {day_name(row.last_day)}"
+        StandIn(row.deputy.name, person.name, row.last_day)
         for person in people
         for row in standing_in.get(person.id, ())
         if row.node_id is None or row.node_id in parties.path

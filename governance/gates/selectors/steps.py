@@ -1,4 +1,4 @@
-"""The degrees of a measure as the stepper shows them."""
+"""How far a measure has come: its degrees, and what was decided last."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,8 +17,7 @@ PLANNED = {doi: field for field, doi in PLANNED_GATES.items()}
 class Step:
     """A degree: when it was reached, or when it is planned. `state` is done, now, next or empty."""
 
-    degree: int
-    name: str
+    degree: Doi
     state: str
     reached_at: datetime | None = None
     planned_on: date | None = None
@@ -30,8 +29,7 @@ def steps_of(measure: Measure) -> list[Step]:
     reached = dict(moves.values_list("to_doi", "decided_at")) | {Doi.DEFINED.value: measure.created_at}
     return [
         Step(
-            degree=degree.value,
-            name=str(degree.label),
+            degree=degree,
             state=_state(measure, degree.value),
             reached_at=reached.get(degree.value) if degree.value <= measure.doi else None,
             planned_on=getattr(measure, PLANNED[degree]) if degree in PLANNED and degree > measure.doi else None,

@@ -4,10 +4,8 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from cat4.web import formats
 from cat4.web.requests import OrganizationRequest
 from governance.parties.selectors.parties import deciders_of, parties_of
 from governance.rules.results import names
@@ -15,8 +13,9 @@ from measures.core.selectors.measures import visible_measure
 
 from ..models import GateRequest
 from ..pages.standing import Standing
+from ..pages.steps import step_lines
 from ..selectors.requests import open_request, open_requests
-from ..selectors.steps import Step, last_decision, steps_of
+from ..selectors.steps import last_decision, steps_of
 
 LISTED = 10
 
@@ -26,21 +25,8 @@ def stepper(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """The six degrees of a measure, with the day of each decision and what is open before the next."""
     measure = visible_measure(request.actor, pk)
     standing = Standing(request.actor, measure, open_request(measure.pk))
-    steps = [
-        {"degree": step.degree, "name": step.name, "state": step.state, "note": _note(step, standing)}
-        for step in steps_of(measure)
-    ]
+    steps = step_lines(steps_of(measure), standing)
     return render(request, "governance/gates/_stepper.html", {"steps": steps})
-
-
-def _note(step: Step, standing: Standing) -> str:
-    if step.reached_at:
-        return formats.day(step.reached_at)
-    if step.state == "next" and standing.is_open:
-        return "Decision awaited"
-    if step.state == "next" and standing.missing:
-        return ngettext("%d check open", "%d checks open", standing.missing) % standing.missing
-    return f"due {formats.day(step.planned_on)}" if step.planned_on else ""
 
 
 @require_GET

@@ -25,9 +25,10 @@ from ..actions.requests import give_approval, request_gate, withdraw_request
 from ..contents import content_of
 from ..forms import ApprovalForm, AskForm, DecisionForm, ReasonForm
 from ..models import GateRequest
+from ..pages.choices import decision_choices
 from ..pages.standing import Act, Standing
 from ..policies.asking import may_withdraw
-from ..selectors.choices import decision_choices
+from ..selectors.choices import decision_consequences
 from ..selectors.requests import asker_of, open_request, visible_request
 from ..selectors.steps import decision_of
 
@@ -213,7 +214,10 @@ def request_context(
         "gate": standing,
         "form": form,
         "choices": decision_choices(
-            asked, outcomes, totals, currency, chosen=form["outcome"].value() if form.is_bound else ""
+            asked,
+            decision_consequences(outcomes, totals),
+            currency,
+            chosen=form["outcome"].value() if form.is_bound else "",
         ),
         "totals": totals,
         "currency": currency,

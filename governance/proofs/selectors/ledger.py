@@ -1,6 +1,5 @@
-"""The ledger as a page: newest first, by cursor, and the result of its last verification."""
+"""The ledger: newest first, by cursor, and the result of its last verification."""
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,24 +25,18 @@ _KEEP_SECONDS = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerLine:
-    """An entry for the component `ledger`."""
+class LedgerRow:
+    """An entry with its link, and the name of the measure that it is about; empty without one."""
 
-    number: int
-    at: datetime
-    who: str
-    what: str
-    reason: str
-    hash: str
-    measure_id: UUID | None
-    measure: str = ""
+    link: LedgerEntry
+    measure: str
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerPage:
     """Up to 50 entries; `older_than` is the cursor of the next page, None on the last."""
 
-    lines: tuple[LedgerLine, ...]
+    rows: tuple[LedgerRow, ...]
     older_than: int | None
     total: int
 
@@ -107,11 +100,6 @@ def ledger_entry(sequence: int) -> LedgerEntry:
     return link
 
 
-def content_lines(link: LedgerEntry) -> str:
-    """The canonical content, indented to be read; what is hashed is the line itself."""
-    return json.dumps(json.loads(link.content), indent=2, ensure_ascii=False)
-
-
 def holds(link: LedgerEntry) -> bool:
     """Whether the entry's hash is that of its content and of the entry before."""
     return link.hash == link_hash(link.previous_hash, link.sequence, link.content)
@@ -128,22 +116,12 @@ def ledger_page(before: int | None = None, wanted: LedgerFilter | None = None) -
     older = shown[-1].sequence if len(found) > PAGE_SIZE else None
     measures = Measure.objects.filter(pk__in=[link.entry.measure_id for link in shown if link.entry.measure_id])
     names = dict(measures.values_list("pk", "name"))
-    return LedgerPage(tuple(_line(link, names) for link in shown), older, newest)
+    return LedgerPage(tuple(_row(link, names) for link in shown), older, newest)
 
 
-def _line(link: LedgerEntry, names: Mapping[UUID, str]) -> LedgerLine:
-    entry = link.entry
-    short = f"{link.hash[:4]}…{link.hash[-4:]}"
-    return LedgerLine(
-        number=link.sequence,
-        at=entry.at,
-        who=entry.actor_name,
-        what=f"{entry.summary}.",
-        reason=entry.reason,
-        hash=short,
-        measure_id=entry.measure_id,
-        measure=names.get(entry.measure_id, "") if entry.measure_id else "",
-    )
+def _row(link: LedgerEntry, names: Mapping[UUID, str]) -> LedgerRow:
+    measure_id = link.entry.measure_id
+    return LedgerRow(link, names.get(measure_id, "") if measure_id else "")
 
 
 def verify_now() -> Verification:

@@ -1,5 +1,6 @@
 """What a proof pack may be about."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from cat4.accounts.actor import Actor
@@ -9,9 +10,16 @@ from hierarchy.models import Node
 _SCOPES = (Level.PORTFOLIO, Level.PROGRAM, Level.PROJECT)
 
 
-def scopes(actor: Actor) -> list[tuple[UUID, str]]:
-    """Portfolios, programs and projects, each with the names above it."""
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A node with its name and those above it, the highest first."""
+
+    node_id: UUID
+    names: tuple[str, ...]
+
+
+def scopes(actor: Actor) -> list[Scope]:
+    """Portfolios, programs and projects."""
     nodes = list(Node.objects.filter(organization_id=actor.organization_id, level__in=_SCOPES))
     names = {node.pk: node.name for node in nodes}
-    words = ((node.pk, " / ".join(names[pk] for pk in node.path if pk in names)) for node in nodes)
-    return sorted(words, key=lambda scope: scope[1])
+    return [Scope(node.pk, tuple(names[pk] for pk in node.path if pk in names)) for node in nodes]

@@ -1,4 +1,4 @@
-"""The parts of a cockpit as its components take them: key figures, matrix, waterfall, funnel, shares, curve."""
+"""The parts of a cockpit as its components take them: key figures, matrix, waterfall, funnel, shares, lists."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,19 +9,20 @@ from django.utils.http import urlencode
 from django.utils.translation import ngettext, ngettext_lazy
 
 from cat4.web.bars import BarRow, Stage, Step, funnel, waterfall
-from cat4.web.charts import LineChart, line_chart
 from cat4.web.formats import month, number, percent
 from cat4.wording import listed
+from governance.constants import RequestKind
 from hierarchy.constants import Level
 from measures.constants import Doi, Lifecycle, Status
 from measures.formulas.pipeline import cover
 from reporting.constants import RATED
-from reporting.figures.selectors.lists import MOST_COUNTED
+from reporting.figures.selectors.lists import MOST_COUNTED, Waiting
 from reporting.figures.sums import Sum
-from reporting.past.selectors.locks import key_of
+from reporting.past.pages import key_of
 
 from ..selectors.cockpit import Cockpit
 from .headline import days_in_words
+from .units import unit_of
 
 _ROWS = ((Status.GREEN, "green", "On track"), (Status.AMBER, "amber", "Late"), (Status.RED, "red", "Very late"))
 _NAMES = {Status.GREEN: "green", Status.AMBER: "amber", Status.RED: "red"}
@@ -57,7 +58,7 @@ class Figure:
 
 def figures(page: Cockpit) -> list[Figure]:
     """Target, what stands at or past each gate, and where the forecast ends."""
-    unit, sums, target = page.unit, page.sums, page.target
+    unit, sums, target = unit_of(page), page.sums, page.target
     stages = [
         (label, sums.at_or_past(doi), doi)
         for label, doi in (("Identified", Doi.IDENTIFIED), ("Decided", Doi.DECIDED), ("Implemented", Doi.IMPLEMENTED))
@@ -128,14 +129,14 @@ def matrix(page: Cockpit) -> list[Row]:
 
 
 def _cell(page: Cockpit, implementation: Status, potential: Status) -> Cell:
-    total = page.sums.pair(implementation, potential)
+    total, unit = page.sums.pair(implementation, potential), unit_of(page)
     is_trap = (implementation, potential) == (Status.GREEN, Status.RED)
     badness = _BADNESS[implementation] + _BADNESS[potential]
     return Cell(
         potential=_NAMES[potential],
         count=total.measures,
-        plan=page.unit.words(total.plan),
-        miss="" if page.unit.is_nothing(total.gap) else page.unit.signed(total.gap),
+        plan=unit.words(total.plan),
+        miss="" if unit.is_nothing(total.gap) else unit.signed(total.gap),
         href=explorer_url(
             page,
             implementation=implementation.value,
@@ -152,7 +153,7 @@ def in_work(page: Cockpit) -> str:
     """`29 measures, EUR 84.6m`: what the matrix holds."""
     pairs = [page.sums.pair(one, *RATED) for one in RATED]
     plan = sum((pair.plan for pair in pairs), Decimal(0))
-    return f"{measures_in_words(sum(pair.measures for pair in pairs))}, {page.unit.words(plan)}"
+    return f"{measures_in_words(sum(pair.measures for pair in pairs))}, {unit_of(page).words(plan)}"
 
 
 def bridge(page: Cockpit) -> tuple[BarRow, ...]:
@@ -182,7 +183,7 @@ def bridge(page: Cockpit) -> tuple[BarRow, ...]:
         missing = page.target.amount - sums.everything.plan
         label, note = ("Not identified", "no measure yet") if missing >= 0 else ("Beyond target", "more than is asked")
         steps.insert(1, Step(label, -missing, "b-open", note=note, href=explorer_url(page)))
-    return waterfall(steps, page.unit.unit)
+    return waterfall(steps, unit_of(page).unit)
 
 
 def _start(page: Cockpit) -> Step:
@@ -209,36 +210,7 @@ def stages(page: Cockpit) -> tuple[BarRow, ...]:
     """Money and measures at or past each gate."""
     reached = [(doi, page.sums.at_or_past(doi)) for doi in Doi if doi >= Doi.IDENTIFIED]
     rows = [Stage(doi, doi.label, total.plan, total.measures, _past(page, doi)) for doi, total in reached]
-    return funnel(rows, page.unit.unit, whole=page.target.amount if page.target else None)
-
-
-def curve(page: Cockpit) -> LineChart | None:
-    """Run-rate per quarter; None while no month has any money."""
-    if not page.curve:
-        return None
-    target = page.target.amount if page.target else None
-    return line_chart("Run-rate EBITDA by quarter", page.curve, page.unit.unit, target=target)
-
-
-def actual_against_plan(page: Cockpit) -> str:
-    """The footnote of the curve: where the validated actual stands."""
-    known = [period for period in page.curve if period.actual is not None]
-    if not known or known[-1].actual is None or known[-1].plan is None:
-        return "No quarter is locked with validated actuals yet."
-    difference = known[-1].actual - known[-1].plan
-    if page.unit.is_nothing(difference):
-        return f"Actual is at plan in {known[-1].label}."
-    side = "below" if difference < 0 else "above"
-    return f"Actual is {page.unit.text(abs(difference))} {side} plan in {known[-1].label}."
-
-
-def not_in_curve(page: Cockpit) -> str:
-    """What the curve ends without, so that its end and the key figures don't contradict each other in silence."""
-    last = page.curve[-1].plan if page.curve else None
-    missing = page.sums.everything.plan - last if last is not None else Decimal(0)
-    if missing <= 0 or page.unit.is_nothing(missing):
-        return ""
-    return f"{page.unit.text(missing)} of the plan is not in its last quarter: no monthly values, or ended before."
+    return funnel(rows, unit_of(page).unit, whole=page.target.amount if page.target else None)
 
 
 def confidence(page: Cockpit) -> str:
@@ -251,10 +223,10 @@ def confidence(page: Cockpit) -> str:
 
 def cover_words(page: Cockpit) -> str:
     """`At plan. Decided is hard: EUR 82.9m, 72% of target; weighted EUR 64.2m.` (domain 6.5, 6.6)."""
-    found = page.sums.pipeline(page.thresholds)
+    found, unit = page.sums.pipeline(page.thresholds), unit_of(page)
     covered = cover(found, page.target.amount) if page.target else None
     share = f", {percent(covered.hard_share)} of target" if covered and covered.hard_share is not None else ""
-    return f"At plan. Hard {page.unit.words(found.hard)}{share}; weighted {page.unit.words(found.weighted)}."
+    return f"At plan. Hard {unit.words(found.hard)}{share}; weighted {unit.words(found.weighted)}."
 
 
 def doubt_words(page: Cockpit) -> str:
@@ -262,17 +234,17 @@ def doubt_words(page: Cockpit) -> str:
     doubtful = page.sums.pair(Status.RED, Status.GREEN)
     if not doubtful.measures:
         return ""
-    return f"Attribution doubtful: {measures_in_words(doubtful.measures)}, {page.unit.words(doubtful.plan)} plan."
+    return f"Attribution doubtful: {measures_in_words(doubtful.measures)}, {unit_of(page).words(doubtful.plan)} plan."
 
 
 def trap_words(page: Cockpit) -> str:
     """The green trap counted, valued and aged, for the foot of the matrix."""
-    trap = page.sums.trap
+    trap, unit = page.sums.trap, unit_of(page)
     if not trap.measures:
         return "No measure is green on dates and short of money."
     red = page.sums.pair(Status.GREEN, Status.RED).measures
     age = f", the oldest for {days_in_words(page.trap_days)}" if page.trap_days else ""
-    plan, gap = page.unit.words(trap.plan), page.unit.signed(trap.gap)
+    plan, gap = unit.words(trap.plan), unit.signed(trap.gap)
     return (
         f"Green on dates, not on money: {measures_in_words(trap.measures)}, {red} of them red, {plan} plan, {gap}{age}."
     )
@@ -282,6 +254,17 @@ def stale_words(page: Cockpit) -> str:
     """`6 of 14 stale forecasts, the oldest first.`"""
     words = ngettext("%s stale forecast", "%s stale forecasts", page.stale_count)
     return _shown_of(len(page.stale), page.stale_count, words)
+
+
+def waiting_lines(page: Cockpit) -> list[tuple[Waiting, str]]:
+    """The requests, each with what it asks for: `Gate 2 to 3`, `Hold`."""
+    return [(asked, _asks_for(asked)) for asked in page.waiting]
+
+
+def _asks_for(asked: Waiting) -> str:
+    if asked.kind == RequestKind.ADVANCE:
+        return f"Gate {asked.from_doi} to {asked.to_doi}"
+    return str(asked.kind.label)
 
 
 def waiting_words(page: Cockpit) -> str:

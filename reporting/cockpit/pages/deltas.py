@@ -7,10 +7,12 @@ from decimal import Decimal
 
 from cat4.web.formats import signed
 from measures.constants import Doi, Lifecycle
+from reporting.comparison.constants import Why
 from reporting.comparison.selectors import Comparison, Entry
 
 from ..selectors.cockpit import Cockpit
 from .board import Figure
+from .units import unit_of
 
 ZERO = Decimal(0)
 # In the order of the figures: whether more is better. A target that was raised is neither good nor bad news for the
@@ -42,13 +44,13 @@ def _with(
     then: Sequence[Decimal | None],
     more_is_better: Sequence[bool],
 ) -> list[Figure]:
-    marked = []
+    marked, unit = [], unit_of(page)
     for figure, amount, before, is_good in zip(figures, now, then, more_is_better, strict=True):
         delta = None if amount is None or before is None else amount - before
-        if delta is None or page.unit.is_nothing(delta):
+        if delta is None or unit.is_nothing(delta):
             marked.append(figure)
         else:
-            marked.append(replace(figure, delta=page.unit.signed(delta), is_gain=(delta > 0) is is_good))
+            marked.append(replace(figure, delta=unit.signed(delta), is_gain=(delta > 0) is is_good))
     return marked
 
 
@@ -74,13 +76,13 @@ def _year_amounts(page: Cockpit) -> list[Decimal | None]:
 def changes_in_words(found: Comparison) -> list[tuple[int, str]]:
     """`2 decided`, `1 closed`, `3 new`: how many measures did what, for the line under the headline."""
     counted = Counter(words for entry in found.entries for words in _what(entry))
-    counted["new"] = sum(entry.why == "Written since" for entry in found.added)
+    counted["new"] = sum(entry.why == Why.WRITTEN for entry in found.added)
     return [(count, words) for words, count in counted.most_common() if count]
 
 
 def _what(entry: Entry) -> list[str]:
-    if entry.why:
-        return ["cancelled"] if entry.why == "Cancelled" else []
+    if entry.why != Why.CHANGED:
+        return ["cancelled"] if entry.why == Why.CANCELLED else []
     found = []
     for change in entry.changes:
         if change.field.key == "doi" and change.after > change.before:

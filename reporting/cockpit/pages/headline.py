@@ -10,6 +10,7 @@ from cat4.wording import listed
 from measures.constants import Lifecycle
 
 from ..selectors.cockpit import Cockpit
+from .units import unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def headline(page: Cockpit) -> list[Part]:
 
 
 def _forecast(page: Cockpit) -> Iterator[Part]:
-    unit, everything = page.unit, page.sums.everything
+    unit, everything = unit_of(page), page.sums.everything
     reference, name = (page.target.amount, "target") if page.target else (everything.plan, "plan")
     difference = everything.forecast - reference
     where = f"at {name}"
@@ -44,7 +45,7 @@ def _forecast(page: Cockpit) -> Iterator[Part]:
 
 def _causes(page: Cockpit) -> Iterator[str]:
     """What the difference to the target is made of; the parts add up to it."""
-    unit, sums = page.unit, page.sums
+    unit, sums = unit_of(page), page.sums
     going = sums.at_or_past(1)
     if page.target:
         missing = page.target.amount - sums.everything.plan
@@ -77,7 +78,7 @@ def _trap(page: Cockpit) -> Iterator[Part]:
         trap.measures,
     )
     yield Part(words % trap.measures, strong=True)
-    yield Part(f", by {page.unit.words(max(-trap.gap, Decimal(0)))}{_age(page)}.")
+    yield Part(f", by {unit_of(page).words(max(-trap.gap, Decimal(0)))}{_age(page)}.")
 
 
 def _age(page: Cockpit) -> str:

@@ -17,6 +17,7 @@ from reporting.years.pages import HEADS
 
 from ..selectors.cockpit import Cockpit
 from .board import Figure, explorer_url, measures_in_words
+from .units import unit_of, years_of
 
 ZERO = Decimal(0)
 _HATCHED = (Source.REPORTED, Source.ASSUMED)
@@ -30,7 +31,7 @@ _SOURCES = {
 
 def figures(page: Cockpit) -> list[Figure]:
     """The fiscal year and what it hands on, how sure that is, and the pipeline behind the decided measures."""
-    unit, outlook = page.unit, page.outlook
+    unit, outlook = unit_of(page), page.outlook
     found, held = page.sums.pipeline(page.thresholds), page.sums.in_lifecycle(Lifecycle.ON_HOLD)
     year, following = year_name(page.fiscal_year), year_name(page.fiscal_year + 1)
     return [
@@ -59,12 +60,12 @@ def figures(page: Cockpit) -> list[Figure]:
 
 def _figure(page: Cockpit, label: str, amount: Decimal, note: str, *, sort: str) -> Figure:
     columns = {} if sort == "plan" else {"columns": "year"}
-    return Figure(label, page.unit.text(amount), note, explorer_url(page, sort=sort, **columns))
+    return Figure(label, unit_of(page).text(amount), note, explorer_url(page, sort=sort, **columns))
 
 
 def variance(page: Cockpit) -> tuple[BarRow, ...]:
     """From the year's plan to what is expected at plan rate; exchange rates are the row after (domain 6.7, 6.10)."""
-    outlook, unit = page.outlook, page.unit.unit
+    outlook, unit = page.outlook, unit_of(page).unit
     causes = [
         ("Timing", outlook.timing, "starts later than planned", "timing"),
         ("Size", outlook.magnitude, "brings another amount", "size"),
@@ -74,7 +75,7 @@ def variance(page: Cockpit) -> tuple[BarRow, ...]:
     fx_fill, fx_note = "b-neg" if outlook.fx < 0 else "f5", "average against plan rate, beside it"
     total, fx = _by(page, "fac"), _by(page, "fx", cause="fx")
     steps = [
-        Step("Plan", outlook.plan, "b-plan", note=page.year_words, is_total=True, href=_by(page, "plan-year")),
+        Step("Plan", outlook.plan, "b-plan", note=years_of(page), is_total=True, href=_by(page, "plan-year")),
         *(
             Step(label, -loss, "b-neg" if loss > 0 else "f5", note=note, href=_by(page, cause, cause=cause))
             for label, loss, note, cause in causes
@@ -99,7 +100,7 @@ def _by(page: Cockpit, sort: str, **filters: str) -> str:
 
 def variance_words(page: Cockpit) -> str:
     """How far the expectation is from the plan of the year."""
-    outlook, unit = page.outlook, page.unit
+    outlook, unit = page.outlook, unit_of(page)
     missing = outlook.plan - outlook.fac.total
     if not outlook.plan and not outlook.fac.total:
         return "Nothing is planned for the year yet."
@@ -112,7 +113,7 @@ def variance_words(page: Cockpit) -> str:
 
 def leakage(page: Cockpit) -> tuple[BarRow, ...]:
     """What was planned for locked months and wasn't validated, by cause (domain 6.8)."""
-    unit, largest = thousands(page.unit.currency), max((abs(amount) for amount in page.leakage.values()), default=ZERO)
+    unit, largest = thousands(page.currency), max((abs(amount) for amount in page.leakage.values()), default=ZERO)
     return tuple(
         BarRow(
             label=LeakageCause(cause).label,
@@ -130,7 +131,7 @@ def leakage_words(page: Cockpit) -> str:
     """All causes together; negative is missing."""
     total = sum(page.leakage.values(), ZERO)
     until = f" up to {month(page.locked_until)}" if page.locked_until else ""
-    return f"{thousands(page.unit.currency).signed(-total)} against plan in locked months{until}."
+    return f"{thousands(page.currency).signed(-total)} against plan in locked months{until}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def confidence_rows(page: Cockpit) -> tuple[ConfidenceRow, ...]:
             ConfidenceRow(
                 label=label,
                 note=note,
-                amount=page.unit.text(getattr(page.outlook.fac, source.value)),
+                amount=unit_of(page).text(getattr(page.outlook.fac, source.value)),
                 share=percent(part),
                 x=share(at, Decimal(1)),
                 width=share(part, Decimal(1)),
@@ -200,7 +201,7 @@ def cover_lines(page: Cockpit) -> list[CoverLine]:
 
 def _cover_line(page: Cockpit, covered: Covered) -> CoverLine:
     target = covered.target
-    unit: Unit = page.unit.unit if target.is_money else HEADS
+    unit: Unit = unit_of(page).unit if target.is_money else HEADS
     gap = None if covered.gap is None else -covered.gap
     open_part = target.not_allocated if page.has_children else None
     return CoverLine(

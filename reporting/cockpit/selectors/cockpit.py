@@ -10,7 +10,6 @@ from django.db.models import Count
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.fiscal import add_months, fiscal_year, fiscal_year_bounds
-from cat4.web.charts import Period
 from governance.months.models import Snapshot
 from hierarchy.constants import Level, TargetEffect, TargetKind
 from hierarchy.models import Node
@@ -33,12 +32,10 @@ from reporting.figures.selectors.lists import (
 from reporting.figures.selectors.trends import UNMOVED, Moved, moved_of, statuses_with_trend
 from reporting.figures.selectors.years import node_leakage, node_years
 from reporting.figures.sums import NodeSums
-from reporting.figures.units import PageUnit, unit_for
-from reporting.figures.years import year_words
 from reporting.models import NodeCell, NodeStatus
 from reporting.past.selectors.locks import Lock, locked
 
-from .curve import quarters
+from .curve import Quarter, quarters
 from .deviations import Off, escalated, top_deviations
 
 
@@ -52,20 +49,20 @@ class RunRateTarget:
 
 @dataclass(frozen=True, slots=True)
 class Cockpit:
-    """One node's figures, lists and curve on one day."""
+    """One node's figures, lists and curve on one day, in the reporting `currency` of then."""
 
     node: Node
     today: date
-    unit: PageUnit
+    currency: str
     thresholds: Thresholds
     fiscal_year: int
+    fiscal_year_start: int
     sums: NodeSums
     target: RunRateTarget | None
     status: NodeStatus | None
     below: dict[int, int]
-    curve: list[Period]
+    curve: list[Quarter]
     outlook: Outlook
-    year_words: str
     covers: list[Covered]
     leakage: dict[str, Decimal]
     may_set_targets: bool
@@ -111,9 +108,10 @@ def cockpit(node: Node, *, may_set_targets: bool = False) -> Cockpit:
     return Cockpit(
         node=node,
         today=today,
-        unit=unit_for(home.currency, target.amount if target else None, sums.everything.plan, sums.everything.forecast),
+        currency=home.currency,
         thresholds=settings.thresholds,
         fiscal_year=year,
+        fiscal_year_start=home.fiscal_year_start,
         sums=sums,
         target=target,
         status=status,
@@ -121,7 +119,6 @@ def cockpit(node: Node, *, may_set_targets: bool = False) -> Cockpit:
         below=_nodes_below(node),
         curve=quarters(node.pk, fiscal_year_start=home.fiscal_year_start, locked_until=locked_until, years=years),
         outlook=outlook_of(cells),
-        year_words=year_words(year, home.fiscal_year_start),
         covers=covers(targets, run_rate, in_year, years, year),
         leakage=node_leakage(node.pk),
         may_set_targets=may_set_targets,

@@ -1,14 +1,13 @@
 """The run-rate curve of a node, quarter by quarter (domain 6.2)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from cat4.fiscal import add_months, fiscal_quarter, fiscal_year, months_between
-from cat4.web.charts import Period
+from cat4.fiscal import add_months, fiscal_year, months_between
 from measures.constants import EBITDA_KINDS, Certainty
-from reporting.figures.years import year_name
 from reporting.models import NodeMonth, NodeYear
 
 MOST_QUARTERS = 24
@@ -16,9 +15,21 @@ _YEAR, _QUARTER = 12, 3
 ZERO = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """Run-rates of a fiscal quarter, 1 to 4 of its year; `actual` is None while it isn't locked or has none."""
+
+    fiscal_year: int
+    number: int
+    plan: Decimal
+    forecast: Decimal
+    actual: Decimal | None
+    unconfirmed: Decimal
+
+
 def quarters(
     node_id: UUID, *, fiscal_year_start: int, locked_until: date | None, years: Sequence[NodeYear] = ()
-) -> list[Period]:
+) -> list[Quarter]:
     """The quarters of a node as it stands; see `quarters_of`."""
     rows = list(NodeMonth.objects.filter(node_id=node_id))
     return quarters_of(rows, fiscal_year_start=fiscal_year_start, locked_until=locked_until, years=years)
@@ -26,7 +37,7 @@ def quarters(
 
 def quarters_of(
     rows: Iterable[NodeMonth], *, fiscal_year_start: int, locked_until: date | None, years: Sequence[NodeYear] = ()
-) -> list[Period]:
+) -> list[Quarter]:
     """Run-rates of fiscal quarters: 12 x the mean of a quarter's three months, in plan, forecast and actual alike.
 
     The actual is of validated months, for quarters that are locked. What is unconfirmed of a forecast is what is
@@ -40,8 +51,9 @@ def quarters_of(
     has_actuals = any(month.validated for month in months.values())
     loose = _loose_shares(years)
     return [
-        Period(
-            label=_label(end, fiscal_year_start),
+        Quarter(
+            fiscal_year=fiscal_year(end, fiscal_year_start),
+            number=fiscal_quarter(end, fiscal_year_start),
             plan=_run_rate(months, end, "plan"),
             forecast=_run_rate(months, end, "forecast"),
             actual=_run_rate(months, end, "validated")
@@ -81,9 +93,3 @@ def _quarter_ends(first: date, last: date, fiscal_year_start: int) -> Sequence[d
 
 def _quarter_end(month: date, fiscal_year_start: int) -> date:
     return add_months(month, 2 - (month.month - fiscal_year_start) % _QUARTER)
-
-
-def _label(end: date, fiscal_year_start: int) -> str:
-    """`Q3 2026`; where fiscal years don't begin in January `Q2 FY 2027`."""
-    number, year = fiscal_quarter(end, fiscal_year_start), fiscal_year(end, fiscal_year_start)
-    return f"Q{number} {year if fiscal_year_start == 1 else year_name(year)}"

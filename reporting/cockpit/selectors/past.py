@@ -3,8 +3,6 @@
 from reporting.figures.cover import covers
 from reporting.figures.outlook import outlook_of, pipeline_in_year
 from reporting.figures.sums import NodeSums
-from reporting.figures.units import unit_for
-from reporting.figures.years import year_words
 from reporting.past.selectors.lists import gaps_at, stale_at, trap_since_at, waiting_at
 from reporting.past.selectors.locks import locks
 from reporting.past.selectors.past import PastNode, nodes_below_at
@@ -26,18 +24,16 @@ def cockpit_at(past: PastNode) -> Cockpit:
     return Cockpit(
         node=node,
         today=snapshot.as_of,
-        unit=unit_for(
-            snapshot.currency, target.amount if target else None, sums.everything.plan, sums.everything.forecast
-        ),
+        currency=snapshot.currency,
         thresholds=limits,
         fiscal_year=snapshot.fiscal_year,
+        fiscal_year_start=start,
         sums=sums,
         target=target,
         status=past.status,
         below=nodes_below_at(snapshot, node),
         curve=quarters_of(past.months, fiscal_year_start=start, locked_until=snapshot.locked_before, years=past.years),
         outlook=outlook_of(past.cells),
-        year_words=year_words(snapshot.fiscal_year, start),
         covers=covers(past.targets, sums.pipeline(limits), in_year, past.years, snapshot.fiscal_year),
         leakage=past.leakage,
         may_set_targets=False,

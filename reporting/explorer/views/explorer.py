@@ -13,8 +13,9 @@ from cat4.errors import Invalid
 from cat4.web.requests import OrganizationRequest
 from hierarchy.nodes.selectors.nodes import visible_node
 from measures.core.policies.measures import may_write_measures
+from reporting.past.forms import lock_named
 from reporting.past.pages import table_times
-from reporting.past.selectors.locks import lock_named, locks
+from reporting.past.selectors.locks import locks
 from reporting.past.selectors.past import past_node
 
 from ..forms import ExplorerForm

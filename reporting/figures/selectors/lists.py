@@ -52,12 +52,14 @@ class Stale:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A gate request that is handed in and not decided."""
+    """A request that is handed in and not decided; both degrees are the measure's own where it isn't to advance."""
 
     id: UUID
     measure_id: UUID
     measure: str
-    tag: str
+    kind: RequestKind
+    from_doi: int
+    to_doi: int
     requested_by: str
     submitted_at: datetime | None
 
@@ -152,13 +154,14 @@ def waiting_decisions(node: Node) -> tuple[list[Waiting], int]:
 
 
 def waiting_of(request: Any) -> Waiting:
-    """A request, loaded with its measure and who asked, as the list shows it."""
-    is_gate = request.kind == RequestKind.ADVANCE
+    """A request that was loaded with its measure and who asked."""
     return Waiting(
         id=request.pk,
         measure_id=request.measure_id,
         measure=request.measure.name,
-        tag=f"Gate {request.from_doi} to {request.to_doi}" if is_gate else request.get_kind_display(),
+        kind=RequestKind(request.kind),
+        from_doi=request.from_doi,
+        to_doi=request.to_doi,
         requested_by=request.asker,
         submitted_at=request.submitted_at,
     )

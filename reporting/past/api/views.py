@@ -4,7 +4,7 @@ from uuid import UUID
 
 from cat4.api.views import Resource
 
-from ..selectors.locks import lock_named
+from ..forms import lock_named
 from ..selectors.past import PastNode, past_node
 
 

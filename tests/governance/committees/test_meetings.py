@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,9 +34,11 @@ from governance.committees.actions.sessions import (
 from governance.committees.duties import lock_papers
 from governance.committees.models.meetings import AgendaItem, Attendance, Meeting, MeetingVote, MinuteNote, Minutes
 from governance.committees.models.resolutions import CommitteeDecision, Condition
+from governance.committees.papers import Section, sections_of
 from governance.committees.selectors.agenda import agenda_of
 from governance.gates.actions.requests import request_gate
 from hierarchy.models import Committee, OrganizationSettings, OwnDay
+from hierarchy.organization.selectors import organization
 from measures.models import Measure
 from tests.governance.ready import ready_measure
 from tests.governance.sitting import complete_request, seat_five
@@ -54,6 +57,11 @@ def inside(world: World) -> Iterator[World]:
     seat_five(world)
     with world.inside():
         yield world
+
+
+def live_sections(meeting: Meeting) -> dict[str, Section]:
+    """What opens a meeting whose papers aren't locked, by key."""
+    return {section.key: section for section in sections_of(agenda_of(meeting).opening, organization())}
 
 
 def called(world: World, starts_at: datetime = MEETING) -> Meeting:
@@ -300,10 +308,9 @@ def test_a_condition_is_flagged_when_it_stands_on_the_third_agenda(inside: World
         (section,) = [one for one in meeting.agenda.sections if one["key"] == "conditions"]
         tags.append(section["lines"][0]["tag"])
     with clock.at(date(2027, 1, 4)):
-        live = agenda_of(called(inside, datetime(2027, 1, 12, 9, tzinfo=UTC)))
-    (section_now,) = [one for one in live.sections if one.key == "conditions"]
-    assert [*tags, section_now.lines[0].tag] == ["Open", "Open", "Again"]
-    assert section_now.lines[0].sub == "Pmo Alder, due 29 Jan 2027, decision 1, on the agenda for the 3rd time"
+        line = live_sections(called(inside, datetime(2027, 1, 12, 9, tzinfo=UTC)))["conditions"].lines[0]
+    assert [*tags, line.tag] == ["Open", "Open", "Again"]
+    assert line.sub == "Pmo Alder, due 29 Jan 2027, decision 1, on the agenda for the 3rd time"
 
 
 def test_a_meeting_whose_day_passed_is_said_not_to_have_been_held(inside: World, client: Client) -> None:
@@ -321,8 +328,42 @@ def test_papers_say_times_as_the_organization_does_whoever_locks_them(inside: Wo
     with clock.at(date(2026, 9, 28)):
         plan_meetings(date(2026, 9, 28))
     with timezone.override(UTC):  # as the worker does
-        sections = {section.key: section for section in agenda_of(called(inside)).sections}
-    assert "19 Nov 2026, 10:00" in [line.sub for line in sections["dates"].lines]
+        dates = live_sections(called(inside))["dates"]
+    assert "19 Nov 2026, 10:00" in [line.sub for line in dates.lines]
+
+
+def test_papers_keep_the_words_that_the_page_showed_before(inside: World) -> None:
+    complete_request(inside)
+    meeting = called(inside)
+    with clock.at(MEETING):
+        shown = [asdict(section) for section in live_sections(meeting).values()]
+        lock_papers(MEETING.date())
+        assert meeting.agenda.sections == shown
+    assert [section["key"] for section in shown][:2] == ["quorum", "minutes"]
+
+
+def test_stale_forecasts_are_counted_by_unit_and_those_without_one_stand_first(inside: World) -> None:
+    for code in ("M-1", "M-2", "M-3"):
+        ready_measure(inside, 3, code)
+    Measure.objects.update(forecast_confirmed_at=None)
+    Measure.objects.filter(code="M-3").update(business_unit=None)
+    stale = live_sections(called(inside))["stale"]
+    assert [(line.text, line.sub) for line in stale.lines] == [
+        ("No unit", "1 measure"),
+        ("Drive Systems", "2 measures"),
+    ]
+
+
+def test_the_item_that_is_shown_is_marked_unless_something_is_missing(inside: World, client: Client) -> None:
+    complete_request(inside)
+    request_gate(inside.actor("owner"), ready_measure(inside, 2, "M-2").pk)
+    meeting = opened(inside, "member", "deputy")
+    client.force_login(inside.people["chair"])
+    marks = []
+    for item in meeting.items.order_by("position"):
+        page = client.get(inside.url(f"/committee/meetings/{meeting.pk}/items/{item.pk}/")).content.decode()
+        marks.append(re.findall(r'class="tag[^"]*">\s*(Now|Open|Incomplete)\s*<', page))
+    assert marks == [["Now", "Incomplete"], ["Open", "Incomplete"]]
 
 
 def test_votes_that_do_not_carry_are_taken_again_on_the_same_page(inside: World, client: Client) -> None:

@@ -23,11 +23,13 @@ from reporting.cockpit.pages.board import (
     cover_words,
     figures,
     matrix,
-    not_in_curve,
     stages,
     trap_words,
+    waiting_lines,
 )
+from reporting.cockpit.pages.curve import not_in_curve, periods
 from reporting.cockpit.pages.headline import headline
+from reporting.cockpit.pages.units import unit_of
 from reporting.cockpit.selectors.cockpit import Cockpit, cockpit, default_node
 from reporting.rollups.actions.rebuild import rebuild_reports
 from tests.reporting.portfolio import closed, line, month, node_below, packages_of, rated
@@ -149,7 +151,7 @@ def test_the_curve_compares_the_mean_of_a_quarter_in_plan_forecast_and_validated
             month(world, effect, date(2026, number, 1), plan=number, **actual)
         lock_months(*(date(2026, number, 1) for number in range(1, 8)))
         rebuild_reports()
-        curve = cockpit(world.nodes[Level.PORTFOLIO]).curve
+        curve = periods(cockpit(world.nodes[Level.PORTFOLIO]))
     assert [(p.label, p.plan, p.forecast, p.actual) for p in curve] == [
         ("Q1 2026", 24, 108, 108),
         ("Q2 2026", 60, 108, 108),
@@ -172,7 +174,7 @@ def test_quarters_follow_the_fiscal_year(world: World) -> None:
     with world.inside():
         month(world, line(world, rated(world, "A")), date(2026, 5, 1), plan=10)
         rebuild_reports()
-        curve = cockpit(world.nodes[Level.PORTFOLIO]).curve
+        curve = periods(cockpit(world.nodes[Level.PORTFOLIO]))
     assert [(p.label, p.plan) for p in curve] == [("Q1 FY 2027", 40)]
 
 
@@ -216,7 +218,7 @@ def test_submitted_requests_wait_for_a_decision(world: World) -> None:
                 submitted_at=datetime(2026, 10, 6, tzinfo=UTC),
             )
         page = cockpit(world.nodes[Level.PORTFOLIO])
-    assert [(one.measure, one.tag, one.requested_by) for one in page.waiting] == [
+    assert [(asked.measure, tag, asked.requested_by) for asked, tag in waiting_lines(page)] == [
         ("Measure M-0", "Gate 2 to 3", "Owner Alder")
     ]
 
@@ -236,7 +238,7 @@ def test_small_organizations_read_thousands(world: World) -> None:
         rated(world, "A", plan=2_640_000)
         rebuild_reports()
         page = cockpit(world.nodes[Level.PORTFOLIO])
-    assert (page.unit.name, page.unit.words(page.sums.everything.plan)) == ("kEUR", "2,640 kEUR")
+    assert (unit_of(page).name, unit_of(page).words(page.sums.everything.plan)) == ("kEUR", "2,640 kEUR")
 
 
 def test_the_portfolio_opens_first_where_there_is_just_one(world: World) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from cat4.fiscal import add_months, fiscal_year, months_between
+from cat4.fiscal import add_months, fiscal_quarter, fiscal_year, months_between
 from measures.constants import EBITDA_KINDS, Certainty
 from reporting.models import NodeMonth, NodeYear
 

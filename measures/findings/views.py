@@ -16,8 +16,9 @@ from cat4.web.requests import OrganizationRequest
 from hierarchy.models import BusinessUnit, LegalEntity
 from measures.constants import OverlapResolution
 from measures.core.forms.measures import OverlapForm
-from measures.core.pages.frame import crumbs_of, framed, url_of
+from measures.core.pages.frame import url_of
 from measures.core.selectors.measures import visible_measure
+from measures.core.views.frame import crumbs_of, framed
 from measures.overrides.actions.overrides import withdraw_override
 from measures.overrides.forms import WithdrawOverrideForm
 from measures.overrides.policies import may_override_status

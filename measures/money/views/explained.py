@@ -17,8 +17,9 @@ from cat4.web import formats
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
 from measures.constants import Cadence, Doi, Series
-from measures.core.pages.frame import crumbs_of, url_of
+from measures.core.pages.frame import url_of
 from measures.core.selectors.measures import visible_part
+from measures.core.views.frame import crumbs_of
 from measures.facts.calendar import calendar
 from measures.models import EffectLine, LeakageEntry
 

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cat4.web.requests import OrganizationRequest
-from measures.core.pages.frame import crumbs_of
 from measures.core.selectors.measures import visible_measure
+from measures.core.views.frame import crumbs_of
 
 from ..selectors.plan_versions import plan_versions
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET
 from cat4.web import formats
 from cat4.web.requests import OrganizationRequest
 from measures.constants import EBITDA_KINDS
-from measures.core.pages.frame import Tab, framed, url_of
+from measures.core.pages.frame import Tab, url_of
+from measures.core.pages.overview import Figure
 from measures.core.selectors.measures import visible_measure
-from measures.core.selectors.overview import Figure
+from measures.core.views.frame import framed
 from measures.models import Measure
 
 from ..policies import may_explain_leakage, may_write_proofs

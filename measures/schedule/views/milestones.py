@@ -14,9 +14,10 @@ from cat4.web.form_pages import answer, posted
 from cat4.web.requests import OrganizationRequest
 from hierarchy.organization.selectors import active_people
 from measures.constants import Doi
-from measures.core.pages.frame import form_page, framed, url_of
+from measures.core.pages.frame import url_of
 from measures.core.policies.standing import PLAN_IS_FROZEN
 from measures.core.selectors.measures import visible_measure, visible_part
+from measures.core.views.frame import form_page, framed
 from measures.facts.calendar import calendar
 from measures.models import Milestone
 

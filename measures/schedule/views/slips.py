@@ -13,9 +13,10 @@ from cat4.errors import require
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
 from cat4.wording import counted
-from measures.core.pages.frame import crumbs_of, url_of
+from measures.core.pages.frame import url_of
 from measures.core.selectors.measures import visible_part
 from measures.core.selectors.numbering import number_of
+from measures.core.views.frame import crumbs_of
 from measures.models import Milestone, Ripple
 
 from ..actions.milestones import revise_milestone

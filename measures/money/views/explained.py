@@ -28,7 +28,7 @@ from ..actions.periods import set_period_amounts
 from ..actions.proofs import FACTS, edit_proof, enter_proof, remove_proof
 from ..forms.proofs import LeakageForm, PeriodsForm, ProofForm, field_of
 from ..policies import may_edit_plan, may_explain_leakage, may_revise_forecast, may_write_proofs
-from ..selectors.grid import current_year, exact, fiscal_years
+from ..selectors.grid import current_year, fiscal_years
 from ..selectors.leakage import missing_of, named_for
 from ..selectors.periods import LENGTHS, entered, period_choices
 from ..selectors.proofs import visible_proof
@@ -50,8 +50,8 @@ def explain(request: OrganizationRequest, pk: UUID, month: str) -> HttpResponse:
         submit="Save cause",
         back=url_of(measure, "result"),
         crumbs=crumbs_of(request, measure, itself=True),
-        note=f"{exact(missing)} {line.currency} is missing, {exact(left)} of it has no named cause yet. "
-        "A cause that is named again takes the new amount.",
+        note=f"{formats.exact(missing)} {line.currency} is missing, {formats.exact(left)} of it has no named cause "
+        "yet. A cause that is named again takes the new amount.",
     )
     form = LeakageForm(posted(request), initial={"amount": left or None})
 

@@ -30,6 +30,7 @@ from ..actions.forecasts import confirm_forecast, revise_forecast
 from ..actions.plans import set_plan_months
 from ..forms.grid import GridInput, read_grid
 from ..forms.lines import ReturnForm
+from ..pages.grid import Typed, differences, line_cards
 from ..pages.verdicts import baseline_verdicts
 from ..policies import (
     may_confirm_forecast,
@@ -43,7 +44,7 @@ from ..policies import (
 )
 from ..selectors.baselines import baseline_lines
 from ..selectors.corrections import corrections_of
-from ..selectors.grid import LineGrid, Rights, Typed, current_year, fiscal_years, grids, returnable
+from ..selectors.grid import Rights, current_year, fiscal_years, grids, returnable
 from ..selectors.month_progress import months_to_hand_in
 from .result import parts_of
 
@@ -76,7 +77,6 @@ def _financials(
     request: OrganizationRequest, measure: Measure, typed: Mapping[str, Typed] | None = None, status: int = 200
 ) -> HttpResponse:
     actor, year = request.actor, _year(request)
-    lines = grids(measure, year, _rights(actor, measure), typed)
     return framed(
         request,
         measure,
@@ -86,7 +86,7 @@ def _financials(
         parts=parts_of(measure, "financials"),
         year=year,
         years=fiscal_years(calendar()),
-        grids=lines,
+        grids=line_cards(grids(measure, year, _rights(actor, measure)), typed),
         baselines=baseline_verdicts(actor, baseline_lines(measure)),
         may_plan=may_edit_plan(actor, measure),
         may_enter=may_revise_forecast(actor, measure) if measure.doi >= Doi.DECIDED else may_edit_plan(actor, measure),
@@ -125,7 +125,7 @@ def save_months(request: OrganizationRequest, pk: UUID) -> HttpResponse:
             problems = [text for texts in refused.errors.values() for text in texts]
             problems = ["Say why the forecast changed." if text == "This is needed." else text for text in problems]
         except StaleVersion as stale:
-            problems, status = [stale.message, *_both_values(grid, read)], 409
+            problems, status = [stale.message, *differences(grid, read)], 409
         else:
             messages.success(request, f"Saved {count} month{'s' * (count != 1)}." if count else "Nothing changed.")
             return redirect(f"{url_of(measure, 'financials')}?year={year}")
@@ -155,16 +155,6 @@ def _version(request: OrganizationRequest) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _both_values(grid: LineGrid, read: GridInput) -> list[str]:
-    """What is there now beside what was typed, for each cell in which they differ."""
-    cells = {cell.name: cell for row in grid.rows for cell in row.cells if cell.name in read.texts}
-    return [
-        f"{cell.label}: now {cell.text or 'empty'}, you entered {read.texts[name] or 'nothing'}."
-        for name, cell in cells.items()
-        if cell.text != read.texts[name]
-    ]
-
-
 @require_POST
 def confirm(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Nothing changed: one click."""
@@ -191,7 +181,7 @@ def validate(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         validate_actuals(request.actor, line.measure_id, line_id=line.pk, months=months, comment=comment)
     except Invalid as refused:
         problems = tuple(text for texts in refused.errors.values() for text in texts)
-        return _financials(request, line.measure, {str(line.pk): Typed({}, {}, problems)}, 422)
+        return _financials(request, line.measure, {str(line.pk): Typed(problems=problems)}, 422)
     messages.success(request, f"Validated {len(months)} month{'s' * (len(months) != 1)} of {line.name}.")
     return redirect(f"{url_of(line.measure, 'financials')}?year={_year(request)}")
 

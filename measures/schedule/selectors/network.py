@@ -63,6 +63,11 @@ class RipplePreview:
         return tuple(hop for hop in self.hops if hop.days)
 
     @property
+    def measure_ids(self) -> set[UUID]:
+        """The milestone's own measure, and every one that the path touches."""
+        return {self.milestone.measure_id, *(hop.measure.id for hop in self.hops)}
+
+    @property
     def visible_gates(self) -> tuple[GateMove, ...]:
         """Those whose planned dates are the reader's to see."""
         return tuple(gate for gate in self.gates if gate.measure.is_visible)
@@ -223,14 +228,6 @@ class DependencyView:
     version: int
     is_done: bool
     warning: str
-
-    @property
-    def says(self) -> str:
-        """`Finish to start, 5 working days later`."""
-        if not self.lag_days:
-            return self.kind.label
-        days = f"{abs(self.lag_days)} working day{'s' * (abs(self.lag_days) != 1)}"
-        return f"{self.kind.label}, {days} {'later' if self.lag_days > 0 else 'of overlap'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import ngettext
+
 from cat4.accounts.actor import Actor
 from cat4.errors import Verdict
 from cat4.wording import listed
@@ -65,11 +67,12 @@ def finding_rows(actor: Actor, lines: Iterable[FindingLine]) -> list[FindingRow]
 def finding_row(actor: Actor, line: FindingLine) -> FindingRow:
     """One of them."""
     row = line.row
+    blocked = ngettext("Gate %s", "Gates %s", len(row.blocked_gates)) % listed(map(str, row.blocked_gates))
     return FindingRow(
         line=line,
         title=_TITLES.get(row.code, row.code),
         meaning=_MEANINGS.get(row.code, ""),
-        blocks=f"Gate{'s' if len(row.blocked_gates) > 1 else ''} {listed(map(str, row.blocked_gates))}",
+        blocks=blocked,
         said=_said(row),
         may_settle=may_settle_finding(actor, row),
     )

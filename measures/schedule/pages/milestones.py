@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import ngettext
+
 from cat4.accounts.actor import Actor
 from cat4.errors import Verdict
 from cat4.wording import counted
@@ -99,5 +101,6 @@ def _terms(link: DependencyView) -> str:
     """`Finish to start, 5 working days later`."""
     if not link.lag_days:
         return link.kind.label
-    days = f"{abs(link.lag_days)} working day{'s' * (abs(link.lag_days) != 1)}"
+    lag = abs(link.lag_days)
+    days = ngettext("%d working day", "%d working days", lag) % lag
     return f"{link.kind.label}, {days} {'later' if link.lag_days > 0 else 'of overlap'}"

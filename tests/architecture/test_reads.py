@@ -37,9 +37,9 @@ STILL_ASKING = {
     "governance/deviations/pages.py": "options, counter-measures, steps and decisions of one deviation",
     "governance/drafting/pages.py": "names of people and committees that entries point to",
     "governance/gates/pages/standing.py": "parties, rules in force and the chain of a request",
-    "reporting/cockpit/pages/board.py": "nothing: the key of a lock in an address is written by a selector",
-    "reporting/past/pages.py": "nothing: the same",
 }
+# Functions of selectors that only look at what they are given.
+ASK_NOTHING = {"columns_of", "key_of"}
 
 QUERYSETS = {
     "aggregate", "annotate", "distinct", "exclude", "filter", "in_bulk", "order_by", "prefetch_related",
@@ -106,9 +106,9 @@ def _annotations(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _selectors_called(module: Module) -> Iterator[str]:
-    """Functions of selectors and of the facts that formulas take; types and constants begin with a capital."""
+    """Functions of selectors, and of the facts that formulas take; types and constants begin with a capital."""
     for source, name in brought_in(module):
-        if {"selectors", "facts"} & set(source.split(".")) and name[:1].islower():
+        if {"selectors", "facts"} & set(source.split(".")) and name[:1].islower() and name not in ASK_NOTHING:
             yield f"{source}.{name}"
 
 

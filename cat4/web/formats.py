@@ -110,6 +110,25 @@ def signed(amount: Number | None, digits: int = 0) -> str:
     return f"+{text}" if is_gain else text
 
 
+def exact(amount: Decimal | None) -> str:
+    """Every cent where there are cents: `1,200`, `33.33`. What is typed again unseen changes nothing."""
+    return number(amount, _cents(amount))
+
+
+def exact_signed(amount: Decimal | None) -> str:
+    """The same for a difference: `+1,200`, `−33.33`."""
+    return signed(amount, _cents(amount))
+
+
+def _cents(amount: Decimal | None) -> int:
+    return 0 if amount is None or amount == amount.to_integral_value() else 2
+
+
+def every_digit(amount: Decimal) -> str:
+    """All that count behind the point: `0.0875`, `12`."""
+    return number(amount, max(0, -int(amount.normalize().as_tuple().exponent)))
+
+
 def millions(amount: Number | None) -> str:
     """An amount of currency in millions with one decimal: the unit of portfolio pages."""
     return number(None if amount is None else Decimal(amount) / 1_000_000, 1)

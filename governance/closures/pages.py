@@ -13,6 +13,7 @@ from governance.gates.models import GateRequest
 from governance.rules.facts import Parties, Person
 from hierarchy.rates.selectors.rates import MissingRate
 from measures.models import Document
+from measures.money.pages.proofs import ProofRow, proof_rows
 
 from .forms import ConfirmForm
 from .models import ClosureSignature
@@ -86,6 +87,11 @@ class ClosureBoard:
     @property
     def opened_count(self) -> int:
         return sum(row.is_opened for row in self.evidence)
+
+    @property
+    def proofs(self) -> list[ProofRow]:
+        """What the savings are made of."""
+        return proof_rows(self.closing.proofs)
 
     @property
     def may_sign(self) -> Verdict:

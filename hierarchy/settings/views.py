@@ -15,19 +15,16 @@ from hierarchy.policies import may_change_settings
 
 from .actions import CALENDAR, THRESHOLDS, change_settings
 from .forms import SettingsForm
-from .selectors.first_run import Step, first_steps
-from .selectors.overview import settings_lines
+from .pages import settings_lines, step_lines
+from .selectors.first_run import first_steps
+from .selectors.overview import settings_overview
 
 
 @require_GET
 def index(request: OrganizationRequest) -> HttpResponse:
     """Everything that can be set, with what is missing."""
-    items = [
-        {"title": line.title, "sub": line.sub, "href": reverse(line.url_name, args=line.args), "tag": line.tag,
-         "tag_kind": "a" if line.tag else "", "value": line.value}
-        for line in settings_lines()
-    ]  # fmt: skip
-    return render(request, "hierarchy/settings/settings.html", {"items": items, "home": request.organization})
+    context = {"items": settings_lines(settings_overview()), "home": request.organization}
+    return render(request, "hierarchy/settings/settings.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,19 +57,8 @@ def thresholds(request: OrganizationRequest) -> HttpResponse:
 @require_GET
 def first_run(request: OrganizationRequest) -> HttpResponse:
     """The steps from an empty organization to the first measure."""
-    steps = [_with_url(step) for step in first_steps(request.actor)]
+    steps = step_lines(first_steps(request.actor), may_act=request.actor.is_admin)
     return render(request, "web/first_run.html", {"steps": steps, "import_url": _url_or_none("integrations:imports")})
-
-
-def _with_url(step: Step) -> dict[str, str]:
-    return {
-        "title": step.title,
-        "text": step.text,
-        "state": step.state,
-        "action_label": "" if step.reason and step.state == "done" else step.action_label,
-        "action_url": "" if step.reason else reverse(step.url_name, args=step.args),
-        "reason": step.reason,
-    }
 
 
 def _url_or_none(name: str) -> str:

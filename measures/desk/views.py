@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cat4.web.requests import OrganizationRequest
-from measures.core.pages.frame import framed
+from measures.core.pages.overview import facts, monthly_chart
 from measures.core.policies.measures import may_write_measures
 from measures.core.selectors.enabling import enabling_of
 from measures.core.selectors.measures import visible_measure
-from measures.core.selectors.overview import doubts, governable_facts, monthly_chart, source_values
+from measures.core.selectors.overview import doubts, governable_facts, source_values, year_by_month
+from measures.core.views.frame import framed
 from measures.findings.policies import may_check_overlap
 
 from .selectors.mine import my_work
@@ -26,8 +27,8 @@ def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         measure,
         "detail",
         "measures/core/detail.html",
-        monthly=monthly_chart(measure),
-        facts=governable_facts(measure),
+        monthly=monthly_chart(year_by_month(measure)),
+        facts=facts(governable_facts(measure)),
         set_count=8 - len(measure.missing_fields),
         doubts=doubts(measure),
         source_values=source_values(measure),

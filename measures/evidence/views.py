@@ -11,8 +11,9 @@ from cat4.errors import require
 from cat4.web.files import download
 from cat4.web.form_pages import answer, posted
 from cat4.web.requests import OrganizationRequest
-from measures.core.pages.frame import form_page, framed, url_of
+from measures.core.pages.frame import url_of
 from measures.core.selectors.measures import visible_measure, visible_part
+from measures.core.views.frame import form_page, framed
 from measures.models import Document, Measure
 
 from .actions import attach_document, open_document, upload_document, withdraw_document

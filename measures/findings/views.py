@@ -1,6 +1,5 @@
 """What the checks found: on a measure, one with its form, and all that are open."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cat4.accounts.actor import Actor
-from cat4.errors import Verdict, require
+from cat4.errors import require
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
 from hierarchy.models import BusinessUnit, LegalEntity
 from measures.constants import OverlapResolution
 from measures.core.forms.measures import OverlapForm
-from measures.core.pages.frame import crumbs_of, framed, url_of
+from measures.core.pages.frame import url_of
 from measures.core.selectors.measures import visible_measure
+from measures.core.views.frame import crumbs_of, framed
 from measures.overrides.actions.overrides import withdraw_override
 from measures.overrides.forms import WithdrawOverrideForm
 from measures.overrides.policies import may_override_status
@@ -26,9 +25,10 @@ from measures.status.selectors.statuses import statuses_of
 from .actions.findings import resolve_finding
 from .actions.overlap import check_overlap
 from .forms import ExplainForm, FindingFilter, SettleForm
-from .policies import may_check_overlap, may_settle_finding
+from .pages import finding_row, finding_rows, titles
+from .policies import may_check_overlap
 from .selectors.findings import is_overlap
-from .selectors.lines import FindingLine, findings_of, lines_of, open_findings, titles, visible_finding
+from .selectors.lines import FindingLine, findings_of, lines_of, open_findings, visible_finding
 
 PAGE = 50
 
@@ -43,7 +43,7 @@ def checks(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         measure,
         "checks",
         "measures/findings/checks.html",
-        lines=_with_verdicts(request.actor, lines),
+        rows=finding_rows(request.actor, lines),
         open_count=sum(line.is_open for line in lines),
         may_check=may_check_overlap(request.actor, measure),
     )
@@ -53,12 +53,12 @@ def checks(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 def finding(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Both sides of a finding, and the form to settle it for who may."""
     (line,) = lines_of(request.actor, [visible_finding(request.actor, pk)])
-    may_settle = may_settle_finding(request.actor, line.row)
+    row = finding_row(request.actor, line)
     if request.method == "POST":
-        require(may_settle)
+        require(row.may_settle)
     shown = next(side.measure for side in line.sides if side.is_visible)
     page = FormPage(
-        title=line.title,
+        title=row.title,
         sub=line.row.sentence,
         submit="Resolve" if is_overlap(line.row.code) else "Explain",
         back=url_of(shown, "checks"),
@@ -72,12 +72,7 @@ def finding(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         resolve_finding(request.actor, pk, expected_version=version, **given)
         return url_of(shown, "checks"), "Saved. Both measures keep it in their history." if line.is_shared else "Saved."
 
-    return answer(request, _form(request, line), page, act, line=line, may_settle=may_settle)
-
-
-def _with_verdicts(actor: Actor, lines: Iterable[FindingLine]) -> list[tuple[FindingLine, Verdict]]:
-    """Each line with whether the person may settle it."""
-    return [(line, may_settle_finding(actor, line.row)) for line in lines]
+    return answer(request, _form(request, line), page, act, row=row)
 
 
 def _form(request: OrganizationRequest, line: FindingLine) -> ExplainForm | SettleForm:
@@ -129,8 +124,8 @@ def findings(request: OrganizationRequest) -> HttpResponse:
     )
     wanted = {name: str(value) for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
     page = Paginator(open_findings(request.actor, **wanted), PAGE).get_page(request.GET.get("page"))
-    lines = _with_verdicts(request.actor, lines_of(request.actor, page.object_list))
-    context = {"form": form, "page": page, "lines": lines, "is_narrowed": wanted}
+    rows = finding_rows(request.actor, lines_of(request.actor, page.object_list))
+    context = {"form": form, "page": page, "rows": rows, "is_narrowed": wanted}
     return render(request, "measures/findings/list.html", context)
 
 

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 from cat4.errors import require
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
-from measures.core.pages.frame import crumbs_of, url_of
+from measures.core.pages.frame import url_of
 from measures.core.selectors.measures import visible_measure
+from measures.core.views.frame import crumbs_of
 from measures.facts.calendar import calendar
 
 from .actions.overrides import LONGEST, override_status

@@ -14,7 +14,7 @@ from measures.facts.calendar import calendar
 from measures.formulas.plan_versions import Phasing
 from measures.models import EffectLine, EffectMonth, Measure
 from measures.money.forms.grid import EMPTIED
-from measures.money.selectors.grid import exact, fiscal_years
+from measures.money.selectors.grid import fiscal_years
 
 from ..actions.changes import LineWish
 from ..selectors.proposals import Proposal, plan_number
@@ -170,7 +170,7 @@ def _plans(measure: Measure) -> dict[UUID, dict[date, Decimal]]:
 
 
 def _shown(amount: Decimal | None) -> str:
-    return "" if amount is None else exact(amount)
+    return "" if amount is None else formats.exact(amount)
 
 
 def cell_name(line: EffectLine, month: date) -> str:

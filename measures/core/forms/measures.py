@@ -29,6 +29,7 @@ PARTS = {
         "closure_criteria", "closure_evidence",
     )),
 }  # fmt: skip
+_NO_CURRENCY = "in the entity's currency"
 STEERING = ("owner_id", "sponsor_id", "controller_id", "committee_id")
 
 
@@ -151,7 +152,7 @@ _FIELDS: dict[str, Callable[[Choices], forms.Field]] = {
     "key_assumptions": _text("Key assumptions", "What the figures rest on"),
     "target_amount": lambda choices: AmountField(
         label="Target per year", required=False, max_digits=17, decimal_places=2,
-        help_text=f"Run-rate, {choices.currency}",
+        help_text=f"Run-rate, {choices.currency or _NO_CURRENCY}",
     ),
     "decide_by": _date("Planned date of DoI 3, Decided"),
     "implement_by": _date("Planned date of DoI 4, Implemented"),

@@ -18,7 +18,10 @@ Entries = list[tuple[UUID, str]]
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The lists of the edit form; what a measure already has stays in them after its retirement."""
+    """The lists of the edit form; what a measure already has stays in them after its retirement.
+
+    `currency` is that of the legal entity, empty while there is none.
+    """
 
     people: list[User]
     business_units: Entries
@@ -39,7 +42,7 @@ def choices_for(actor: Actor, measure: Measure) -> Choices:
         functions=entries(Function, measure.function_id),
         legal_entities=entries(LegalEntity, measure.legal_entity_id),
         committees=[(committee.pk, committee.name) for committee in committees],
-        currency=measure.legal_entity.currency if measure.legal_entity else "in the entity's currency",
+        currency=measure.legal_entity.currency if measure.legal_entity else "",
     )
 
 

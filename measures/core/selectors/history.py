@@ -10,12 +10,11 @@ from measures.constants import Verb
 from measures.models import Measure
 
 PAGE = 50
-_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """An entry as the page shows it; `status` is kind and new value where a computed status moved."""
+    """An entry, with number and hash where the ledger has it; `status`: kind and new value of a computed one."""
 
     at: datetime
     who: str
@@ -69,7 +68,7 @@ def _line(entry: AuditEntry) -> HistoryLine:
         what=entry.summary,
         reason=entry.reason,
         number=link.sequence if link else None,
-        hash=f"{link.hash[:_SHOWN]}…{link.hash[-_SHOWN:]}" if link else "",
+        hash=link.hash if link else "",
         status=_status(entry),
     )
 

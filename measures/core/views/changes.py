@@ -15,7 +15,7 @@ from hierarchy.organization.selectors import active_people
 
 from ..actions.measures import create_measure, edit_measure, move_measure
 from ..forms.measures import PARTS, CreateForm, EditForm, MoveForm
-from ..pages.frame import crumbs_of, url_of
+from ..pages.frame import url_of
 from ..policies.measures import (
     may_create_measure,
     may_edit_measure,
@@ -26,6 +26,7 @@ from ..policies.measures import (
 from ..policies.standing import plan_is_open
 from ..selectors.choices import choices_for, packages
 from ..selectors.measures import visible_measure
+from .frame import crumbs_of
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,9 +16,10 @@ from measures.models import Risk
 
 from ..actions.risks import add_risk, edit_risk, remove_risk
 from ..forms.risks import RiskForm
-from ..pages.frame import form_page, url_of
+from ..pages.frame import url_of
 from ..policies.measures import may_edit_risks
 from ..selectors.measures import visible_measure, visible_part
+from .frame import form_page
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_GET
 from cat4.web.requests import OrganizationRequest
 from measures.status.selectors.history import overrides_shown, status_spans
 
-from ..pages.frame import framed
 from ..policies.measures import may_edit_risks
 from ..selectors.history import history_of
 from ..selectors.measures import visible_measure
+from .frame import framed
 
 
 @require_GET

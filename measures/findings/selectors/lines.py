@@ -1,4 +1,4 @@
-"""Findings as pages and the API show them: what each means, what it blocks, who says what to it."""
+"""Findings with both of their sides, as the reader may see them."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -8,43 +8,13 @@ from uuid import UUID
 
 from django.db.models import Max, Min, Q, QuerySet, Sum
 from django.http import Http404
-from django.utils.translation import ngettext
 
 from cat4.accounts.actor import Actor
 from cat4.fiscal import fiscal_year, fiscal_year_bounds
 from cat4.tenancy.context import current_organization_id
-from cat4.wording import listed
-from measures.constants import OverlapResolution
 from measures.core.selectors.measures import visible_measures
 from measures.facts.calendar import Calendar, calendar
 from measures.models import EffectLine, EffectMonth, Finding, Measure
-
-_MEANINGS = {
-    "overlap": "Both may count the same money. No euro counts twice.",
-    "above_baseline": "More is to be saved than is booked today. Correct the plan or the baseline.",
-    "account_above_baseline": "Together more is claimed than is booked on the account. Correct a plan or a baseline.",
-    "enabler_and_effect": "The same effect is counted at its enabler and where it arrives. Make one of them soft.",
-    "effect_before_milestone": "Money arrives before the work that brings it is done.",
-    "fte_without_cost": "Leaving and moving people costs something once.",
-    "no_account": "Without an account nobody finds the effect in the ledger, or a second claim on it.",
-    "ends_before_start": "The effect ends before it begins. Correct its months.",
-    "currency_without_reason": "The entity that books the effect has another currency. Write the reason on the line.",
-    "cumulative_actuals": "Sums since the start would count every month several times.",
-    "rate_missing": "Until the administrator sets the rate, the money can't be compared.",
-}
-_TITLES = {
-    "overlap": "Overlap",
-    "account_above_baseline": "Account above its baselines",
-    "enabler_and_effect": "Enabler and effect",
-    "above_baseline": "Above the baseline",
-    "effect_before_milestone": "Effect before its milestone",
-    "fte_without_cost": "Headcount without cost",
-    "no_account": "No account",
-    "ends_before_start": "Ends before its start",
-    "currency_without_reason": "Other currency",
-    "cumulative_actuals": "Sums instead of months",
-    "rate_missing": "Missing rate",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +35,9 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """A finding with its words; `year` is the fiscal year of the amounts of both sides."""
+    """A finding with its measures; `year` is the fiscal year of the amounts of both sides."""
 
     row: Finding
-    title: str
-    meaning: str
-    blocks: str
-    said: str
     sides: tuple[Side, ...]
     year: int
 
@@ -82,11 +48,6 @@ class FindingLine:
     @property
     def is_shared(self) -> bool:
         return len(self.sides) > 1
-
-
-def titles() -> list[tuple[str, str]]:
-    """Code and words of each kind of finding, for filters."""
-    return list(_TITLES.items())
 
 
 def visible_findings(actor: Actor) -> QuerySet[Finding]:
@@ -136,7 +97,7 @@ def open_findings(actor: Actor, **wanted: str) -> QuerySet[Finding]:
 
 
 def lines_of(actor: Actor, rows: Iterable[Finding]) -> list[FindingLine]:
-    """The rows with their words, in three queries however many there are."""
+    """The rows with their sides, in three queries however many there are."""
     known = list(rows)
     window = calendar()
     measures = {pk for row in known for pk in (row.measure_id, row.other_measure_id) if pk}
@@ -173,32 +134,10 @@ def _line(row: Finding, seen: set[UUID], spans: dict[UUID, Span], window: Calend
     sides = [_side(row.measure, row.line, seen, spans)]
     if row.other_measure is not None:
         sides.append(_side(row.other_measure, row.other_line, seen, spans))
-    blocked = ngettext("Gate %s", "Gates %s", len(row.blocked_gates)) % listed(map(str, row.blocked_gates))
-    return FindingLine(
-        row=row,
-        title=_TITLES.get(row.code, row.code),
-        meaning=_MEANINGS.get(row.code, ""),
-        blocks=blocked,
-        said=_said(row),
-        sides=tuple(sides),
-        year=_year(window),
-    )
+    return FindingLine(row, tuple(sides), _year(window))
 
 
 def _side(measure: Measure, line: EffectLine | None, seen: set[UUID], spans: dict[UUID, Span]) -> Side:
     if measure.pk not in seen:
         return Side(measure, is_visible=False)
     return Side(measure, True, line, *(spans.get(line.pk, (None, None, None)) if line else (None, None, None)))
-
-
-def _said(row: Finding) -> str:
-    """`Split: M-1 keeps 60 percent, M-2 the rest`; empty while nothing was said."""
-    here, there = row.measure.code, row.other_measure.code if row.other_measure else ""
-    words = {
-        OverlapResolution.MERGE: f"Merged: {there} carries the value of {here}",
-        OverlapResolution.SPLIT: f"Split: {here} keeps {row.percent or 0:.0f} percent, {there} the rest",
-        OverlapResolution.SEQUENTIAL: f"In sequence: {here} starts where {there} ends",
-        OverlapResolution.NONE: "No money is counted twice",
-        OverlapResolution.EXPLAINED: "Explained",
-    }
-    return words[OverlapResolution(row.resolution)] if row.resolution else ""

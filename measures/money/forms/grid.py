@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from cat4.web.formats import parse_number
+from cat4.web.formats import exact, parse_number
 
-from ..selectors.grid import Cell, LineGrid
+from ..selectors.grid import LineGrid, RowKey
 
 EMPTIED = "Enter a number; 0 where there is nothing."
 
@@ -25,26 +25,38 @@ class GridInput:
         return self.amounts.get(key, {})
 
 
+def cell_name(key: RowKey, month: date) -> str:
+    """`forecast-2026-10`."""
+    return f"{key}-{month:%Y-%m}"
+
+
+def cell_text(amount: Decimal | None) -> str:
+    """What an open cell holds before anybody types, to the cent: saving it unseen changes nothing."""
+    return "" if amount is None else exact(amount)
+
+
 def read_grid(posted: Mapping[str, str], grid: LineGrid) -> GridInput:
     """The changed cells of a line. An emptied cell is an error: empty means unknown, and that can't be saved."""
     read = GridInput()
     for row in grid.rows:
         for cell in row.cells:
-            typed = posted.get(cell.name, "").strip() if cell.name else cell.text
-            if cell.name in posted:
-                read.texts[cell.name] = typed
-            if cell.name in posted and typed != cell.text:
-                _read_cell(read, row.key, cell, typed)
+            name = cell_name(row.key, cell.month)
+            if not cell.is_open or name not in posted:
+                continue
+            typed = read.texts[name] = posted[name].strip()
+            if typed != cell_text(cell.amount):
+                _read_cell(read, row.key, cell.month, typed)
     return read
 
 
-def _read_cell(read: GridInput, key: str, cell: Cell, typed: str) -> None:
+def _read_cell(read: GridInput, key: RowKey, month: date, typed: str) -> None:
+    name = cell_name(key, month)
     if not typed:
-        read.errors[cell.name] = EMPTIED
+        read.errors[name] = EMPTIED
         return
     try:
         amount = parse_number(typed)
     except ValueError as error:
-        read.errors[cell.name] = str(error)
+        read.errors[name] = str(error)
         return
-    read.amounts.setdefault(key, {})[date.fromisoformat(f"{cell.month}-01")] = amount
+    read.amounts.setdefault(key, {})[month] = amount

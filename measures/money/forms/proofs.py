@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from cat4.web.fields import AmountField, MonthField, version_field
+from cat4.wording import plain
 from measures.constants import LeakageCause
 
 CAUSES = [(cause.value, cause.label) for cause in LeakageCause]
@@ -45,13 +46,15 @@ class PeriodsForm(forms.Form):
 
     version = version_field()
 
-    def __init__(self, *args: Any, periods: list[tuple[date, str, str]], needs_reason: bool, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, periods: list[tuple[date, str, Decimal | None]], needs_reason: bool, **options: Any
+    ) -> None:
         """`periods`: first month, label, and what its months are now."""
         super().__init__(*args, **options)
         self.first_months = [first for first, _, _ in periods]
         for first, label, now in periods:
             self.fields[field_of(first)] = AmountField(
-                required=False, max_digits=17, decimal_places=2, label=label, help_text=now
+                required=False, max_digits=17, decimal_places=2, label=label, help_text=_now(now)
             )
         if needs_reason:
             self.fields["reason"] = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Why it changed")
@@ -64,6 +67,10 @@ class PeriodsForm(forms.Form):
             for first, amount in found.items()
             if amount is not None and amount != self.initial.get(field_of(first))
         }
+
+
+def _now(amount: Decimal | None) -> str:
+    return "Nothing entered yet" if amount is None else f"Its months now: {plain(amount)}"
 
 
 def field_of(first: date) -> str:

@@ -1,13 +1,16 @@
-"""The grid of a measure's money: per effect line and fiscal year the months of plan, actual and forecast."""
+"""The grid of a measure's money, in numbers: per effect line and fiscal year the months of plan, actual and forecast.
+
+Amounts are in what the line is measured in. None is unknown, which isn't 0.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from cat4.fiscal import fiscal_year, fiscal_year_bounds, month_range
-from cat4.web import formats
 from measures.constants import EffectKind
 from measures.facts.calendar import Calendar, calendar
 from measures.formulas.phasing import cents
@@ -16,62 +19,65 @@ from measures.models import EffectLine, EffectMonth, Measure
 from .periods import PeriodLine, period_lines
 
 _YEAR = 12
-ROWS = {"plan": "Plan", "actual": "Actual", "forecast": "Forecast"}
+
+
+class RowKey(StrEnum):
+    """What a row of the grid holds, in the order of the rows."""
+
+    PLAN = "plan"
+    ACTUAL = "actual"
+    FORECAST = "forecast"
+    GAP = "gap"
+
+
+class ActualState(StrEnum):
+    """How far an actual is."""
+
+    SUBMITTED = "submitted"
+    VALIDATED = "validated"
+
+
+ROWS = (RowKey.PLAN, RowKey.ACTUAL, RowKey.FORECAST)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A month of a row. With a `name` it can be typed; `state` is validated, submitted or empty."""
+    """A month of a row: its amount, how far an actual is, and what the reader may do with it."""
 
-    text: str
-    label: str
-    name: str = ""
-    state: str = ""
-    error: str = ""
-    is_negative: bool = False
+    month: date
+    amount: Decimal | None
+    state: ActualState | None = None
+    is_open: bool = False
     may_validate: bool = False
-    seen: str = ""
-    month: str = ""
-    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Plan, actual, forecast, or the difference to plan."""
+    """Plan, actual, forecast, or the difference to plan; `total` is of the fiscal year, None when nothing is known."""
 
-    key: str
-    label: str
-    cells: list[Cell]
-    total: str
-    is_negative: bool = False
+    key: RowKey
+    cells: tuple[Cell, ...]
+    total: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class LineGrid:
-    """An effect line in one fiscal year."""
+    """An effect line in one fiscal year.
+
+    `own_entries` are the months that only having entered them keeps the reader from validating.
+    """
 
     line: EffectLine
-    heads: list[str]
-    rows: list[Row]
+    months: tuple[date, ...]
+    rows: tuple[Row, ...]
     against_plan: Row
-    may_save: bool
-    may_save_forecast: bool
-    validations: list[Cell]
-    own_entries: list[str]
+    own_entries: tuple[date, ...]
     may_return_any: bool
-    periods: list[PeriodLine]
-    problems: tuple[str, ...] = ()
-    reason: str = ""
+    periods: tuple[PeriodLine, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What somebody typed into a line's grid and couldn't be saved: texts by cell name, sentences, and the reason."""
-
-    texts: Mapping[str, str]
-    errors: Mapping[str, str]
-    problems: tuple[str, ...] = ()
-    reason: str = ""
+    def row(self, key: RowKey) -> Row:
+        """The row of plan, actual or forecast."""
+        return next(row for row in self.rows if row.key == key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +104,8 @@ def current_year(window: Calendar) -> int:
     return fiscal_year(month, window.fiscal_year_start)
 
 
-def grids(measure: Measure, year: int, rights: Rights, typed: Mapping[str, Typed] | None = None) -> list[LineGrid]:
-    """Every effect line of a measure in one fiscal year. `typed` holds refused input by line id."""
+def grids(measure: Measure, year: int, rights: Rights) -> list[LineGrid]:
+    """Every effect line of a measure in one fiscal year."""
     window = calendar()
     first, last = fiscal_year_bounds(year, window.fiscal_year_start)
     months = [month for month in month_range(first, last) if window.contains(month)]
@@ -109,9 +115,7 @@ def grids(measure: Measure, year: int, rights: Rights, typed: Mapping[str, Typed
     for entry in EffectMonth.objects.filter(measure_id=measure.pk, month__in=months):
         entries[entry.line_id][entry.month] = entry
     return [
-        _Builder(line=line, months=months, entries=entries[line.pk], window=window, rights=rights).build(
-            (typed or {}).get(str(line.pk))
-        )
+        _Builder(line=line, months=months, entries=entries[line.pk], window=window, rights=rights).build()
         for line in lines
     ]
 
@@ -126,84 +130,70 @@ class _Builder:
     window: Calendar
     rights: Rights
 
-    def build(self, typed: Typed | None) -> LineGrid:
-        rows = [self._row(key, typed) for key in ROWS]
-        cells = [cell for row in rows for cell in row.cells]
+    def build(self) -> LineGrid:
         return LineGrid(
             line=self.line,
-            heads=[formats.month(month).split(" ")[0] for month in self.months],
-            rows=rows,
-            against_plan=self._against_plan(),
-            may_save=any(cell.name for cell in cells),
-            may_save_forecast=any(cell.name for cell in rows[2].cells),
-            validations=[cell for cell in cells if cell.may_validate],
-            own_entries=[formats.month(month) for month, entry in self.entries.items() if self._is_own(entry)],
+            months=tuple(self.months),
+            rows=tuple(self._row(key, [self._cell(key, month) for month in self.months]) for key in ROWS),
+            against_plan=self._row(RowKey.GAP, [Cell(month, self._gap(month)) for month in self.months]),
+            own_entries=tuple(month for month, entry in self.entries.items() if self._is_own(entry)),
             may_return_any=any(
                 entry.reported is not None and month not in self.window.locked for month, entry in self.entries.items()
             ),
             periods=self._periods(),
-            problems=typed.problems if typed else (),
-            reason=typed.reason if typed else "",
         )
 
-    def _periods(self) -> list[PeriodLine]:
+    def _periods(self) -> tuple[PeriodLine, ...]:
         """The quarters and years that were entered for months of this year."""
         lines = period_lines(self.line, self.entries.values(), self.window)
-        return [one for one in lines if one.period.first_month in self.months]
+        return tuple(one for one in lines if one.period.first_month in self.months)
 
-    def _row(self, key: str, typed: Typed | None) -> Row:
-        amounts = {month: self._amount(key, month) for month in self.months}
-        total = self._of_year(sum((amount for amount in amounts.values() if amount is not None), Decimal(0)))
-        known = any(amount is not None for amount in amounts.values())
-        cells = [self._cell(key, month, amount, typed) for month, amount in amounts.items()]
-        return Row(key, ROWS[key], cells, exact(total) if known else formats.NOTHING, total < 0)
+    def _row(self, key: RowKey, cells: list[Cell]) -> Row:
+        known = [cell.amount for cell in cells if cell.amount is not None]
+        return Row(key, tuple(cells), self._of_year(sum(known, Decimal(0))) if known else None)
 
     def _of_year(self, total: Decimal) -> Decimal:
         """What the months come to in the year: their sum; of heads, which are there each month, the mean."""
         return cents(total / _YEAR) if self.line.kind == EffectKind.FTE else total
 
-    def _amount(self, key: str, month: date) -> Decimal | None:
+    def _amount(self, key: RowKey, month: date) -> Decimal | None:
         entry = self.entries.get(month)
         if entry is None:
             return None
-        if key == "actual":
+        if key is RowKey.ACTUAL:
             return entry.reported if entry.validated is None else entry.validated
-        return entry.plan if key == "plan" else entry.forecast
+        return entry.plan if key is RowKey.PLAN else entry.forecast
 
-    def _cell(self, key: str, month: date, amount: Decimal | None, typed: Typed | None) -> Cell:
+    def _gap(self, month: date) -> Decimal | None:
+        """What was booked, else what is forecast, less the plan; None where either is unknown."""
+        plan, actual = self._amount(RowKey.PLAN, month), self._amount(RowKey.ACTUAL, month)
+        expected = self._amount(RowKey.FORECAST, month) if actual is None else actual
+        return None if plan is None or expected is None else expected - plan
+
+    def _cell(self, key: RowKey, month: date) -> Cell:
         entry = self.entries.get(month)
-        is_open = self._is_open(key, month, entry)
-        name = cell_name(key, month) if is_open else ""
-        text = typed.texts.get(name) if typed and name else None
-        if text is None:
-            text = exact(amount) if amount is not None else ("" if name else formats.NOTHING)
         return Cell(
-            text=text,
-            label=f"{ROWS[key]} {formats.month(month)}, {self.line.measured_in}, {self.line.name}",
-            name=name,
+            month=month,
+            amount=self._amount(key, month),
             state=_state(key, entry),
-            error=typed.errors.get(name, "") if typed else "",
-            is_negative=amount is not None and amount < 0,
+            is_open=self._is_open(key, month, entry),
             may_validate=self._may_validate(key, entry),
-            seen=str(amount) if amount is not None else "",
-            month=f"{month:%Y-%m}",
-            head=formats.month(month),
         )
 
-    def _is_open(self, key: str, month: date, entry: EffectMonth | None) -> bool:
+    def _is_open(self, key: RowKey, month: date, entry: EffectMonth | None) -> bool:
         """Whether the reader may type into the cell; the actions hold the same rules."""
-        if key == "plan":
+        if key is RowKey.PLAN:
             return self.rights.may_plan
         if month in self.window.locked:
             return False
-        if key == "forecast":
+        if key is RowKey.FORECAST:
             is_wanted = month >= self.window.current_month or (entry is not None and entry.plan is not None)
             return self.rights.may_forecast and is_wanted and (entry is None or entry.reported is None)
         is_validated = entry is not None and entry.validated is not None
         return self.rights.may_report and self.window.has_begun(month) and not is_validated
 
-    def _may_validate(self, key: str, entry: EffectMonth | None) -> bool:
-        if key != "actual" or entry is None or not self._awaits_validation(entry):
+    def _may_validate(self, key: RowKey, entry: EffectMonth | None) -> bool:
+        if key is not RowKey.ACTUAL or entry is None or not self._awaits_validation(entry):
             return False
         return entry.reported_by_id != self.rights.user_id
 
@@ -214,37 +204,11 @@ class _Builder:
     def _awaits_validation(self, entry: EffectMonth) -> bool:
         return self.rights.may_validate and entry.reported is not None and entry.validated is None
 
-    def _against_plan(self) -> Row:
-        cells, total, known = [], Decimal(0), False
-        for month in self.months:
-            plan, actual = self._amount("plan", month), self._amount("actual", month)
-            expected = self._amount("forecast", month) if actual is None else actual
-            gap = None if plan is None or expected is None else expected - plan
-            known, total = known or gap is not None, total + (gap or Decimal(0))
-            cells.append(Cell(text=signed(gap), label="", is_negative=gap is not None and gap < 0))
-        total = self._of_year(total)
-        return Row("gap", "Against plan", cells, signed(total if known else None), total < 0)
 
-
-def cell_name(key: str, month: date) -> str:
-    """`forecast-2026-10`."""
-    return f"{key}-{month:%Y-%m}"
-
-
-def _state(key: str, entry: EffectMonth | None) -> str:
-    if key != "actual" or entry is None or entry.reported is None:
-        return ""
-    return "submitted" if entry.validated is None else "validated"
-
-
-def exact(amount: Decimal) -> str:
-    """Every cent where there are cents, so that saving a cell unseen changes nothing."""
-    return formats.number(amount, 0 if amount == amount.to_integral_value() else 2)
-
-
-def signed(amount: Decimal | None) -> str:
-    """The same for a difference."""
-    return formats.signed(amount, 0 if amount is None or amount == amount.to_integral_value() else 2)
+def _state(key: RowKey, entry: EffectMonth | None) -> ActualState | None:
+    if key is not RowKey.ACTUAL or entry is None or entry.reported is None:
+        return None
+    return ActualState.SUBMITTED if entry.validated is None else ActualState.VALIDATED
 
 
 def returnable(line: EffectLine) -> list[date]:

@@ -22,7 +22,7 @@ class MissingMonth:
     month: date
     missing: Decimal
     unnamed: Decimal
-    computed: tuple[tuple[str, Decimal], ...]
+    computed: tuple[tuple[LeakageCause, Decimal], ...]
     entries: tuple[LeakageEntry, ...]
 
 
@@ -67,7 +67,7 @@ def _missing(
     missing = missing_in(worked.line, month)
     causes = {entry.cause for entry in mine}
     computed = tuple(
-        (LeakageCause(cause).label, amount)
+        (LeakageCause(cause), amount)
         for cause, amount in leakage_of_month(facts, worked, month).items()
         if cause not in causes
     )

@@ -131,8 +131,8 @@ def entered(line: EffectLine, series: str, cadence: str) -> dict[date, Decimal]:
 
 def period_choices(
     line: EffectLine, series: str, cadence: str, year: int, window: Calendar
-) -> list[tuple[date, str, str]]:
-    """The periods that can be entered: first month, name, and what its months bring now.
+) -> list[tuple[date, str, Decimal | None]]:
+    """The periods that can be entered: first month, name, and what its months bring now, None before any is known.
 
     By quarter those of `year`, by year every fiscal year of the calendar; only such as lie in it as a whole.
     """
@@ -146,8 +146,7 @@ def period_choices(
         months = months_of(period)
         if window.contains(months[0]) and window.contains(months[-1]):
             now = [_brings(known[month], series, window) for month in months if month in known]
-            words = f"Its months now: {plain(sum(now, Decimal(0)))}" if now else "Nothing entered yet"
-            found.append((first, period_name(period, window), words))
+            found.append((first, period_name(period, window), sum(now, Decimal(0)) if now else None))
     return found
 
 

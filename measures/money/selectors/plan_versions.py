@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cat4.audit.models import AuditEntry
 from hierarchy.rates.selectors.rates import plan_rates
-from measures.constants import PLANNED_GATES, Verb
+from measures.constants import PLANNED_GATES, Doi, Verb
 from measures.facts.calendar import calendar
 from measures.facts.measures import measure_facts
 from measures.formulas.facts import LineFacts, MeasureFacts, OrganizationFacts, RateMissing
@@ -22,6 +22,9 @@ from .grid import fiscal_years
 Months = Mapping[UUID, Mapping[date, Decimal]]
 ZERO = Decimal(0)
 NO_YEAR = PlanYear(0)
+RUN_RATE = "run_rate"
+# What is compared of each fiscal year: fields of PlanYear.
+YEAR_FIGURES = ("in_year", "carry_over", RUN_RATE, "cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,6 @@ class PlanColumn:
     """A plan, or the forecast, beside others. `number` is 0 for the forecast."""
 
     number: int
-    label: str
     frozen_at: datetime | None
     decided_by: str
     reason: str
@@ -39,9 +41,13 @@ class PlanColumn:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """A figure over all columns: per version its amount and the difference to version 1; last the forecast."""
+    """A figure over all columns, `field` of PlanYear in a fiscal year, or the run-rate where there is no year.
 
-    label: str
+    Per version its amount and the difference to version 1; last the forecast.
+    """
+
+    year: int | None
+    field: str
     cells: tuple[tuple[Decimal, Decimal | None], ...]
 
 
@@ -57,13 +63,13 @@ class DateRow:
 class GateRow:
     """The planned date of a gate in each version."""
 
-    label: str
+    doi: Doi
     dates: tuple[date | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanVersions:
-    """All of it for the page. `problem` says why no sums could be made."""
+    """All of it. `problem` says why no sums could be made."""
 
     columns: tuple[PlanColumn, ...]
     rows: tuple[PlanRow, ...]
@@ -161,7 +167,6 @@ def _columns(facts: MeasureFacts, versions: list[PlanVersion]) -> list[PlanColum
         columns.append(
             PlanColumn(
                 version.number,
-                f"Version {version.number}",
                 version.frozen_at,
                 deciders.get(version.pk, ""),
                 version.reason,
@@ -172,7 +177,7 @@ def _columns(facts: MeasureFacts, versions: list[PlanVersion]) -> list[PlanColum
     known = replace(facts, organization=organization)
     expected = [(line, {m: v.amount for m, v in expected_months(known, line).items()}) for line in facts.lines]
     forecast = plan_years(organization, expected), plan_run_rate(organization, expected)
-    return [*columns, PlanColumn(0, "Forecast now", None, "", "", *forecast)]
+    return [*columns, PlanColumn(0, None, "", "", *forecast)]
 
 
 def _deciders(versions: list[PlanVersion]) -> dict[UUID, str]:
@@ -186,21 +191,18 @@ def _deciders(versions: list[PlanVersion]) -> dict[UUID, str]:
 def _rows(columns: list[PlanColumn]) -> list[PlanRow]:
     rows = []
     for year in sorted({year for column in columns for year in column.years}):
-        for label, field in (
-            (f"{year}, in year", "in_year"),
-            (f"{year}, carry-over", "carry_over"),
-            (f"{year}, exit run-rate", "run_rate"),
-            (f"{year}, one-time cost", "cost"),
-        ):
+        for field in YEAR_FIGURES:
             amounts = [getattr(column.years.get(year, NO_YEAR), field) for column in columns]
             if any(amounts):
-                rows.append(_row(label, amounts))
-    return [*rows, _row("Run-rate", [column.run_rate for column in columns])]
+                rows.append(_row(year, field, amounts))
+    return [*rows, _row(None, RUN_RATE, [column.run_rate for column in columns])]
 
 
-def _row(label: str, amounts: list[Decimal]) -> PlanRow:
+def _row(year: int | None, field: str, amounts: list[Decimal]) -> PlanRow:
     first = amounts[0]
-    return PlanRow(label, tuple((amount, amount - first if index else None) for index, amount in enumerate(amounts)))
+    return PlanRow(
+        year, field, tuple((amount, amount - first if index else None) for index, amount in enumerate(amounts))
+    )
 
 
 def _date_rows(measure: Measure, versions: list[PlanVersion]) -> tuple[DateRow, ...]:
@@ -215,8 +217,5 @@ def _date_rows(measure: Measure, versions: list[PlanVersion]) -> tuple[DateRow, 
 
 
 def _gate_rows(versions: list[PlanVersion]) -> tuple[GateRow, ...]:
-    rows = (
-        GateRow(f"DoI {doi}", tuple(getattr(version, name) for version in versions))
-        for name, doi in PLANNED_GATES.items()
-    )
+    rows = (GateRow(doi, tuple(getattr(version, name) for version in versions)) for name, doi in PLANNED_GATES.items())
     return tuple(row for row in rows if any(row.dates))

@@ -9,7 +9,6 @@ from django.http import Http404
 
 from cat4.accounts.actor import Actor
 from cat4.fiscal import month_range
-from cat4.web import formats
 from measures.constants import EffectKind
 from measures.core.selectors.measures import part_to_change, visible_part
 from measures.formulas.variance import PriceVolumeFx, price_volume_fx
@@ -28,28 +27,9 @@ class ProofLine:
     actual: Decimal | None
 
     @property
-    def before(self) -> str:
-        """`10 x 1,000 t`, with the exchange rate where it isn't 1."""
-        return self._words(self.proof.price_before, self.proof.volume_before, self.proof.rate_before)
-
-    @property
-    def after(self) -> str:
-        """The same afterwards."""
-        return self._words(self.proof.price_after, self.proof.volume_after, self.proof.rate_after)
-
-    def _words(self, price: Decimal, volume: Decimal, rate: Decimal) -> str:
-        at = f" at {_shown(rate)}" if self.proof.rate_before != 1 or self.proof.rate_after != 1 else ""
-        return f"{_shown(price)} x {_shown(volume)} {self.proof.unit}{at}"
-
-    @property
     def unproved(self) -> Decimal | None:
         """What was booked beyond the proof; negative: the proof shows more than was booked."""
         return None if self.actual is None else self.actual - self.split.total
-
-
-def _shown(number: Decimal) -> str:
-    """Every digit that counts, as the organization writes numbers."""
-    return formats.number(number, max(0, -int(number.normalize().as_tuple().exponent)))
 
 
 def split_of(proof: PriceVolumeProof) -> PriceVolumeFx:

@@ -1,10 +1,8 @@
-"""The money of a measure on one page: what arrives, why it isn't the plan, what it rests on, and whether it lasts."""
+"""The money of a measure: what arrives, why it isn't the plan, what it rests on, and whether it lasts."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cat4.web import bars, charts, formats
 from measures.constants import EffectKind, LeakageCause
 from measures.facts.measures import measure_facts
 from measures.formulas.facts import MeasureFacts, RateMissing
@@ -18,20 +16,15 @@ from .leakage import MissingMonth, leakage_entries, missing_months
 
 ZERO = Decimal(0)
 _YEAR = 12
-FILLS = {Source.VALIDATED: "b-act", Source.REPORTED: "f3", Source.FORECAST: "b-fc", Source.ASSUMED: "b-open"}
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
     """A part of a forecast at completion: how much of it rests on what. The shares add up to 1."""
 
-    source: str
-    label: str
+    source: Source
     amount: Decimal
     share: Decimal
-    fill: str
-    x: str
-    width: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +52,9 @@ class Money:
     fx_problem: str = ""
 
     @property
-    def leakage(self) -> list[tuple[str, Decimal]]:
-        """The causes in words with their amounts, most first."""
-        found = [(LeakageCause(cause).label, Decimal(amount)) for cause, amount in self.totals.leakage.items()]
+    def leakage(self) -> list[tuple[LeakageCause, Decimal]]:
+        """The causes with their amounts, most first."""
+        found = [(LeakageCause(cause), Decimal(amount)) for cause, amount in self.totals.leakage.items()]
         return sorted(found, key=lambda item: -item[1])
 
     @property
@@ -99,50 +92,8 @@ def money_of(measure: Measure) -> Money:
 
 
 def shares_of(parts: Fac) -> tuple[Share, ...]:
-    """The parts as shares of a bar, from firm to loose; none of an amount of nothing."""
-    found, at = [], ZERO
-    for source, share in (parts.shares or {}).items():
-        found.append(
-            Share(
-                source=source.value,
-                label=source.value.capitalize(),
-                amount=getattr(parts, source),
-                share=share,
-                fill=FILLS[source],
-                x=charts.share(at, Decimal(1)),
-                width=charts.share(share, Decimal(1)),
-            )
-        )
-        at += share
-    return tuple(found)
-
-
-def bridge(money: Money) -> tuple[bars.BarRow, ...]:
-    """From the plan of the year to its forecast at completion; the steps between add up exactly (domain 6.7)."""
-    totals = money.totals
-    losses = [
-        ("Timing", totals.timing_loss, "later than planned"),
-        ("Size", totals.magnitude_loss, "more or less than planned"),
-        ("Cancelled", totals.cancelled_loss, ""),
-        ("On hold", totals.on_hold_loss, ""),
-    ]
-    steps = [bars.Step(f"Plan {money.year}", totals.plan_in_year, "b-plan", is_total=True)]
-    steps += [
-        bars.Step(label, -loss, "b-neg" if loss > 0 else "b-act", note=note)
-        for label, loss, note in losses
-        if loss or note
-    ]
-    steps.append(bars.Step("Forecast at completion", totals.fac_in_year, "b-act", note="plan rates", is_total=True))
-    if totals.fx_effect:
-        fill = "b-neg" if totals.fx_effect < 0 else "b-act"
-        steps.append(bars.Step("Exchange rates", totals.fx_effect, fill, note="average less plan rates"))
-    return bars.waterfall(steps, charts.thousands(money.currency))
-
-
-def in_words(shares: Iterable[Share]) -> str:
-    """`58% validated, 42% assumed`: what goes beside every forecast at completion."""
-    known = [f"{formats.percent(share.share)} {share.source}" for share in shares if share.share]
-    return ", ".join(known) or "nothing expected"
+    """The parts with their shares, from firm to loose; none of an amount of nothing."""
+    return tuple(Share(source, getattr(parts, source), share) for source, share in (parts.shares or {}).items())
 
 
 def _fx_problem(facts: MeasureFacts) -> str:

@@ -13,8 +13,9 @@ from cat4.errors import Conflict, Invalid, require
 from cat4.web import formats
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
-from measures.core.pages.frame import crumbs_of, url_of
+from measures.core.pages.frame import url_of
 from measures.core.selectors.measures import visible_measure
+from measures.core.views.frame import crumbs_of
 from measures.facts.calendar import calendar
 
 from ..actions.corrections import enter_correction, return_correction, validate_correction

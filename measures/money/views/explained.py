@@ -18,8 +18,9 @@ from cat4.web import formats
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
 from measures.constants import Cadence, Doi, Series
-from measures.core.pages.frame import crumbs_of, url_of
+from measures.core.pages.frame import url_of
 from measures.core.selectors.measures import visible_part
+from measures.core.views.frame import crumbs_of
 from measures.facts.calendar import calendar
 from measures.models import EffectLine, LeakageEntry
 
@@ -28,7 +29,7 @@ from ..actions.periods import set_period_amounts
 from ..actions.proofs import FACTS, edit_proof, enter_proof, remove_proof
 from ..forms.proofs import LeakageForm, PeriodsForm, ProofForm, field_of
 from ..policies import may_edit_plan, may_explain_leakage, may_revise_forecast, may_write_proofs
-from ..selectors.grid import current_year, exact, fiscal_years
+from ..selectors.grid import current_year, fiscal_years
 from ..selectors.leakage import missing_of, named_for
 from ..selectors.periods import LENGTHS, entered, period_choices
 from ..selectors.proofs import visible_proof
@@ -50,8 +51,8 @@ def explain(request: OrganizationRequest, pk: UUID, month: str) -> HttpResponse:
         submit="Save cause",
         back=url_of(measure, "result"),
         crumbs=crumbs_of(request, measure, itself=True),
-        note=f"{exact(missing)} {line.currency} is missing, {exact(left)} of it has no named cause yet. "
-        "A cause that is named again takes the new amount.",
+        note=f"{formats.exact(missing)} {line.currency} is missing, {formats.exact(left)} of it has no named cause "
+        "yet. A cause that is named again takes the new amount.",
     )
     form = LeakageForm(posted(request), initial={"amount": left or None})
 

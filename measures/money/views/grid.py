@@ -20,8 +20,9 @@ from cat4.web import formats
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
 from measures.constants import Doi
-from measures.core.pages.frame import crumbs_of, framed, url_of
+from measures.core.pages.frame import url_of
 from measures.core.selectors.measures import visible_measure, visible_part
+from measures.core.views.frame import crumbs_of, framed
 from measures.facts.calendar import calendar
 from measures.models import EffectLine, Measure
 
@@ -30,6 +31,7 @@ from ..actions.forecasts import confirm_forecast, revise_forecast
 from ..actions.plans import set_plan_months
 from ..forms.grid import GridInput, read_grid
 from ..forms.lines import ReturnForm
+from ..pages.grid import Typed, differences, line_cards
 from ..pages.verdicts import baseline_verdicts
 from ..policies import (
     may_confirm_forecast,
@@ -43,7 +45,7 @@ from ..policies import (
 )
 from ..selectors.baselines import baseline_lines
 from ..selectors.corrections import corrections_of
-from ..selectors.grid import LineGrid, Rights, Typed, current_year, fiscal_years, grids, returnable
+from ..selectors.grid import Rights, current_year, fiscal_years, grids, returnable
 from ..selectors.month_progress import months_to_hand_in
 from .result import parts_of
 
@@ -76,7 +78,6 @@ def _financials(
     request: OrganizationRequest, measure: Measure, typed: Mapping[str, Typed] | None = None, status: int = 200
 ) -> HttpResponse:
     actor, year = request.actor, _year(request)
-    lines = grids(measure, year, _rights(actor, measure), typed)
     return framed(
         request,
         measure,
@@ -86,7 +87,7 @@ def _financials(
         parts=parts_of(measure, "financials"),
         year=year,
         years=fiscal_years(calendar()),
-        grids=lines,
+        grids=line_cards(grids(measure, year, _rights(actor, measure)), typed),
         baselines=baseline_verdicts(actor, baseline_lines(measure)),
         may_plan=may_edit_plan(actor, measure),
         may_enter=may_revise_forecast(actor, measure) if measure.doi >= Doi.DECIDED else may_edit_plan(actor, measure),
@@ -126,7 +127,7 @@ def save_months(request: OrganizationRequest, pk: UUID) -> HttpResponse:
                 "Say why the forecast changed." if text == "This is needed." else text for text in refused.sentences
             ]
         except StaleVersion as stale:
-            problems, status = [stale.message, *_both_values(grid, read)], 409
+            problems, status = [stale.message, *differences(grid, read)], 409
         else:
             said = ngettext("Saved %d month.", "Saved %d months.", count) % count
             messages.success(request, said if count else "Nothing changed.")
@@ -157,16 +158,6 @@ def _version(request: OrganizationRequest) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _both_values(grid: LineGrid, read: GridInput) -> list[str]:
-    """What is there now beside what was typed, for each cell in which they differ."""
-    cells = {cell.name: cell for row in grid.rows for cell in row.cells if cell.name in read.texts}
-    return [
-        f"{cell.label}: now {cell.text or 'empty'}, you entered {read.texts[name] or 'nothing'}."
-        for name, cell in cells.items()
-        if cell.text != read.texts[name]
-    ]
-
-
 @require_POST
 def confirm(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Nothing changed: one click."""
@@ -193,7 +184,7 @@ def validate(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         validate_actuals(request.actor, line.measure_id, line_id=line.pk, months=months, comment=comment)
     except Invalid as refused:
         problems = tuple(refused.sentences)
-        return _financials(request, line.measure, {str(line.pk): Typed({}, {}, problems)}, 422)
+        return _financials(request, line.measure, {str(line.pk): Typed(problems=problems)}, 422)
     done = ngettext("Validated %(count)d month of %(line)s.", "Validated %(count)d months of %(line)s.", len(months))
     messages.success(request, done % {"count": len(months), "line": line.name})
     return redirect(f"{url_of(line.measure, 'financials')}?year={_year(request)}")

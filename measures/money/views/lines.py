@@ -12,9 +12,10 @@ from cat4.errors import require
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
 from measures.constants import Cadence, Certainty, Recurrence
-from measures.core.pages.frame import crumbs_of, url_of
+from measures.core.pages.frame import url_of
 from measures.core.selectors.choices import account_entries, legal_entity_entries, milestone_entries
 from measures.core.selectors.measures import visible_measure, visible_part
+from measures.core.views.frame import crumbs_of
 from measures.models import Baseline, EffectLine, Measure
 
 from ..actions.baselines import approve_baseline, propose_baseline

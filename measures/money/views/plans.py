@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cat4.web.requests import OrganizationRequest
-from measures.core.pages.frame import crumbs_of
 from measures.core.selectors.measures import visible_measure
+from measures.core.views.frame import crumbs_of
 
+from ..pages.plan_versions import plan_tables
 from ..selectors.plan_versions import plan_versions
 
 
@@ -20,7 +21,7 @@ def versions(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     context = {
         "measure": measure,
         "crumbs": crumbs_of(request, measure, itself=True),
-        "plans": plan_versions(measure),
+        "plans": plan_tables(plan_versions(measure)),
         "currency": request.organization.currency,
     }
     return render(request, "measures/money/plan_versions.html", context)

@@ -1,24 +1,24 @@
 """The parts of the financials beside the months: result, proofs, and how the forecast changed."""
 
-from decimal import Decimal
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
-from cat4.web import formats
 from cat4.web.requests import OrganizationRequest
 from measures.constants import EBITDA_KINDS
-from measures.core.pages.frame import Tab, framed, url_of
+from measures.core.pages.frame import Tab, url_of
 from measures.core.selectors.measures import visible_measure
-from measures.core.selectors.overview import Figure
+from measures.core.views.frame import framed
 from measures.models import Measure
 
+from ..pages.proofs import proof_rows
+from ..pages.result import bridge, figures, rests_on, share_bars
 from ..policies import may_explain_leakage, may_write_proofs
 from ..selectors.forecasts import revisions_of
 from ..selectors.proofs import proof_lines
-from ..selectors.result import Money, bridge, in_words, money_of
+from ..selectors.result import money_of
 
 PARTS = {
     "financials": "Months",
@@ -46,35 +46,12 @@ def result(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "measures/money/result.html",
         parts=parts_of(measure, "result"),
         money=money,
-        key_figures=_figures(money),
+        key_figures=figures(money),
         bridge=bridge(money),
-        rests_on=in_words(money.shares),
-        lines=[(one, in_words(one.shares)) for one in money.lines],
+        shares=share_bars(money.shares),
+        lines=[(line, rests_on(line.shares)) for line in money.lines],
         may_explain=may_explain_leakage(request.actor, measure),
     )
-
-
-def _figures(money: Money) -> list[Figure]:
-    """Key figures in thousands; a forecast at completion never stands without what it rests on."""
-    totals, unit = money.totals, f"k{money.currency}"
-
-    def pair(label: str, amount: Decimal, plan: Decimal) -> Figure:
-        return Figure(label, formats.thousands(amount), f"plan {formats.thousands(plan)}", is_bad=amount < plan)
-
-    payback = formats.month(totals.payback_month) if totals.payback_month else formats.NOTHING
-    return [
-        Figure(f"Plan {money.year}", formats.thousands(totals.plan_in_year), unit),
-        Figure(
-            f"FAC {money.year}",
-            formats.thousands(totals.fac_in_year),
-            in_words(money.shares),
-            is_bad=totals.fac_in_year < totals.plan_in_year,
-        ),
-        pair("Run-rate now", totals.validated_run_rate, totals.plan_run_rate),
-        pair(f"Exit run-rate {money.year}", totals.exit_run_rate, totals.plan_exit_run_rate),
-        pair("Carry-over", totals.carry_over, totals.plan_carry_over),
-        Figure("Payback", payback, "all cost earned back"),
-    ]
 
 
 @require_GET
@@ -87,7 +64,7 @@ def proofs(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "financials",
         "measures/money/proofs.html",
         parts=parts_of(measure, "proofs"),
-        proofs=proof_lines(measure),
+        proofs=proof_rows(proof_lines(measure)),
         effect_lines=measure.lines.filter(kind__in=EBITDA_KINDS),
         may_prove=may_write_proofs(request.actor, measure),
     )

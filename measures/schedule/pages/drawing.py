@@ -88,6 +88,18 @@ def table_lines(found: Roadmap) -> list[TableLine]:
     ]
 
 
+def open_milestones(found: Roadmap) -> list[tuple[str, list[tuple[UUID, str]]]]:
+    """What can slip, by measure, for a list to choose from."""
+    listed = []
+    for row in found.rows:
+        choices = [
+            (one.id, f"{row.code}, {one.number} {one.name}") for one in row.milestones if one.state != State.DONE
+        ]
+        if choices:
+            listed.append((row.name, choices))
+    return listed
+
+
 def csv_of(found: Roadmap) -> bytes:
     """The shown milestones as CSV, dates as year-month-day."""
     return csv_table(COLUMNS, table_lines(found))

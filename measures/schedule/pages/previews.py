@@ -1,22 +1,21 @@
 """What a slip would cause, as every page shows it before it is saved: the roadmap's panel and the forecast's form."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from cat4.web import charts, formats
-from cat4.web.requests import OrganizationRequest
-from measures.core.selectors.numbering import milestone_numbers
-from measures.facts.calendar import calendar
 
 from ..selectors.moved_money import MoneyMoved
 from ..selectors.network import RipplePreview
-from .ripple_lines import Horizon, affected, horizon, parts, quarter_shifts, sentence
+from .ripple_lines import Horizon, affected, parts, quarter_shifts, sentence
 
 
-def slip_parts(request: OrganizationRequest, preview: RipplePreview) -> dict[str, Any]:
-    """The context of `measures/schedule/_preview.html` and `measures/schedule/_affected.html`."""
-    currency, until = request.organization.currency, horizon(calendar())
-    numbers = numbers_of_preview(preview)
+def slip_parts(preview: RipplePreview, numbers: Mapping[UUID, str], until: Horizon, currency: str) -> dict[str, Any]:
+    """The context of `measures/schedule/_preview.html` and `measures/schedule/_affected.html`.
+
+    `numbers` are M1, M2 … of every milestone of the measures that the preview names.
+    """
     said, absorbed = sentence(preview, until, currency)
     lines = affected(preview, numbers, until)
     return {
@@ -43,8 +42,3 @@ def money_parts(money: MoneyMoved, currency: str, until: Horizon) -> dict[str, A
         "total_label": f"To {formats.month(until.last_month)}",
         "currency": currency,
     }
-
-
-def numbers_of_preview(preview: RipplePreview) -> dict[UUID, str]:
-    """M1, M2 … of every milestone that it names."""
-    return milestone_numbers({preview.milestone.measure_id, *(hop.measure.id for hop in preview.hops)})

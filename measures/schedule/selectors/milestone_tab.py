@@ -13,19 +13,19 @@ from .milestones import MilestoneLine, milestone_lines
 from .network import Dependencies, dependencies_of
 from .pull_forwards import Offer, open_offers
 from .ripples import RippleView, ripples_of
-from .waiting import pushers
+from .waiting import Pusher, pushers
 
 MOST_RIPPLES = 10
 
 
 @dataclass(frozen=True, slots=True)
 class TabLine:
-    """A milestone with its short name, the date it was first decided for, and who pushes it."""
+    """A milestone with its short name, the date it was first decided for, and what pushes it."""
 
     number: str
     line: MilestoneLine
     first_on: date | None
-    pushed_by: str
+    pushed_by: Pusher | None
 
     @property
     def milestone(self) -> Milestone:
@@ -55,7 +55,7 @@ def milestone_tab(actor: Actor, measure: Measure) -> MilestoneTab:
             number=numbers[one.milestone.pk],
             line=one,
             first_on=first.get(one.milestone.pk) if first.get(one.milestone.pk) != one.milestone.baseline_on else None,
-            pushed_by=pushed.get(one.milestone.pk, ""),
+            pushed_by=pushed.get(one.milestone.pk),
         )
         for one in milestone_lines(rows, calendar().today)
     ]

@@ -1,11 +1,11 @@
-"""Milestones as the page lists them: their dates, how late, their slack, and what state that is."""
+"""Milestones with their dates, how late they are, their slack, and what state that is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
-from cat4.wording import counted
 from hierarchy.calendar.selectors.calendar import work_calendar
 from hierarchy.calendar.workdays import WorkCalendar
 from measures.formulas.dates import expected_date, planned_date, pushed_to
@@ -15,24 +15,33 @@ from measures.models import Milestone
 from .affected import stretch_around
 
 
+class MilestoneState(StrEnum):
+    """How a milestone stands; the first that applies."""
+
+    DONE = "done"
+    HANDED_OVER = "handed_over"
+    OVERDUE = "overdue"
+    MOVED = "moved"
+    OPEN = "open"
+
+
 @dataclass(frozen=True, slots=True)
 class MilestoneLine:
-    """A row of the table. `tag` says the state in words, `tag_kind` its colour.
+    """A milestone as it stands. `slip_days` are working days against the baseline, positive is later.
 
     `pushed_on` is where predecessors push it beyond the owner's own date. `slack_days` is how many working days
     it may slip before anything else moves, None when nothing waits for it; `on_critical_path` whether the last
-    date of its network hangs on it. `hand_off` says who has to accept it, or why it was refused.
+    date of its network hangs on it.
     """
 
     milestone: Milestone
     expected_on: date
-    tag: str
-    tag_kind: str
+    state: MilestoneState
+    slip_days: int
     pushed_on: date | None = None
     slack_days: int | None = None
     total_slack_days: int | None = None
     on_critical_path: bool = False
-    hand_off: str = ""
 
 
 def milestone_lines(milestones: list[Milestone], today: date) -> list[MilestoneLine]:
@@ -61,40 +70,22 @@ def _line(milestone: Milestone, today: date, workdays: WorkCalendar, place: Sche
     expected = expected_date(milestone, today)
     slip = workdays.between(milestone.baseline_on, expected)
     if milestone.actual_on:
-        return MilestoneLine(milestone, milestone.actual_on, f"Done{_late(slip)}", "g")
-    tag, kind = _state(milestone, today, slip)
+        return MilestoneLine(milestone, milestone.actual_on, MilestoneState.DONE, slip)
     return MilestoneLine(
         milestone=milestone,
         expected_on=planned_date(milestone),
-        tag=tag,
-        tag_kind=kind,
+        state=_state(milestone, today, slip),
+        slip_days=slip,
         pushed_on=pushed_to(milestone),
         slack_days=place.free_slack if place else None,
         total_slack_days=place.slack if place else None,
         on_critical_path=bool(place and place.is_critical),
-        hand_off=_hand_off(milestone),
     )
 
 
-def _state(milestone: Milestone, today: date, slip: int) -> tuple[str, str]:
+def _state(milestone: Milestone, today: date, slip: int) -> MilestoneState:
     if milestone.handed_over_on is not None:
-        return "Handed over, not accepted yet", "i"
+        return MilestoneState.HANDED_OVER
     if milestone.forecast_on < today:
-        return "Overdue", "r"
-    if slip > 0:
-        return f"Moves {counted(slip, 'working day')}", "a"
-    return "Open", ""
-
-
-def _hand_off(milestone: Milestone) -> str:
-    if milestone.receiver is None:
-        return ""
-    if milestone.refused_because:
-        return f"{milestone.receiver.name} refused it: {milestone.refused_because}"
-    if milestone.handed_over_on is not None:
-        return f"{milestone.receiver.name} has to accept it"
-    return f"{milestone.receiver.name} receives it"
-
-
-def _late(slip: int) -> str:
-    return f", {counted(slip, 'working day')} late" if slip > 0 else ""
+        return MilestoneState.OVERDUE
+    return MilestoneState.MOVED if slip > 0 else MilestoneState.OPEN

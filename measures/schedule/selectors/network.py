@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404
-from django.utils.translation import ngettext
 
 from cat4.accounts.actor import Actor
 from cat4.wording import listed
@@ -62,6 +61,11 @@ class RipplePreview:
     def moved(self) -> tuple[HopView, ...]:
         """The milestones that would really move."""
         return tuple(hop for hop in self.hops if hop.days)
+
+    @property
+    def measure_ids(self) -> set[UUID]:
+        """The milestone's own measure, and every one that the path touches."""
+        return {self.milestone.measure_id, *(hop.measure.id for hop in self.hops)}
 
     @property
     def visible_gates(self) -> tuple[GateMove, ...]:
@@ -224,15 +228,6 @@ class DependencyView:
     version: int
     is_done: bool
     warning: str
-
-    @property
-    def says(self) -> str:
-        """`Finish to start, 5 working days later`."""
-        if not self.lag_days:
-            return self.kind.label
-        lag = abs(self.lag_days)
-        days = ngettext("%d working day", "%d working days", lag) % lag
-        return f"{self.kind.label}, {days} {'later' if self.lag_days > 0 else 'of overlap'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,6 @@ class AnswerView:
     measure: MeasureName
     due_on: date
     kind: str
-    label: str
     reason: str
     counter_measure: str
     answered_by: str
@@ -228,7 +227,6 @@ def _answer(answer: RippleAnswer, measure: MeasureName, today: date) -> AnswerVi
         measure=measure,
         due_on=answer.due_on,
         kind=answer.kind,
-        label=answer.get_kind_display() if answer.kind else "",
         reason=answer.reason if measure.is_visible else "",
         counter_measure=answer.counter_measure if measure.is_visible else "",
         answered_by=answer.answered_by.name if answer.answered_by else "",

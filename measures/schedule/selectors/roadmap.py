@@ -1,7 +1,7 @@
 """The roadmap: measures in work, their milestones in a stretch of time, and what waits for what (domain section 8)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -233,15 +233,3 @@ def _grouped(rows: dict[UUID, RoadmapRow], names: dict[UUID, str]) -> tuple[tupl
     for pk, row in rows.items():
         groups[names[pk]].append(row)
     return tuple((name, tuple(found)) for name, found in groups.items())
-
-
-def open_milestones(rows: Iterable[RoadmapRow]) -> list[tuple[str, list[tuple[UUID, str]]]]:
-    """What can slip, by measure, for a list to choose from."""
-    listed = []
-    for row in rows:
-        choices = [
-            (one.id, f"{row.code}, {one.number} {one.name}") for one in row.milestones if one.state != State.DONE
-        ]
-        if choices:
-            listed.append((row.name, choices))
-    return listed

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404
 
 from cat4.accounts.actor import Actor
+from measures.constants import RippleAnswerKind
 from measures.core.selectors.measures import visible_measure
 from measures.core.selectors.numbering import milestone_numbers
 from measures.models import Dependency, Milestone, RippleAnswer
@@ -46,10 +47,10 @@ def hand_off(actor: Actor, milestone_id: UUID) -> HandOff:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the owner of a moved measure has said to a ripple, or until when they have to."""
+    """What the owner of a moved measure has said to a ripple, None: nothing yet, and until when they have to."""
 
     ripple_id: UUID
-    said: str
+    kind: RippleAnswerKind | None
     due_on: date
 
 
@@ -63,14 +64,23 @@ def told_about(blockers: Iterable[Blocker]) -> dict[tuple[UUID, UUID], Told]:
     )
     return {
         (one.ripple.trigger_id, one.measure_id): Told(
-            one.ripple_id, one.get_kind_display() if one.kind else "", one.due_on
+            one.ripple_id, RippleAnswerKind(one.kind) if one.kind else None, one.due_on
         )
         for one in answers.order_by("ripple__at", "ripple_id")
     }
 
 
-def pushers(actor: Actor, milestones: Collection[Milestone]) -> dict[UUID, str]:
-    """`OPS-011 M4 Line 4 dismantled` by the milestone that it pushes; without its name where that isn't to be seen."""
+@dataclass(frozen=True, slots=True)
+class Pusher:
+    """A milestone that pushes another one; its name is empty where that isn't the reader's to see."""
+
+    code: str
+    number: str
+    name: str
+
+
+def pushers(actor: Actor, milestones: Collection[Milestone]) -> dict[UUID, Pusher]:
+    """What pushes them, by the milestone that is pushed."""
     pushed = [one for one in milestones if one.computed_on and one.actual_on is None]
     if not pushed:
         return {}
@@ -80,9 +90,9 @@ def pushers(actor: Actor, milestones: Collection[Milestone]) -> dict[UUID, str]:
     rows = {one.pk: one for one in found}
     names = names_of(actor, [one.measure for one in rows.values()])
     numbers = milestone_numbers(names)
-    said = {}
-    for pk, pusher in by.items():
-        row = rows[pusher]
-        short = f"{row.measure.code} {numbers[pusher]}"
-        said[pk] = f"{short} {row.name}" if names[row.measure_id].is_visible else short
-    return said
+    return {
+        pk: Pusher(
+            rows[key].measure.code, numbers[key], rows[key].name if names[rows[key].measure_id].is_visible else ""
+        )
+        for pk, key in by.items()
+    }

@@ -13,9 +13,10 @@ from cat4.errors import require
 from cat4.web import formats
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
-from measures.core.pages.frame import crumbs_of, url_of
+from measures.core.pages.frame import url_of
 from measures.core.selectors.measures import visible_measure
 from measures.core.selectors.numbering import milestone_numbers
+from measures.core.views.frame import crumbs_of
 from measures.models import Measure
 
 from ..actions.dependencies import add_dependency, edit_dependency, remove_dependency

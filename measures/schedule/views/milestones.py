@@ -9,38 +9,24 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cat4.errors import Verdict, require
+from cat4.errors import require
 from cat4.web.form_pages import answer, posted
 from cat4.web.requests import OrganizationRequest
 from hierarchy.organization.selectors import active_people
 from measures.constants import Doi
-from measures.core.pages.frame import form_page, framed, url_of
+from measures.core.pages.frame import url_of
 from measures.core.policies.standing import PLAN_IS_FROZEN
 from measures.core.selectors.measures import visible_measure, visible_part
+from measures.core.views.frame import form_page, framed
 from measures.facts.calendar import calendar
 from measures.models import Milestone
 
 from ..actions.milestones import add_milestone, complete_milestone, edit_milestone, remove_milestone
 from ..forms.milestones import CompleteForm, MilestoneForm
-from ..policies import (
-    may_answer_hand_off,
-    may_answer_pull_forward,
-    may_edit_dependencies,
-    may_edit_milestones,
-    may_remove_milestone,
-)
-from ..selectors.milestone_tab import TabLine, milestone_tab
-from ..selectors.network import DependencyView
+from ..pages.milestones import link_rows, milestone_rows
+from ..policies import may_answer_pull_forward, may_edit_dependencies, may_edit_milestones
+from ..selectors.milestone_tab import milestone_tab
 from ..selectors.ripples import RippleView
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A milestone beside what the reader may do with it."""
-
-    tab: TabLine
-    may_remove: Verdict
-    may_accept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +47,6 @@ def tab(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Dates with what pushes them, dependencies both ways, ripples, and earlier dates on offer."""
     measure = visible_measure(request.actor, pk)
     found = milestone_tab(request.actor, measure)
-    rows = [
-        Row(one, may_remove_milestone(request.actor, one.milestone), _may_accept(request, one)) for one in found.lines
-    ]
     ripples = [
         RippleLine(view, found.numbers[view.ripple.trigger_id], sum(bool(one.kind) for one in view.answers))
         for view in found.ripples
@@ -73,25 +56,15 @@ def tab(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         measure,
         "milestones",
         "measures/schedule/milestones.html",
-        rows=rows,
-        waits_for=_numbered(found.dependencies.waits_for, found.numbers),
-        waited_for_by=_numbered(found.dependencies.waited_for_by, found.numbers),
+        rows=milestone_rows(request.actor, found.lines),
+        waits_for=link_rows(found.dependencies.waits_for, found.numbers),
+        waited_for_by=link_rows(found.dependencies.waited_for_by, found.numbers),
         ripples=ripples,
         offers=found.offers,
         may_change=may_edit_milestones(request.actor, measure),
         may_link=may_edit_dependencies(request.actor, measure),
         may_take=may_answer_pull_forward(request.actor, measure),
     )
-
-
-def _may_accept(request: OrganizationRequest, one: TabLine) -> bool:
-    milestone = one.milestone
-    is_waiting = milestone.handed_over_on is not None and milestone.actual_on is None
-    return is_waiting and bool(may_answer_hand_off(request.actor, milestone))
-
-
-def _numbered(links: tuple[DependencyView, ...], numbers: dict[UUID, str]) -> list[tuple[DependencyView, str, str]]:
-    return [(one, numbers[one.mine_id], numbers[one.other_id]) for one in links]
 
 
 @require_http_methods(["GET", "POST"])

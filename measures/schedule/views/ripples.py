@@ -15,7 +15,7 @@ from cat4.web.form_pages import show_errors
 from cat4.web.requests import OrganizationRequest
 from hierarchy.calendar.selectors.calendar import work_calendar
 from hierarchy.organization.selectors import organization
-from measures.constants import RippleCause
+from measures.constants import RippleAnswerKind, RippleCause
 from measures.core.selectors.measures import visible_measure, visible_measures
 from measures.core.selectors.numbering import milestone_numbers
 from measures.facts.calendar import Calendar, calendar
@@ -38,6 +38,11 @@ class AnswerLine:
     passed: int
     may_answer: Verdict | None
     form: AnswerForm | None
+
+    @property
+    def label(self) -> str:
+        """What the answer is called; empty while there is none."""
+        return str(RippleAnswerKind(self.answer.kind).label) if self.answer.kind else ""
 
 
 @require_GET

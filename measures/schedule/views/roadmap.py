@@ -18,16 +18,18 @@ from hierarchy.constants import Level
 from hierarchy.models import Node
 from hierarchy.nodes.selectors.nodes import in_words, visible_node, visible_nodes
 from measures.core.selectors.measures import visible_part
+from measures.core.selectors.numbering import milestone_numbers
 from measures.facts.calendar import Calendar, calendar
 from measures.formulas.dates import expected_date
 from measures.models import Milestone
 
 from ..forms.roadmap import RoadmapForm, WhatIfForm
-from ..pages.drawing import csv_of, drawing, table_lines
+from ..pages.drawing import csv_of, drawing, open_milestones, table_lines
 from ..pages.previews import slip_parts
+from ..pages.ripple_lines import horizon
 from ..policies import may_edit_milestones
 from ..selectors.network import preview_slip
-from ..selectors.roadmap import MOST_ROWS, Roadmap, open_milestones, roadmap
+from ..selectors.roadmap import MOST_ROWS, Roadmap, roadmap
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def page(request: OrganizationRequest) -> HttpResponse:
     )
     if request.GET.get("export") == "csv":
         return _file(request, found, window.today)
-    form, slip = _what_if(request, found, window.today)
+    form, slip = _what_if(request, found, window)
     plot = drawing(
         found, first=asked.first, zoom=asked.zoom, today=window.today, fiscal_year_start=window.fiscal_year_start
     )
@@ -79,9 +81,9 @@ def page(request: OrganizationRequest) -> HttpResponse:
     return render(request, "measures/schedule/roadmap.html", context, status=422 if form.errors else 200)
 
 
-def _what_if(request: OrganizationRequest, found: Roadmap, today: date) -> tuple[WhatIfForm, dict[str, Any]]:
+def _what_if(request: OrganizationRequest, found: Roadmap, window: Calendar) -> tuple[WhatIfForm, dict[str, Any]]:
     """The panel's form, and what would follow once a milestone and a date are chosen. Nothing is written."""
-    choices, named = open_milestones(found.rows), _named(request)
+    choices, named = open_milestones(found), _named(request)
     if named is not None and all(named.pk != pk for _, group in choices for pk, _ in group):
         choices.insert(0, (named.measure.name, [(named.pk, f"{named.measure.code}, {named.name}")]))
     is_asked = bool(request.GET.get("days") or request.GET.get("to"))
@@ -91,10 +93,11 @@ def _what_if(request: OrganizationRequest, found: Roadmap, today: date) -> tuple
         return form, {}
     to = form.cleaned_data["to"]
     if to is None:
-        to = work_calendar().add(expected_date(named, today), form.cleaned_data["days"])
+        to = work_calendar().add(expected_date(named, window.today), form.cleaned_data["days"])
     preview = preview_slip(request.actor, named.pk, forecast_on=to)
     may_save = may_edit_milestones(request.actor, named.measure)
-    return form, {**slip_parts(request, preview), "to_iso": to.isoformat(), "may_save": may_save}
+    slip = slip_parts(preview, milestone_numbers(preview.measure_ids), horizon(window), request.organization.currency)
+    return form, {**slip, "to_iso": to.isoformat(), "may_save": may_save}
 
 
 def _named(request: OrganizationRequest) -> Milestone | None:

@@ -13,14 +13,17 @@ from cat4.errors import require
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
 from cat4.wording import counted
-from measures.core.pages.frame import crumbs_of, url_of
+from measures.core.pages.frame import url_of
 from measures.core.selectors.measures import visible_part
-from measures.core.selectors.numbering import number_of
+from measures.core.selectors.numbering import milestone_numbers, number_of
+from measures.core.views.frame import crumbs_of
+from measures.facts.calendar import calendar
 from measures.models import Milestone, Ripple
 
 from ..actions.milestones import revise_milestone
 from ..forms.milestones import ReviseForm
 from ..pages.previews import slip_parts
+from ..pages.ripple_lines import horizon
 from ..policies import may_edit_milestones
 from ..selectors.network import preview_slip
 
@@ -73,7 +76,8 @@ def _to_be_seen(request: OrganizationRequest, form: ReviseForm, milestone: Miles
     if is_asked:
         form.errors.pop("reason", None)
     form.data = seen
-    return slip_parts(request, preview)
+    numbers = milestone_numbers(preview.measure_ids)
+    return slip_parts(preview, numbers, horizon(calendar()), request.organization.currency)
 
 
 def _last_ripple(milestone: Milestone) -> Ripple | None:

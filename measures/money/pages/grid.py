@@ -1,0 +1,160 @@
+"""The grid of months as its page shows it: a card per effect line, its cells in words, and what was typed in vain."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from cat4.web import formats
+from measures.models import EffectLine
+
+from ..forms.grid import GridInput, cell_name, cell_text
+from ..selectors.grid import Cell, LineGrid, Row, RowKey
+from ..selectors.periods import PeriodLine
+
+LABELS = {
+    RowKey.PLAN: "Plan",
+    RowKey.ACTUAL: "Actual",
+    RowKey.FORECAST: "Forecast",
+    RowKey.GAP: "Against plan",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed into a line's grid and couldn't be saved: texts by cell name, sentences, and the reason."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardCell:
+    """A month of a row. With a `name` it can be typed; `state` is validated, submitted or empty."""
+
+    text: str
+    is_negative: bool
+    label: str = ""
+    name: str = ""
+    state: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """Plan, actual, forecast, or the difference to plan."""
+
+    label: str
+    cells: list[CardCell]
+    total: str
+    is_negative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToValidate:
+    """A month that the reader may validate; `seen` is the amount that they look at, as the form sends it back."""
+
+    month: date
+    text: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineCard:
+    """An effect line in one fiscal year."""
+
+    line: EffectLine
+    heads: list[str]
+    rows: list[CardRow]
+    against_plan: CardRow
+    may_save: bool
+    may_save_forecast: bool
+    validations: list[ToValidate]
+    own_entries: list[str]
+    may_return_any: bool
+    periods: tuple[PeriodLine, ...]
+    problems: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def line_cards(grids: Iterable[LineGrid], typed: Mapping[str, Typed] | None = None) -> list[LineCard]:
+    """A card per line. `typed` holds refused input by line id."""
+    return [_card(grid, (typed or {}).get(str(grid.line.pk), Typed())) for grid in grids]
+
+
+def _card(grid: LineGrid, typed: Typed) -> LineCard:
+    return LineCard(
+        line=grid.line,
+        heads=[_head(month) for month in grid.months],
+        rows=[_row(grid.line, row, typed) for row in grid.rows],
+        against_plan=_against_plan(grid.against_plan),
+        may_save=any(_may_save(row) for row in grid.rows),
+        may_save_forecast=_may_save(grid.row(RowKey.FORECAST)),
+        validations=list(_validations(grid.row(RowKey.ACTUAL))),
+        own_entries=[formats.month(month) for month in grid.own_entries],
+        may_return_any=grid.may_return_any,
+        periods=grid.periods,
+        problems=typed.problems,
+        reason=typed.reason,
+    )
+
+
+def _head(month: date) -> str:
+    return formats.month(month).split(" ")[0]
+
+
+def _may_save(row: Row) -> bool:
+    return any(cell.is_open for cell in row.cells)
+
+
+def _validations(row: Row) -> Iterable[ToValidate]:
+    for cell in row.cells:
+        if cell.may_validate and cell.amount is not None:
+            yield ToValidate(cell.month, formats.exact(cell.amount), str(cell.amount))
+
+
+def _row(line: EffectLine, row: Row, typed: Typed) -> CardRow:
+    cells = [_cell(line, row.key, cell, typed) for cell in row.cells]
+    return CardRow(LABELS[row.key], cells, formats.exact(row.total), _is_negative(row.total))
+
+
+def _cell(line: EffectLine, key: RowKey, cell: Cell, typed: Typed) -> CardCell:
+    name = cell_name(key, cell.month) if cell.is_open else ""
+    text = cell_text(cell.amount) if cell.is_open else formats.exact(cell.amount)
+    return CardCell(
+        text=typed.texts.get(name, text),
+        is_negative=_is_negative(cell.amount),
+        label=_label(line, key, cell.month),
+        name=name,
+        state=cell.state or "",
+        error=typed.errors.get(name, ""),
+    )
+
+
+def _label(line: EffectLine, key: RowKey, month: date) -> str:
+    return f"{LABELS[key]} {formats.month(month)}, {line.measured_in}, {line.name}"
+
+
+def _against_plan(row: Row) -> CardRow:
+    cells = [CardCell(formats.exact_signed(cell.amount), _is_negative(cell.amount)) for cell in row.cells]
+    return CardRow(LABELS[row.key], cells, formats.exact_signed(row.total), _is_negative(row.total))
+
+
+def _is_negative(amount: Decimal | None) -> bool:
+    return amount is not None and amount < 0
+
+
+def differences(grid: LineGrid, read: GridInput) -> list[str]:
+    """What is there now beside what was typed, for each cell in which they differ."""
+    open_cells = [(row.key, cell) for row in grid.rows for cell in row.cells if cell.is_open]
+    compared = (
+        (_label(grid.line, key, cell.month), cell_text(cell.amount), read.texts.get(cell_name(key, cell.month)))
+        for key, cell in open_cells
+    )
+    return [
+        f"{label}: now {now or 'empty'}, you entered {typed or 'nothing'}."
+        for label, now, typed in compared
+        if typed is not None and typed != now
+    ]

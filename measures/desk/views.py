@@ -14,7 +14,7 @@ from measures.core.selectors.measures import visible_measure
 from measures.core.selectors.overview import doubts, governable_facts, monthly_chart, source_values
 from measures.findings.policies import may_check_overlap
 
-from .selectors.mine import my_work
+from .pages.mine import my_work
 
 
 @require_GET

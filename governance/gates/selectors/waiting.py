@@ -1,6 +1,5 @@
-"""What waits for a person: closures to sign, decisions, confirmations. One query each, whatever the number."""
+"""What waits for a person: decisions and confirmations, in one query whatever their number. Closures stand apart."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
@@ -9,7 +8,6 @@ from django.db.models.functions import Abs, Coalesce, Greatest
 from django.db.models.lookups import GreaterThanOrEqual
 
 from cat4.accounts.actor import Actor, Role
-from governance.closures.models import ClosureSignature
 from governance.constants import ApprovalKind, RequestKind
 from governance.parties.selectors.authorities import RECORDING_SEATS
 from governance.parties.selectors.parties import ACCEPTING_ROLES
@@ -19,48 +17,10 @@ from governance.rules.constants import COMMITTEE_DECIDERS, Approver, Decider
 from hierarchy.constants import Level
 from hierarchy.models import CommitteeMember, Node
 from measures.constants import EBITDA_KINDS, Certainty, Doi
-from measures.models import Correction, EffectMonth, MeasureYear
+from measures.models import MeasureYear
 
 from ..constants import FOUR_EYES, RequestState
 from ..models import GateApproval, GateRequest
-from .requests import open_requests
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingCounts:
-    """The numbers beside the side navigation."""
-
-    closures: int
-    decisions: int
-
-
-def waiting_counts(actor: Actor) -> WaitingCounts:
-    """How many closures wait for the actor's signature, and how many decisions and confirmations for their word."""
-    return WaitingCounts(closures_waiting(actor).count(), decisions_waiting(actor).count())
-
-
-def closures(actor: Actor) -> QuerySet[GateRequest]:
-    """Open closings on measures that the person may see, oldest first."""
-    return open_requests(actor).filter(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED)
-
-
-def closures_waiting(actor: Actor) -> QuerySet[GateRequest]:
-    """Open closings that the actor signs: of measures that they control, or second, after the controller."""
-    signed = closures(actor).annotate(is_signed=Exists(_signed_first()))
-    entered = EffectMonth.objects.filter(measure=OuterRef("measure"), reported_by_id=actor.user_id)
-    corrected = Correction.objects.filter(
-        measure=OuterRef("measure"), entered_by_id=actor.user_id, returned_at__isnull=True
-    )
-    apart = ~Q(measure__controller_id=actor.user_id)
-    apart &= ~Q(requested_by_id=actor.user_id) & ~Q(on_behalf_of_id=actor.user_id)
-    apart &= ~Q(measure__owner_id=actor.user_id) & ~Q(measure__sponsor_id=actor.user_id)
-    controls = Q(measure__package__path__overlap=_nodes_with(actor, Role.CONTROLLER))
-    second = Q(is_signed=True) & apart & controls & ~Exists(entered) & ~Exists(corrected)
-    return signed.filter(Q(measure__controller_id=actor.user_id, is_signed=False) | second)
-
-
-def _signed_first() -> QuerySet[ClosureSignature]:
-    return ClosureSignature.objects.filter(request=OuterRef("pk"), position=1)
 
 
 def decisions_waiting(actor: Actor) -> QuerySet[GateRequest]:

@@ -1,6 +1,6 @@
-"""What closures supply to the gates: facts of closing, the claims of a closing, the level of a residual."""
+"""What closures supply: facts and contents of requests to the gates, and what waits for a signature."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from cat4.accounts.actor import Actor
 from cat4.errors import Verdict
+from cat4.waiting import Page, Waiting, waits
 from governance.constants import RequestKind
 from governance.gates.contents import CLOSING, Content, holds
 from governance.gates.models import GateRequest
@@ -16,12 +17,14 @@ from governance.rules.closing import level_of
 from governance.rules.facts import GateFacts, Parties
 from hierarchy.organization.selectors import thresholds
 from measures.models import Measure
+from measures.status.selectors.totals import run_rate_of
 
 from .actions.claims import check_claims, write_claims, write_residual
 from .forms import ClaimForm
 from .policies import may_return_closing
 from .selectors.comparison import closing_of
 from .selectors.facts import closing_facts
+from .selectors.waiting import closures_waiting
 
 Amounts = Mapping[UUID, Decimal]
 
@@ -60,3 +63,10 @@ class Residual(Content):
         level = level_of(facts, thresholds())
         if level is not None:
             write_residual(request, level)
+
+
+@waits("closures.sign", "sign", page=Page.CLOSURES, count=lambda actor: closures_waiting(actor).count())
+def signatures(actor: Actor) -> Iterator[Waiting]:
+    """Closings to sign, first as the controller or second after them."""
+    for request in closures_waiting(actor).select_related("measure__totals"):
+        yield Waiting(request.pk, request.measure.name, "governance:closure", request.pk, run_rate_of(request.measure))

@@ -20,7 +20,6 @@ from governance.gates.models import GateRequest
 from governance.gates.pages.standing import Standing
 from governance.gates.selectors.requests import visible_request
 from governance.gates.selectors.steps import decision_of
-from governance.gates.selectors.waiting import closures, closures_waiting
 from governance.parties.policies import hat
 from governance.parties.selectors.parties import parties_of
 from measures.status.selectors.statuses import statuses_of
@@ -32,6 +31,7 @@ from .policies import may_return_closing
 from .selectors.comparison import closing_of
 from .selectors.lists import claimed_sums, closed_lately
 from .selectors.signatures import signed_in_vain
+from .selectors.waiting import closures, closures_waiting
 
 
 @require_GET

@@ -1,14 +1,18 @@
-"""What committees supply to the gates: the conditions that their decisions set."""
+"""What committees supply: the conditions that shut a gate, and what waits for their members."""
 
+from collections.abc import Iterator
 from datetime import date
 
+from cat4.accounts.actor import Actor
+from cat4.waiting import Page, Waiting, waits
 from governance.gates.models import GateRequest
 from governance.gates.supply import Supplied, supplies
 from governance.rules.facts import ConditionFact
 from measures.models import Measure
 
 from .constants import ConditionState
-from .selectors.conditions import pending_of
+from .selectors.circulations import circulations_to_vote
+from .selectors.conditions import conditions_to_answer, my_open_conditions, pending_of
 
 
 @supplies("conditions")
@@ -25,3 +29,24 @@ def pending_conditions(measure: Measure, request: GateRequest | None, today: dat
         for condition in pending_of(measure.pk)
     )
     return {"conditions": facts}
+
+
+@waits("committees.vote", "vote", page=Page.COMMITTEES, count=lambda actor: circulations_to_vote(actor).count())
+def votes(actor: Actor) -> Iterator[Waiting]:
+    """Circulations without the person's vote."""
+    for row in circulations_to_vote(actor):
+        yield Waiting(row.pk, row.title, "governance:circulation", row.pk, due_on=row.closes_on)
+
+
+@waits("committees.fulfil", "fulfil", count=lambda actor: my_open_conditions(actor).count())
+def conditions(actor: Actor) -> Iterator[Waiting]:
+    """Conditions for which the person is responsible."""
+    for row in my_open_conditions(actor):
+        yield Waiting(row.pk, row.text, "governance:condition", row.pk, due_on=row.due_on)
+
+
+@waits("committees.accept", "accept", count=lambda actor: conditions_to_answer(actor).count())
+def reported(actor: Actor) -> Iterator[Waiting]:
+    """Conditions that somebody reported fulfilled where the person presides."""
+    for row in conditions_to_answer(actor):
+        yield Waiting(row.pk, row.text, "governance:condition", row.pk, due_on=row.due_on)

@@ -7,16 +7,12 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from cat4.accounts.actor import Actor
+from cat4.waiting import Page, counts
 from cat4.web.formats import moment, number
 from cat4.web.remembered import forget, remembered
-from governance.committees.selectors.circulations import circulations_to_vote
-from governance.committees.selectors.conditions import conditions_to_answer, my_open_conditions
-from governance.deviations.selectors.lists import deviations_to_do
-from governance.gates.selectors.waiting import waiting_counts
 from governance.proofs.policies import may_see_ledger
 from governance.proofs.selectors.ledger import last_verification
 from hierarchy.nodes.selectors.nodes import root_node
-from measures.desk.selectors.mine import task_count
 
 # The page that lists what waits says how much it is now.
 _LISTS_THEM = "measures:mine"
@@ -53,11 +49,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _counts(actor: Actor) -> NavCounts:
-    waiting = waiting_counts(actor)
-    asked = my_open_conditions(actor).count() + conditions_to_answer(actor).count() + len(deviations_to_do(actor))
-    votes = circulations_to_vote(actor).count()
-    ledger = bool(may_see_ledger(actor, root_node().pk))
-    return NavCounts(task_count(actor) + asked, waiting.closures, waiting.decisions, votes, ledger)
+    waiting = counts(actor)
+    return NavCounts(
+        mine=waiting[Page.MY_WORK],
+        closures=waiting[Page.CLOSURES],
+        decisions=waiting[Page.DECISIONS],
+        votes=waiting[Page.COMMITTEES],
+        ledger=bool(may_see_ledger(actor, root_node().pk)),
+    )
 
 
 def _ledger_line() -> str:

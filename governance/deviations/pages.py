@@ -1,15 +1,20 @@
-"""The page of a deviation: what is off, what it costs, why, the ways out, and what each decision changes."""
+"""The page of a deviation: what is off, what it costs, why, the ways out, and what each decision changes.
+
+And what of deviations waits for a person, as My work shows it.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from cat4.accounts.actor import Actor
 from cat4.web import formats
 from cat4.web.form_pages import people_choices
 from cat4.web.requests import OrganizationRequest
@@ -30,6 +35,7 @@ from .selectors.choices import deviation_consequences
 from .selectors.deviations import dependencies_hit, lacking, sentence_of, today_here
 from .selectors.history import Written, history_of
 from .selectors.parts import clock_steps_of, counter_measures_of, decisions_of, options_of
+from .selectors.waiting import counter_measures_to_do, deviations_to_decide, unanswered
 
 _IN_YEAR, _RUN_RATE = ("This year against plan", "effect_in_year"), ("Run-rate against plan", "effect_run_rate")
 FIGURES = {
@@ -195,4 +201,59 @@ def decide_form(request: OrganizationRequest, options: list[DeviationOption], da
         people=people_choices(request),
         options=[(one.pk, one.title) for one in options],
         wait_days=thresholds().deviation_wait_days,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """Something about a deviation that waits for a person."""
+
+    title: str
+    sub: str
+    href_name: str
+    pk: UUID
+    tag: str
+    tag_kind: str
+
+
+def deviations_to_do(actor: Actor) -> list[ToDo]:
+    """What waits for the person: counter-measures to do, causes to state, what sponsors were told, what to decide."""
+    today = today_here()
+    return [
+        *(_counter_to_do(row, today) for row in counter_measures_to_do(actor)),
+        *(_to_answer(row, today) for row in unanswered(actor, today)),
+        *(_to_decide(row, today) for row in deviations_to_decide(actor)),
+    ]
+
+
+def _counter_to_do(row: CounterMeasure, today: date) -> ToDo:
+    return ToDo(
+        title=row.text[:120],
+        sub=f"{row.deviation.measure.code}, deviation {row.deviation.number}",
+        href_name="governance:counter-measure",
+        pk=row.pk,
+        tag="Overdue" if row.due_on < today else f"Due in {(row.due_on - today).days} days",
+        tag_kind="r" if row.due_on < today else "a",
+    )
+
+
+def _to_answer(row: Deviation, today: date) -> ToDo:
+    return ToDo(
+        title=f"Cause and counter-measure, {row.get_kind_display().lower()}",
+        sub=f"{row.measure.name}: {sentence_of(row)}",
+        href_name="governance:deviation",
+        pk=row.pk,
+        tag=f"Day {row.day_on(today)}",
+        tag_kind="r" if row.cause_due_on <= today else "a",
+    )
+
+
+def _to_decide(row: Deviation, today: date) -> ToDo:
+    return ToDo(
+        title=f"Decide on {row.measure.name}",
+        sub=sentence_of(row),
+        href_name="governance:deviation",
+        pk=row.pk,
+        tag=f"Day {row.day_on(today)}, escalated",
+        tag_kind="r",
     )

@@ -30,7 +30,7 @@ from .actions.answers import (
 )
 from .forms import CauseForm, CounterForm, DeviationFilter, DoneForm, OptionForm
 from .models import Deviation
-from .pages import decide_form, deviation_page
+from .pages import decide_form, deviation_page, deviations_to_do
 from .policies import may_answer_deviation, may_complete_counter_measure, may_decide_deviation
 from .selectors.deviations import (
     counter_measure_to_do,
@@ -39,7 +39,7 @@ from .selectors.deviations import (
     today_here,
     visible_deviation,
 )
-from .selectors.lists import deviations_to_do, filtered, lines_of, measure_by_code, units_in_use
+from .selectors.lists import filtered, lines_of, measure_by_code, units_in_use
 
 PAGE = 50
 

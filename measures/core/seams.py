@@ -1,6 +1,10 @@
-"""What a measure itself supplies: numbers beside its own tabs, who may edit and move it, successors of its people."""
+"""What a measure supplies: what stands round its tabs, successors of its people, facts that wait to be filled in."""
 
+from collections.abc import Iterator
+
+from cat4.accounts.actor import Actor
 from cat4.notices import visibility
+from cat4.waiting import Waiting, waits
 from hierarchy.people import successions
 from measures.models import Measure
 
@@ -8,6 +12,7 @@ from .actions.successions import SOURCE, SUCCESSION
 from .pages.supply import counts_tab, guards_act
 from .policies.measures import may_edit_measure, may_move_measure
 from .selectors.measures import visible_measures
+from .selectors.mine import incomplete_measures
 
 guards_act("may_edit")(may_edit_measure)
 guards_act("may_move")(may_move_measure)
@@ -19,3 +24,10 @@ visibility.register(visible_measures)
 def risks(measure: Measure) -> int:
     """All of them, also those that passed."""
     return measure.risks.count()
+
+
+@waits("measures.complete", "complete", count=lambda actor: incomplete_measures(actor).count())
+def missing_facts(actor: Actor) -> Iterator[Waiting]:
+    """Own measures that lack a fact and are not governable."""
+    for measure in incomplete_measures(actor):
+        yield Waiting(measure.pk, measure.name, "measures:edit", measure.pk)

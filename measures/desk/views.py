@@ -15,7 +15,7 @@ from measures.core.selectors.overview import doubts, governable_facts, source_va
 from measures.core.views.frame import framed
 from measures.findings.policies import may_check_overlap
 
-from .selectors.mine import my_work
+from .pages.mine import my_work
 
 
 @require_GET

@@ -1,4 +1,4 @@
-"""Lists of deviations: the page, the API, My work, the cockpit."""
+"""Lists of deviations: the page, the API, the cockpit."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ from measures.core.selectors.measures import visible_measures
 from measures.models import Measure, MeasureStatus
 
 from ..constants import LIVE_STATES, DeviationState
-from ..models import CounterMeasure, Deviation
+from ..models import Deviation
 from .deviations import sentence_of, today_here, visible_deviations
 
 _SOON = timedelta(days=3)
@@ -29,18 +29,6 @@ class DeviationLine:
     is_past: bool
     implementation: str
     potential: str
-
-
-@dataclass(frozen=True, slots=True)
-class ToDo:
-    """Something about a deviation that waits for a person."""
-
-    title: str
-    sub: str
-    href_name: str
-    pk: UUID
-    tag: str
-    tag_kind: str
 
 
 def filtered(actor: Actor, today: date, **wanted: Any) -> QuerySet[Deviation]:
@@ -93,75 +81,6 @@ def lines_of(rows: list[Deviation]) -> list[DeviationLine]:
 def units_in_use() -> list[tuple[UUID, str]]:
     """The business units, for a filter."""
     return list(BusinessUnit.objects.filter(retired_at__isnull=True).order_by("name").values_list("pk", "name"))
-
-
-def deviations_to_do(actor: Actor) -> list[ToDo]:
-    """What waits for the person: counter-measures to do, causes to state, what sponsors were told, what to decide."""
-    today = today_here()
-    return [*_counter_measures(actor, today), *_unanswered(actor, today), *_to_decide(actor, today)]
-
-
-def _counter_measures(actor: Actor, today: date) -> list[ToDo]:
-    rows = CounterMeasure.objects.filter(
-        organization_id=actor.organization_id,
-        responsible_id=actor.user_id,
-        done_on__isnull=True,
-        deviation__state__in=LIVE_STATES,
-    ).select_related("deviation__measure")
-    return [
-        ToDo(
-            title=row.text[:120],
-            sub=f"{row.deviation.measure.code}, deviation {row.deviation.number}",
-            href_name="governance:counter-measure",
-            pk=row.pk,
-            tag="Overdue" if row.due_on < today else f"Due in {(row.due_on - today).days} days",
-            tag_kind="r" if row.due_on < today else "a",
-        )
-        for row in rows.order_by("due_on", "id")
-    ]
-
-
-def _unanswered(actor: Actor, today: date) -> list[ToDo]:
-    """Of the owner what is missing; of the sponsor once they were told."""
-    mine = Q(measure__owner_id=actor.user_id) | Q(measure__sponsor_id=actor.user_id, sponsor_on__lte=today)
-    rows = Deviation.objects.filter(
-        mine, Q(cause="") | Q(counter_measures__isnull=True), organization_id=actor.organization_id,
-        state=DeviationState.OPEN,
-    )  # fmt: skip
-    found = rows.select_related("measure").distinct().order_by("cause_due_on", "number")
-    return [
-        ToDo(
-            title=f"Cause and counter-measure, {row.get_kind_display().lower()}",
-            sub=f"{row.measure.name}: {sentence_of(row)}",
-            href_name="governance:deviation",
-            pk=row.pk,
-            tag=f"Day {row.day_on(today)}",
-            tag_kind="r" if row.cause_due_on <= today else "a",
-        )
-        for row in found
-    ]
-
-
-def _to_decide(actor: Actor, today: date) -> list[ToDo]:
-    """Escalated ones of the committees that the person sits in, their own measures excepted."""
-    own = Q(measure__owner_id=actor.user_id) | Q(measure__sponsor_id=actor.user_id)
-    rows = Deviation.objects.filter(
-        organization_id=actor.organization_id,
-        state=DeviationState.OPEN,
-        escalated_on__isnull=False,
-        measure__committee__in=actor.committee_ids,
-    ).exclude(own)
-    return [
-        ToDo(
-            title=f"Decide on {row.measure.name}",
-            sub=sentence_of(row),
-            href_name="governance:deviation",
-            pk=row.pk,
-            tag=f"Day {row.day_on(today)}, escalated",
-            tag_kind="r",
-        )
-        for row in rows.select_related("measure").order_by("opened_on", "number")
-    ]
 
 
 def measure_by_code(actor: Actor, code: str) -> Measure | None:

@@ -10,6 +10,14 @@ from governance.rules.facts import Parties, Person
 from governance.rules.own import approvers
 from governance.rules.results import names
 
+from ..rules import APART, CONFIRMED_BY
+
+_CONFIRMS = {
+    ApprovalKind.SIZE_AND_TIMING.value: "confirm size and timing",
+    ApprovalKind.PLAN_CHANGE.value: "confirm the changed plan",
+    ApprovalKind.SPONSOR.value: "approve",
+}
+
 
 def may_request(actor: Actor, parties: Parties) -> Verdict:
     """The owner or a portfolio manager asks; asking changes nothing yet."""
@@ -33,12 +41,11 @@ def may_approve(actor: Actor, parties: Parties, kind: str) -> Verdict:
     """Each confirmation of the code has its person: controller, sponsor, or somebody of the receiving unit."""
     if kind == ApprovalKind.HAND_OVER:
         return _may_accept_hand_over(actor, parties)
-    if kind == ApprovalKind.SPONSOR:
-        person, sentence = parties.sponsor, f"Only {who(parties.sponsor, 'sponsor')} may approve."
-    else:
-        what = "the changed plan" if kind == ApprovalKind.PLAN_CHANGE else "size and timing"
-        person, sentence = parties.controller, f"Only {who(parties.controller, 'controller')} may confirm {what}."
-    return _apart(actor, parties) if is_person(actor, person) else denied(sentence)
+    part = CONFIRMED_BY[kind]
+    person: Person | None = getattr(parties, part)
+    if is_person(actor, person):
+        return _apart(actor, parties)
+    return denied(f"Only {who(person, part)} may {_CONFIRMS[kind]}.")
 
 
 def may_fulfil(actor: Actor, parties: Parties, entry: Entry) -> Verdict:
@@ -56,10 +63,9 @@ def _apart(actor: Actor, parties: Parties) -> Verdict:
     """A deputy never joins duties that are apart: owner, sponsor and controller of one measure."""
     if actor.on_behalf_of is None:
         return ALLOWED
-    own = {role for role in ("owner", "sponsor", "controller") if _has(parties, role) == actor.user_id}
-    theirs = {role for role in ("owner", "sponsor", "controller") if _has(parties, role) == actor.on_behalf_of}
-    forbidden = {"controller": {"owner", "sponsor"}, "owner": {"controller"}, "sponsor": {"controller", "owner"}}
-    clash = next((role for role in sorted(own) for other in theirs if role in forbidden[other] and role != other), "")
+    own = {role for role in APART if _has(parties, role) == actor.user_id}
+    theirs = {role for role in APART if _has(parties, role) == actor.on_behalf_of}
+    clash = next((role for role in sorted(own) for other in theirs if role in APART[other]), "")
     if clash:
         return denied(f"You are the {clash} of this measure.")
     return ALLOWED

@@ -13,9 +13,8 @@ from governance.rules.facts import Authority, Parties
 from measures.constants import Doi
 
 from ..models import GateRequest
+from ..rules import ADVISED, barred_parts
 
-# What the committee decides by its rules, whoever was given the right: the controller has advised on it.
-ADVISED = frozenset({Step.GATE_3, Step.HOLD, Step.RESUME, Step.CANCEL, Step.CHANGE, Step.RESIDUAL})
 ADVISES = denied("You control this measure and advise the committee. Somebody else has to decide.")
 DECIDES = {
     Step.HOLD: "decides on holding, resuming and cancelling",
@@ -45,31 +44,27 @@ def _may_take(actor: Actor, parties: Parties, step: str) -> Verdict:
         return ADVISES
     if not held:
         return not_own(actor, parties) and _not_yours(parties, step)
-    verdicts = [_unhindered(actor, parties, authority) for authority in held]
+    verdicts = [_unhindered(actor, parties, authority, step) for authority in held]
     return next((verdict for verdict in verdicts if verdict), verdicts[0])
 
 
-def _unhindered(actor: Actor, parties: Parties, authority: Authority) -> Verdict:
-    if authority.decider == Decider.CONTROLLER:
-        return not_own(actor, parties)
+def _unhindered(actor: Actor, parties: Parties, authority: Authority, step: str) -> Verdict:
+    for part in barred_parts(step, authority.decider, for_another=actor.on_behalf_of is not None):
+        if is_bound_as(actor, getattr(parties, part)):
+            return _hindered(actor, parties, authority, part)
+    return ALLOWED
+
+
+def _hindered(actor: Actor, parties: Parties, authority: Authority, part: str) -> Verdict:
     if authority.decider == Decider.SPONSOR:
-        return _unhindered_sponsor(actor, parties)
-    if not (own := not_own(actor, parties)):
-        return own
-    return ADVISES if _speaks(authority) and is_bound_as(actor, parties.controller) else ALLOWED
+        own = "You own this measure. Nobody decides on their own measure."
+        return denied(own if part == "owner" else "You control this measure.")
+    return ADVISES if part == "controller" else not_own(actor, parties)
 
 
 def _speaks(authority: Authority) -> bool:
     """For the committee, which the controller advises."""
     return authority.decider in COMMITTEE_DECIDERS
-
-
-def _unhindered_sponsor(actor: Actor, parties: Parties) -> Verdict:
-    if is_bound_as(actor, parties.owner):
-        return denied("You own this measure. Nobody decides on their own measure.")
-    if actor.on_behalf_of and is_bound_as(actor, parties.controller):
-        return denied("You control this measure.")
-    return ALLOWED
 
 
 def _not_yours(parties: Parties, step: str) -> Verdict:

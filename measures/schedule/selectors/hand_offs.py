@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from cat4.accounts.actor import Actor
@@ -25,7 +26,7 @@ class HandOff:
     version: int
 
 
-def open_hand_offs(actor: Actor) -> list[HandOff]:
+def milestones_to_accept(actor: Actor) -> QuerySet[Milestone]:
     """What waits for the person as receiver, the oldest first."""
     waiting = Milestone.objects.filter(
         organization_id=actor.organization_id,
@@ -33,8 +34,13 @@ def open_hand_offs(actor: Actor) -> list[HandOff]:
         handed_over_on__isnull=False,
         actual_on__isnull=True,
         measure__lifecycle=Lifecycle.ACTIVE,
-    ).select_related("measure__owner")
-    rows = list(waiting.order_by("handed_over_on", "id"))
+    )
+    return waiting.select_related("measure__owner").order_by("handed_over_on", "id")
+
+
+def open_hand_offs(actor: Actor) -> list[HandOff]:
+    """The same for pages."""
+    rows = list(milestones_to_accept(actor))
     names = names_of(actor, [row.measure for row in rows])
     return [
         HandOff(row.pk, row.name, names[row.measure_id], row.handed_over_on, row.version)

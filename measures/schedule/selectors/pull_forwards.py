@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404
 
 from cat4.accounts.actor import Actor
@@ -49,7 +49,7 @@ def earlier_dates(milestone: Milestone, before: Pin) -> dict[UUID, date]:
     return found
 
 
-def open_offers(actor: Actor, measure: Measure | None = None) -> list[Offer]:
+def offers_to_answer(actor: Actor, measure: Measure | None = None) -> QuerySet[PullForward]:
     """The offers that wait for the person as owner; with a measure, those of its milestones."""
     waiting = PullForward.objects.filter(
         organization_id=actor.organization_id,
@@ -63,7 +63,12 @@ def open_offers(actor: Actor, measure: Measure | None = None) -> list[Offer]:
         if measure
         else waiting.filter(milestone__measure__owner_id=actor.user_id)
     )
-    rows = list(mine.select_related("milestone__measure__owner", "because_of").order_by("possible_on", "id"))
+    return mine.select_related("milestone__measure__owner", "because_of").order_by("possible_on", "id")
+
+
+def open_offers(actor: Actor, measure: Measure | None = None) -> list[Offer]:
+    """The same for pages."""
+    rows = list(offers_to_answer(actor, measure))
     names = names_of(actor, [row.milestone.measure for row in rows])
     return [
         Offer(

@@ -159,16 +159,20 @@ def ripple_views(actor: Actor, ripples: QuerySet[Ripple]) -> list[RippleView]:
     return [_view(row, names, money[row.pk], today) for row in rows]
 
 
-def open_answers(actor: Actor) -> list[AnswerView]:
+def answers_to_give(actor: Actor) -> QuerySet[RippleAnswer]:
     """The answers that wait for the person as owner of a moved measure, the most urgent first."""
     mine = RippleAnswer.objects.filter(
         measure__owner_id=actor.user_id,
         measure__lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD),
         answered_at__isnull=True,
         ripple__superseded_at__isnull=True,
-    ).select_related("measure__owner", "ripple", "answered_by")
-    rows = list(mine.order_by("due_on", "id"))
-    return answer_views(actor, rows)
+    )
+    return mine.select_related("measure__owner", "ripple", "answered_by").order_by("due_on", "id")
+
+
+def open_answers(actor: Actor) -> list[AnswerView]:
+    """The same for pages."""
+    return answer_views(actor, list(answers_to_give(actor)))
 
 
 def answer_views(actor: Actor, answers: Collection[RippleAnswer]) -> list[AnswerView]:

@@ -17,10 +17,10 @@ from cat4.errors import Conflict, Invalid, NotAllowed
 from cat4.tenancy.ids import new_id
 from governance.closures.actions.signing import Signed, sign_closure
 from governance.closures.models import ClosureSignature
+from governance.closures.selectors.waiting import closures_waiting
 from governance.gates.actions.decisions import decide_gate, reopen_measure
 from governance.gates.actions.requests import request_gate
 from governance.gates.models import GateDecision, GateRequest
-from governance.gates.selectors.waiting import closures_waiting
 from hierarchy.settings.actions import change_settings
 from measures.evidence.storage import open_stored
 from measures.models import Document, DocumentOpening, EffectLine, EffectMonth, Measure

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from cat4.audit.models import AuditEntry
+from cat4.waiting import Page, counts
 from governance.gates.actions.requests import request_gate
 from governance.gates.models import GateApproval, GateDecision, GateRequest
-from governance.gates.selectors.waiting import WaitingCounts, waiting_counts
 from governance.months.actions.lock import lock_period
 from hierarchy.calendar.selectors.periods import last_locked_month
 from hierarchy.models import ReportingPeriod
@@ -254,18 +254,19 @@ def test_each_decider_finds_what_waits_for_them(world: World) -> None:
         lock_through_september()
         for measure in measures:
             request_gate(world.actor("owner"), measure.pk)
-    expected = {
-        "pmo": WaitingCounts(0, 3),  # gates 1 and 2, and a hand-over
-        "chair": WaitingCounts(0, 1),
-        "sponsor": WaitingCounts(0, 2),  # gate 4, and a confirmation for gate 3
-        "controller": WaitingCounts(1, 1),  # a closing, and size and timing
-        "owner": WaitingCounts(0, 0),
-        "member": WaitingCounts(0, 0),
-        "reader": WaitingCounts(0, 0),
-        "admin": WaitingCounts(0, 0),
+    expected = {  # closures, decisions
+        "pmo": (0, 3),  # gates 1 and 2, and a hand-over
+        "chair": (0, 1),
+        "sponsor": (0, 2),  # gate 4, and a confirmation for gate 3
+        "controller": (1, 1),  # a closing, and size and timing
+        "owner": (0, 0),
+        "member": (0, 0),
+        "reader": (0, 0),
+        "admin": (0, 0),
     }
     with world.inside():
-        assert {persona: waiting_counts(world.actor(persona)) for persona in PERSONAS} == expected
+        waiting = {persona: counts(world.actor(persona)) for persona in PERSONAS}
+    assert {persona: (by[Page.CLOSURES], by[Page.DECISIONS]) for persona, by in waiting.items()} == expected
 
 
 @pytest.mark.parametrize("persona", PERSONAS)

@@ -12,12 +12,13 @@ from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.models import AuditEntry, LedgerEntry
 from cat4.errors import Conflict, Invalid, NotAllowed
+from cat4.waiting import Page, counts
 from governance.closures.actions.signing import sign_closure
 from governance.gates.actions.decisions import decide_gate
 from governance.gates.actions.requests import give_approval, request_gate
 from governance.gates.models import GateApproval, GateDecision, GateRequest
 from governance.gates.selectors.checklists import checklist
-from governance.gates.selectors.waiting import decisions_waiting, waiting_counts
+from governance.gates.selectors.waiting import decisions_waiting
 from hierarchy.constants import Level
 from hierarchy.models import Deputy, Node
 from hierarchy.people.actions.deputies import end_deputy, name_deputy
@@ -54,7 +55,7 @@ def test_a_deputy_decides_for_somebody_and_every_record_says_so(inside: World) -
     deputize(inside, "chair")
     dora, chair = inside.actor("dora"), inside.people["chair"].pk
     assert [row.pk for row in decisions_waiting(dora)] == [request.pk]
-    assert waiting_counts(dora).decisions == 1
+    assert counts(dora)[Page.DECISIONS] == 1
     decision = decided(dora, request)
     assert (decision.decided_by_id, decision.on_behalf_of_id) == (inside.people["dora"].pk, chair)
     entry = LedgerEntry.objects.latest("sequence").entry

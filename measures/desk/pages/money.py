@@ -1,0 +1,93 @@
+"""My work, as far as it comes from money and facts: what waits for a person as controller, then as owner."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from cat4.accounts.actor import Actor
+from cat4.web import formats
+from measures.core.selectors.mine import incomplete_measures
+from measures.models import Measure
+from measures.money.selectors.waiting import (
+    MonthsOfMeasure,
+    baselines_to_approve,
+    by_measure,
+    corrections_to_validate,
+    forecasts_to_confirm,
+    months_to_report,
+    months_to_validate,
+)
+
+from .tasks import Task
+
+_NAMES = {
+    "description": "description",
+    "owner": "owner",
+    "sponsor": "sponsor",
+    "controller": "controller",
+    "business_unit": "business unit",
+    "function": "function",
+    "legal_entity": "legal entity",
+    "committee": "committee",
+}
+
+
+def money_tasks(actor: Actor, current_month: date) -> list[Task]:
+    """What waits for the controller of measures, then for their owner."""
+    return [
+        *_months("Validate", by_measure(months_to_validate(actor)), "Submitted", "i"),
+        *_corrections(actor),
+        *_baselines(actor),
+        *_months("Actuals for", by_measure(months_to_report(actor, current_month)), "To report", "a"),
+        *(_forecast(measure, current_month) for measure in forecasts_to_confirm(actor, current_month)),
+    ]
+
+
+def missing_facts(actor: Actor) -> list[Task]:
+    """Own measures that are not governable, with what they lack."""
+    return [_missing(measure) for measure in incomplete_measures(actor)]
+
+
+def _months(verb: str, found: Iterable[MonthsOfMeasure], tag: str, kind: str) -> Iterator[Task]:
+    return (Task(f"{verb} {_span(due.months)}", _page(due.measure_id), due.measure, tag, kind) for due in found)
+
+
+def _corrections(actor: Actor) -> Iterator[Task]:
+    for row in corrections_to_validate(actor):
+        said = f"{row.measure.name}, booked in {formats.month(row.month)}"
+        yield Task(f"Correction of {formats.month(row.corrects)}", _page(row.measure_id), said, "To validate", "i")
+
+
+def _baselines(actor: Actor) -> Iterator[Task]:
+    for row in baselines_to_approve(actor):
+        said = f"{row.measure.name}, {row.period}"
+        yield Task(f"Baseline {row.number} to approve", _page(row.measure_id), said, "Proposed", "i")
+
+
+def _forecast(measure: Measure, current_month: date) -> Task:
+    confirmed = measure.forecast_confirmed_at
+    said = f"{measure.name}, last confirmed {formats.age(confirmed) if confirmed else 'never'}"
+    title = f"Forecast for {formats.month(current_month)}"
+    confirm_url = reverse("measures:confirm-forecast", args=[measure.pk])
+    return Task(title, _page(measure.pk), said, "This month", "a", confirm_url)
+
+
+def _missing(measure: Measure) -> Task:
+    missing = measure.missing_fields
+    title = ngettext("%d fact missing", "%d facts missing", len(missing)) % len(missing)
+    href = reverse("measures:edit-part", args=[measure.pk, "governance"])
+    what = ", ".join(_NAMES[name] for name in missing)
+    return Task(title, href, f"{measure.name}: {what}", "Not governable", "a")
+
+
+def _page(measure_id: UUID) -> str:
+    return reverse("measures:financials", args=[measure_id])
+
+
+def _span(months: tuple[date, ...]) -> str:
+    if len(months) == 1:
+        return formats.month(months[0])
+    return f"{formats.month(months[0])} to {formats.month(months[-1])}"

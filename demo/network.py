@@ -111,7 +111,7 @@ def _moving(stories: Stories, place: Place, forecast_on: date, reason: str) -> C
 
 def _answering(story: MeasureStory, kind: RippleAnswerKind, **words: str) -> Callable[[], object]:
     def step() -> None:
-        waiting = next(one for one in open_answers(story.owner) if one.measure.code == story.sketch.code)
+        waiting = next(answer for answer in open_answers(story.owner) if answer.measure.code == story.sketch.code)
         answer_ripple(story.owner, waiting.id, kind=kind, **words)
 
     return step

@@ -85,7 +85,7 @@ def settle(*events: str) -> int:
     """
     if not events:
         return 0
-    begins = reduce(or_, (Q(event__startswith=one) for one in events))
+    begins = reduce(or_, (Q(event__startswith=event) for event in events))
     waiting = Notice.objects.filter(begins, read_at__isnull=True)
     return waiting.update(read_at=clock.now(), mail_after=None)
 

@@ -199,7 +199,7 @@ class ItemView:
     def sentences(self) -> list[str]:
         """Who has no vote, said beforehand, and how many votes count."""
         count = len(self.voters.entitled)
-        conflicts = [f"{one.name} {one.sentence}." for one in self.voters.conflicts]
+        conflicts = [f"{conflict.name} {conflict.sentence}." for conflict in self.voters.conflicts]
         votes = ngettext(
             "%(count)d vote counts, %(needed)s needed.", "%(count)d votes count, %(needed)s needed.", count
         )
@@ -221,7 +221,7 @@ class ItemView:
     @property
     def next_position(self) -> int | None:
         """The next item that waits for its decision."""
-        waiting = [one.position for one in self.page.items if not hasattr(one, "decision")]
+        waiting = [item.position for item in self.page.items if not hasattr(item, "decision")]
         return next((number for number in waiting if number > self.item.position), None)
 
     @property
@@ -265,4 +265,4 @@ class ItemView:
 
 def proposed_choice(subject: Subject, outcome: str, currency: str) -> Choice | None:
     """What a circulation's proposal changes, where it proposes the outcome of a request."""
-    return next((one for one in choices_of(subject, currency) if one.value == outcome), None)
+    return next((choice for choice in choices_of(subject, currency) if choice.value == outcome), None)

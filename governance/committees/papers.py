@@ -104,12 +104,12 @@ def _last_minutes(last: LastMeeting | None) -> Section:
         "governance:meeting",
         str(last.meeting.pk),
     )
-    lines = [Line(f"{one.number}. {one.title}", one.outcome_label) for one in last.decisions]
+    lines = [Line(f"{decision.number}. {decision.title}", decision.outcome_label) for decision in last.decisions]
     return Section("minutes", "Last minutes", [head, *lines])
 
 
 def _conditions(opening: Opening) -> Section:
-    lines = [_condition(one) for one in opening.conditions]
+    lines = [_condition(condition) for condition in opening.conditions]
     return Section("conditions", "Open conditions", lines, "No condition is open.")
 
 
@@ -161,7 +161,7 @@ def _funnel(now: Mapping[str, str], before: Mapping[str, str]) -> str:
 
 
 def _traps(opening: Opening) -> Section:
-    lines = [_measure(one, one.owner.name if one.owner else "") for one in opening.traps]
+    lines = [_measure(trap, trap.owner.name if trap.owner else "") for trap in opening.traps]
     return Section(
         "traps", "Green traps", lines, "No measure is on time and short of money.", "On time, short of money"
     )
@@ -180,7 +180,7 @@ def _stale(opening: Opening) -> Section:
 
 
 def _ripples(opening: Opening) -> Section:
-    lines = [_ripple(one) for one in opening.ripples]
+    lines = [_ripple(ripple) for ripple in opening.ripples]
     return Section("ripples", "Ripples without an answer", lines, "Every ripple is answered.")
 
 
@@ -202,8 +202,8 @@ def _validated(opening: Opening, currency: str) -> Section:
 
 
 def _dates(opening: Opening) -> Section:
-    meetings = [Line("Next meeting", formats.moment(one.starts_at)) for one in opening.meetings]
-    gates = [_measure(one, f"Gate 3 planned for {formats.day(one.decide_by)}") for one in opening.gates]
+    meetings = [Line("Next meeting", formats.moment(meeting.starts_at)) for meeting in opening.meetings]
+    gates = [_measure(gate, f"Gate 3 planned for {formats.day(gate.decide_by)}") for gate in opening.gates]
     return Section("dates", "Next dates", [*meetings, *gates], "No date is set.")
 
 
@@ -212,7 +212,8 @@ def choices_of(subject: Subject, currency: str) -> list[Choice]:
     if subject.request is not None:
         return decision_choices(subject.request, subject.consequences, currency)
     return [
-        Choice(str(one.pk), one.title, _facts(one, currency), one.text, one.is_recommended) for one in subject.options
+        Choice(str(option.pk), option.title, _facts(option, currency), option.text, option.is_recommended)
+        for option in subject.options
     ]
 
 

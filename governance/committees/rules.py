@@ -56,7 +56,7 @@ class Electorate:
 
     def has_declared(self, person_id: UUID) -> bool:
         """Whether this member declared a conflict of interest."""
-        return any(one.is_declared and one.member_id == person_id for one in self.conflicts)
+        return any(conflict.is_declared and conflict.member_id == person_id for conflict in self.conflicts)
 
     @property
     def in_words(self) -> str:

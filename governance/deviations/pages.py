@@ -164,7 +164,7 @@ def _decision(
 ) -> dict[str, Any]:
     may_decide = may_decide_deviation(request.actor, parties)
     decisions = decisions_of(deviation)
-    has_waited = any(one.outcome == DeviationOutcome.WAIT for one in decisions)
+    has_waited = any(decision.outcome == DeviationOutcome.WAIT for decision in decisions)
     is_open = deviation.state == DeviationState.OPEN
     form = typed or decide_form(request, options)
     if has_waited:
@@ -186,7 +186,7 @@ def _decision(
 
 def deviation_choices(consequences: Iterable[Consequence], currency: str, *, chosen: str = "") -> list[Choice]:
     """What each outcome does to the measure and to its money, in thousands of the reporting `currency`."""
-    found = ((DeviationOutcome(one.outcome), one) for one in consequences)
+    found = ((DeviationOutcome(consequence.outcome), consequence) for consequence in consequences)
     return [
         Choice(outcome.value, str(outcome.label), money_facts(one, currency), _WHAT_HAPPENS[outcome], outcome == chosen)
         for outcome, one in found
@@ -199,7 +199,7 @@ def decide_form(request: OrganizationRequest, options: list[DeviationOption], da
         data,
         prefix="decide",
         people=people_choices(request),
-        options=[(one.pk, one.title) for one in options],
+        options=[(option.pk, option.title) for option in options],
         wait_days=thresholds().deviation_wait_days,
     )
 

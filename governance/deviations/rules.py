@@ -208,9 +208,9 @@ def _worst_slip(facts: DeviationFacts) -> tuple[int, str, date | None]:
     organization = facts.measure.organization
     today, calendar = organization.today, organization.calendar
     late = [
-        (slip_days(one, today, calendar), one.name, one.expected_on(today))
-        for one in facts.measure.milestones
-        if one.actual_on is None
+        (slip_days(milestone, today, calendar), milestone.name, milestone.expected_on(today))
+        for milestone in facts.measure.milestones
+        if milestone.actual_on is None
     ]
     return max(late, default=(0, "", None), key=lambda one: one[0])
 

@@ -51,4 +51,4 @@ def content_lines(link: LedgerEntry) -> str:
 
 def scope_choices(scopes: Iterable[Scope]) -> list[tuple[UUID, str]]:
     """What a pack may be about: `Portfolio / Program / Project`."""
-    return sorted(((one.node_id, " / ".join(one.names)) for one in scopes), key=lambda choice: choice[1])
+    return sorted(((scope.node_id, " / ".join(scope.names)) for scope in scopes), key=lambda choice: choice[1])

@@ -19,8 +19,8 @@ from .results import Found
 )
 def conditions(facts: GateFacts, limits: Thresholds) -> Found:
     """What earlier decisions asked for is fulfilled and accepted (domain section 13)."""
-    value = "; ".join(_words(one) for one in facts.conditions) or "none is open"
-    people = listed(dict.fromkeys(one.responsible for one in facts.conditions if not one.is_reported))
+    value = "; ".join(_words(condition) for condition in facts.conditions) or "none is open"
+    people = listed(dict.fromkeys(condition.responsible for condition in facts.conditions if not condition.is_reported))
     text = "Conditions of earlier decisions fulfilled"
     return Found(not facts.conditions, value, people, "conditions", text=text)
 

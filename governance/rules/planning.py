@@ -83,7 +83,7 @@ def dependencies(facts: GateFacts, limits: Thresholds) -> Found:
 @rule(Rule.PREDECESSORS, at=(3,), kind=RuleKind.CHECK, text="A plan for every predecessor that is cancelled or on hold")
 def predecessors(facts: GateFacts, limits: Thresholds) -> Found:
     """Nothing that it waits for is cancelled or on hold, unless the dependency's note says how it goes on."""
-    without = [one.said for one in facts.resting_predecessors if not one.plan]
+    without = [predecessor.said for predecessor in facts.resting_predecessors if not predecessor.plan]
     planned = len(facts.resting_predecessors) - len(without)
     value = f"no plan for {listed(without)}" if without else f"{planned} with a plan" if planned else "none"
     return Found(not without, value, writers(facts), "milestones")

@@ -59,5 +59,5 @@ def milestone_followed(named: UUID | None, milestones: Iterable[FollowedT], *, i
     Costs that name none come with none: they stay where they are planned.
     """
     if named is not None:
-        return next((one for one in milestones if one.id == named), None)
-    return None if is_cost else next((one for one in milestones if one.is_effect_start), None)
+        return next((milestone for milestone in milestones if milestone.id == named), None)
+    return None if is_cost else next((milestone for milestone in milestones if milestone.is_effect_start), None)

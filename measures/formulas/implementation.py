@@ -100,12 +100,12 @@ def _gate_date(facts: MeasureFacts) -> Iterator[_Found]:
 def _progress(facts: MeasureFacts) -> Iterator[str]:
     """`4 of 4 due milestones are done. M5 is due on 30 Nov 2026.`"""
     today = facts.organization.today
-    due = [one for one in facts.milestones if one.actual_on or one.baseline_on <= today]
+    due = [milestone for milestone in facts.milestones if milestone.actual_on or milestone.baseline_on <= today]
     done = sum(1 for one in due if one.actual_on)
     sentence = f"{done} of {len(due)} due milestones {'is' if done == 1 else 'are'} done."
     if not due:
         sentence = "No milestone is due yet."
-    ahead = [one for one in facts.milestones if not one.actual_on and one.planned_on >= today]
+    ahead = [milestone for milestone in facts.milestones if not milestone.actual_on and milestone.planned_on >= today]
     if ahead and not facts.is_cancelled:
         following = min(ahead, key=lambda one: one.planned_on)
         sentence += f" {following.name} is due on {day_name(following.planned_on)}."

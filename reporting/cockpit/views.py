@@ -115,8 +115,8 @@ def _page(request: OrganizationRequest, pk: UUID, node: Node | None = None) -> H
         "gap_unit": thousand.name,
         "gaps": [(gap, thousand.signed(gap.amount)) for gap in page.gaps],
         "gaps_total": thousand.signed(sum((gap.amount for gap in page.gaps), Decimal(0))),
-        "deviations": [(one, thousand.signed(one.amount)) for one in page.deviations],
-        "deviations_total": thousand.signed(sum((one.amount for one in page.deviations), Decimal(0))),
+        "deviations": [(deviation, thousand.signed(deviation.amount)) for deviation in page.deviations],
+        "deviations_total": thousand.signed(sum((deviation.amount for deviation in page.deviations), Decimal(0))),
         "deviations_sub": (
             f"Forecast run-rate against plan. A decision is due within {page.thresholds.deviation_escalate_days} days."
         ),

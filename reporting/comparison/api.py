@@ -108,7 +108,7 @@ class ComparisonView(Resource):
 
 def _entry(entry: Entry) -> dict[str, Any]:
     names = ("id", "code", "name", "place", "why", *(figure.key for figure in FIGURES))
-    return {**{name: getattr(entry, name) for name in names}, "changes": [_change(one) for one in entry.changes]}
+    return {**{name: getattr(entry, name) for name in names}, "changes": [_change(change) for change in entry.changes]}
 
 
 def _change(change: Change) -> dict[str, Any]:

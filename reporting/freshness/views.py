@@ -31,13 +31,13 @@ def page(request: OrganizationRequest) -> HttpResponse:
     """The ranking, and the measures of the group that was chosen."""
     by, of = _asked(request.GET)
     ranking = unconfirmed(request.actor, by=by)
-    chosen = next((one for one in ranking.groups if of and one.id == of), None)
+    chosen = next((group for group in ranking.groups if of and group.id == of), None)
     if of and chosen is None:
         raise Http404("There is no such group in what you see.")
-    unit = unit_for(request.organization.currency, *(one.fac.total for one in ranking.groups))
+    unit = unit_for(request.organization.currency, *(group.fac.total for group in ranking.groups))
     context = {
         "ranking": ranking,
-        "rows": [(one, _words(one, unit), _address(by, one.id)) for one in ranking.groups],
+        "rows": [(group, _words(group, unit), _address(by, group.id)) for group in ranking.groups],
         "headline": _headline(ranking, unit),
         "unit": unit,
         "tabs": [Tab(label, _address(one), one == by) for one, label in LABELS.items()],
@@ -45,7 +45,7 @@ def page(request: OrganizationRequest) -> HttpResponse:
         "chosen": chosen,
         "everything": _address(by),
         "waiting": [
-            (one, unit.text(one.amount)) for one in waiting_measures(request.actor, by=by, of=of)
+            (measure, unit.text(measure.amount)) for measure in waiting_measures(request.actor, by=by, of=of)
         ],
         "most_shown": SHOWN,
         "stale_days": organization_settings().thresholds.stale_after_days,

@@ -43,7 +43,7 @@ def _cut(protocol: Protocol, rows: int) -> Protocol:
     cut = [replace(line, reason=_short(line.reason)) for line in protocol.lines]
     lines = _counted(cut, rows, LineEntry.counted)
     evidence = _counted(protocol.evidence, rows, lambda more: EvidenceEntry("", more, "in the ledger", "", "", ""))
-    signed = tuple(replace(one, comment=_short(one.comment)) for one in protocol.signatures)
+    signed = tuple(replace(signature, comment=_short(signature.comment)) for signature in protocol.signatures)
     return replace(protocol, lines=lines, evidence=evidence, proofs=protocol.proofs[:rows], signatures=signed)
 
 
@@ -194,9 +194,9 @@ class _Page:
         self.heading("Price, volume, exchange rate")
         widths = (58, 44, 14, 22, 22, 22)
         self.row(zip(("Line", "Months", "", "Price", "Volume", "FX"), widths, "LLLRRR", strict=True), grey=True)
-        for one in self.protocol.proofs:
-            parts = [formats.signed(part) for part in (one.price, one.volume, one.fx)]
-            self.row(zip((one.line, one.span, one.currency, *parts), widths, "LLLRRR", strict=True))
+        for proof in self.protocol.proofs:
+            parts = [formats.signed(part) for part in (proof.price, proof.volume, proof.fx)]
+            self.row(zip((proof.line, proof.span, proof.currency, *parts), widths, "LLLRRR", strict=True))
 
     def evidence(self) -> None:
         self.heading("Evidence")
@@ -210,9 +210,12 @@ class _Page:
     def signatures(self) -> None:
         self.heading("Signatures")
         at = partial(_moment, zone=self.protocol.time_zone)
-        for one in self.protocol.signatures:
-            self.text(f"{one.name}, {one.role.lower()}, {at(one.at)}, identity confirmed by password.", bold=True)
-            self.text(f"“{one.comment}”")
+        for signature in self.protocol.signatures:
+            self.text(
+                f"{signature.name}, {signature.role.lower()}, {at(signature.at)}, identity confirmed by password.",
+                bold=True,
+            )
+            self.text(f"“{signature.comment}”")
         due = "; ".join(
             f"{one.months_after} months after, with the lock of {formats.month(one.due)}"
             for one in self.protocol.sustain

@@ -136,17 +136,19 @@ def _residual(measure: Measure, currency: str) -> str:
 def _proofs(closing: Closing) -> tuple[ProofEntry, ...]:
     return tuple(
         ProofEntry(
-            one.proof.line.name,
-            f"{month_name(one.proof.first_month)} to {month_name(one.proof.last_month)}",
-            one.proof.line.currency, one.split.price, one.split.volume, one.split.fx,
+            proof.proof.line.name,
+            f"{month_name(proof.proof.first_month)} to {month_name(proof.proof.last_month)}",
+            proof.proof.line.currency, proof.split.price, proof.split.volume, proof.split.fx,
         )
-        for one in closing.proofs
+        for proof in closing.proofs
     )  # fmt: skip
 
 
 def _evidence(closing: Closing, signatures: Sequence[ClosureSignature]) -> tuple[EvidenceEntry, ...]:
     def unopened_by(mark: str) -> str:
-        blind = (one.person.name for one in signatures if mark in {row["mark"] for row in one.unopened})
+        blind = (
+            signature.person.name for signature in signatures if mark in {row["mark"] for row in signature.unopened}
+        )
         return ", ".join(blind)
 
     return tuple(

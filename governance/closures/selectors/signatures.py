@@ -28,9 +28,9 @@ def standing_signature(request: GateRequest, closing: Closing) -> ClosureSignatu
 def signed_in_vain(requests: Iterable[GateRequest]) -> list[GateRequest]:
     """Of some closings those whose first signature no longer stands: their controller signs again."""
     return [
-        one
-        for one in requests
-        if one.signatures.exists() and standing_signature(one, closing_of(one.measure, one)) is None
+        request
+        for request in requests
+        if request.signatures.exists() and standing_signature(request, closing_of(request.measure, request)) is None
     ]
 
 

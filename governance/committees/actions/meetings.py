@@ -195,7 +195,7 @@ def lock_papers(actor: Actor, meeting: Meeting) -> MeetingAgenda:
         locked_at=clock.now(),
     )
     AgendaItem.objects.bulk_create(_item(meeting, number, one) for number, one in enumerate(agenda.items, start=1))
-    change = {"items": [one.title for one in agenda.items], "late": [one.title for one in agenda.late]}
+    change = {"items": [item.title for item in agenda.items], "late": [one.title for one in agenda.late]}
     summary = f"locked the papers of {meeting.committee.name} with {len(agenda.items)} items"
     tell_papers(meeting, len(agenda.items))
     record(actor, Verb.MEETING_PAPERS_LOCKED, meeting, summary=summary, change=change, ledger=True)

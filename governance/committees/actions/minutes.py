@@ -88,8 +88,12 @@ def _item(item: Any) -> dict[str, Any]:
             "effective_on": decision.effective_on.isoformat(),
             "supersedes": decision.supersedes.number if decision.supersedes else None,
             "conditions": [
-                {"text": one.text, "due_on": one.due_on.isoformat(), "responsible": one.responsible.name}
-                for one in decision.conditions.all()
+                {
+                    "text": condition.text,
+                    "due_on": condition.due_on.isoformat(),
+                    "responsible": condition.responsible.name,
+                }
+                for condition in decision.conditions.all()
             ],
         },
     }

@@ -174,7 +174,7 @@ def resolve(
 def _options(subject: Subject) -> list[dict[str, Any]]:
     """What each outcome would have changed, in the words that were to choose from."""
     choices = choices_of(subject, organization().currency)
-    return [{"label": one.label, "facts": one.facts, "text": one.text} for one in choices]
+    return [{"label": choice.label, "facts": choice.facts, "text": choice.text} for choice in choices]
 
 
 def _votes(sitting: Sitting) -> list[dict[str, str]]:
@@ -190,7 +190,10 @@ def _votes(sitting: Sitting) -> list[dict[str, str]]:
     ]
     return [
         *voted,
-        *({"member": one.name, "vote": "", "by": "", "note": one.sentence} for one in sitting.voters.conflicts),
+        *(
+            {"member": conflict.name, "vote": "", "by": "", "note": conflict.sentence}
+            for conflict in sitting.voters.conflicts
+        ),
     ]
 
 

@@ -114,7 +114,7 @@ def appearances_of(conditions: Iterable[Condition], meeting: Meeting) -> dict[UU
         .filter(meeting__starts_at__lt=meeting.starts_at)
         .values_list("locked_at", flat=True)
     )
-    return {one.pk: 1 + sum(at >= one.created_at for at in instants) for one in conditions}
+    return {condition.pk: 1 + sum(at >= condition.created_at for at in instants) for condition in conditions}
 
 
 def _open_measures(committee: Committee) -> QuerySet[Measure]:

@@ -129,7 +129,7 @@ def ruling_form(request: OrganizationRequest, view: ItemView, data: Any = None) 
     measures: list[tuple[str, str]] = []
     if view.subject.kind == "deviation":
         others = Measure.objects.filter(committee=view.page.committee).order_by("code")
-        measures = [(str(one.pk), f"{one.code} {one.name}") for one in others[:500]]
+        measures = [(str(other.pk), f"{other.code} {other.name}") for other in others[:500]]
     return RulingForm(
         data,
         subject=view.subject,

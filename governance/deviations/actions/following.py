@@ -173,8 +173,8 @@ def _update(deviation: Deviation, hits: Sequence[Found], facts: DeviationFacts) 
     today = facts.measure.organization.today
     if deviation.state == DeviationState.DECIDED and _was_accepted(deviation):
         reopen_deviation(deviation, today, f"It is worse than what was accepted: {hits[0].sentence}")
-    before = {(one["rule"], one["key"]) for one in deviation.triggers}
-    stored, effects = [one.as_stored() for one in hits], effects_of(deviation.kind, facts)
+    before = {(trigger["rule"], trigger["key"]) for trigger in deviation.triggers}
+    stored, effects = [hit.as_stored() for hit in hits], effects_of(deviation.kind, facts)
     if stored == deviation.triggers and deviation.clear_since is None and effects == _effects(deviation):
         return
     if deviation.clear_since is not None:

@@ -87,7 +87,9 @@ def _accept(case: Case) -> Applied:
     reset_forecast(_by_decision(case), case.measure, reason=_because(case))
     case.deviation.gap_owner_id = case.ruling.gap_owner_id
     case.deviation.accepted_plan = plan_number(case.measure)
-    case.deviation.accepted |= {f"{one['rule']}:{one['key']}": one["level"] for one in case.deviation.triggers}
+    case.deviation.accepted |= {
+        f"{trigger['rule']}:{trigger['key']}": trigger["level"] for trigger in case.deviation.triggers
+    }
     return Applied()
 
 

@@ -208,6 +208,6 @@ def _in_words(before: RuleBook, after: RuleBook) -> dict[str, list[str]]:
     """What differs, by step and rule, for the record."""
     names = names_in(before, after)
     return {
-        f"{one.step}: {one.what}".removeprefix(": "): [one.before, one.after]
-        for one in differences(before, after, lambda pk: names.get(pk, ""))
+        f"{difference.step}: {difference.what}".removeprefix(": "): [difference.before, difference.after]
+        for difference in differences(before, after, lambda pk: names.get(pk, ""))
     }

@@ -60,7 +60,7 @@ def _page(
     context = shown(request, book)
     step = context["step"].step
     people = people_choices(request)
-    bodies = [(str(one.pk), one.name) for one in committees()]
+    bodies = [(str(committee.pk), committee.name) for committee in committees()]
     frame = {"gates": found.gates, "answer_days": found.answer_days, "expiry_days": found.expiry_days}
     version = {"version": found.version}
     made: dict[str, forms.Form] = {
@@ -136,7 +136,7 @@ def remove_own(request: OrganizationRequest, rule: str) -> HttpResponse:
 def add_right(request: OrganizationRequest) -> HttpResponse:
     """Add somebody who decides a step."""
     found, step = _draft(request), _step_of(request)
-    bodies = [(str(one.pk), one.name) for one in committees()]
+    bodies = [(str(committee.pk), committee.name) for committee in committees()]
     form = RightForm(request.POST, step=step, people=people_choices(request), committees=bodies, prefix="right")
     if form.is_valid():
         entries, rights = _said(found, step)
@@ -173,7 +173,9 @@ def _taken_out(request: OrganizationRequest, found: RuleSet, step: str, **left: 
 
 def _said(found: RuleSet, step: str) -> tuple[Sequence[Entry], Sequence[Right]]:
     book = book_of(found)
-    return [one for one in book.entries if one.step == step], [one for one in book.rights if one.step == step]
+    return [entry for entry in book.entries if entry.step == step], [
+        right for right in book.rights if right.step == step
+    ]
 
 
 def _written(form: forms.Form, act: Callable[[], object]) -> bool:
@@ -239,7 +241,7 @@ def _publishing(request: OrganizationRequest, found: RuleSet, form: PublishForm)
         "form": form,
         "before": before,
         "after": after,
-        "found": [(labels.get(one.step, "All steps"), one) for one in changes],
+        "found": [(labels.get(change.step, "All steps"), change) for change in changes],
         "board": board,
         "page": Paginator(board.findings, PAGE).get_page(request.GET.get("page")) if board else None,
     }

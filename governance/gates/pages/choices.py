@@ -30,13 +30,13 @@ def decision_choices(
     """What each decision does to the measure and to its money, in thousands of the reporting `currency`."""
     return [
         Choice(
-            one.outcome,
-            str(Outcome(one.outcome).label),
-            money_facts(one, currency),
-            _text(request, one.outcome),
-            one.outcome == chosen,
+            consequence.outcome,
+            str(Outcome(consequence.outcome).label),
+            money_facts(consequence, currency),
+            _text(request, consequence.outcome),
+            consequence.outcome == chosen,
         )
-        for one in consequences
+        for consequence in consequences
     ]
 
 

@@ -69,7 +69,9 @@ def _speaks(authority: Authority) -> bool:
 
 def _not_yours(parties: Parties, step: str) -> Verdict:
     authorities = parties.authorities.get(step, ())
-    words = [f"{one.words}, {one.limit}," if one.limit else one.words for one in authorities]
+    words = [
+        f"{authority.words}, {authority.limit}," if authority.limit else authority.words for authority in authorities
+    ]
     if not words:
         return denied("The rules name nobody who decides this. An administrator sets it under Settings, Gate rules.")
     return denied(f"Only {' or '.join(words)} {DECIDES.get(Step(step), 'decides this gate')}.")

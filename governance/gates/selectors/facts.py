@@ -136,7 +136,11 @@ def gate_facts(
         dependencies=len(waits),
         resting_predecessors=_resting(waits),
         **_findings(measure),
-        evidence=tuple(one.evidence_class for one in documents if one.evidence_class and one.withdrawn_at is None),
+        evidence=tuple(
+            document.evidence_class
+            for document in documents
+            if document.evidence_class and document.withdrawn_at is None
+        ),
         reversals=_reversals(measure),
         locked=tuple(sorted(locked)),
         steady_month=steady,
@@ -251,8 +255,8 @@ def _findings(measure: Measure) -> dict[str, Any]:
     doubts = [one for one in found if not is_overlap(one.code)]
     shared = [one for one in found if is_overlap(one.code)]
     return {
-        "plausibility": tuple(one.sentence for one in doubts if not one.is_settled),
-        "explained": tuple(map(_explained, (one for one in doubts if one.is_settled))),
+        "plausibility": tuple(doubt.sentence for doubt in doubts if not doubt.is_settled),
+        "explained": tuple(map(_explained, (doubt for doubt in doubts if doubt.is_settled))),
         "open_overlaps": tuple(
             dict.fromkeys(_unsettled(one) for one in shared if not one.is_settled and not one.is_beside_draft)
         ),

@@ -134,7 +134,7 @@ def approve(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
     """Give or refuse a confirmation."""
     asked = visible_request(request.actor, pk)
     standing = Standing(request.actor, asked.measure, asked)
-    wanted = next((one for one in standing.confirmations if one.kind == kind), None)
+    wanted = next((confirmation for confirmation in standing.confirmations if confirmation.kind == kind), None)
     if wanted is None and kind not in ApprovalKind.values and standing.is_open:
         raise Http404("There is no such confirmation.")
     if wanted is not None:

@@ -26,7 +26,9 @@ ACCEPTING_ROLES = (Role.PMO, Role.CONTRIBUTOR, Role.OWNER)
 def deciders_of(parties: Parties, kind: str, to_doi: int) -> tuple[Person, ...]:
     """Who is waited for: the narrowest limit that covers the measure."""
     authorities = parties.authorities.get(step_of(kind, to_doi), ())
-    return tuple(dict.fromkeys(person for one in authorities if one.is_first for person in one.people))
+    return tuple(
+        dict.fromkeys(person for authority in authorities if authority.is_first for person in authority.people)
+    )
 
 
 def parties_of(measure: Measure, book: RuleBook | None = None) -> Parties:

@@ -277,7 +277,7 @@ def _manifest(pack: ProofPack) -> dict[str, Any]:
         "asked_at": pack.requested_at,
         "with_files": pack.with_files,
         "ledger": {"entries": pack.head_sequence, "hash": pack.head_hash},
-        "snapshots": {f"{one.month:%Y-%m}": one.digest for one in snapshots_of(pack)},
+        "snapshots": {f"{snapshot.month:%Y-%m}": snapshot.digest for snapshot in snapshots_of(pack)},
     }
 
 

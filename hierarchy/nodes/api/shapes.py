@@ -90,7 +90,7 @@ class TargetsGiven(Input):
     targets = TargetGiven(many=True, allow_empty=False)
 
     def validate_targets(self, targets: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        cells = [(one["effect"], one["kind"], one["fiscal_year"]) for one in targets]
+        cells = [(target["effect"], target["kind"], target["fiscal_year"]) for target in targets]
         if len(set(cells)) < len(cells):
             raise serializers.ValidationError("A target is given twice.")
         return targets

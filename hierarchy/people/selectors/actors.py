@@ -60,7 +60,7 @@ def _stand_ins(members: list[Membership]) -> dict[UUID, list[StandIn]]:
     for row in given:
         if row.principal_id not in active:
             continue
-        roles = tuple(Grant(Role(one.role), one.node_id) for one in grants if one.user_id == row.principal_id)
+        roles = tuple(Grant(Role(grant.role), grant.node_id) for grant in grants if grant.user_id == row.principal_id)
         sits = frozenset(seat.committee_id for seat in seats if seat.user_id == row.principal_id)
         found[row.deputy_id].append(StandIn(row.principal_id, row.principal.name, row.node_id, roles, sits))
     return found

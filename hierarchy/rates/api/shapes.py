@@ -50,7 +50,7 @@ class RatesGiven(Input):
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
     def validate_rates(self, rates: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        keys = [(one["currency"].strip().upper(), one["month"]) for one in rates]
+        keys = [(rate["currency"].strip().upper(), rate["month"]) for rate in rates]
         if len(set(keys)) < len(keys):
             raise serializers.ValidationError("A rate is given twice.")
         return rates

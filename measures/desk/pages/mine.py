@@ -65,7 +65,7 @@ def _line(
     actor: Actor, measure: Measure, views: StatusViews, totals: MeasureTotals | None, tasks: list[Task]
 ) -> MyMeasure:
     roles = {measure.owner_id: "Owner", measure.sponsor_id: "Sponsor", measure.controller_id: "Controller"}
-    waiting = next((one.title for one in tasks if one.measure_id == measure.pk or str(measure.pk) in one.href), "")
+    waiting = next((task.title for task in tasks if task.measure_id == measure.pk or str(measure.pk) in task.href), "")
     return MyMeasure(
         measure=measure,
         role=roles[actor.user_id],

@@ -21,10 +21,10 @@ from .tasks import Task
 def network_tasks(actor: Actor) -> list[Task]:
     """What waits for the person, the urgent first."""
     answers = open_answers(actor)
-    triggers = _triggers({one.ripple_id for one in answers})
+    triggers = _triggers({answer.ripple_id for answer in answers})
     return [
-        *(_answer(one, triggers[one.ripple_id]) for one in answers),
-        *(_hand_off(one) for one in open_hand_offs(actor)),
+        *(_answer(answer, triggers[answer.ripple_id]) for answer in answers),
+        *(_hand_off(off) for off in open_hand_offs(actor)),
         *_offers(actor),
     ]
 
@@ -61,12 +61,12 @@ def _hand_off(one: HandOff) -> Task:
 def _offers(actor: Actor) -> list[Task]:
     return [
         Task(
-            f"Earlier date for {one.milestone}",
-            reverse("measures:milestones", args=[one.measure.id]),
-            f"{one.measure.name}: {formats.day(one.possible_on)} instead of {formats.day(one.forecast_on)}",
+            f"Earlier date for {offer.milestone}",
+            reverse("measures:milestones", args=[offer.measure.id]),
+            f"{offer.measure.name}: {formats.day(offer.possible_on)} instead of {formats.day(offer.forecast_on)}",
             "On offer",
             "g",
-            measure_id=one.measure.id,
+            measure_id=offer.measure.id,
         )
-        for one in open_offers(actor)
+        for offer in open_offers(actor)
     ]

@@ -110,8 +110,8 @@ def _changed(line: EffectLine, series: str, months: dict[date, Decimal]) -> dict
 
 def _differs(line: EffectLine, periods: list[EffectPeriod]) -> bool:
     """Whether a period isn't stored as it was entered now."""
-    stored = {(one.series, one.first_month): (one.months, one.amount) for one in line.periods.all()}
-    return any(stored.get((one.series, one.first_month)) != (one.months, one.amount) for one in periods)
+    stored = {(period.series, period.first_month): (period.months, period.amount) for period in line.periods.all()}
+    return any(stored.get((period.series, period.first_month)) != (period.months, period.amount) for period in periods)
 
 
 def _keep(line: EffectLine, periods: list[EffectPeriod]) -> None:

@@ -36,7 +36,7 @@ class CorrectionForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["line_id"].choices = [(str(one.pk), f"{one.name}, {one.measured_in}") for one in lines]  # type: ignore[attr-defined]
+        self.fields["line_id"].choices = [(str(line.pk), f"{line.name}, {line.measured_in}") for line in lines]  # type: ignore[attr-defined]
         self.fields["corrects"].choices = _months(locked)  # type: ignore[attr-defined]
         self.fields["month"].choices = _months(open_months)  # type: ignore[attr-defined]
 

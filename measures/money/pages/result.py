@@ -28,18 +28,18 @@ class ShareBar:
 def share_bars(shares: Iterable[Share]) -> tuple[ShareBar, ...]:
     """The pieces side by side, from firm to loose."""
     found, at = [], Decimal(0)
-    for one in shares:
+    for share in shares:
         found.append(
             ShareBar(
-                label=one.source.value.capitalize(),
-                amount=one.amount,
-                share=one.share,
-                fill=FILLS[one.source],
+                label=share.source.value.capitalize(),
+                amount=share.amount,
+                share=share.share,
+                fill=FILLS[share.source],
                 x=charts.share(at, Decimal(1)),
-                width=charts.share(one.share, Decimal(1)),
+                width=charts.share(share.share, Decimal(1)),
             )
         )
-        at += one.share
+        at += share.share
     return tuple(found)
 
 

@@ -146,7 +146,7 @@ class _Builder:
     def _periods(self) -> tuple[PeriodLine, ...]:
         """The quarters and years that were entered for months of this year."""
         lines = period_lines(self.line, self.entries.values(), self.window)
-        return tuple(one for one in lines if one.period.first_month in self.months)
+        return tuple(line for line in lines if line.period.first_month in self.months)
 
     def _row(self, key: RowKey, cells: list[Cell]) -> Row:
         known = [cell.amount for cell in cells if cell.amount is not None]

@@ -51,7 +51,7 @@ def proof_lines(of: Measure | EffectLine) -> list[ProofLine]:
 
 def proof_line(proof: PriceVolumeProof) -> ProofLine:
     """One proof beside its months."""
-    return next(one for one in proof_lines(proof.line) if one.proof.pk == proof.pk)
+    return next(line for line in proof_lines(proof.line) if line.proof.pk == proof.pk)
 
 
 def _line(proof: PriceVolumeProof, known: dict[tuple[UUID, date], EffectMonth]) -> ProofLine:

@@ -106,7 +106,9 @@ def _late(actor: Actor, measure: Measure) -> dict[str, Any]:
     return {
         "hand_ins": months_to_hand_in(measure, window),
         "may_report": may_report,
-        "corrections": [(one, may_validate_correction(actor, measure, one)) for one in corrections_of(measure)],
+        "corrections": [
+            (correction, may_validate_correction(actor, measure, correction)) for correction in corrections_of(measure)
+        ],
         "may_correct": may_report if window.locked else denied("No month is locked yet."),
     }
 

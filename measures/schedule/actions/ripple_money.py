@@ -42,11 +42,11 @@ def store_ripple_money(ripple_id: UUID) -> int:
                 RippleMoney(
                     ripple=ripple,
                     measure_id=measure_id,
-                    fiscal_year=one.fiscal_year,
-                    quarter=one.quarter,
-                    amount=one.amount,
-                    exit_run_rate=one.exit_run_rate,
+                    fiscal_year=quarter.fiscal_year,
+                    quarter=quarter.quarter,
+                    amount=quarter.amount,
+                    exit_run_rate=quarter.exit_run_rate,
                 )
-                for one in quarters
+                for quarter in quarters
             ]
     return len(RippleMoney.objects.bulk_create(rows))

@@ -93,7 +93,9 @@ def open_milestones(found: Roadmap) -> list[tuple[str, list[tuple[UUID, str]]]]:
     listed = []
     for row in found.rows:
         choices = [
-            (one.id, f"{row.code}, {one.number} {one.name}") for one in row.milestones if one.state != State.DONE
+            (milestone.id, f"{row.code}, {milestone.number} {milestone.name}")
+            for milestone in row.milestones
+            if milestone.state != State.DONE
         ]
         if choices:
             listed.append((row.name, choices))
@@ -106,21 +108,21 @@ def csv_of(found: Roadmap) -> bytes:
 
 
 def _names(found: Roadmap) -> dict[UUID, str]:
-    return {one.id: f"{row.code} {one.number}" for row in found.rows for one in row.milestones}
+    return {milestone.id: f"{row.code} {milestone.number}" for row in found.rows for milestone in row.milestones}
 
 
 def _lane(row: RoadmapRow) -> timeline.Lane:
     marks = [
         timeline.Mark(
-            key=str(one.id),
-            on=one.expected_on,
-            was_on=one.baseline_on,
-            look=_LOOKS[one.state],
-            label=f"{one.number} {formats.signed(one.days)}" if one.days else one.number,
-            words=_in_words(row, one),
-            href=f"{reverse('measures:milestones', args=[row.id])}#milestone-{one.id}",
+            key=str(milestone.id),
+            on=milestone.expected_on,
+            was_on=milestone.baseline_on,
+            look=_LOOKS[milestone.state],
+            label=f"{milestone.number} {formats.signed(milestone.days)}" if milestone.days else milestone.number,
+            words=_in_words(row, milestone),
+            href=f"{reverse('measures:milestones', args=[row.id])}#milestone-{milestone.id}",
         )
-        for one in row.milestones
+        for milestone in row.milestones
     ]
     return timeline.Lane(marks, row.start_on, row.end_on, row.done_until)
 

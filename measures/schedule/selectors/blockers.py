@@ -110,7 +110,7 @@ def _blockers(
 ) -> list[Blocker]:
     upstream = Milestone.objects.filter(pk__in=list(moves)).select_related("measure__owner")
     rows = {one.pk: one for one in upstream}
-    names = names_of(actor, [one.measure for one in (*rows.values(), *pushed.values())])
+    names = names_of(actor, [row.measure for row in (*rows.values(), *pushed.values())])
     settings = organization_settings()
     zone, stale_after = ZoneInfo(settings.organization.time_zone), settings.thresholds.stale_after_days
     found = []

@@ -48,16 +48,18 @@ def milestone_tab(actor: Actor, measure: Measure) -> MilestoneTab:
     rows = list(measure.milestones.select_related("responsible", "receiver", "measure__package", "measure__owner"))
     links, ripples = dependencies_of(actor, measure), ripples_of(actor, measure)[:MOST_RIPPLES]
     others = {one.measure.id for one in (*links.waits_for, *links.waited_for_by)}
-    numbers = milestone_numbers({measure.pk, *others, *(one.measure.id for one in ripples)})
+    numbers = milestone_numbers({measure.pk, *others, *(ripple.measure.id for ripple in ripples)})
     first, pushed = _first_dates(measure), pushers(actor, rows)
     lines = [
         TabLine(
-            number=numbers[one.milestone.pk],
-            line=one,
-            first_on=first.get(one.milestone.pk) if first.get(one.milestone.pk) != one.milestone.baseline_on else None,
-            pushed_by=pushed.get(one.milestone.pk),
+            number=numbers[line.milestone.pk],
+            line=line,
+            first_on=first.get(line.milestone.pk)
+            if first.get(line.milestone.pk) != line.milestone.baseline_on
+            else None,
+            pushed_by=pushed.get(line.milestone.pk),
         )
-        for one in milestone_lines(rows, calendar().today)
+        for line in milestone_lines(rows, calendar().today)
     ]
     return MilestoneTab(lines, links, ripples, open_offers(actor, measure), numbers)
 

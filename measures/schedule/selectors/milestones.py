@@ -53,7 +53,7 @@ def milestone_lines(milestones: list[Milestone], today: date) -> list[MilestoneL
 
 def network_places(milestones: list[Milestone]) -> Mapping[UUID, Scheduled]:
     """Where milestones lie in the networks that they are part of; those without any dependency are left out."""
-    open_ones = [one.pk for one in milestones if one.actual_on is None]
+    open_ones = [milestone.pk for milestone in milestones if milestone.actual_on is None]
     if not open_ones:
         return {}
     stretch = stretch_around(open_ones)

@@ -54,7 +54,9 @@ class MoneyMoved:
 def money_moved(moved: Moved) -> MoneyMoved:
     """The tables of any number of measures, in one query."""
     rows = {measure_id: tuple(quarters) for measure_id, quarters in moved.items()}
-    columns = tuple(sorted({(one.fiscal_year, one.quarter) for quarters in rows.values() for one in quarters}))
+    columns = tuple(
+        sorted({(quarter.fiscal_year, quarter.quarter) for quarters in rows.values() for quarter in quarters})
+    )
     if not columns:
         return MoneyMoved()
     measures = _measures(rows)
@@ -68,7 +70,7 @@ def money_moved(moved: Moved) -> MoneyMoved:
         units[measure.business_unit.name if measure.business_unit else NOT_NAMED] += quarters
         entities[measure.legal_entity.name if measure.legal_entity else NOT_NAMED] += quarters
         by_measure.append(_part(str(measure), quarters, columns, measure_id))
-    everything = [one for quarters in rows.values() for one in quarters]
+    everything = [quarter for quarters in rows.values() for quarter in quarters]
     return MoneyMoved(
         quarters=columns,
         total=_part("Total", everything, columns),
@@ -97,8 +99,8 @@ def _part(
     name: str, quarters: Iterable[QuarterMoney], columns: Iterable[tuple[int, int]], key: UUID | None = None
 ) -> PartMoved:
     sums: dict[tuple[int, int], Decimal] = defaultdict(lambda: ZERO)
-    for one in quarters:
-        sums[one.fiscal_year, one.quarter] += one.amount
+    for quarter in quarters:
+        sums[quarter.fiscal_year, quarter.quarter] += quarter.amount
     amounts = tuple(sums[column] for column in columns)
     return PartMoved(name, amounts, sum(amounts, ZERO), key)
 
@@ -106,9 +108,9 @@ def _part(
 def _years(quarters: Iterable[QuarterMoney]) -> Iterable[YearMoved]:
     in_year: dict[int, Decimal] = defaultdict(lambda: ZERO)
     leaving: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    for one in quarters:
-        in_year[one.fiscal_year] += one.amount
-        leaving[one.fiscal_year] += one.exit_run_rate or ZERO
+    for quarter in quarters:
+        in_year[quarter.fiscal_year] += quarter.amount
+        leaving[quarter.fiscal_year] += quarter.exit_run_rate or ZERO
     for year in sorted(in_year):
         following = in_year.get(year + 1, ZERO)
         yield YearMoved(year, in_year[year], leaving[year], following - in_year[year])

@@ -313,8 +313,8 @@ def pickable_milestones(
     today = calendar().today
     order = ("measure__code", "position", "baseline_on", "id")
     rows = list(found.select_related("measure__owner").order_by(*order)[:most])
-    names = names_of(actor, [one.measure for one in rows])
-    return [PickableMilestone(one.pk, one.name, str(names[one.measure_id]), expected_date(one, today)) for one in rows]
+    names = names_of(actor, [row.measure for row in rows])
+    return [PickableMilestone(row.pk, row.name, str(names[row.measure_id]), expected_date(row, today)) for row in rows]
 
 
 def visible_dependency(actor: Actor, dependency_id: UUID) -> Dependency:

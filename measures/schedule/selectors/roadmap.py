@@ -216,7 +216,7 @@ def _dated(milestone: Milestone, number: str, today: date, calendar: WorkCalenda
 def _links(rows: dict[UUID, RoadmapRow]) -> tuple[tuple[RoadmapLink, ...], int]:
     """The links between shown measures, and how many lead to others."""
     touching = Dependency.objects.filter(Q(predecessor__measure__in=rows) | Q(successor__measure__in=rows))
-    states = {one.id: one.state for row in rows.values() for one in row.milestones}
+    states = {milestone.id: milestone.state for row in rows.values() for milestone in row.milestones}
     shown, beyond = [], 0
     for link in touching:
         if link.predecessor_id not in states or link.successor_id not in states:

@@ -56,17 +56,17 @@ class Told:
 
 def told_about(blockers: Iterable[Blocker]) -> dict[tuple[UUID, UUID], Told]:
     """By blocking milestone and measure that it moves: the answer to its latest ripple, where there is one."""
-    pairs = {(one.milestone_id, move.measure.id) for one in blockers for move in one.moves}
+    pairs = {(blocker.milestone_id, move.measure.id) for blocker in blockers for move in blocker.moves}
     answers = RippleAnswer.objects.select_related("ripple").filter(
         ripple__trigger__in={trigger for trigger, _ in pairs},
         ripple__superseded_at__isnull=True,
         measure__in={measure for _, measure in pairs},
     )
     return {
-        (one.ripple.trigger_id, one.measure_id): Told(
-            one.ripple_id, RippleAnswerKind(one.kind) if one.kind else None, one.due_on
+        (answer.ripple.trigger_id, answer.measure_id): Told(
+            answer.ripple_id, RippleAnswerKind(answer.kind) if answer.kind else None, answer.due_on
         )
-        for one in answers.order_by("ripple__at", "ripple_id")
+        for answer in answers.order_by("ripple__at", "ripple_id")
     }
 
 
@@ -81,14 +81,14 @@ class Pusher:
 
 def pushers(actor: Actor, milestones: Collection[Milestone]) -> dict[UUID, Pusher]:
     """What pushes them, by the milestone that is pushed."""
-    pushed = [one for one in milestones if one.computed_on and one.actual_on is None]
+    pushed = [milestone for milestone in milestones if milestone.computed_on and milestone.actual_on is None]
     if not pushed:
         return {}
     places = network_places(pushed)
     by = {one.pk: place.by.predecessor for one in pushed if (place := places.get(one.pk)) and place.by}
     found = Milestone.objects.filter(pk__in=by.values()).select_related("measure__owner")
     rows = {one.pk: one for one in found}
-    names = names_of(actor, [one.measure for one in rows.values()])
+    names = names_of(actor, [row.measure for row in rows.values()])
     numbers = milestone_numbers(names)
     return {
         pk: Pusher(

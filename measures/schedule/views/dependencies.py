@@ -61,7 +61,7 @@ def add(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 def _open(measure: Measure) -> list[tuple[UUID, str]]:
     numbers = milestone_numbers([measure.pk])
     rows = measure.milestones.filter(actual_on__isnull=True)
-    return [(one.pk, f"{numbers[one.pk]} {one.name}") for one in rows]
+    return [(row.pk, f"{numbers[row.pk]} {row.name}") for row in rows]
 
 
 @require_http_methods(["GET", "POST"])

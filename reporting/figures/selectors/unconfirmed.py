@@ -177,12 +177,12 @@ def _together(groups: list[Freshness]) -> Freshness:
     return Freshness(
         id=None,
         name="",
-        measures=sum(one.measures for one in groups),
-        stale=sum(one.stale for one in groups),
-        fac=Fac(**{part: sum((getattr(one.fac, part) for one in groups), ZERO) for part in _PARTS}),
-        stale_amount=sum((one.stale_amount for one in groups), ZERO),
-        stated=sum((one.stated for one in groups), ZERO),
-        validated=sum((one.validated for one in groups), ZERO),
+        measures=sum(group.measures for group in groups),
+        stale=sum(group.stale for group in groups),
+        fac=Fac(**{part: sum((getattr(group.fac, part) for group in groups), ZERO) for part in _PARTS}),
+        stale_amount=sum((group.stale_amount for group in groups), ZERO),
+        stated=sum((group.stated for group in groups), ZERO),
+        validated=sum((group.validated for group in groups), ZERO),
     )
 
 

@@ -1,12 +1,15 @@
-"""What deviations supply to the gates: those whose clock has run out shut the next one."""
+"""What deviations supply: to the gates those whose clock has run out, to the page of a measure their panel."""
 
 from datetime import date
 
 from governance.gates.models import GateRequest
 from governance.gates.supply import Supplied, supplies
+from measures.core.pages.supply import adds_panel
 from measures.models import Measure
 
 from .selectors.deviations import past_their_clock
+
+adds_panel("governance:deviations-card")
 
 
 @supplies("overdue_deviations")

@@ -13,7 +13,7 @@ from cat4.web.requests import OrganizationRequest
 from measures.models import Measure
 
 from ..selectors.overview import figures, is_attribution_doubtful, is_red_behind_green, path_of, status_lines
-from .supply import head_verdicts, tab_counts
+from .supply import head_verdicts, panels, tab_counts
 
 TABS = {
     "detail": "Overview",
@@ -77,6 +77,7 @@ def framed(
         "computed": f"Computed {formats.moment(computed_at)}" if computed_at else "Not computed yet",
         "figures": figures(measure, request.organization.currency),
         "currency": request.organization.currency,
+        "panels": panels(),
         **head_verdicts(request.actor, measure),
     }
     return render(request, template, {**frame, **context}, status=status)

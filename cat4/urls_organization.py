@@ -1,21 +1,29 @@
-"""The addresses inside `/o/<slug>/`; the prefix is taken off before they are resolved."""
+"""The addresses inside `/o/<slug>/`; the prefix is taken off before they are resolved.
 
-from django.urls import include, path
+Those of an app stand in its `urls.py` and `urls_api.py`, and are found there.
+"""
+
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.urls import URLResolver, include, path
+from django.utils.module_loading import module_has_submodule
+
+
+def _of_apps(module: str, prefix: str = "") -> list[URLResolver]:
+    """What the project's own apps have in `module`, in the order of INSTALLED_APPS."""
+    own = [config for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR]
+    found = [config.name for config in own if config.module and module_has_submodule(config.module, module)]
+    return [path(prefix, include(f"{name}.{module}")) for name in found]
+
 
 urlpatterns = [
     path("api/v1/", include("cat4.api.urls")),
     path("api/v1/", include("cat4.notices.api.urls")),
-    path("api/v1/", include("hierarchy.urls_api")),
-    path("api/v1/", include("measures.urls_api")),
-    path("api/v1/", include("governance.urls_api")),
-    path("api/v1/", include("reporting.urls_api")),
-    path("api/v1/", include("integrations.urls_api")),
+    *_of_apps("urls_api", "api/v1/"),
     path("accounts/", include("cat4.accounts.urls")),
     path("", include("cat4.web.urls")),
     path("", include("cat4.notices.urls")),
-    path("", include("hierarchy.urls")),
-    path("", include("governance.urls")),
-    path("", include("measures.urls")),
-    path("", include("reporting.urls")),
-    path("", include("integrations.urls")),
+    *_of_apps("urls"),
 ]

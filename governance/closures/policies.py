@@ -4,7 +4,7 @@ from cat4.accounts.actor import Actor
 from cat4.errors import Verdict, denied
 from governance.gates.models import GateRequest
 from governance.gates.policies.deciding import may_sign, may_validate_closing, not_own_request
-from governance.parties.policies import among, hat, is_bound_as, who
+from governance.parties.policies import among, acting_as, is_bound_as, who
 from governance.rules.facts import Parties
 from governance.rules.results import names
 
@@ -31,7 +31,7 @@ def may_sign_next(actor: Actor, parties: Parties, request: GateRequest, *, is_si
             return may_countersign(one, parties, request)
         return may_sign(one, parties) and not_own_request(one, request)
 
-    wearing, verdict = hat(actor, parties.path, may)
+    wearing, verdict = acting_as(actor, parties.path, may)
     if not verdict or wearing.on_behalf_of is None:
         return verdict
     principal = next(one.name for one in actor.stands_in_for if one.user_id == wearing.on_behalf_of)

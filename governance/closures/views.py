@@ -20,7 +20,7 @@ from governance.gates.models import GateRequest
 from governance.gates.pages.standing import Standing
 from governance.gates.selectors.requests import visible_request
 from governance.gates.selectors.steps import decision_of
-from governance.parties.policies import hat
+from governance.parties.policies import acting_as
 from governance.parties.selectors.parties import parties_of
 from measures.status.selectors.statuses import statuses_of
 
@@ -107,7 +107,9 @@ def _board(request: OrganizationRequest, asked: GateRequest) -> ClosureBoard:
 def _may_return(request: OrganizationRequest, asked: GateRequest) -> Verdict:
     parties = parties_of(asked.measure)
     signed = asked.signatures.exists()
-    return hat(request.actor, parties.path, lambda one: may_return_closing(one, parties, asked, is_signed=signed))[1]
+    return acting_as(
+        request.actor, parties.path, lambda one: may_return_closing(one, parties, asked, is_signed=signed)
+    )[1]
 
 
 def page(

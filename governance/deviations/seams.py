@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """What deviations supply: those whose clock has run out shut a gate, and what of them waits for a person."""
+=======
+"""What deviations supply: to the gates those whose clock has run out, to the page of a measure their panel."""
+>>>>>>> py-docs
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,11 +11,14 @@ from cat4.accounts.actor import Actor
 from cat4.waiting import Waiting, waits
 from governance.gates.models import GateRequest
 from governance.gates.supply import Supplied, supplies
+from measures.core.pages.supply import adds_panel
 from measures.models import Measure
 
 from .models import Deviation
 from .selectors.deviations import past_their_clock, today_here
 from .selectors.waiting import counter_measures_to_do, deviations_to_decide, unanswered_below, unanswered_by
+
+adds_panel("governance:deviations-card")
 
 
 @supplies("overdue_deviations")

@@ -40,7 +40,7 @@ def not_own(actor: Actor, parties: Parties) -> Verdict:
     return ALLOWED
 
 
-def hat(actor: Actor, path: tuple[UUID, ...], may: Callable[[Actor], Verdict]) -> tuple[Actor, Verdict]:
+def acting_as(actor: Actor, path: tuple[UUID, ...], may: Callable[[Actor], Verdict]) -> tuple[Actor, Verdict]:
     """As whom the actor may do something: as themselves, else for somebody for whom they stand in there.
 
     Where only their own duties keep them from acting for somebody who may, that is the refusal.

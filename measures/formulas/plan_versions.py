@@ -41,7 +41,7 @@ class PlanYear:
     cost: Decimal = ZERO
 
 
-def phased_anew(
+def phased_again(
     phasing: Phasing, plan: Mapping[date, Decimal], locked: Collection[date], last: date
 ) -> dict[date, Decimal]:
     """The open months of a plan as they are phased anew; those that the phasing leaves out become 0.

@@ -43,7 +43,7 @@ def change_chains(node_id: UUID) -> None:
 
 
 @consumes(HierarchyTopic.SETTINGS_CHANGED)
-def colour_anew(_settings_id: UUID) -> None:
+def rate_again(_settings_id: UUID) -> None:
     """New thresholds colour every node anew; what else settings change comes with the measures."""
     recolour_nodes()
 

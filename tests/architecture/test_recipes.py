@@ -1,4 +1,4 @@
-"""The recipes of CONTRIBUTING.md can't rot: what they quote is the code, and what they name is there."""
+"""Guides can't rot: what recipes of CONTRIBUTING.md quote is the code, and what any guide names is there."""
 
 from __future__ import annotations
 
@@ -42,6 +42,11 @@ def test_each_kind_of_thing_has_its_recipe(kind: str) -> None:
     assert any(re.search(rf"\b{kind}\b", heading) for heading in headings), headings
 
 
-def test_every_place_that_a_recipe_names_is_there() -> None:
-    named = {path for path in NAMED.findall(TEXT) if "<" not in path}
+GUIDES = ["CONTRIBUTING.md", "README.md", "THREAT_MODEL.md"]
+GUIDES += sorted(f"docs/{path.name}" for path in (CHECKOUT / "docs").glob("*.md"))
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_every_place_that_a_guide_names_is_there(guide: str) -> None:
+    named = {path for path in NAMED.findall((CHECKOUT / guide).read_text()) if "<" not in path}
     assert [path for path in sorted(named) if not (CHECKOUT / path).exists()] == []

@@ -13,7 +13,7 @@ from governance.gates.actions.submission import Ask, check_ask, check_movable, s
 from governance.gates.models import GateRequest
 from governance.gates.notices import tell_of_request
 from governance.gates.policies.asking import may_request
-from governance.parties.policies import hat
+from governance.parties.policies import acting_as
 from governance.parties.selectors.parties import parties_of
 from measures.core.selectors.measures import measure_to_change
 
@@ -48,7 +48,7 @@ def propose_plan_change(
     """
     measure = measure_to_change(actor, measure_id)
     parties = parties_of(measure)
-    actor, verdict = hat(actor, parties.path, lambda one: may_request(one, parties))
+    actor, verdict = acting_as(actor, parties.path, lambda one: may_request(one, parties))
     require(verdict)
     check_movable(measure, RequestKind.CHANGE)
     number = plan_number(measure)

@@ -17,7 +17,7 @@ from measures.facts import checks as measure_checks
 from measures.facts.calendar import Calendar, calendar
 from measures.formulas.dates import milestone_followed
 from measures.formulas.phasing import carried
-from measures.formulas.plan_versions import Phasing, phased_anew
+from measures.formulas.plan_versions import Phasing, phased_again
 from measures.models import EffectLine, Measure, Milestone
 from measures.money.actions.effects import LONGEST_RAMP
 from measures.money.actions.plans import LineChange, apply_plan_change, plan_of
@@ -148,7 +148,7 @@ def _phased(
         problems.add("lines", f"{line.name}: {sentence}")
     if own.by_field or start is None:
         return {}
-    return phased_anew(Phasing(annual, start, end, ramp), plan, window.locked, window.last_month)
+    return phased_again(Phasing(annual, start, end, ramp), plan, window.locked, window.last_month)
 
 
 def _proposed_date(problems: Problems, milestone: Milestone | None, day: date) -> ProposedDate | None:

@@ -37,10 +37,10 @@ def amounts_proposed(measure: Measure, proposal: Proposal) -> Amounts:
     facts = measure_facts(measure.pk)
     if facts is None:
         return Amounts()
-    return amounts_from(replace(facts, lines=tuple(_planned_anew(line, proposal) for line in facts.lines)))
+    return amounts_from(replace(facts, lines=tuple(_as_planned(line, proposal) for line in facts.lines)))
 
 
-def _planned_anew(line: LineFacts, proposal: Proposal) -> LineFacts:
+def _as_planned(line: LineFacts, proposal: Proposal) -> LineFacts:
     part = next((part for part in proposal.lines if part.line.pk == line.id and not line.is_correction), None)
     if part is None:
         return line

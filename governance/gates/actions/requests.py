@@ -13,7 +13,7 @@ from cat4.audit.actions import record
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, Verdict, require
 from governance.constants import RequestKind, Verb
-from governance.parties.policies import hat
+from governance.parties.policies import acting_as
 from governance.parties.selectors.parties import parties_of
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry
@@ -58,7 +58,7 @@ def request_gate(
     """
     measure = measure_to_change(actor, measure_id)
     parties = parties_of(measure)
-    actor, verdict = hat(actor, parties.path, lambda one: _may_ask(one, parties, kind))
+    actor, verdict = acting_as(actor, parties.path, lambda one: _may_ask(one, parties, kind))
     require(verdict)
     if kind == RequestKind.CHANGE:
         raise Invalid({"kind": "A change of the plan is asked for with its months and dates."})
@@ -85,7 +85,7 @@ def withdraw_request(actor: Actor, request_id: UUID, *, reason: str) -> GateRequ
     measure, request = lock_open_request(actor, request_id)
     asker = asker_of(request)
     parties = parties_of(measure)
-    actor, verdict = hat(actor, parties.path, lambda one: may_withdraw(one, parties, asker))
+    actor, verdict = acting_as(actor, parties.path, lambda one: may_withdraw(one, parties, asker))
     require(verdict)
     problems = Problems()
     reason = checks.text(problems, "reason", reason, required=True)
@@ -116,7 +116,7 @@ def give_approval(
     measure, request = lock_open_request(actor, request_id)
     entry = _entry_asked_for(request, kind)
     parties = parties_of(measure)
-    actor, verdict = hat(actor, parties.path, lambda one: may_fulfil(one, parties, entry))
+    actor, verdict = acting_as(actor, parties.path, lambda one: may_fulfil(one, parties, entry))
     require(verdict)
     _check_turn(measure, request, parties, entry)
     problems = Problems()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from cat4.accounts.actor import Actor
 from cat4.web.templatetags._navigation import url_or_none
-from governance.parties.policies import hat
+from governance.parties.policies import acting_as
 from governance.rules.facts import Parties
 from governance.rules.results import RuleResult
 
@@ -44,7 +44,7 @@ def checks_of(
     results: Iterable[RuleResult], actor: Actor, parties: Parties, measure_id: UUID, request: GateRequest | None
 ) -> list[Check]:
     """A line per result. Buttons only for who can supply the fact."""
-    writes = bool(hat(actor, parties.path, lambda one: may_request(one, parties))[1])
+    writes = bool(acting_as(actor, parties.path, lambda one: may_request(one, parties))[1])
     return [_check(result, writes or result.supplier == actor.name, measure_id, request) for result in results]
 
 

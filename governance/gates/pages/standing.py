@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict
 from governance.constants import Outcome, RequestKind
-from governance.parties.policies import hat
+from governance.parties.policies import acting_as
 from governance.parties.selectors.parties import deciders_of, parties_of
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry, RuleBook
@@ -145,7 +145,7 @@ class Standing:
 
     def _wearing(self, may: Callable[[Actor], Verdict]) -> Verdict:
         """The best answer: the person's own, or as somebody's deputy."""
-        return hat(self.actor, self.parties.path, may)[1]
+        return acting_as(self.actor, self.parties.path, may)[1]
 
     @property
     def other_acts(self) -> list[Act]:
@@ -234,7 +234,9 @@ class Standing:
         request = self.request
         if request is None or not self.is_open:
             return ""
-        worn, verdict = hat(self.actor, self.parties.path, lambda one: self._may_rule(one, request, Outcome.RETURN))
+        worn, verdict = acting_as(
+            self.actor, self.parties.path, lambda one: self._may_rule(one, request, Outcome.RETURN)
+        )
         principal = next((one for one in self.actor.stands_in_for if one.user_id == worn.on_behalf_of), None)
         return principal.name if verdict and principal else ""
 

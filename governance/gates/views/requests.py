@@ -13,7 +13,7 @@ from cat4.errors import Invalid, Verdict, require
 from cat4.web.form_pages import people_choices, show_errors
 from cat4.web.requests import OrganizationRequest
 from governance.constants import ApprovalKind, RequestKind
-from governance.parties.policies import hat
+from governance.parties.policies import acting_as
 from governance.parties.selectors.parties import parties_of
 from governance.rules.facts import Parties
 from measures.core.selectors.measures import visible_measure
@@ -196,7 +196,7 @@ def page(
 
 def _may_withdraw(request: OrganizationRequest, asked: GateRequest, parties: Parties) -> Verdict:
     asker = asker_of(asked)
-    return hat(request.actor, parties.path, lambda one: may_withdraw(one, parties, asker))[1]
+    return acting_as(request.actor, parties.path, lambda one: may_withdraw(one, parties, asker))[1]
 
 
 def request_context(

@@ -1,4 +1,4 @@
-"""What stands around every tab of a measure and other capabilities know: counts of tabs, verdicts of the head.
+"""What pages of a measure show and other capabilities know: counts of tabs, verdicts of the head, panels.
 
 Registered in the `seams.py` of the capability whose tab or act it is.
 """
@@ -16,6 +16,7 @@ Supplier = TypeVar("Supplier", Count, May)
 
 _counts: dict[str, Count] = {}
 _verdicts: dict[str, May] = {}
+_panels: list[str] = []
 
 
 def counts_tab(tab: str) -> Callable[[Count], Count]:
@@ -34,6 +35,22 @@ def guards_act(name: str) -> Callable[[May], May]:
         ValueError: the name is taken.
     """
     return _register(_verdicts, name)
+
+
+def adds_panel(name: str) -> None:
+    """Register the address of a panel of the overview, such as "governance:deviations-card"; it is given the `pk`.
+
+    Raises:
+        ValueError: the panel is there already.
+    """
+    if name in _panels:
+        raise ValueError(f"{name} is registered already.")
+    _panels.append(name)
+
+
+def panels() -> tuple[str, ...]:
+    """The panels below the facts of a measure, those of lower apps first."""
+    return tuple(_panels)
 
 
 def tab_counts(measure: Measure) -> dict[str, int]:

@@ -122,7 +122,7 @@ def edit_effect_line(actor: Actor, line_id: UUID, *, expected_version: int | Non
     line.version += 1
     line.save()
     if line.annual_amount is not None and any(field in change for field in (*PHASING, "kind")):
-        _phase_anew(line, window)
+        _phase_again(line, window)
     labels = listed(field.removesuffix("_id").replace("_", " ") for field in change)
     note(
         actor, Verb.EFFECT_EDITED, line, line.measure, f"edited the effect line {line.name}: {labels}", change=change
@@ -178,7 +178,7 @@ def move_bound_lines(milestone: Milestone, *, by_months: int) -> list[EffectLine
     return moved_lines
 
 
-def _phase_anew(line: EffectLine, window: Calendar) -> None:
+def _phase_again(line: EffectLine, window: Calendar) -> None:
     line.periods.filter(series=Series.PLAN).delete()
     _replace_plan(line, phased(line, window))
 

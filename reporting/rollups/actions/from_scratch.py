@@ -30,7 +30,7 @@ class Span:
     last: UUID
 
 
-def make_anew(span: Span) -> None:
+def make_from_scratch(span: Span) -> None:
     """Make the rows of nodes right, from measures or from the level below, touching only what differs."""
     execute(_MEMORY, {})
     is_of_packages = span.level == Level.PACKAGE

@@ -19,7 +19,7 @@ from reporting.constants import Topic, Verb
 from reporting.models import RebuildRun
 
 from ..policies import may_rebuild
-from .from_scratch import Span, make_anew
+from .from_scratch import Span, make_from_scratch
 from .rollup import BATCH
 from .sql import lock_roll_up
 from .statuses import write_statuses
@@ -45,7 +45,7 @@ class Part:
 
     def run(self) -> None:
         """Make the rows of the nodes anew; the caller holds the lock."""
-        make_anew(Span(self.level, self.nodes[0], self.nodes[-1]))
+        make_from_scratch(Span(self.level, self.nodes[0], self.nodes[-1]))
         self.colour()
 
     def colour(self) -> None:

@@ -4,7 +4,7 @@ from cat4.accounts.actor import Actor
 from cat4.errors import Verdict, denied
 from governance.gates.models import GateRequest
 from governance.gates.policies.deciding import may_sign, may_validate_closing, not_own_request
-from governance.parties.policies import among, acting_as, is_bound_as, who
+from governance.parties.policies import acting_as, among, is_bound_as, who
 from governance.rules.facts import Parties
 from governance.rules.results import names
 

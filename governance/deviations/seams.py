@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""What deviations supply: those whose clock has run out shut a gate, and what of them waits for a person."""
-=======
-"""What deviations supply: to the gates those whose clock has run out, to the page of a measure their panel."""
->>>>>>> py-docs
+"""What deviations supply: those whose clock has run out, their panel, and what of them waits for a person."""
 
 from collections.abc import Iterator
 from datetime import date

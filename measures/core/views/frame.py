@@ -12,7 +12,7 @@ from measures.models import Measure
 
 from ..pages.frame import crumbs, tabs, url_of
 from ..pages.overview import figures, status_lines
-from ..pages.supply import head_verdicts, tab_counts
+from ..pages.supply import head_verdicts, panels, tab_counts
 from ..selectors.overview import key_amounts, path_of, standing_of
 
 
@@ -47,6 +47,7 @@ def framed(
         "computed": f"Computed {formats.moment(computed_at)}" if computed_at else "Not computed yet",
         "figures": figures(key_amounts(measure), currency),
         "currency": currency,
+        "panels": panels(),
         **head_verdicts(request.actor, measure),
     }
     return render(request, template, {**frame, **context}, status=status)

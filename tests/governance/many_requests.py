@@ -38,7 +38,7 @@ MOVES: tuple[tuple[str, int, str, int], ...] = (
 PARTS: tuple[dict[str, str | None], ...] = (
     {},
     {"controller": "pmo"},
-    {"controller": "chair"},
+    {"controller": "chair", "sponsor": "cora"},
     {"owner": "member", "sponsor": "chair"},
     {"owner": "pmo", "sponsor": "helga"},
     {"owner": "anna", "controller": "carl"},

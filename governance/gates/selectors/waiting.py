@@ -80,11 +80,11 @@ def _decided_by(held: Held, book: RuleBook) -> Q:
         mine = held.part(right.decider, person_id=right.person_id, committee_id=right.committee_id)
         barred = held.bound(*barred_parts(right.step, right.decider, for_another=for_another))
         found |= _asks_for(right.step) & _within(right, book) & mine & ~barred
-    return found & ~_asked_by(held.actor)
+    return found & ~asked_by(held.actor)
 
 
-def _asked_by(actor: Actor) -> Q:
-    """The same as `policies.not_own_request`: who asked, or for whom it was asked, doesn't grant it."""
+def asked_by(actor: Actor) -> Q:
+    """Requests that they, or the one for whom they act, asked for, and don't grant: `policies.not_own_request`."""
     both = [user_id for user_id in (actor.user_id, actor.on_behalf_of) if user_id]
     return Q(kind__in=FOUR_EYES) & (Q(requested_by_id__in=both) | Q(on_behalf_of_id__in=both))
 

@@ -16,6 +16,8 @@ import pytest
 
 from cat4.accounts.actor import Actor
 from cat4.errors import Verdict
+from governance.closures.policies import may_sign_next
+from governance.closures.selectors.waiting import closures_waiting
 from governance.gates.constants import FOUR_EYES
 from governance.gates.models import GateApproval, GateRequest
 from governance.gates.policies.asking import may_fulfil
@@ -33,7 +35,9 @@ from tests.governance.many_requests import (
     ask_everything,
     ask_for_amounts,
     closings,
+    enter_actuals,
     people_of_every_part,
+    sign_first,
 )
 from tests.governance.ready import NOW
 from tests.governance.rule_books import approval, published, up_to
@@ -79,6 +83,10 @@ def is_answered(request: GateRequest, entry: Entry, actor: Actor) -> bool:
     if len({word.person_id for word in words}) >= entry.needed:
         return True
     return any(actor.holder_id in (word.person_id, word.on_behalf_of_id) for word in words)
+
+
+def may_sign(actor: Actor, request: GateRequest, parties: Parties, book: RuleBook) -> bool:
+    return bool(may_sign_next(actor, parties, request, is_signed=request.signatures.exists()))
 
 
 def disagreements(
@@ -198,3 +206,20 @@ def test_a_request_waits_for_whom_the_policies_let_say_what_it_lacks(
     assert disagreements(made, asked, decisions_waiting, is_waited_for) == []
     for persona in made.world.people:
         assert not set(decisions_waiting(made.world.actor(persona))) & set(closings(made))
+
+
+def test_a_closing_waits_for_whom_the_policies_let_sign_it(made: Requests) -> None:
+    ask_everything(made)
+    enter_actuals(made)
+    asked = closings(made)
+    assert disagreements(made, asked, closures_waiting, may_sign) == []
+    for request in asked:
+        if may_sign_first(made, request):
+            sign_first(request)
+    assert 0 < sum(request.signatures.exists() for request in asked) < len(asked)
+    assert disagreements(made, asked, closures_waiting, may_sign) == []
+
+
+def may_sign_first(made: Requests, request: GateRequest) -> bool:
+    persona = next((key for key, user in made.world.people.items() if user == request.measure.controller), "")
+    return bool(persona) and may_sign(made.world.actor(persona), request, parties_of(request.measure), rules_in_force())

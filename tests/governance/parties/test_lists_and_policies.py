@@ -28,6 +28,7 @@ from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry, Right, RuleBook
 from governance.rules.facts import Parties
 from governance.rules.own import approvers
+from hierarchy.models import Committee
 from measures.constants import EffectKind
 from measures.core.selectors.measures import visible_measures
 from tests.governance.many_requests import (
@@ -206,6 +207,18 @@ def test_a_request_waits_for_whom_the_policies_let_say_what_it_lacks(
     assert disagreements(made, asked, decisions_waiting, is_waited_for) == []
     for persona in made.world.people:
         assert not set(decisions_waiting(made.world.actor(persona))) & set(closings(made))
+
+
+def test_nothing_waits_for_the_chair_of_a_body_that_was_retired(made: Requests) -> None:
+    by_other_deciders(made)
+    ask_everything(made)
+    Committee.objects.filter(pk__in=[made.board.pk, made.group.pk]).update(retired_at=NOW)
+    asked = [request for request in made.asked if request not in closings(made)]
+    assert disagreements(made, asked, decisions_waiting, is_waited_for) == []
+    for chair in ("helga", "otto"):
+        # What is left is what they are asked as sponsor or controller.
+        measures = [request.measure for request in decisions_waiting(made.world.actor(chair))]
+        assert all(made.world.people[chair].pk in (one.sponsor_id, one.controller_id) for one in measures)
 
 
 def test_a_closing_waits_for_whom_the_policies_let_sign_it(made: Requests) -> None:

@@ -7,6 +7,8 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from cat4.accounts.actor import Actor
 from governance.constants import ApprovalKind, RequestKind
+from governance.parties.constants import SubjectKind
+from governance.parties.selectors.conflicts import declared_by
 from governance.parties.selectors.held import NONE, Held
 from governance.parties.selectors.parties import ACCEPTING_ROLES
 from governance.rulebook.selectors import rules_in_force
@@ -73,14 +75,14 @@ def _asks_for(step: str) -> Q:
 
 
 def _decided_by(held: Held, book: RuleBook) -> Q:
-    """The same right as `policies.may_decide`, as conditions on rows: who is waited for first."""
+    """The same right as `policies.may_decide`, as conditions on rows: who is waited for first, and has no conflict."""
     for_another = held.actor.on_behalf_of is not None
     found = NONE
     for right in book.rights:
         mine = held.part(right.decider, person_id=right.person_id, committee_id=right.committee_id)
         barred = held.bound(*barred_parts(right.step, right.decider, for_another=for_another))
         found |= _asks_for(right.step) & _within(right, book) & mine & ~barred
-    return found & ~asked_by(held.actor)
+    return found & ~asked_by(held.actor) & ~declared_by(held.actor, SubjectKind.REQUEST)
 
 
 def asked_by(actor: Actor) -> Q:

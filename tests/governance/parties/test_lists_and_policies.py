@@ -23,6 +23,9 @@ from governance.gates.models import GateApproval, GateRequest
 from governance.gates.policies.asking import may_fulfil
 from governance.gates.policies.deciding import may_decide, not_own_request
 from governance.gates.selectors.waiting import decisions_waiting
+from governance.parties.constants import SubjectKind
+from governance.parties.models import ConflictDeclaration
+from governance.parties.selectors.conflicts import not_declared
 from governance.parties.selectors.parties import parties_of
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry, Right, RuleBook
@@ -63,7 +66,7 @@ def acting_as(actor: Actor, parties: Parties) -> list[Actor]:
 def is_waited_for(actor: Actor, request: GateRequest, parties: Parties, book: RuleBook) -> bool:
     """To grant the request as one of those who are waited for, or to give a confirmation that it lacks."""
     decides = any(may_grant(one, request, parties) for one in acting_as(actor, parties))
-    return decides or any(
+    return (decides and bool(not_declared(actor, SubjectKind.REQUEST, request.pk))) or any(
         may_fulfil(one, parties, entry) and not is_answered(request, entry, one)
         for entry in book.asked(request.kind, request.from_doi)
         if entry.approval
@@ -219,6 +222,19 @@ def test_nothing_waits_for_the_chair_of_a_body_that_was_retired(made: Requests) 
         # What is left is what they are asked as sponsor or controller.
         measures = [request.measure for request in decisions_waiting(made.world.actor(chair))]
         assert all(made.world.people[chair].pk in (one.sponsor_id, one.controller_id) for one in measures)
+
+
+def test_nothing_waits_for_the_decision_of_who_declared_a_conflict_of_interest(made: Requests) -> None:
+    by_other_deciders(made)
+    ask_everything(made)
+    asked = [request for request in made.asked if request not in closings(made)]
+    for request in asked[::2]:
+        for persona in ("chair", "otto", "pmo"):
+            ConflictDeclaration.objects.create(
+                committee=made.world.committee, subject_kind=SubjectKind.REQUEST, subject_id=request.pk,
+                measure=request.measure, member=made.world.people[persona], reason="My brother sells it.", at=NOW,
+            )  # fmt: skip
+    assert disagreements(made, asked, decisions_waiting, is_waited_for) == []
 
 
 def test_a_closing_waits_for_whom_the_policies_let_sign_it(made: Requests) -> None:

@@ -16,18 +16,19 @@ from governance.rules.book import Entry, Right, RuleBook
 from measures.constants import EBITDA_KINDS, Certainty, Doi
 from measures.models import MeasureYear
 
-from ..constants import FOUR_EYES, RequestState
+from ..constants import FOUR_EYES
 from ..models import GateApproval, GateRequest
 from ..rules import APART, OWN_PARTS, barred_parts, confirming_part
+from .requests import open_requests
 
 
 def decisions_waiting(actor: Actor) -> QuerySet[GateRequest]:
     """Requests that the actor decides, or owes a confirmation to, themselves or as a deputy; the oldest first.
 
-    Closings are listed apart. A request above a limit waits for whoever's limit covers it.
+    Closings are listed apart. A request above a limit waits for whoever's limit covers it, and none for somebody whom
+    the rules name and who doesn't see its measure.
     """
-    book = rules_in_force()
-    requests = GateRequest.objects.filter(organization_id=actor.organization_id, state=RequestState.SUBMITTED)
+    book, requests = rules_in_force(), open_requests(actor)
     if book.has_limits:
         requests = requests.annotate(
             annual_effect=_with_proposed("annual_effect", _annual_effect()),
@@ -37,13 +38,7 @@ def decisions_waiting(actor: Actor) -> QuerySet[GateRequest]:
     for principal in actor.stands_in_for:
         reach = Q(measure__package__path__contains=[principal.node_id]) if principal.node_id else Q()
         waiting |= _waits_for(actor.acting_for(principal), book, reach)
-    return (
-        requests.filter(waiting)
-        .exclude(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED)
-        .select_related("measure", "measure__package", "requested_by", "on_behalf_of", "gap_owner")
-        .order_by("submitted_at", "id")
-        .distinct()
-    )
+    return requests.filter(waiting).exclude(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED).distinct()
 
 
 def _annual_effect() -> Greatest:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict, denied
@@ -17,10 +17,10 @@ def not_declared(actor: Actor, subject_kind: str, subject_id: UUID) -> Verdict:
     return ALLOWED
 
 
-def declared_by(actor: Actor, subject_kind: str) -> Exists:
+def declared_by(actor: Actor, subject_kind: str) -> Q:
     """Rows of a kind on which the person declared one: `not_declared` as a condition, for lists."""
     found = ConflictDeclaration.objects.filter(subject_kind=subject_kind, subject_id=OuterRef("pk"))
-    return Exists(found.filter(member_id=actor.user_id))
+    return Q(Exists(found.filter(member_id=actor.user_id)))
 
 
 def who_declared(subject_kind: str, subject_id: UUID) -> frozenset[UUID]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import pytest
+from django.test import Client
 
 from cat4.accounts.actor import Actor
 from cat4.errors import Verdict
@@ -158,7 +159,7 @@ def by_other_deciders(made: Requests) -> None:
 
 def by_name_and_own_rules(made: Requests) -> None:
     """With few gates, so that gate 3 asks for the confirmations of gate 2, and for two people's."""
-    nina, board = made.world.people["nina"].pk, made.board.pk
+    nina, nora, board = made.world.people["nina"].pk, made.world.people["nora"].pk, made.board.pk
     published(
         made.world,
         gates=(1, 3, 5),
@@ -168,10 +169,10 @@ def by_name_and_own_rules(made: Requests) -> None:
             Entry("gate_4", "", "M", text="The owner states", approver="owner"), approval("hold", "Sponsor", "sponsor"),
             approval("resume", "Two who chair", "chair", needed=2), approval("cancel", "Controller", "controller"),
             approval("change", "Managers", "pmo"), approval("residual", "Owner", "owner"),
-            approval("reopen", "Nina", "person", person_id=nina),
+            approval("reopen", "Nora", "person", person_id=nora),
         ],
         rights=[
-            Right("gate_1", "lead"), Right("gate_1", "delegate", person_id=nina), Right("gate_3", "pmo"),
+            Right("gate_1", "lead"), Right("gate_1", "delegate", person_id=nora), Right("gate_3", "pmo"),
             Right("gate_3", "delegate", person_id=nina), Right("hold", "pmo"), Right("resume", "escalation"),
             Right("cancel", "delegate", person_id=nina), Right("reopen", "controller"),
             Right("reopen", "body", committee_id=board), Right("change", "escalation"),
@@ -235,6 +236,14 @@ def test_nothing_waits_for_the_decision_of_who_declared_a_conflict_of_interest(m
                 measure=request.measure, member=made.world.people[persona], reason="My brother sells it.", at=NOW,
             )  # fmt: skip
     assert disagreements(made, asked, decisions_waiting, is_waited_for) == []
+
+
+def test_whom_the_rules_name_and_who_sees_no_measure_finds_nothing_in_the_inbox(made: Requests, client: Client) -> None:
+    by_name_and_own_rules(made)
+    ask_everything(made)
+    client.force_login(made.world.people["nora"])
+    page = client.get(made.world.url("/decisions/"))
+    assert (page.status_code, "Nothing waits for your word." in page.content.decode()) == (200, True)
 
 
 def test_a_closing_waits_for_whom_the_policies_let_sign_it(made: Requests) -> None:

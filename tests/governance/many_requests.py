@@ -38,7 +38,7 @@ MOVES: tuple[tuple[str, int, str, int], ...] = (
 PARTS: tuple[dict[str, str | None], ...] = (
     {},
     {"controller": "pmo"},
-    {"controller": "chair"},
+    {"controller": "chair", "sponsor": "cora"},
     {"owner": "member", "sponsor": "chair"},
     {"owner": "pmo", "sponsor": "helga"},
     {"owner": "anna", "controller": "carl"},
@@ -62,6 +62,7 @@ ROLES = {
     "Otto": [Role.VIEWER],
     "Anna": [Role.CONTRIBUTOR],
     "Nina": [Role.VIEWER],
+    "Nora": [],
     "Dora": [],
 }
 # For whom, and who stands in for them.
@@ -94,7 +95,8 @@ class Requests:
 
 def people_of_every_part(world: World) -> Requests:
     """A lead, a second portfolio manager, more controllers, the chairs of a board and of the body to which the
-    committee escalates, somebody who works at the receiving unit, a delegate, and deputies across all duties."""
+    committee escalates, somebody who works at the receiving unit, two for rules to name, of whom Nora sees no measure,
+    and deputies across all duties."""
     for name, roles in ROLES.items():
         add_person(world, name, *roles)
     with world.inside():

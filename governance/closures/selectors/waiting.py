@@ -1,13 +1,14 @@
 """Closures that are open, and those of them that wait for a person's signature."""
 
-from uuid import UUID
-
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cat4.accounts.actor import Actor, Role
 from governance.constants import RequestKind
 from governance.gates.models import GateRequest
+from governance.gates.rules import OWN_PARTS
 from governance.gates.selectors.requests import open_requests
+from governance.gates.selectors.waiting import asked_by
+from governance.parties.selectors.held import Held
 from measures.constants import Doi
 from measures.models import Correction, EffectMonth
 
@@ -20,23 +21,21 @@ def closures(actor: Actor) -> QuerySet[GateRequest]:
 
 
 def closures_waiting(actor: Actor) -> QuerySet[GateRequest]:
-    """Open closings that the actor signs: of measures that they control, or second, after the controller."""
-    signed = closures(actor).annotate(is_signed=Exists(_signed_first()))
+    """Open closings that the actor may sign: of measures that they control, or second, after the controller.
+
+    The same right as `policies.may_sign_next`, as conditions on rows: in person, and without another part in it.
+    """
+    held = Held(actor)
+    first = Q(measure__controller_id=actor.user_id, is_signed=False)
+    second = Q(is_signed=True) & held.works_as(Role.CONTROLLER) & ~held.bound("controller")
     entered = EffectMonth.objects.filter(measure=OuterRef("measure"), reported_by_id=actor.user_id)
     corrected = Correction.objects.filter(
         measure=OuterRef("measure"), entered_by_id=actor.user_id, returned_at__isnull=True
     )
-    apart = ~Q(measure__controller_id=actor.user_id)
-    apart &= ~Q(requested_by_id=actor.user_id) & ~Q(on_behalf_of_id=actor.user_id)
-    apart &= ~Q(measure__owner_id=actor.user_id) & ~Q(measure__sponsor_id=actor.user_id)
-    controls = Q(measure__package__path__overlap=_nodes_controlled(actor))
-    second = Q(is_signed=True) & apart & controls & ~Exists(entered) & ~Exists(corrected)
-    return signed.filter(Q(measure__controller_id=actor.user_id, is_signed=False) | second)
+    apart = ~held.bound(*OWN_PARTS) & ~asked_by(actor) & ~Exists(entered) & ~Exists(corrected)
+    signed = closures(actor).annotate(is_signed=Exists(_signed_first()))
+    return signed.filter(first | second, apart)
 
 
 def _signed_first() -> QuerySet[ClosureSignature]:
     return ClosureSignature.objects.filter(request=OuterRef("pk"), position=1)
-
-
-def _nodes_controlled(actor: Actor) -> list[UUID]:
-    return [grant.node_id for grant in actor.grants if grant.role == Role.CONTROLLER]

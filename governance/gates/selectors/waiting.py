@@ -7,6 +7,8 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from cat4.accounts.actor import Actor
 from governance.constants import ApprovalKind, RequestKind
+from governance.parties.constants import SubjectKind
+from governance.parties.selectors.conflicts import declared_by
 from governance.parties.selectors.held import NONE, Held
 from governance.parties.selectors.parties import ACCEPTING_ROLES
 from governance.rulebook.selectors import rules_in_force
@@ -14,18 +16,19 @@ from governance.rules.book import Entry, Right, RuleBook
 from measures.constants import EBITDA_KINDS, Certainty, Doi
 from measures.models import MeasureYear
 
-from ..constants import FOUR_EYES, RequestState
+from ..constants import FOUR_EYES
 from ..models import GateApproval, GateRequest
 from ..rules import APART, OWN_PARTS, barred_parts, confirming_part
+from .requests import open_requests
 
 
 def decisions_waiting(actor: Actor) -> QuerySet[GateRequest]:
     """Requests that the actor decides, or owes a confirmation to, themselves or as a deputy; the oldest first.
 
-    Closings are listed apart. A request above a limit waits for whoever's limit covers it.
+    Closings are listed apart. A request above a limit waits for whoever's limit covers it, and none for somebody whom
+    the rules name and who doesn't see its measure.
     """
-    book = rules_in_force()
-    requests = GateRequest.objects.filter(organization_id=actor.organization_id, state=RequestState.SUBMITTED)
+    book, requests = rules_in_force(), open_requests(actor)
     if book.has_limits:
         requests = requests.annotate(
             annual_effect=_with_proposed("annual_effect", _annual_effect()),
@@ -35,13 +38,7 @@ def decisions_waiting(actor: Actor) -> QuerySet[GateRequest]:
     for principal in actor.stands_in_for:
         reach = Q(measure__package__path__contains=[principal.node_id]) if principal.node_id else Q()
         waiting |= _waits_for(actor.acting_for(principal), book, reach)
-    return (
-        requests.filter(waiting)
-        .exclude(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED)
-        .select_related("measure", "measure__package", "requested_by", "on_behalf_of", "gap_owner")
-        .order_by("submitted_at", "id")
-        .distinct()
-    )
+    return requests.filter(waiting).exclude(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED).distinct()
 
 
 def _annual_effect() -> Greatest:
@@ -73,18 +70,18 @@ def _asks_for(step: str) -> Q:
 
 
 def _decided_by(held: Held, book: RuleBook) -> Q:
-    """The same right as `policies.may_decide`, as conditions on rows: who is waited for first."""
+    """The same right as `policies.may_decide`, as conditions on rows: who is waited for first, and has no conflict."""
     for_another = held.actor.on_behalf_of is not None
     found = NONE
     for right in book.rights:
         mine = held.part(right.decider, person_id=right.person_id, committee_id=right.committee_id)
         barred = held.bound(*barred_parts(right.step, right.decider, for_another=for_another))
         found |= _asks_for(right.step) & _within(right, book) & mine & ~barred
-    return found & ~_asked_by(held.actor)
+    return found & ~asked_by(held.actor) & ~declared_by(held.actor, SubjectKind.REQUEST)
 
 
-def _asked_by(actor: Actor) -> Q:
-    """The same as `policies.not_own_request`: who asked, or for whom it was asked, doesn't grant it."""
+def asked_by(actor: Actor) -> Q:
+    """Requests that they, or the one for whom they act, asked for, and don't grant: `policies.not_own_request`."""
     both = [user_id for user_id in (actor.user_id, actor.on_behalf_of) if user_id]
     return Q(kind__in=FOUR_EYES) & (Q(requested_by_id__in=both) | Q(on_behalf_of_id__in=both))
 

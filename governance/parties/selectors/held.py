@@ -4,6 +4,7 @@ A test compares lists that are made with it with the policies, for everybody and
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -32,7 +33,7 @@ class Held:
         """
         if name in _PARTS:
             return _PARTS[name](self)
-        is_theirs = committee_id in self.chaired if name == Decider.BODY else person_id == self.actor.holder_id
+        is_theirs = committee_id in self.bodies if name == Decider.BODY else person_id == self.actor.holder_id
         return ANY if is_theirs else NONE
 
     def bound(self, *parts: str) -> Q:
@@ -54,11 +55,20 @@ class Held:
         led = Node.objects.filter(lead_id=self.actor.holder_id, level__in=[Level.PROGRAM, Level.PROJECT])
         return list(led.values_list("pk", flat=True))
 
-    @cached_property
+    @property
     def chaired(self) -> list[UUID]:
         """The committees for which they speak."""
+        return list(self._chaired)
+
+    @property
+    def bodies(self) -> list[UUID]:
+        """Those of them that are in use: by name, or as the body to escalate to, a retired one decides nothing."""
+        return [committee_id for committee_id, retired_at in self._chaired.items() if retired_at is None]
+
+    @cached_property
+    def _chaired(self) -> dict[UUID, datetime | None]:
         seats = CommitteeMember.objects.filter(user_id=self.actor.holder_id, role__in=RECORDING_SEATS)
-        return list(seats.values_list("committee_id", flat=True))
+        return dict(seats.values_list("committee_id", "committee__retired_at"))
 
 
 # Those that depend on the measure, and no name.
@@ -69,5 +79,5 @@ _PARTS: dict[str, Callable[[Held], Q]] = {
     Decider.PMO: lambda held: held.works_as(Role.PMO),
     Decider.LEAD: lambda held: Q(measure__package__path__overlap=held.led),
     Decider.CHAIR: lambda held: Q(measure__committee_id__in=held.chaired),
-    Decider.ESCALATION: lambda held: Q(measure__committee__escalation_id__in=held.chaired),
+    Decider.ESCALATION: lambda held: Q(measure__committee__escalation_id__in=held.bodies),
 }

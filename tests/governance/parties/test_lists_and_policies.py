@@ -13,19 +13,26 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import pytest
+from django.test import Client
 
 from cat4.accounts.actor import Actor
 from cat4.errors import Verdict
+from governance.closures.policies import may_sign_next
+from governance.closures.selectors.waiting import closures_waiting
 from governance.gates.constants import FOUR_EYES
 from governance.gates.models import GateApproval, GateRequest
 from governance.gates.policies.asking import may_fulfil
 from governance.gates.policies.deciding import may_decide, not_own_request
 from governance.gates.selectors.waiting import decisions_waiting
+from governance.parties.constants import SubjectKind
+from governance.parties.models import ConflictDeclaration
+from governance.parties.selectors.conflicts import not_declared
 from governance.parties.selectors.parties import parties_of
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry, Right, RuleBook
 from governance.rules.facts import Parties
 from governance.rules.own import approvers
+from hierarchy.models import Committee
 from measures.constants import EffectKind
 from measures.core.selectors.measures import visible_measures
 from tests.governance.many_requests import (
@@ -33,7 +40,9 @@ from tests.governance.many_requests import (
     ask_everything,
     ask_for_amounts,
     closings,
+    enter_actuals,
     people_of_every_part,
+    sign_first,
 )
 from tests.governance.ready import NOW
 from tests.governance.rule_books import approval, published, up_to
@@ -58,7 +67,7 @@ def acting_as(actor: Actor, parties: Parties) -> list[Actor]:
 def is_waited_for(actor: Actor, request: GateRequest, parties: Parties, book: RuleBook) -> bool:
     """To grant the request as one of those who are waited for, or to give a confirmation that it lacks."""
     decides = any(may_grant(one, request, parties) for one in acting_as(actor, parties))
-    return decides or any(
+    return (decides and bool(not_declared(actor, SubjectKind.REQUEST, request.pk))) or any(
         may_fulfil(one, parties, entry) and not is_answered(request, entry, one)
         for entry in book.asked(request.kind, request.from_doi)
         if entry.approval
@@ -79,6 +88,10 @@ def is_answered(request: GateRequest, entry: Entry, actor: Actor) -> bool:
     if len({word.person_id for word in words}) >= entry.needed:
         return True
     return any(actor.holder_id in (word.person_id, word.on_behalf_of_id) for word in words)
+
+
+def may_sign(actor: Actor, request: GateRequest, parties: Parties, book: RuleBook) -> bool:
+    return bool(may_sign_next(actor, parties, request, is_signed=request.signatures.exists()))
 
 
 def disagreements(
@@ -146,7 +159,7 @@ def by_other_deciders(made: Requests) -> None:
 
 def by_name_and_own_rules(made: Requests) -> None:
     """With few gates, so that gate 3 asks for the confirmations of gate 2, and for two people's."""
-    nina, board = made.world.people["nina"].pk, made.board.pk
+    nina, nora, board = made.world.people["nina"].pk, made.world.people["nora"].pk, made.board.pk
     published(
         made.world,
         gates=(1, 3, 5),
@@ -156,10 +169,10 @@ def by_name_and_own_rules(made: Requests) -> None:
             Entry("gate_4", "", "M", text="The owner states", approver="owner"), approval("hold", "Sponsor", "sponsor"),
             approval("resume", "Two who chair", "chair", needed=2), approval("cancel", "Controller", "controller"),
             approval("change", "Managers", "pmo"), approval("residual", "Owner", "owner"),
-            approval("reopen", "Nina", "person", person_id=nina),
+            approval("reopen", "Nora", "person", person_id=nora),
         ],
         rights=[
-            Right("gate_1", "lead"), Right("gate_1", "delegate", person_id=nina), Right("gate_3", "pmo"),
+            Right("gate_1", "lead"), Right("gate_1", "delegate", person_id=nora), Right("gate_3", "pmo"),
             Right("gate_3", "delegate", person_id=nina), Right("hold", "pmo"), Right("resume", "escalation"),
             Right("cancel", "delegate", person_id=nina), Right("reopen", "controller"),
             Right("reopen", "body", committee_id=board), Right("change", "escalation"),
@@ -198,3 +211,53 @@ def test_a_request_waits_for_whom_the_policies_let_say_what_it_lacks(
     assert disagreements(made, asked, decisions_waiting, is_waited_for) == []
     for persona in made.world.people:
         assert not set(decisions_waiting(made.world.actor(persona))) & set(closings(made))
+
+
+def test_nothing_waits_for_the_chair_of_a_body_that_was_retired(made: Requests) -> None:
+    by_other_deciders(made)
+    ask_everything(made)
+    Committee.objects.filter(pk__in=[made.board.pk, made.group.pk]).update(retired_at=NOW)
+    asked = [request for request in made.asked if request not in closings(made)]
+    assert disagreements(made, asked, decisions_waiting, is_waited_for) == []
+    for chair in ("helga", "otto"):
+        # What is left is what they are asked as sponsor or controller.
+        measures = [request.measure for request in decisions_waiting(made.world.actor(chair))]
+        assert all(made.world.people[chair].pk in (one.sponsor_id, one.controller_id) for one in measures)
+
+
+def test_nothing_waits_for_the_decision_of_who_declared_a_conflict_of_interest(made: Requests) -> None:
+    by_other_deciders(made)
+    ask_everything(made)
+    asked = [request for request in made.asked if request not in closings(made)]
+    for request in asked[::2]:
+        for persona in ("chair", "otto", "pmo"):
+            ConflictDeclaration.objects.create(
+                committee=made.world.committee, subject_kind=SubjectKind.REQUEST, subject_id=request.pk,
+                measure=request.measure, member=made.world.people[persona], reason="My brother sells it.", at=NOW,
+            )  # fmt: skip
+    assert disagreements(made, asked, decisions_waiting, is_waited_for) == []
+
+
+def test_whom_the_rules_name_and_who_sees_no_measure_finds_nothing_in_the_inbox(made: Requests, client: Client) -> None:
+    by_name_and_own_rules(made)
+    ask_everything(made)
+    client.force_login(made.world.people["nora"])
+    page = client.get(made.world.url("/decisions/"))
+    assert (page.status_code, "Nothing waits for your word." in page.content.decode()) == (200, True)
+
+
+def test_a_closing_waits_for_whom_the_policies_let_sign_it(made: Requests) -> None:
+    ask_everything(made)
+    enter_actuals(made)
+    asked = closings(made)
+    assert disagreements(made, asked, closures_waiting, may_sign) == []
+    for request in asked:
+        if may_sign_first(made, request):
+            sign_first(request)
+    assert 0 < sum(request.signatures.exists() for request in asked) < len(asked)
+    assert disagreements(made, asked, closures_waiting, may_sign) == []
+
+
+def may_sign_first(made: Requests, request: GateRequest) -> bool:
+    persona = next((key for key, user in made.world.people.items() if user == request.measure.controller), "")
+    return bool(persona) and may_sign(made.world.actor(persona), request, parties_of(request.measure), rules_in_force())

@@ -359,14 +359,14 @@ def test_the_key_of_a_token_is_shown_once(client: Client, world: World) -> None:
 def test_the_first_steps_name_the_next_one(client: Client, world: World) -> None:
     sign_in(client, world, "admin")
     steps = client.get(world.url("/first-run/")).context["steps"]
-    assert [step["state"] for step in steps] == ["done", "done", "done", "done", "now"]
+    assert [step.state for step in steps] == ["done", "done", "done", "done", "now"]
     with world.inside():
         BusinessUnit.objects.all().delete()
     steps = client.get(world.url("/first-run/")).context["steps"]
-    assert [step["state"] for step in steps] == ["done", "now", "done", "done", ""]
-    assert steps[1]["action_url"] == world.url("/settings/business_unit/")
+    assert [step.state for step in steps] == ["done", "now", "done", "done", ""]
+    assert steps[1].action_url == world.url("/settings/business_unit/")
     others = sign_in(client, world, "reader").get(world.url("/first-run/")).context["steps"]
-    assert {step["reason"] for step in others} == {"An administrator of the organization does this"}
+    assert {step.reason for step in others} == {"An administrator of the organization does this"}
 
 
 @pytest.mark.parametrize("path", ["/nodes/{}/", "/members/{}/", "/settings/committees/{}/"])

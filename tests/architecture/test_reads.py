@@ -13,7 +13,6 @@ from tests.architecture.sources import Module, modules
 # What formats, draws, colours or links.
 WEB = ("cat4.web", "django.urls", "django.utils.html", "django.utils.safestring", "django.template")
 
-# What still formats, draws or links in a selector. The list only shrinks.
 # What still asks the database in a page, itself or through a selector that it calls, and what it asks for. The list
 # only shrinks.
 STILL_ASKING = {

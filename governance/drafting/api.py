@@ -217,10 +217,10 @@ class RuleDraft(Resource):
         return Response(status=204)
 
     def _book(self, rule_set: RuleSet) -> Response:
-        return self.one(_Versioned(rule_set), BookAnswer)
+        return self.one(_DraftBook(rule_set), BookAnswer)
 
 
-class _Versioned:
+class _DraftBook:
     """A draft's book with the draft's version, for the ETag."""
 
     def __init__(self, rule_set: RuleSet) -> None:
@@ -243,7 +243,7 @@ class RuleStep(Resource):
             rights=[Right(step=step, **row) for row in given["rights"]],
             expected_version=self.expected_version,
         )
-        return self.one(_Versioned(saved), BookAnswer)
+        return self.one(_DraftBook(saved), BookAnswer)
 
 
 class RulePublication(Resource):

@@ -34,7 +34,7 @@ def test_counts_are_summed_by_the_page_that_lists_them() -> None:
 def test_what_waits_is_asked_of_each_in_the_order_of_registration() -> None:
     waits("money.validate", "validate")(found)
     waits("closures.sign", "sign", page=Page.CLOSURES)(found)
-    assert [(one.name, one.verb, len(one.waiting_for(ACTOR))) for one in waiters().values()] == [
+    assert [(waiter.name, waiter.verb, len(waiter.waiting_for(ACTOR))) for waiter in waiters().values()] == [
         ("money.validate", "validate", 2),
         ("closures.sign", "sign", 2),
     ]

@@ -66,11 +66,11 @@ class ClosureBoard:
         names = {line.id: line.name for line in closing.lines}
         self.evidence = [
             EvidenceRow(
-                one,
-                ", ".join(name for line_id, name in names.items() if line_id in one.line_ids),
-                one.document.pk in opened,
+                proof,
+                ", ".join(name for line_id, name in names.items() if line_id in proof.line_ids),
+                proof.document.pk in opened,
             )
-            for one in closing.evidence
+            for proof in closing.evidence
         ]
 
     @property
@@ -116,7 +116,7 @@ class ClosureBoard:
         reasons: Mapping[UUID, str],
         form: ConfirmForm | None,
     ) -> ConfirmRow:
-        proves = tuple(one for one in self.closing.evidence if line.id in one.line_ids)
+        proves = tuple(proof for proof in self.closing.evidence if line.id in proof.line_ids)
         amount, reason = amounts[line.id], reasons.get(line.id, "")
         if form is None:
             return ConfirmRow(line, amount, proves, reason)

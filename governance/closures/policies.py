@@ -26,15 +26,15 @@ def may_countersign(actor: Actor, parties: Parties, request: GateRequest) -> Ver
 def may_sign_next(actor: Actor, parties: Parties, request: GateRequest, *, is_signed: bool) -> Verdict:
     """Sign a closing first, or second once the controller has: in person, so no deputy does."""
 
-    def may(one: Actor) -> Verdict:
+    def may(candidate: Actor) -> Verdict:
         if is_signed:
-            return may_countersign(one, parties, request)
-        return may_sign(one, parties) and not_own_request(one, request)
+            return may_countersign(candidate, parties, request)
+        return may_sign(candidate, parties) and not_own_request(candidate, request)
 
     wearing, verdict = acting_as(actor, parties.path, may)
     if not verdict or wearing.on_behalf_of is None:
         return verdict
-    principal = next(one.name for one in actor.stands_in_for if one.user_id == wearing.on_behalf_of)
+    principal = next(person.name for person in actor.stands_in_for if person.user_id == wearing.on_behalf_of)
     return denied(f"You stand in for {principal}, but a closure is signed in person. {principal} has to sign it.")
 
 

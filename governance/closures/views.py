@@ -108,7 +108,7 @@ def _may_return(request: OrganizationRequest, asked: GateRequest) -> Verdict:
     parties = parties_of(asked.measure)
     signed = asked.signatures.exists()
     return acting_as(
-        request.actor, parties.path, lambda one: may_return_closing(one, parties, asked, is_signed=signed)
+        request.actor, parties.path, lambda candidate: may_return_closing(candidate, parties, asked, is_signed=signed)
     )[1]
 
 

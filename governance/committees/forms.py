@@ -205,7 +205,9 @@ class RulingForm(ConditionsMixin):
             self.fields[f"vote-{seat.member_id}"] = forms.ChoiceField(
                 label=seat.name, choices=[("", "–"), *VoteChoice.choices], required=False
             )
-        decisions = [(str(one.pk), f"{one.number}. {one.title}: {one.outcome_label}") for one in earlier]
+        decisions = [
+            (str(decision.pk), f"{decision.number}. {decision.title}: {decision.outcome_label}") for decision in earlier
+        ]
         if decisions:
             self.fields["supersedes_id"] = _one_of("Takes the place of decision", decisions, "None")
         self.add_conditions(people)

@@ -100,7 +100,9 @@ def tell_condition_answered(condition: Condition) -> int:
     at = condition.answered_at or condition.fulfilled_at
     if condition.state == ConditionState.FULFILLED:
         event = f"condition:{condition.pk}:reported:{condition.fulfilled_at}"
-        people = [one for one in presiding_ids(condition.committee) if one != condition.fulfilled_by_id]
+        people = [
+            person_id for person_id in presiding_ids(condition.committee) if person_id != condition.fulfilled_by_id
+        ]
         return notify(
             "committee.condition_reported", event=event, people=people, path=_about(condition), facts=_asked(condition)
         )

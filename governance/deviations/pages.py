@@ -110,7 +110,7 @@ def deviation_page(
         "counter_form": typed.get("counter") or CounterForm(prefix="counter", people=people_choices(request)),
         "problem_form": next(iter(typed.values()), None),
         "opened_form": next(iter(typed), ""),
-        "history": [_ledger_line(one) for one in history_of(deviation)],
+        "history": [_ledger_line(entry) for entry in history_of(deviation)],
         "steps": clock_steps_of(deviation),
         "currency": request.organization.currency,
         **_decision(request, deviation, parties, options, typed.get("decide")),
@@ -171,7 +171,7 @@ def _decision(
         del form.fields["wait_until"]
     chosen = form["outcome"].value() if form.is_bound else ""
     totals = totals_map([deviation.measure_id]).get(deviation.measure_id)
-    outcomes = [one for one in DeviationOutcome if not (has_waited and one == DeviationOutcome.WAIT)]
+    outcomes = [outcome for outcome in DeviationOutcome if not (has_waited and outcome == DeviationOutcome.WAIT)]
     return {
         "may_decide": may_decide,
         "is_open": is_open,
@@ -188,8 +188,14 @@ def deviation_choices(consequences: Iterable[Consequence], currency: str, *, cho
     """What each outcome does to the measure and to its money, in thousands of the reporting `currency`."""
     found = ((DeviationOutcome(consequence.outcome), consequence) for consequence in consequences)
     return [
-        Choice(outcome.value, str(outcome.label), money_facts(one, currency), _WHAT_HAPPENS[outcome], outcome == chosen)
-        for outcome, one in found
+        Choice(
+            outcome.value,
+            str(outcome.label),
+            money_facts(consequence, currency),
+            _WHAT_HAPPENS[outcome],
+            outcome == chosen,
+        )
+        for outcome, consequence in found
     ]
 
 

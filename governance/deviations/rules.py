@@ -112,7 +112,7 @@ class DeviationFacts:
 
 def found_in(facts: DeviationFacts) -> list[Found]:
     """Everything that is off, the most important rule of each kind first."""
-    return [one for rule in RULES for one in rule(facts)]
+    return [finding for rule in RULES for finding in rule(facts)]
 
 
 def potential(facts: DeviationFacts) -> Iterator[Found]:
@@ -212,7 +212,7 @@ def _worst_slip(facts: DeviationFacts) -> tuple[int, str, date | None]:
         for milestone in facts.measure.milestones
         if milestone.actual_on is None
     ]
-    return max(late, default=(0, "", None), key=lambda one: one[0])
+    return max(late, default=(0, "", None), key=lambda delay: delay[0])
 
 
 def _slip_tolerance(facts: DeviationFacts) -> Decimal:
@@ -223,10 +223,10 @@ def ripple(facts: DeviationFacts) -> Iterator[Found]:
     """Its slip moves others by more than 5 working days (default), and not all of them have taken that."""
     if not facts.is_running(DETAILED):
         return
-    for one in facts.ripples:
-        moved = f"moves {counted(one.measures, 'other measure')} by up to {counted(one.days, 'working day')}"
-        sentence = f"The slip of {one.trigger} {moved}."
-        yield Found(Kind.DATES, Trigger.RIPPLE, sentence, key=one.key, level=Decimal(one.days))
+    for moving in facts.ripples:
+        moved = f"moves {counted(moving.measures, 'other measure')} by up to {counted(moving.days, 'working day')}"
+        sentence = f"The slip of {moving.trigger} {moved}."
+        yield Found(Kind.DATES, Trigger.RIPPLE, sentence, key=moving.key, level=Decimal(moving.days))
 
 
 def cost(facts: DeviationFacts) -> Iterator[Found]:
@@ -247,16 +247,16 @@ def cost(facts: DeviationFacts) -> Iterator[Found]:
 
 def unanswered(facts: DeviationFacts) -> Iterator[Found]:
     """The slip of another measure was not answered in time."""
-    for one in facts.unanswered if facts.is_running(DETAILED) else ():
-        sentence = f"The slip of {one.trigger} was to be answered by {day_name(one.due_on)}."
-        yield Found(Kind.RIPPLE, Trigger.UNANSWERED, sentence, key=one.key)
+    for unanswered_slip in facts.unanswered if facts.is_running(DETAILED) else ():
+        sentence = f"The slip of {unanswered_slip.trigger} was to be answered by {day_name(unanswered_slip.due_on)}."
+        yield Found(Kind.RIPPLE, Trigger.UNANSWERED, sentence, key=unanswered_slip.key)
 
 
 def refused(facts: DeviationFacts) -> Iterator[Found]:
     """A hand-over was refused and not offered again: its giver answers for it."""
-    for one in facts.refused if facts.is_running(DETAILED) else ():
-        sentence = f"{one.milestone} was refused: {one.reason.rstrip('.')[:200]}."
-        yield Found(Kind.HAND_OFF, Trigger.REFUSED, sentence, key=one.key)
+    for hand_over in facts.refused if facts.is_running(DETAILED) else ():
+        sentence = f"{hand_over.milestone} was refused: {hand_over.reason.rstrip('.')[:200]}."
+        yield Found(Kind.HAND_OFF, Trigger.REFUSED, sentence, key=hand_over.key)
 
 
 def stale(facts: DeviationFacts) -> Iterator[Found]:

@@ -104,7 +104,7 @@ class DifferenceAnswer(serializers.Serializer):
     """What one version has and the other has not, or has otherwise."""
 
     step = serializers.CharField(help_text="Empty: of the version as a whole")
-    change = serializers.ChoiceField(choices=[(one, one) for one in ("added", "removed", "changed")])
+    change = serializers.ChoiceField(choices=[(word, word) for word in ("added", "removed", "changed")])
     what = serializers.CharField()
     before = serializers.CharField()
     after = serializers.CharField()

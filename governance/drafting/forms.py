@@ -137,7 +137,9 @@ class RightForm(forms.Form):
 
     def __init__(self, *args: Any, step: str, people: Choices, committees: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["decider"] = _choice("Who decides", [(one, str(Decider(one).label)) for one in DECIDERS_OF[step]])
+        self.fields["decider"] = _choice(
+            "Who decides", [(decider, str(Decider(decider).label)) for decider in DECIDERS_OF[step]]
+        )
         self.fields["person_id"] = _id_choice("Person", people, "Nobody by name")
         self.fields["committee_id"] = _id_choice("Committee", committees, "None by name")
         self.order_fields(self.field_order)

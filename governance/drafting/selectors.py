@@ -51,7 +51,7 @@ def dry_run_board(rule_set: RuleSet, *, rule: str = "") -> DryRunBoard | None:
         return None
     every = DryRunFinding.objects.filter(dry_run=run)
     counted = every.order_by().values("rule", "text").annotate(measures=Count("measure", distinct=True))
-    counts = [RuleCount(one["rule"], one["text"], one["measures"]) for one in counted.order_by("-measures", "text")]
+    counts = [RuleCount(row["rule"], row["text"], row["measures"]) for row in counted.order_by("-measures", "text")]
     findings = every.select_related("measure").order_by("measure__code", "id")
     return DryRunBoard(
         run=run,

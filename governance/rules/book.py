@@ -155,7 +155,7 @@ class RuleBook:
         """Everybody whom it names."""
         named = {entry.person_id for entry in self.entries if entry.approver == Approver.PERSON}
         named |= {right.person_id for right in self.rights if right.decider == Decider.DELEGATE}
-        return frozenset(one for one in named if one)
+        return frozenset(person_id for person_id in named if person_id)
 
     @property
     def committees(self) -> frozenset[UUID]:

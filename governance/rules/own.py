@@ -21,8 +21,8 @@ def approvers(parties: Parties, entry: Entry) -> tuple[Person, ...]:
         return parties.managers
     if entry.approver == Approver.CHAIR:
         return parties.chairs
-    one: Person | None = getattr(parties, entry.approver or Approver.OWNER)
-    return (one,) if one else ()
+    person: Person | None = getattr(parties, entry.approver or Approver.OWNER)
+    return (person,) if person else ()
 
 
 def own_rule(entry: Entry, facts: GateFacts) -> RuleResult:

@@ -16,7 +16,7 @@ def countries() -> dict[str, str]:
     """The name of every country that the library knows, by its code of two letters, in the order of names."""
     known = holidays.list_supported_countries(include_aliases=False)
     names = ((codes[1], _CAMEL.sub(" ", codes[0])) for codes in COUNTRIES.values() if codes[1] in known)
-    return dict(sorted(names, key=lambda one: one[1]))
+    return dict(sorted(names, key=lambda country: country[1]))
 
 
 @lru_cache(maxsize=256)

@@ -54,7 +54,7 @@ def kept_tree(month: date) -> str:
     rows = LockedNode.objects.filter(month=month).order_by("node_id")
     columns = ("node_id", "level", "above", "path", "name", "lead_name", "position", "is_retired", "targets")
     content = [
-        [str(pk), level, str(above), [str(one) for one in path], *rest]
+        [str(pk), level, str(above), [str(node_id) for node_id in path], *rest]
         for pk, level, above, path, *rest in rows.values_list(*columns)
     ]
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

@@ -59,4 +59,4 @@ def calendar() -> Calendar:
 
 
 def _in_state(states: Mapping[date, str], state: PeriodState) -> frozenset[date]:
-    return frozenset(month for month, one in states.items() if one == state)
+    return frozenset(month for month, reached in states.items() if reached == state)

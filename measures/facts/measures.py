@@ -175,13 +175,23 @@ def _milestones_by_measure(measure_ids: list[UUID]) -> dict[UUID, list[Milestone
     by_measure: dict[UUID, list[MilestoneFacts]] = defaultdict(list)
     for measure_id, *values in milestone_rows(measure_ids):
         by_measure[measure_id].append(MilestoneFacts(*values))
-    pushers = _pushers([one.id for several in by_measure.values() for one in several if one.is_pushed and one.id])
+    pushers = _pushers(
+        [
+            milestone.id
+            for several in by_measure.values()
+            for milestone in several
+            if milestone.is_pushed and milestone.id
+        ]
+    )
     if not pushers:
         return by_measure
     return defaultdict(
         list,
         {
-            measure_id: [replace(one, pushed_by=pushers.get(one.id, "")) if one.id else one for one in several]
+            measure_id: [
+                replace(milestone, pushed_by=pushers.get(milestone.id, "")) if milestone.id else milestone
+                for milestone in several
+            ]
             for measure_id, several in by_measure.items()
         },
     )

@@ -40,9 +40,9 @@ def implementation_status(facts: MeasureFacts) -> StatusResult:
     if not facts.milestones:
         return StatusResult(Light.GREY, ("There are no milestones yet.",))
     found = [*_milestones(facts), *_gate_date(facts)]
-    late = sorted((one for one in found if one.light is not Light.GREEN), key=_severity, reverse=True)
-    light = worst([Light.GREEN, *(one.light for one in found)])
-    return StatusResult(light, (*(one.reason for one in late[:_MOST_REASONS]), *_progress(facts)))
+    late = sorted((part for part in found if part.light is not Light.GREEN), key=_severity, reverse=True)
+    light = worst([Light.GREEN, *(part.light for part in found)])
+    return StatusResult(light, (*(part.reason for part in late[:_MOST_REASONS]), *_progress(facts)))
 
 
 def _severity(found: _Found) -> tuple[bool, int]:
@@ -52,7 +52,9 @@ def _severity(found: _Found) -> tuple[bool, int]:
 def _milestones(facts: MeasureFacts) -> Iterator[_Found]:
     done = [milestone for milestone in facts.milestones if milestone.actual_on and milestone.is_planned]
     if done:
-        yield _of_done(facts, max(done, key=lambda one: (one.actual_on or _EARLIEST, one.baseline_on)))
+        yield _of_done(
+            facts, max(done, key=lambda milestone: (milestone.actual_on or _EARLIEST, milestone.baseline_on))
+        )
     still = [milestone for milestone in facts.milestones if not milestone.actual_on]
     if facts.is_cancelled and still:
         yield _Found(Light.RED, f"Cancelled: {_count(len(still))} will not be reached.")
@@ -101,13 +103,13 @@ def _progress(facts: MeasureFacts) -> Iterator[str]:
     """`4 of 4 due milestones are done. M5 is due on 30 Nov 2026.`"""
     today = facts.organization.today
     due = [milestone for milestone in facts.milestones if milestone.actual_on or milestone.baseline_on <= today]
-    done = sum(1 for one in due if one.actual_on)
+    done = sum(1 for milestone in due if milestone.actual_on)
     sentence = f"{done} of {len(due)} due milestones {'is' if done == 1 else 'are'} done."
     if not due:
         sentence = "No milestone is due yet."
     ahead = [milestone for milestone in facts.milestones if not milestone.actual_on and milestone.planned_on >= today]
     if ahead and not facts.is_cancelled:
-        following = min(ahead, key=lambda one: one.planned_on)
+        following = min(ahead, key=lambda milestone: milestone.planned_on)
         sentence += f" {following.name} is due on {day_name(following.planned_on)}."
     yield sentence
 

@@ -35,7 +35,7 @@ def leakage(
     for worked in work_out(facts) if lines is None else lines:
         if worked.line.group is not Group.HARD:
             continue
-        known = {one.month: one for one in worked.line.months}
+        known = {month_facts.month: month_facts for month_facts in worked.line.months}
         for month in _locked(organization.locked, known.keys() | worked.moved_plan.keys(), first, last):
             year = organization.year_of(month)
             for cause, amount in _parts(facts, worked, known.get(month, MonthFacts(month))).items():
@@ -60,7 +60,7 @@ def missing_in(line: LineFacts, month: date) -> Decimal:
 
 def month_of(line: LineFacts, month: date) -> MonthFacts:
     """A month of a line; one without anything when it has none."""
-    return next((one for one in line.months if one.month == month), MonthFacts(month))
+    return next((entry for entry in line.months if entry.month == month), MonthFacts(month))
 
 
 def _missing(known: MonthFacts) -> Decimal:

@@ -149,7 +149,9 @@ def _stated(facts: MeasureFacts, line: LineFacts) -> dict[date, Expected]:
 def carried_forecast(facts: MeasureFacts, line: LineFacts) -> dict[date, Decimal]:
     """The months of the forecast that come otherwise than they were stated, because their milestone moved since."""
     stated = {month.month: month.forecast for month in line.months}
-    comes = {month: one.amount for month, one in _stated(facts, line).items() if one.source is Source.ASSUMED}
+    comes = {
+        month: expected.amount for month, expected in _stated(facts, line).items() if expected.source is Source.ASSUMED
+    }
     return {month: amount for month, amount in comes.items() if stated.get(month) != amount}
 
 
@@ -211,7 +213,7 @@ def worked_run_rate(facts: MeasureFacts, worked: Worked) -> Decimal:
         return Decimal(0)
     amounts = {month: value.amount for month, value in worked.expected.items()}
     assumed = _assumed(facts, worked.line, worked.plan, worked.moved_plan)
-    ends = (max((month for month, amount in one.items() if amount), default=None) for one in (
+    ends = (max((month for month, amount in series.items() if amount), default=None) for series in (
         worked.plan, assumed, amounts
     ))  # fmt: skip
     last = max((end for end in ends if end), default=None)

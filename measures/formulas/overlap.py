@@ -83,18 +83,18 @@ def overlaps(claims: Iterable[Claim], measure: UUID) -> list[Overlap]:
     known = list(claims)
     mine = [claim for claim in known if claim.measure == measure]
     others = [claim for claim in known if claim.measure != measure]
-    return [Overlap(one, other) for one in mine for other in others if _meet(one, other)]
+    return [Overlap(claim, other) for claim in mine for other in others if _meet(claim, other)]
 
 
-def _meet(one: Claim, other: Claim) -> bool:
-    if one.place != other.place or one.months.isdisjoint(other.months):
+def _meet(claim: Claim, other: Claim) -> bool:
+    if claim.place != other.place or claim.months.isdisjoint(other.months):
         return False
     return all(
         not here or not there or _plain(here) == _plain(there)
         for here, there in (
-            (one.supplier, other.supplier),
-            (one.cost_centre, other.cost_centre),
-            (one.product, other.product),
+            (claim.supplier, other.supplier),
+            (claim.cost_centre, other.cost_centre),
+            (claim.product, other.product),
         )
     )
 
@@ -164,7 +164,11 @@ def excesses(
         if ground and ground.amount and claim.line not in merged and (claim.doi or claim.measure == measure):
             by_place.setdefault(claim.place, []).append(claim)
     for place, there in by_place.items():
-        found = _excess(place, there, grounds, currency) if any(one.measure == measure for one in there) else None
+        found = (
+            _excess(place, there, grounds, currency)
+            if any(neighbour.measure == measure for neighbour in there)
+            else None
+        )
         if found is not None:
             yield found
 
@@ -178,7 +182,7 @@ def _excess(place: Place, claims: list[Claim], grounds: Mapping[UUID, Ground], c
     for claim in claims:
         for year, amount in claim.years.items():
             sums[year] = sums.get(year, ZERO) + amount
-    year = max(sums, key=lambda one: (sums[one], -one), default=0)
+    year = max(sums, key=lambda fiscal_year: (sums[fiscal_year], -fiscal_year), default=0)
     if not sums or sums[year] <= booked:
         return None
     codes = tuple(sorted({claim.code for claim in claims if claim.years.get(year)}))

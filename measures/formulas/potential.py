@@ -42,11 +42,11 @@ def potential_of_sums(
         _rate("Forecast at completion", fac_in_year, plan_in_year, thresholds, currency),
         _rate("Forecast run-rate", forecast_run_rate, plan_run_rate, thresholds, currency),
     ]
-    light = worst(one.light for one in rated)
+    light = worst(rating.light for rating in rated)
     if light is Light.GREEN:
         return StatusResult(light, (rated[0].reason,))
-    short = [one for one in rated if one.light is not Light.GREEN]
-    return StatusResult(light, tuple(one.reason for one in sorted(short, key=lambda one: one.share)))
+    short = [rating for rating in rated if rating.light is not Light.GREEN]
+    return StatusResult(light, tuple(rating.reason for rating in sorted(short, key=lambda rating: rating.share)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def move_of(network: Network, trigger: UUID, before: Pin) -> Move:
         days, grew = after_at - before_at, max(shift for shift, _, _ in reached)
         used = max(0, grew - max(days, 0))
         if days or used:
-            via = max(reached, key=lambda one: one[1])[2]
+            via = max(reached, key=lambda bound: bound[1])[2]
             dates = network.date_of(key, before_at), network.date_of(key, after_at)
             hops.append(Hop(key, via, *dates, days, used))
     return Move(

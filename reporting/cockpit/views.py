@@ -141,8 +141,8 @@ def _above(request: OrganizationRequest, page: Cockpit) -> list[Node]:
     if node.level <= Level.PORTFOLIO:
         return []
     above = ancestors_at(page.as_of, node) if page.as_of else ancestors(node)
-    chain = [one for one in above if Level.ORGANIZATION < one.level < node.level]
-    return [one for one in chain if request.actor.sees(one.path)]
+    chain = [ancestor for ancestor in above if Level.ORGANIZATION < ancestor.level < node.level]
+    return [ancestor for ancestor in chain if request.actor.sees(ancestor.path)]
 
 
 def _of_time(request: OrganizationRequest, page: Cockpit, base: Snapshot | None) -> dict[str, Any]:

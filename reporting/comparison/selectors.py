@@ -192,9 +192,9 @@ def _kept(actor: Actor, snapshot: Snapshot, node: Node | None, year: int) -> dic
 def _in_year(row: Facts, year: int) -> Facts:
     """Plan and expectation of another fiscal year than the one that was present at the lock."""
     counts = row["governable"] and row["doi"] >= Doi.IDENTIFIED
-    hard = [one for one in row["years"] if _is_hard(one, year)] if counts else []
+    hard = [figures for figures in row["years"] if _is_hard(figures, year)] if counts else []
     sums = {"plan_year": "plan", "fac": "fac"}
-    return {key: sum((Decimal(str(one[column])) for one in hard), ZERO) for key, column in sums.items()}
+    return {key: sum((Decimal(str(figures[column])) for figures in hard), ZERO) for key, column in sums.items()}
 
 
 def _is_hard(row: Facts, year: int) -> bool:
@@ -221,7 +221,7 @@ def _live(actor: Actor, node: Node | None) -> dict[UUID, Facts]:
 def _place_of_packages() -> dict[UUID, str]:
     """Where each node lies now, in words."""
     nodes = {node.pk: node for node in Node.objects.only("path", "name")}
-    return {pk: _place([nodes[one].name for one in node.path]) for pk, node in nodes.items()}
+    return {pk: _place([nodes[node_id].name for node_id in node.path]) for pk, node in nodes.items()}
 
 
 def _place(names: Sequence[str]) -> str:

@@ -40,7 +40,7 @@ def page(request: OrganizationRequest) -> HttpResponse:
         "rows": [(group, _words(group, unit), _address(by, group.id)) for group in ranking.groups],
         "headline": _headline(ranking, unit),
         "unit": unit,
-        "tabs": [Tab(label, _address(one), one == by) for one, label in LABELS.items()],
+        "tabs": [Tab(label, _address(grouping), grouping == by) for grouping, label in LABELS.items()],
         "label": LABELS[by],
         "chosen": chosen,
         "everything": _address(by),
@@ -74,25 +74,25 @@ def _headline(ranking: Ranking, unit: PageUnit) -> str:
     return f"{share} of {unit.words(whole.fac.total)} is unconfirmed, and {stale} rests on forecasts that are stale."
 
 
-def _words(one: Freshness, unit: PageUnit) -> dict[str, str]:
+def _words(freshness: Freshness, unit: PageUnit) -> dict[str, str]:
     """A row of the ranking as text."""
-    honesty = one.honesty
+    honesty = freshness.honesty
     return {
-        "fac": unit.text(one.fac.total),
-        "unconfirmed": percent(one.unconfirmed),
-        "unconfirmed_amount": unit.text(one.unconfirmed_amount),
-        "stale_share": percent(one.stale_share),
+        "fac": unit.text(freshness.fac.total),
+        "unconfirmed": percent(freshness.unconfirmed),
+        "unconfirmed_amount": unit.text(freshness.unconfirmed_amount),
+        "stale_share": percent(freshness.stale_share),
         "honesty": percent(honesty.share if honesty else None),
-        "bias": _bias(one),
+        "bias": _bias(freshness),
         "haircut": percent(honesty.haircut if honesty else None),
-        "after": unit.text(one.forecast_after_haircut),
-        "forecast": unit.text(one.fac.forecast),
+        "after": unit.text(freshness.forecast_after_haircut),
+        "forecast": unit.text(freshness.fac.forecast),
     }
 
 
-def _bias(one: Freshness) -> str:
+def _bias(freshness: Freshness) -> str:
     """`12% too high`, `3% too low`, or nothing where the forecast held."""
-    honesty = one.honesty
+    honesty = freshness.honesty
     if honesty is None or not round(honesty.bias, 2):
         return ""
     return f"{percent(abs(honesty.bias))} too {'high' if honesty.bias > 0 else 'low'}"

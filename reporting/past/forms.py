@@ -27,7 +27,7 @@ def lock_named(text: str, field: str = "asof") -> Snapshot | None:
     month = date(int(match[1]), int(match[2]), 1)
     snapshot = snapshot_of(month)
     if snapshot is None:
-        known = [month_name(one) for one in months_kept()]
+        known = [month_name(kept_month) for kept_month in months_kept()]
         said = f"There is one of {', '.join(known)}." if known else "A lock of a month keeps one."
         raise Invalid({field: f"No snapshot was kept of {month_name(month)}. {said}"})
     if not has_figures(snapshot):

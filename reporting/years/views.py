@@ -40,11 +40,11 @@ def page(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         )
     years = years_in(rows)
     unit = unit_for(home.currency, *(row.plan for row in rows), *(row.fac for row in rows))
-    seen = [one for one in above if request.actor.sees(one.path) and one.level > Level.ORGANIZATION]
+    seen = [ancestor for ancestor in above if request.actor.sees(ancestor.path) and ancestor.level > Level.ORGANIZATION]
     bounds = fiscal_year_bounds(2000, home.fiscal_year_start)
     context = {
         "node": node,
-        "above": [one for one in seen if one.pk != node.pk],
+        "above": [ancestor for ancestor in seen if ancestor.pk != node.pk],
         "today": today,
         "times": table_times(lock, locks()),
         "unit": unit,

@@ -316,7 +316,9 @@ def everything(world: World) -> dict[str, list[Any]]:
     That somebody opened a document is a trace of reading, not a change.
     """
     with world.inside():
-        tables = [one for one in apps.get_models() if issubclass(one, TenantModel) and one is not DocumentOpening]
+        tables = [
+            model for model in apps.get_models() if issubclass(model, TenantModel) and model is not DocumentOpening
+        ]
         return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in tables}
 
 

@@ -26,7 +26,7 @@ def linter() -> dict[str, Any]:
 
 def contract(name: str) -> dict[str, Any]:
     """The contract of that name."""
-    return next(one for one in linter()["contracts"] if one["name"] == name)
+    return next(entry for entry in linter()["contracts"] if entry["name"] == name)
 
 
 def layered(name: str) -> list[list[str]]:

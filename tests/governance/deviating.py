@@ -53,7 +53,7 @@ def short_of_money(world: World, code: str = "M-1", **changes: Any) -> Deviation
     """A decided measure whose forecast run-rate is half its plan."""
     measure = decided(world, code, **changes)
     forecast(measure, "50.00")
-    return next(one for one in look(measure) if one.kind == DeviationKind.MONEY)
+    return next(deviation for deviation in look(measure) if deviation.kind == DeviationKind.MONEY)
 
 
 def again(deviation: Deviation | UUID) -> Deviation:

@@ -184,7 +184,7 @@ def _request(
 
 def closings(made: Requests) -> list[GateRequest]:
     """The requests that ask for a closure."""
-    return [one for one in made.asked if one.kind == RequestKind.ADVANCE and one.to_doi == Doi.CLOSED]
+    return [request for request in made.asked if request.kind == RequestKind.ADVANCE and request.to_doi == Doi.CLOSED]
 
 
 def enter_actuals(made: Requests) -> None:

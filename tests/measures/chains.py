@@ -21,5 +21,7 @@ def link(predecessor: Milestone, successor: Milestone, kind: str = "FS", lag_day
 
 def computed(*milestones: Milestone) -> list[date | None]:
     """Where their predecessors push them, as stored."""
-    found = dict(Milestone.objects.filter(pk__in=[one.pk for one in milestones]).values_list("pk", "computed_on"))
-    return [found[one.pk] for one in milestones]
+    found = dict(
+        Milestone.objects.filter(pk__in=[chained.pk for chained in milestones]).values_list("pk", "computed_on")
+    )
+    return [found[chained.pk] for chained in milestones]

@@ -100,9 +100,9 @@ def test_a_return_says_why(inside: World) -> None:
 def test_actuals_ask_their_controller_once_a_day_and_come_back_with_a_reason(inside: World) -> None:
     measure = inside.measure(doi=3)
     line, other = line_for(inside, measure), line_for(inside, measure, name="Freight")
-    for one in (line, other):
-        month_of(one, SEP, plan=D(100))
-        report_actuals(inside.actor("owner"), measure.pk, line_id=one.pk, months={SEP: D(90)})
+    for effect_line in (line, other):
+        month_of(effect_line, SEP, plan=D(100))
+        report_actuals(inside.actor("owner"), measure.pk, line_id=effect_line.pk, months={SEP: D(90)})
     assert heard(inside) == [("controller", "actuals.validation_asked")]
     assert "90" not in said("actuals.validation_asked")
     return_actuals(inside.actor("controller"), measure.pk, line_id=line.pk, months=[SEP], reason="Wrong month.")

@@ -95,8 +95,12 @@ def same_rows(first: Milestone) -> Callable[[], object]:
         facts: dict[str, Any] = {"cause": RippleCause.FORECAST, "before_on": DAY, "after_on": LATER, "days": 20}
         ripple = Ripple.objects.create(trigger=first, measure_id=first.measure_id, at=clock.now(), **facts)
         write_hops(ripple, move.hops, measures)
-        RippleAnswer.objects.bulk_create(RippleAnswer(ripple=ripple, measure_id=one, due_on=LATER) for one in others)
-        OutboxRow.objects.bulk_create(OutboxRow(topic=Topic.MEASURE_CHANGED, object_id=one) for one in others)
+        RippleAnswer.objects.bulk_create(
+            RippleAnswer(ripple=ripple, measure_id=measure_id, due_on=LATER) for measure_id in others
+        )
+        OutboxRow.objects.bulk_create(
+            OutboxRow(topic=Topic.MEASURE_CHANGED, object_id=measure_id) for measure_id in others
+        )
 
     return write
 

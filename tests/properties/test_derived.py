@@ -26,7 +26,7 @@ months = st.builds(
     reported=maybe,
     validated=maybe,
 )
-series = st.lists(months, max_size=10, unique_by=lambda one: one.month)
+series = st.lists(months, max_size=10, unique_by=lambda entry: entry.month)
 causes = st.sampled_from(LeakageCause.values)
 starts = st.integers(1, 12)
 rates = {("USD", year): D(rate) for year, rate in ((2026, "0.913257"), (2027, "0.871"), (2028, "0.9"))}
@@ -40,10 +40,10 @@ def portfolios(draw: st.DrawFn) -> MeasureFacts:
     lines = tuple(_line(draw, late) for _ in range(draw(st.integers(0, 3))))
     last = draw(st.integers(0, 12))
     named = tuple(
-        NamedLeakage(one.id, known.month, draw(causes), abs(draw(money)))
-        for one in lines
-        for known in one.months
-        if one.id and draw(st.booleans())
+        NamedLeakage(effect_line.id, known.month, draw(causes), abs(draw(money)))
+        for effect_line in lines
+        for known in effect_line.months
+        if effect_line.id and draw(st.booleans())
     )
     return measure(
         *lines,
@@ -61,7 +61,7 @@ def portfolios(draw: st.DrawFn) -> MeasureFacts:
 
 def _line(draw: st.DrawFn, late: MilestoneFacts) -> LineFacts:
     return line(
-        months=tuple(sorted(draw(series), key=lambda one: one.month)),
+        months=tuple(sorted(draw(series), key=lambda entry: entry.month)),
         currency=draw(st.sampled_from(["EUR", "USD"])),
         group=draw(st.sampled_from([Group.HARD, Group.HARD, Group.SOFT, Group.COST])),
         is_recurring=draw(st.booleans()),
@@ -84,9 +84,9 @@ def test_the_causes_of_leakage_add_up_to_plan_minus_validated_of_locked_months(f
     home = facts.organization
     missing = sum(
         (
-            home.at_plan_rate(missing_in(one, known.month), one.currency, home.year_of(known.month))
-            for one in facts.lines_of(Group.HARD)
-            for known in one.months
+            home.at_plan_rate(missing_in(effect_line, known.month), effect_line.currency, home.year_of(known.month))
+            for effect_line in facts.lines_of(Group.HARD)
+            for known in effect_line.months
             if known.month in home.locked
         ),
         D(0),
@@ -101,13 +101,13 @@ def test_the_causes_of_leakage_add_up_to_plan_minus_validated_of_locked_months(f
 def test_no_order_of_lines_or_months_changes_a_total(facts: MeasureFacts, shuffled: object) -> None:
     lines = list(facts.lines)
     shuffled.shuffle(lines)  # type: ignore[attr-defined]  # a random.Random
-    turned = tuple(replace(one, months=tuple(reversed(one.months))) for one in lines)
+    turned = tuple(replace(effect_line, months=tuple(reversed(effect_line.months))) for effect_line in lines)
     assert totals_of(replace(facts, lines=turned)) == totals_of(facts)
 
 
 @given(series, st.integers(0, 10))
 def test_a_line_split_in_two_brings_what_it_brought_whole(known: list[MonthFacts], cut: int) -> None:
-    whole = sorted(known, key=lambda one: one.month)
+    whole = sorted(known, key=lambda entry: entry.month)
     parts = (line(months=tuple(whole[:cut])), line(months=tuple(whole[cut:])))
     together, apart = totals_of(measure(line(months=tuple(whole)))), totals_of(measure(*parts))
     for name in ("plan_in_year", "fac_in_year", "plan_carry_over", "carry_over", "plan_to_date", "payback_month"):

@@ -106,10 +106,12 @@ def test_slack_is_how_far_a_milestone_may_slip_before_the_end_moves(drawn: Drawn
 
     def slipped(count: int) -> dict[UUID, date]:
         on = CALENDAR.add(found[node.id].finish_on, count)
-        later = [replace(one, not_before=on) if one.id == node.id else one for one in drawn.nodes]
-        return {key: one.finish_on for key, one in schedule(later, drawn.links, CALENDAR).items()}
+        later = [
+            replace(drawn_node, not_before=on) if drawn_node.id == node.id else drawn_node for drawn_node in drawn.nodes
+        ]
+        return {key: dates.finish_on for key, dates in schedule(later, drawn.links, CALENDAR).items()}
 
-    before = {key: one.finish_on for key, one in found.items()}
+    before = {key: dates.finish_on for key, dates in found.items()}
     within = slipped(place.free_slack)
     assert {key for key in before if within[key] != before[key]} <= {node.id}
     # Its network ends no later, so nothing ends later than before.
@@ -147,10 +149,10 @@ def test_a_ripple_moves_money_in_time_and_loses_none(
         milestones=(MilestoneFacts("Live", before, before, is_effect_start=True, id=key),),
     )
     quarters = quarters_moved(facts, {key: before}, {key: before + timedelta(slip)})
-    assert sum((one.amount for one in quarters), Decimal(0)) == 0
-    assert all(one.exit_run_rate is None for one in quarters if one.quarter != 4)
+    assert sum((quarter.amount for quarter in quarters), Decimal(0)) == 0
+    assert all(quarter.exit_run_rate is None for quarter in quarters if quarter.quarter != 4)
     if not typed:
         back = quarters_moved(facts, {key: before + timedelta(slip)}, {key: before})
-        assert {(one.fiscal_year, one.quarter): -one.amount for one in back if one.amount} == {
-            (one.fiscal_year, one.quarter): one.amount for one in quarters if one.amount
+        assert {(quarter.fiscal_year, quarter.quarter): -quarter.amount for quarter in back if quarter.amount} == {
+            (quarter.fiscal_year, quarter.quarter): quarter.amount for quarter in quarters if quarter.amount
         }

@@ -203,7 +203,7 @@ def _stored() -> Reports:
         (y.node_id, y.kind, y.certainty, y.fiscal_year): (y.measures, *(getattr(y, name) for name in YEAR_MONEY))
         for y in NodeYear.objects.all()
     }
-    leakage = {(one.node_id, one.cause): (one.measures, one.amount) for one in NodeLeakage.objects.all()}
+    leakage = {(row.node_id, row.cause): (row.measures, row.amount) for row in NodeLeakage.objects.all()}
     statuses = {s.node_id: (s.implementation, s.potential) for s in NodeStatus.objects.all()}
     return cells, months, years, leakage, statuses
 

@@ -30,7 +30,7 @@ months = st.builds(
     reported=maybe,
     validated=maybe,
 )
-series = st.lists(months, max_size=12, unique_by=lambda one: one.month)
+series = st.lists(months, max_size=12, unique_by=lambda entry: entry.month)
 
 
 @given(money, money, money, money)
@@ -54,10 +54,10 @@ def test_the_parts_add_up_to_the_forecast_at_completion(
 
 
 @given(days, days, days, st.booleans())
-def test_a_later_forecast_never_improves_the_dates(baseline: date, one: date, other: date, is_critical: bool) -> None:
+def test_a_later_forecast_never_improves_the_dates(baseline: date, first: date, other: date, is_critical: bool) -> None:
     early, late = (
         implementation_status(measure(milestones=(milestone("M1", baseline, forecast, is_critical=is_critical),)))
-        for forecast in sorted([max(one, TODAY), max(other, TODAY)])
+        for forecast in sorted([max(first, TODAY), max(other, TODAY)])
     )
     assert ORDER.index(early.value) <= ORDER.index(late.value)
 
@@ -71,7 +71,7 @@ def test_a_milestone_that_stays_open_never_improves_by_waiting(planned: date, wa
 
 @given(money, money, money, money, money)
 def test_more_money_never_makes_the_potential_worse(
-    plan: Decimal, one: Decimal, other: Decimal, plan_run_rate: Decimal, run_rate: Decimal
+    plan: Decimal, first: Decimal, other: Decimal, plan_run_rate: Decimal, run_rate: Decimal
 ) -> None:
     less, more = (
         potential_of_sums(
@@ -82,7 +82,7 @@ def test_more_money_never_makes_the_potential_worse(
             thresholds=Thresholds(),
             currency="EUR",
         )
-        for amount in sorted([one, other])
+        for amount in sorted([first, other])
     )
     assert ORDER.index(more.value) <= ORDER.index(less.value)
     assert more.reasons
@@ -101,7 +101,7 @@ gainful = st.lists(
     ),
     min_size=1,
     max_size=12,
-    unique_by=lambda one: one.month,
+    unique_by=lambda entry: entry.month,
 )
 
 

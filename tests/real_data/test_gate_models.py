@@ -41,11 +41,16 @@ def projects() -> list[Project]:
 
 def test_every_project_is_placed_at_its_gates_in_the_order_of_its_dates(projects: list[Project]) -> None:
     assert Counter(len(project.gates) for project in projects) == {2: 273 + 2, 3: 148, 4: 22}
-    assert {one.code: found for one in projects if (found := one.out_of_order)} == {"Q05658": [("Stage1", "Stage2")]}
+    assert {real_project.code: found for real_project in projects if (found := real_project.out_of_order)} == {
+        "Q05658": [("Stage1", "Stage2")]
+    }
     for project in projects:
         days = [day for _, day in project.passed()]
         assert days == sorted(days), project.code
-    placed = Counter((len(one.gates), max([gate for gate, _ in one.passed()], default=0)) for one in projects)
+    placed = Counter(
+        (len(real_project.gates), max([gate for gate, _ in real_project.passed()], default=0))
+        for real_project in projects
+    )
     assert sum(placed.values()) == 445
 
 
@@ -72,5 +77,6 @@ def test_projects_of_each_model_pass_their_gates_through_the_actions(world: Worl
                 assert [degree for degree, _, _ in seen] == list(range(1, len(seen) + 1))
                 assert [(degree, day) for degree, day, is_gate in seen if is_gate] == project.passed()
         assert Measure.objects.count() == sum(
-            len([one for one in projects if len(one.gates) == count][::every]) for count, every in SAMPLE.items()
+            len([real_project for real_project in projects if len(real_project.gates) == count][::every])
+            for count, every in SAMPLE.items()
         )

@@ -72,9 +72,9 @@ def test_every_network_ends_after_its_published_length(calendar: WorkCalendar) -
         assert len(project.links) == int(row["precedence_links"])
         links = [Link(UUID(int=job), UUID(int=successor)) for job, successor in project.links]
         found = schedule(project.nodes, links, calendar)
-        end = max(one.finish_on for one in found.values())
-        critical = [key for key, one in found.items() if one.is_critical]
-        assert critical == [key for key, one in found.items() if not one.slack]
+        end = max(job.finish_on for job in found.values())
+        critical = [key for key, job in found.items() if job.is_critical]
+        assert critical == [key for key, job in found.items() if not job.slack]
         as_found = (end, len(critical))
         published = (calendar.add(START, int(row["MPM_Time_published"])), int(row["critical_jobs_recomputed_here"]))
         if as_found != published:
@@ -83,7 +83,7 @@ def test_every_network_ends_after_its_published_length(calendar: WorkCalendar) -
 
 
 def test_a_network_entered_job_by_job_ends_after_its_published_length(world: World) -> None:
-    path, row = min(answers(), key=lambda one: int(one[1]["jobs_incl_dummy"]))
+    path, row = min(answers(), key=lambda answer: int(answer[1]["jobs_incl_dummy"]))
     project = read(path)
     owner = world.actor("owner")
     with world.inside():
@@ -95,7 +95,7 @@ def test_a_network_entered_job_by_job_ends_after_its_published_length(world: Wor
         for job, successor in project.links:
             add_dependency(owner, predecessor_id=keys[job], successor_id=keys[successor])
         assert Dependency.objects.count() == int(row["precedence_links"])
-        end = max(one.computed_on or one.forecast_on for one in Milestone.objects.all())
+        end = max(milestone.computed_on or milestone.forecast_on for milestone in Milestone.objects.all())
         assert end == WEEKDAYS.add(START, int(row["MPM_Time_published"]))
         # The first job is on every path: what it slips by, the end slips by.
         revise_milestone(owner, keys[1], forecast_on=date(2026, 11, 9), reason="It begins a week later.")

@@ -43,7 +43,7 @@ def _own(world: World) -> dict[str, TenantModel]:
     measure = world.measure("M-11", doi=3, controller=pmo)
     closing = world.measure("M-12", doi=4, controller=pmo)
     corrected = world.measure("M-13", doi=4, controller=pmo)
-    lines = [_line(world, one) for one in (measure, closing, corrected)]
+    lines = [_line(world, subject) for subject in (measure, closing, corrected)]
     for line in lines[:2]:
         EffectMonth.objects.create(
             measure=line.measure, line=line, month=AUGUST, plan=Decimal(100), reported=Decimal(90), reported_by=pmo

@@ -46,7 +46,9 @@ class Stage:
         self.clients: dict[tuple[str, bool], Client] = {}
         self.keys = {}
         with scene.world.inside():
-            self.keys = {one: issue_token(scene.world.actor(one), name="Tool")[1] for one in ("controller", "chair")}
+            self.keys = {
+                person: issue_token(scene.world.actor(person), name="Tool")[1] for person in ("controller", "chair")
+            }
         for persona in PERSONAS:
             self.client(persona, by_token=False)
         self.before = self.rows()

@@ -60,7 +60,7 @@ def test_a_mark_pushed_by_others_carries_a_dot_and_a_late_one_does_not() -> None
 def test_a_label_without_room_goes_above_and_a_second_one_away() -> None:
     days = [date(2026, 10, day) for day in (1, 10, 20)]
     diamonds = drawn(lane(*(mark(str(day), day, label="M1 +21") for day in days))).bars[0].diamonds
-    assert [(one.label, one.label_y) for one in diamonds] == [("M1 +21", 90), ("", 90), ("M1 +21", 106)]
+    assert [(diamond.label, diamond.label_y) for diamond in diamonds] == [("M1 +21", 90), ("", 90), ("M1 +21", 106)]
 
 
 @pytest.mark.parametrize(

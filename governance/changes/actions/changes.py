@@ -48,7 +48,7 @@ def propose_plan_change(
     """
     measure = measure_to_change(actor, measure_id)
     parties = parties_of(measure)
-    actor, verdict = acting_as(actor, parties.path, lambda one: may_request(one, parties))
+    actor, verdict = acting_as(actor, parties.path, lambda candidate: may_request(candidate, parties))
     require(verdict)
     check_movable(measure, RequestKind.CHANGE)
     number = plan_number(measure)

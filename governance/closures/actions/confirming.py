@@ -65,7 +65,7 @@ def write_signature(
     Raises:
         Invalid: a plan rate is missing.
     """
-    amounts = {one.line.id: one.amount for one in confirmed}
+    amounts = {entry.line.id: entry.amount for entry in confirmed}
     sums = sums_of(closing, amounts)
     signature = ClosureSignature.objects.create(
         request=request,
@@ -80,14 +80,14 @@ def write_signature(
         books=closing.books,
         at=clock.now(),
     )
-    ClosureLine.objects.bulk_create(_row(signature, one) for one in confirmed)
+    ClosureLine.objects.bulk_create(_row(signature, entry) for entry in confirmed)
     return signature
 
 
-def _row(signature: ClosureSignature, one: Confirmed) -> ClosureLine:
+def _row(signature: ClosureSignature, entry: Confirmed) -> ClosureLine:
     return ClosureLine(
-        signature=signature, line_id=one.line.id, plan=one.line.plan, claimed=one.line.claimed,
-        validated=one.line.validated, confirmed=one.amount, reason=one.reason,
+        signature=signature, line_id=entry.line.id, plan=entry.line.plan, claimed=entry.line.claimed,
+        validated=entry.line.validated, confirmed=entry.amount, reason=entry.reason,
     )  # fmt: skip
 
 
@@ -95,9 +95,9 @@ def unopened(actor: Actor, closing: Closing) -> list[dict[str, str]]:
     """The evidence that the signer has not looked at, as it goes into the ledger."""
     opened = opened_by(actor.user_id, closing.evidence)
     return [
-        {"mark": one.mark, "title": one.document.title, "sha256": one.document.sha256}
-        for one in closing.evidence
-        if one.document.pk not in opened
+        {"mark": proof.mark, "title": proof.document.title, "sha256": proof.document.sha256}
+        for proof in closing.evidence
+        if proof.document.pk not in opened
     ]
 
 
@@ -110,11 +110,11 @@ def as_recorded(signature: ClosureSignature, confirmed: list[Confirmed]) -> dict
         "needs_second": signature.needs_second,
         "lines": [
             {
-                "line": one.line.name, "currency": one.line.currency, "plan": one.line.plan,
-                "claimed": one.line.claimed, "validated": one.line.validated, "confirmed": one.amount,
-                "reason": one.reason,
+                "line": entry.line.name, "currency": entry.line.currency, "plan": entry.line.plan,
+                "claimed": entry.line.claimed, "validated": entry.line.validated, "confirmed": entry.amount,
+                "reason": entry.reason,
             }
-            for one in confirmed
+            for entry in confirmed
         ],
         "unopened": signature.unopened,
     }  # fmt: skip

@@ -66,7 +66,11 @@ def _check_measure(measure_id: UUID) -> int:
     except RateMissing:
         return 0
     known = set(decision.sustain_results.values_list("months_after", flat=True))
-    due = [one for one in checks if one.state is not SustainState.UPCOMING and one.months_after not in known]
+    due = [
+        sustain_check
+        for sustain_check in checks
+        if sustain_check.state is not SustainState.UPCOMING and sustain_check.months_after not in known
+    ]
     for check in due:
         _keep(measure, decision, check)
     return len(due)

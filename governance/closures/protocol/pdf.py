@@ -171,10 +171,10 @@ class _Page:
         self.heading("Hard EBITDA by month")
         width = (_WIDTH - 22) / 12
         shown = self.protocol.months
-        self.row([("", 22, "L"), *((_short_month(one.month), width, "R") for one in shown)], grey=True)
+        self.row([("", 22, "L"), *((_short_month(month.month), width, "R") for month in shown)], grey=True)
         for label, values in (
-            ("Plan", [one.plan for one in shown]),
-            ("Validated", [one.validated for one in shown]),
+            ("Plan", [month.plan for month in shown]),
+            ("Validated", [month.validated for month in shown]),
         ):
             self.row([(label, 22, "L"), *((formats.number(value), width, "R") for value in values)])
 
@@ -200,12 +200,12 @@ class _Page:
 
     def evidence(self) -> None:
         self.heading("Evidence")
-        for one in self.protocol.evidence:
-            unopened = f" Not opened by {one.unopened_by}." if one.unopened_by else ""
-            named = f"{one.mark}  {one.title}, {one.kind.lower()}. {one.file_name}".strip(" .")
+        for proof in self.protocol.evidence:
+            unopened = f" Not opened by {proof.unopened_by}." if proof.unopened_by else ""
+            named = f"{proof.mark}  {proof.title}, {proof.kind.lower()}. {proof.file_name}".strip(" .")
             self.text(f"{named}.{unopened}")
-            if one.sha256:
-                self.text(f"SHA-256 {one.sha256}", grey=True, scale=0.88)
+            if proof.sha256:
+                self.text(f"SHA-256 {proof.sha256}", grey=True, scale=0.88)
 
     def signatures(self) -> None:
         self.heading("Signatures")
@@ -217,8 +217,8 @@ class _Page:
             )
             self.text(f"“{signature.comment}”")
         due = "; ".join(
-            f"{one.months_after} months after, with the lock of {formats.month(one.due)}"
-            for one in self.protocol.sustain
+            f"{check.months_after} months after, with the lock of {formats.month(check.due)}"
+            for check in self.protocol.sustain
         )
         if due:
             needed = formats.number(self.protocol.sustain[0].needed)

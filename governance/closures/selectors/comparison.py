@@ -108,7 +108,7 @@ class Closing:
     def books(self) -> str:
         """A digest of what a signature rests on: plan, claim and validated actuals by line, and the evidence."""
         seen = [[str(line.id), str(line.plan), str(line.claimed), str(line.validated)] for line in self.lines]
-        proved = [[one.document.sha256, sorted(map(str, one.line_ids))] for one in self.evidence]
+        proved = [[proof.document.sha256, sorted(map(str, proof.line_ids))] for proof in self.evidence]
         return sha256(json.dumps([seen, proved]).encode()).hexdigest()
 
 
@@ -179,7 +179,7 @@ def _line(
         validated=cents(factor * sum((cell.validated or ZERO for cell in counted), ZERO)),
         cells=tuple(zip(months, shown, strict=True)),
         open_months=tuple(month for month, cell in cells.items() if cell.is_open),
-        marks=tuple(one.mark for one in evidence if line.pk in one.line_ids),
+        marks=tuple(proof.mark for proof in evidence if line.pk in proof.line_ids),
     )
 
 

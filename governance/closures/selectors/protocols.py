@@ -95,7 +95,7 @@ def _people(measure: Measure) -> tuple[tuple[str, str], ...]:
         ("Owner", measure.owner), ("Sponsor", measure.sponsor), ("Controller", measure.controller),
         ("Legal entity", measure.legal_entity), ("Committee", measure.committee),
     )  # fmt: skip
-    return tuple((label, str(one.name)) for label, one in named if one is not None)
+    return tuple((label, str(person.name)) for label, person in named if person is not None)
 
 
 def _baseline(measure: Measure) -> str:
@@ -153,10 +153,10 @@ def _evidence(closing: Closing, signatures: Sequence[ClosureSignature]) -> tuple
 
     return tuple(
         EvidenceEntry(
-            one.mark, one.document.title, one.document.get_evidence_class_display(), one.document.file_name,
-            one.document.sha256, unopened_by(one.mark),
+            proof.mark, proof.document.title, proof.document.get_evidence_class_display(), proof.document.file_name,
+            proof.document.sha256, unopened_by(proof.mark),
         )
-        for one in closing.evidence
+        for proof in closing.evidence
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def second_signers(parties: Parties, request: GateRequest) -> tuple[Person, ...]
 
 def opened_by(person_id: UUID, evidence: Iterable[Evidence]) -> set[UUID]:
     """The documents among the evidence that a person has opened."""
-    ids = [one.document.pk for one in evidence]
+    ids = [proof.document.pk for proof in evidence]
     opened = DocumentOpening.objects.filter(person_id=person_id, document__in=ids).order_by()
     return set(opened.values_list("document_id", flat=True).distinct())
 

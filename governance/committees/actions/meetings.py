@@ -194,8 +194,8 @@ def lock_papers(actor: Actor, meeting: Meeting) -> MeetingAgenda:
         figures=agenda.figures,
         locked_at=clock.now(),
     )
-    AgendaItem.objects.bulk_create(_item(meeting, number, one) for number, one in enumerate(agenda.items, start=1))
-    change = {"items": [item.title for item in agenda.items], "late": [one.title for one in agenda.late]}
+    AgendaItem.objects.bulk_create(_item(meeting, number, entry) for number, entry in enumerate(agenda.items, start=1))
+    change = {"items": [item.title for item in agenda.items], "late": [entry.title for entry in agenda.late]}
     summary = f"locked the papers of {meeting.committee.name} with {len(agenda.items)} items"
     tell_papers(meeting, len(agenda.items))
     record(actor, Verb.MEETING_PAPERS_LOCKED, meeting, summary=summary, change=change, ledger=True)

@@ -84,13 +84,15 @@ def take_attendance(actor: Actor, meeting_id: UUID, *, seen: Iterable[Seen]) -> 
     _require_state(meeting, MeetingState.IN_SESSION)
     rows = {row.member_id: row for row in Attendance.objects.filter(meeting=meeting).select_related("member")}
     problems = Problems()
-    for one in seen:
-        if one.member_id not in rows or one.presence not in Presence.values:
-            problems.add(str(one.member_id), "Choose present, absent or represented, for a member of this meeting.")
+    for attendance in seen:
+        if attendance.member_id not in rows or attendance.presence not in Presence.values:
+            problems.add(
+                str(attendance.member_id), "Choose present, absent or represented, for a member of this meeting."
+            )
             continue
-        row = rows[one.member_id]
-        row.presence = one.presence
-        row.represented_by_id = one.represented_by_id if one.presence == Presence.REPRESENTED else None
+        row = rows[attendance.member_id]
+        row.presence = attendance.presence
+        row.represented_by_id = attendance.represented_by_id if attendance.presence == Presence.REPRESENTED else None
     _check_proxies(problems, rows)
     problems.stop_if_any()
     for row in rows.values():

@@ -97,7 +97,7 @@ class MeetingAttendance(MeetingView):
 
     @changes("take_attendance", shapes.AttendanceInput, shapes.MeetingAnswer)
     def put(self, request: Request, pk: UUID) -> Response:
-        seen = [Seen(**dict(one)) for one in self.given(shapes.AttendanceInput)["seen"]]
+        seen = [Seen(**dict(entry)) for entry in self.given(shapes.AttendanceInput)["seen"]]
         return self.whole(take_attendance(self.actor, pk, seen=seen).pk)
 
 
@@ -154,7 +154,7 @@ class ItemDecision(Resource):
 
 
 def _conditions(given: dict[str, Any]) -> list[ConditionAsk]:
-    return [ConditionAsk(**dict(one)) for one in given.get("conditions", [])]
+    return [ConditionAsk(**dict(condition)) for condition in given.get("conditions", [])]
 
 
 class ResolutionList(Resource):

@@ -64,7 +64,7 @@ def subjects_before(committee: Committee) -> list[tuple[datetime, Subject]]:
     circulating = _in_circulation(committee)
     found = [*_requests(committee), *_trade_offs(committee), *_motions(committee)]
     waiting = [(at, subject) for at, subject in found if subject.id not in circulating]
-    return sorted(waiting, key=lambda one: (_ORDER[one[1].kind], one[0], one[1].title))
+    return sorted(waiting, key=lambda dated: (_ORDER[dated[1].kind], dated[0], dated[1].title))
 
 
 def _requests(committee: Committee) -> list[tuple[datetime, Subject]]:
@@ -89,7 +89,10 @@ def _trade_offs(committee: Committee) -> list[tuple[datetime, Subject]]:
     """Deviations that were escalated and not decided, from the morning of that day on."""
     zone = organization().time_zone
     escalated = escalated_for(committee)
-    return [(at_local_time(one.escalated_on, time(), zone), load_subject("deviation", one.id)) for one in escalated]
+    return [
+        (at_local_time(deviation.escalated_on, time(), zone), load_subject("deviation", deviation.id))
+        for deviation in escalated
+    ]
 
 
 def _motions(committee: Committee) -> list[tuple[datetime, Subject]]:

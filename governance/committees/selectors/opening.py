@@ -103,7 +103,7 @@ def _conditions(meeting: Meeting, today: date) -> list[OpenCondition]:
     pending = Condition.objects.filter(committee_id=meeting.committee_id, state__in=PENDING_CONDITIONS)
     found = list(pending.select_related("responsible", "measure", "decision"))
     seen = appearances_of(found, meeting)
-    return [OpenCondition(one, seen[one.pk], one.due_on < today) for one in found]
+    return [OpenCondition(condition, seen[condition.pk], condition.due_on < today) for condition in found]
 
 
 def appearances_of(conditions: Iterable[Condition], meeting: Meeting) -> dict[UUID, int]:

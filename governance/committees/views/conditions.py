@@ -109,4 +109,4 @@ def page(request: OrganizationRequest, condition: Condition, *, status: int = 20
 
 def _documents(condition: Condition) -> list[tuple[str, str]]:
     found = Document.objects.filter(measure=condition.measure, withdrawn_at__isnull=True) if condition.measure else []
-    return [(str(one.pk), one.title) for one in found]
+    return [(str(document.pk), document.title) for document in found]

@@ -54,7 +54,10 @@ def home(request: OrganizationRequest) -> HttpResponse:
         "held": held[:PAGE_SIZE],
         "older": number + 1 if len(held) > PAGE_SIZE else None,
         "circulations": visible_circulations(request.actor).filter(state__in=running).order_by("closes_on"),
-        "motions": [(one, may_withdraw_motion(request.actor, one)) for one in open_motions(request.actor)[:PAGE_SIZE]],
+        "motions": [
+            (open_motion, may_withdraw_motion(request.actor, open_motion))
+            for open_motion in open_motions(request.actor)[:PAGE_SIZE]
+        ],
         "committees": [
             (committee, may_prepare(request.actor, committee))
             for committee in visible_committees(request.actor).filter(retired_at__isnull=True)
@@ -87,7 +90,7 @@ def paper(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 
 def chosen(found: MeetingPage, item_id: UUID) -> AgendaItem:
     """The item of this meeting, or Http404."""
-    item = next((one for one in found.items if one.pk == item_id), None)
+    item = next((entry for entry in found.items if entry.pk == item_id), None)
     if item is None:
         raise Http404("There is no such item on this agenda.")
     return item

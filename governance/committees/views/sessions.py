@@ -54,7 +54,7 @@ def note(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     require(may_prepare(request.actor, found.committee, "write the minutes"))
     form = NoteForm(request.POST, prefix="note")
     about = request.POST.get("item", "")
-    item = next((one for one in found.items if str(one.pk) == about), None)
+    item = next((entry for entry in found.items if str(entry.pk) == about), None)
     if form.is_valid():
         add_minute_note(request.actor, pk, text=form.cleaned_data["text"], item_id=item.pk if item else None)
         messages.success(request, "Noted.")
@@ -93,7 +93,7 @@ def decide(request: OrganizationRequest, pk: UUID, item_id: UUID) -> HttpRespons
             form.add_error(None, refused.message)
         else:
             messages.success(request, f"Decision {decision.number} recorded.")
-            following = next((one for one in found.items if one.position == view.next_position), None)
+            following = next((entry for entry in found.items if entry.position == view.next_position), None)
             return _back(pk, following.pk if following else None)
     return page(request, found, item=item, status=422, ruling=form)
 

@@ -55,7 +55,7 @@ def follow_rules(measure_id: UUID) -> None:
         return
     measure = lock_measure(measure_id)
     known = list(Deviation.objects.select_for_update(no_key=True).filter(measure=measure).order_by("number"))
-    live = {one.kind: one for one in known if one.state in LIVE_STATES}
+    live = {known_deviation.kind: known_deviation for known_deviation in known if known_deviation.state in LIVE_STATES}
     if measure.lifecycle == Lifecycle.CANCELLED:
         for deviation in live.values():
             close_deviation(deviation, calendar().today, "The measure was cancelled; its gap has an owner.")
@@ -154,15 +154,15 @@ def _beyond_accepted(found: Sequence[Found], known: Sequence[Deviation], plan: i
         if deviation.accepted_plan == plan:
             accepted[deviation.kind] |= deviation.accepted
     beyond: dict[str, list[Found]] = defaultdict(list)
-    for one in found:
-        if one.is_beyond(accepted[one.kind]):
-            beyond[one.kind].append(one)
+    for finding in found:
+        if finding.is_beyond(accepted[finding.kind]):
+            beyond[finding.kind].append(finding)
     return beyond
 
 
 def _closed_this_period(known: Sequence[Deviation], kind: str) -> Deviation | None:
     """The last of its kind, when no month was locked since the one that closed it."""
-    last = next((one for one in reversed(known) if one.kind == kind), None)
+    last = next((deviation for deviation in reversed(known) if deviation.kind == kind), None)
     if last is None or last.closed_month is None or last.closed_month != last_locked_month():
         return None
     return last
@@ -182,7 +182,7 @@ def _update(deviation: Deviation, hits: Sequence[Found], facts: DeviationFacts) 
     deviation.triggers, deviation.clear_since = stored, None
     deviation.effect_in_year, deviation.effect_run_rate = effects
     deviation.save(update_fields=["triggers", "clear_since", "effect_in_year", "effect_run_rate"])
-    now = {(one["rule"], one["key"]) for one in stored}
+    now = {(trigger["rule"], trigger["key"]) for trigger in stored}
     if before != now:
         summary = f"brought deviation {deviation.number} up to date"
         write(

@@ -101,9 +101,9 @@ def reset_forecast(actor: Actor, measure: Measure, *, reason: str) -> None:
     changed = False
     for line in facts.lines:
         months: Months = {
-            month: cents(one.amount)
-            for month, one in expected_months(facts, line).items()
-            if one.source is Source.ASSUMED and month not in window.locked and window.contains(month)
+            month: cents(expected.amount)
+            for month, expected in expected_months(facts, line).items()
+            if expected.source is Source.ASSUMED and month not in window.locked and window.contains(month)
         }
         if months and line.id is not None:
             revise_forecast(actor, measure.pk, line_id=line.id, months=months, reason=reason)

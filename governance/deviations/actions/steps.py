@@ -76,7 +76,7 @@ def open_deviation(measure: Measure, kind: str, found: Sequence[Found], facts: D
         measure=measure,
         kind=kind,
         sentence=found[0].sentence[:_LONGEST_SENTENCE],
-        triggers=[one.as_stored() for one in found],
+        triggers=[finding.as_stored() for finding in found],
         opened_on=today,
         cause_due_on=days.cause_due_on,
         sponsor_on=days.sponsor_on,

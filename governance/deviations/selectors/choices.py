@@ -25,8 +25,8 @@ def _consequence(
 ) -> Consequence:
     if totals is None:
         return Consequence(outcome.value)
-    ways = sorted(options, key=lambda one: not one.is_recommended)
-    way = next((one for one in ways if one.outcome == outcome), None)
+    ways = sorted(options, key=lambda option: not option.is_recommended)
+    way = next((option for option in ways if option.outcome == outcome), None)
     if way is not None:
         return Consequence(outcome.value, way.effect_run_rate, way.effect_in_year)
     if outcome in {DeviationOutcome.HOLD, DeviationOutcome.CANCEL}:

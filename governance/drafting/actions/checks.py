@@ -138,7 +138,7 @@ def _wrong_with(right: Right, allowed: Sequence[str], active: set[UUID], bodies:
     found = []
     if right.decider not in allowed:
         label = Decider(right.decider).label if right.decider in Decider.values else right.decider
-        choices = ", ".join(str(Decider(one).label) for one in allowed)
+        choices = ", ".join(str(Decider(decider).label) for decider in allowed)
         found.append(f"{label} can't decide this step. Choose one of: {choices}.")
     if right.measure_kind and right.measure_kind not in EffectKind.values:
         found.append("There is no such kind of effect.")

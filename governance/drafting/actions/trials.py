@@ -84,7 +84,7 @@ def _try(run: DryRun, measure: Measure, now_book: RuleBook, new_book: RuleBook) 
     """Both versions on the same facts: what only the draft finds missing."""
     facts = gate_facts(measure, parties=parties_of(measure, new_book))
     limits = thresholds()
-    already = {one.rule for one in evaluate(now_book, RequestKind.ADVANCE, facts, limits) if not one.passed}
+    already = {result.rule for result in evaluate(now_book, RequestKind.ADVANCE, facts, limits) if not result.passed}
     step = step_of(RequestKind.ADVANCE, new_book.next_gate(measure.doi))
     DryRunFinding.objects.bulk_create(
         DryRunFinding(

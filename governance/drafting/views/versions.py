@@ -80,7 +80,7 @@ def compare(request: OrganizationRequest) -> HttpResponse:
         names = names_in(before, after)
         found = differences(before, after, lambda pk: names.get(pk, "somebody who left"))
         labels = dict(Step.choices)
-        context["found"] = [(labels.get(one.step, "All steps"), one) for one in found]
+        context["found"] = [(labels.get(finding.step, "All steps"), finding) for finding in found]
         context["before"], context["after"] = before, after
     return render(request, "governance/drafting/compare.html", context, status=422 if form.errors else 200)
 

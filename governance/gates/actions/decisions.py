@@ -51,7 +51,7 @@ def decide_gate(
     parties = parties_of(measure)
     _check_outcome(request, outcome)
     require(not_declared(actor, SubjectKind.REQUEST, request.pk))
-    actor, verdict = acting_as(actor, parties.path, lambda one: _may_rule(one, parties, request, outcome))
+    actor, verdict = acting_as(actor, parties.path, lambda candidate: _may_rule(candidate, parties, request, outcome))
     require(verdict)
     if outcome == Outcome.ADVANCE and request.to_doi == Doi.CLOSED:
         raise NotAllowed("A closure is signed with your password, on the page Closures.")
@@ -122,7 +122,9 @@ def _decide_directly(actor: Actor, measure_id: UUID, ask: Ask) -> GateDecision:
     """On the request that is open and allows it, else on one written in the same transaction."""
     measure = measure_to_change(actor, measure_id)
     parties = parties_of(measure)
-    actor, verdict = acting_as(actor, parties.path, lambda one: may_decide(one, parties, ask.kind, measure.doi))
+    actor, verdict = acting_as(
+        actor, parties.path, lambda candidate: may_decide(candidate, parties, ask.kind, measure.doi)
+    )
     require(verdict)
     check_movable(measure, ask.kind)
     ruling = check_ruling(ask)

@@ -58,7 +58,7 @@ def request_gate(
     """
     measure = measure_to_change(actor, measure_id)
     parties = parties_of(measure)
-    actor, verdict = acting_as(actor, parties.path, lambda one: _may_ask(one, parties, kind))
+    actor, verdict = acting_as(actor, parties.path, lambda candidate: _may_ask(candidate, parties, kind))
     require(verdict)
     if kind == RequestKind.CHANGE:
         raise Invalid({"kind": "A change of the plan is asked for with its months and dates."})
@@ -85,7 +85,7 @@ def withdraw_request(actor: Actor, request_id: UUID, *, reason: str) -> GateRequ
     measure, request = lock_open_request(actor, request_id)
     asker = asker_of(request)
     parties = parties_of(measure)
-    actor, verdict = acting_as(actor, parties.path, lambda one: may_withdraw(one, parties, asker))
+    actor, verdict = acting_as(actor, parties.path, lambda candidate: may_withdraw(candidate, parties, asker))
     require(verdict)
     problems = Problems()
     reason = checks.text(problems, "reason", reason, required=True)
@@ -116,7 +116,7 @@ def give_approval(
     measure, request = lock_open_request(actor, request_id)
     entry = _entry_asked_for(request, kind)
     parties = parties_of(measure)
-    actor, verdict = acting_as(actor, parties.path, lambda one: may_fulfil(one, parties, entry))
+    actor, verdict = acting_as(actor, parties.path, lambda candidate: may_fulfil(candidate, parties, entry))
     require(verdict)
     _check_turn(measure, request, parties, entry)
     problems = Problems()
@@ -146,7 +146,7 @@ def give_approval(
 def _entry_asked_for(request: GateRequest, kind: str) -> Entry:
     """The rule in force that this confirmation fulfils."""
     asked = rules_in_force().asked(request.kind, request.from_doi)
-    entry = next((one for one in asked if kind and one.approval == kind), None)
+    entry = next((rule for rule in asked if kind and rule.approval == kind), None)
     if entry is None:
         raise Invalid({"kind": f"{in_words(request).capitalize()} doesn't ask for this confirmation."})
     return entry

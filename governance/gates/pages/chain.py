@@ -32,7 +32,7 @@ def chain_lines(links: Iterable[Link]) -> list[ChainLine]:
 
 def _line(link: Link) -> ChainLine:
     label, who, value = _confirmation(link.confirmation) if link.confirmation else _decision(link)
-    deputies = tuple(_deputy(one) for one in link.stand_ins)
+    deputies = tuple(_deputy(stand_in) for stand_in in link.stand_ins)
     return ChainLine(label, who, value, link.state, link.turn, link.due_on, link.is_late, deputies)
 
 
@@ -47,6 +47,6 @@ def _decision(link: Link) -> tuple[str, str, str]:
     return "Decision", who, "may decide now" if link.state == "waiting" else "after the confirmations"
 
 
-def _deputy(one: StandIn) -> str:
+def _deputy(stand_in: StandIn) -> str:
     """`Dora for Chair Alder until 23 Oct 2026`."""
-    return f"{one.deputy} for {one.person} until {day_name(one.until)}"
+    return f"{stand_in.deputy} for {stand_in.person} until {day_name(stand_in.until)}"

@@ -44,7 +44,7 @@ def checks_of(
     results: Iterable[RuleResult], actor: Actor, parties: Parties, measure_id: UUID, request: GateRequest | None
 ) -> list[Check]:
     """A line per result. Buttons only for who can supply the fact."""
-    writes = bool(acting_as(actor, parties.path, lambda one: may_request(one, parties))[1])
+    writes = bool(acting_as(actor, parties.path, lambda candidate: may_request(candidate, parties))[1])
     return [_check(result, writes or result.supplier == actor.name, measure_id, request) for result in results]
 
 

@@ -141,7 +141,7 @@ class Standing:
 
     @property
     def may_ask(self) -> Verdict:
-        return self._wearing(lambda one: may_request(one, self.parties))
+        return self._wearing(lambda candidate: may_request(candidate, self.parties))
 
     def _wearing(self, may: Callable[[Actor], Verdict]) -> Verdict:
         """The best answer: the person's own, or as somebody's deputy."""
@@ -168,7 +168,9 @@ class Standing:
 
     def act_for(self, kind: str) -> Act | None:
         is_direct = kind not in {RequestKind.ADVANCE, RequestKind.CHANGE, RequestKind.RESIDUAL}
-        decides = is_direct and bool(self._wearing(lambda one: may_decide(one, self.parties, kind, self.measure.doi)))
+        decides = is_direct and bool(
+            self._wearing(lambda candidate: may_decide(candidate, self.parties, kind, self.measure.doi))
+        )
         asks = bool(self.may_ask) or (kind == RequestKind.REOPEN and bool(self._may_reopen))
         return Act(kind, str(RequestKind(kind).label), decides) if decides or asks else None
 
@@ -180,7 +182,7 @@ class Standing:
 
     @property
     def _may_reopen(self) -> Verdict:
-        return self._wearing(lambda one: may_reopen(one, self.parties))
+        return self._wearing(lambda candidate: may_reopen(candidate, self.parties))
 
     def may_decide(self, chosen: str) -> Verdict:
         """Whether the person may decide so; without a known choice, whether they may decide anything here."""
@@ -218,7 +220,7 @@ class Standing:
         request = self.request
         if request is None:
             return Verdict(False)
-        return self._wearing(lambda one: self._may_rule(one, request, outcome))
+        return self._wearing(lambda candidate: self._may_rule(candidate, request, outcome))
 
     def _may_rule(self, actor: Actor, request: GateRequest, outcome: str) -> Verdict:
         if outcome == Outcome.RETURN:
@@ -235,9 +237,9 @@ class Standing:
         if request is None or not self.is_open:
             return ""
         worn, verdict = acting_as(
-            self.actor, self.parties.path, lambda one: self._may_rule(one, request, Outcome.RETURN)
+            self.actor, self.parties.path, lambda candidate: self._may_rule(candidate, request, Outcome.RETURN)
         )
-        principal = next((one for one in self.actor.stands_in_for if one.user_id == worn.on_behalf_of), None)
+        principal = next((person for person in self.actor.stands_in_for if person.user_id == worn.on_behalf_of), None)
         return principal.name if verdict and principal else ""
 
     @property
@@ -268,9 +270,9 @@ class Standing:
         """The confirmations that the open request asks for."""
         if self.request is None or not self.is_open:
             return []
-        wanted = [one for one in self.book.asked(self.request.kind, self.request.from_doi) if one.approval]
+        wanted = [entry for entry in self.book.asked(self.request.kind, self.request.from_doi) if entry.approval]
         by_approval = {result.approval: result for result in self.results}
-        return [Confirmation(one, by_approval[one.approval], self._may_give(one)) for one in wanted]
+        return [Confirmation(entry, by_approval[entry.approval], self._may_give(entry)) for entry in wanted]
 
     def _may_give(self, entry: Entry) -> Verdict:
-        return self._wearing(lambda one: may_fulfil(one, self.parties, entry))
+        return self._wearing(lambda candidate: may_fulfil(candidate, self.parties, entry))

@@ -40,7 +40,7 @@ def _may_take(actor: Actor, parties: Parties, step: str) -> Verdict:
     held = [authority for authority in authorities if among(actor, authority.people)]
     if step in ADVISED and is_bound_as(actor, parties.controller):
         return ADVISES
-    if not held and is_bound_as(actor, parties.controller) and any(_speaks(one) for one in authorities):
+    if not held and is_bound_as(actor, parties.controller) and any(_speaks(authority) for authority in authorities):
         return ADVISES
     if not held:
         return not_own(actor, parties) and _not_yours(parties, step)

@@ -252,15 +252,17 @@ def _milestones(measure: Measure) -> tuple[MilestoneFact, ...]:
 def _findings(measure: Measure) -> dict[str, Any]:
     """Doubts and overlaps as they are now, settled or not."""
     found = current_findings(measure)
-    doubts = [one for one in found if not is_overlap(one.code)]
-    shared = [one for one in found if is_overlap(one.code)]
+    doubts = [finding for finding in found if not is_overlap(finding.code)]
+    shared = [finding for finding in found if is_overlap(finding.code)]
     return {
         "plausibility": tuple(doubt.sentence for doubt in doubts if not doubt.is_settled),
         "explained": tuple(map(_explained, (doubt for doubt in doubts if doubt.is_settled))),
         "open_overlaps": tuple(
-            dict.fromkeys(_unsettled(one) for one in shared if not one.is_settled and not one.is_beside_draft)
+            dict.fromkeys(
+                _unsettled(finding) for finding in shared if not finding.is_settled and not finding.is_beside_draft
+            )
         ),
-        "settled_overlaps": sum(one.is_settled for one in shared),
+        "settled_overlaps": sum(finding.is_settled for finding in shared),
     }
 
 

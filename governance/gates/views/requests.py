@@ -196,7 +196,7 @@ def page(
 
 def _may_withdraw(request: OrganizationRequest, asked: GateRequest, parties: Parties) -> Verdict:
     asker = asker_of(asked)
-    return acting_as(request.actor, parties.path, lambda one: may_withdraw(one, parties, asker))[1]
+    return acting_as(request.actor, parties.path, lambda candidate: may_withdraw(candidate, parties, asker))[1]
 
 
 def request_context(

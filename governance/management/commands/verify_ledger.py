@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, organization: str | None = None, **options: Any) -> None:
         broken = [organization for organization in self._chosen(organization) if not self._holds(organization)]
         if broken:
-            raise CommandError(f"The ledger is broken in: {', '.join(one.slug for one in broken)}.", returncode=1)
+            raise CommandError(f"The ledger is broken in: {', '.join(tenant.slug for tenant in broken)}.", returncode=1)
 
     def _chosen(self, slug: str | None) -> list[Organization]:
         if slug is None:

@@ -32,7 +32,7 @@ def nudge_person(actor: Actor, *, month: date, person_id: UUID) -> int:
     mine = [debt for debt in debts(month_progress(month)) if debt.person_id == person_id]
     if not mine:
         raise Invalid({"person_id": f"This person owes nothing for {month_name(month)}."})
-    owed = [one for debt in mine for one in debt.owed]
+    owed = [task for debt in mine for task in debt.owed]
     event = f"period:{month:%Y-%m}:nudge:{present_day()}"
     told = tell("period.nudge", event, person_id, month, owed, sender=actor.name)
     if not told:
@@ -46,8 +46,13 @@ def nudge_person(actor: Actor, *, month: date, person_id: UUID) -> int:
 def tell(kind: str, event: str, person_id: UUID, month: date, owed: Iterable[Owed], **facts: Any) -> int:
     """One notice with everything that a person owes for a month."""
     measures = [
-        {"code": one.row.measure.code, "name": one.row.measure.name, "what": one.what.words, "lines": list(one.lines)}
-        for one in owed
+        {
+            "code": task.row.measure.code,
+            "name": task.row.measure.name,
+            "what": task.what.words,
+            "lines": list(task.lines),
+        }
+        for task in owed
     ]
     path = f"/periods/{month:%Y-%m}/"
     return notify(

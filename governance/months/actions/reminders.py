@@ -85,7 +85,7 @@ def _tell(kind: str, month: date, due_on: date, people: People) -> int:
 
 
 def _owners(owed: Iterable[Owed]) -> list[str]:
-    return sorted({one.row.measure.owner.name for one in owed if one.row.measure.owner})
+    return sorted({task.row.measure.owner.name for task in owed if task.row.measure.owner})
 
 
 def _tell_lockers(month: date, due_on: date) -> int:

@@ -25,7 +25,7 @@ class MeasureMonthAnswer(serializers.Serializer):
     code = serializers.CharField(source="measure.code")
     owner = Reference(source="measure.owner", allow_null=True)
     controller = Reference(source="measure.controller", allow_null=True)
-    progress = serializers.ChoiceField(choices=[one.value for one in Progress])
+    progress = serializers.ChoiceField(choices=[step.value for step in Progress])
     unreported = serializers.ListField(child=serializers.CharField())
     unvalidated = serializers.ListField(child=serializers.CharField())
 

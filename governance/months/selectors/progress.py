@@ -171,7 +171,7 @@ def _steps(line: PeriodLine, history: Sequence[PeriodStep]) -> tuple[MonthStep, 
     calendar, today = work_calendar(), present_day()
     steps = []
     for at, (state, due_on) in enumerate(zip(ORDER, due, strict=True)):
-        step = next((one for one in history if one.after == state), None) if at and at <= reached else None
+        step = next((change for change in history if change.after == state), None) if at and at <= reached else None
         end = step.at.date() if step else today
         is_counted = due_on is not None and (step is not None or at > reached)
         late = max(0, calendar.between(due_on, end)) if is_counted and due_on else 0

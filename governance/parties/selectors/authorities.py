@@ -81,7 +81,10 @@ def _chair_of(right: Right, bodies: dict[UUID, _Body]) -> tuple[str, tuple[Perso
     if right.decider == Decider.BODY:
         body, missing = bodies.get(right.committee_id) if right.committee_id else None, "a committee that is retired"
     else:
-        body, missing = next((one for one in bodies.values() if one.is_escalation), None), "escalation body"
+        body, missing = (
+            next((committee for committee in bodies.values() if committee.is_escalation), None),
+            "escalation body",
+        )
     if body is None:
         return f"the chair of {missing}", ()
     return f"the chair of the {body.name} ({names(body.chairs)})", tuple(body.chairs)

@@ -90,18 +90,19 @@ def closure_rows(pack: ProofPack) -> Iterator[dict[str, Any]]:
     if span.first:
         found = found.filter(at__gte=span.first)
     signatures = found.select_related("person", "request__measure").prefetch_related("lines__line")
-    for one in signatures.order_by("at", "id").iterator(chunk_size=_CHUNK):
+    for signature in signatures.order_by("at", "id").iterator(chunk_size=_CHUNK):
         yield {
-            "id": one.pk, "request_id": one.request_id, "measure_id": one.request.measure_id,
-            "measure_code": one.request.measure.code, "position": one.position, "person_id": one.person_id,
-            "person_name": one.person.name, "comment": one.comment, "run_rate": one.run_rate, "amount": one.amount,
-            "needs_second": one.needs_second, "unopened": one.unopened, "at": one.at,
+            "id": signature.pk, "request_id": signature.request_id, "measure_id": signature.request.measure_id,
+            "measure_code": signature.request.measure.code, "position": signature.position,
+            "person_id": signature.person_id, "person_name": signature.person.name, "comment": signature.comment,
+            "run_rate": signature.run_rate, "amount": signature.amount, "needs_second": signature.needs_second,
+            "unopened": signature.unopened, "at": signature.at,
             "lines": [
                 {
                     "line": row.line.name, "currency": row.line.currency, "plan": row.plan, "claimed": row.claimed,
                     "validated": row.validated, "confirmed": row.confirmed, "reason": row.reason,
                 }
-                for row in sorted(one.lines.all(), key=lambda row: (row.line.position, row.line_id))
+                for row in sorted(signature.lines.all(), key=lambda row: (row.line.position, row.line_id))
             ],
         }  # fmt: skip
 
@@ -131,17 +132,20 @@ def evidence_rows(pack: ProofPack) -> Iterator[dict[str, Any]]:
     """Each document with its hash, the lines that it proves, and who opened it when."""
     documents = documents_of(pack).select_related("measure", "uploaded_by")
     documents = documents.prefetch_related("lines", "openings__person").order_by("uploaded_at", "id")
-    for one in documents.iterator(chunk_size=_CHUNK):
-        withdrawn = one.withdrawn_at if one.withdrawn_at and one.withdrawn_at <= pack.requested_at else None
+    for document in documents.iterator(chunk_size=_CHUNK):
+        withdrawn = (
+            document.withdrawn_at if document.withdrawn_at and document.withdrawn_at <= pack.requested_at else None
+        )
         yield {
-            "id": one.pk, "measure_id": one.measure_id, "measure_code": one.measure.code, "purpose": one.purpose,
-            "evidence_class": one.evidence_class, "title": one.title, "file_name": one.file_name,
-            "content_type": one.content_type, "size": one.size, "sha256": one.sha256,
-            "uploaded_by": one.uploaded_by.name, "uploaded_at": one.uploaded_at, "withdrawn_at": withdrawn,
-            "lines": sorted(line.name for line in one.lines.all()),
+            "id": document.pk, "measure_id": document.measure_id, "measure_code": document.measure.code,
+            "purpose": document.purpose, "evidence_class": document.evidence_class, "title": document.title,
+            "file_name": document.file_name, "content_type": document.content_type, "size": document.size,
+            "sha256": document.sha256,
+            "uploaded_by": document.uploaded_by.name, "uploaded_at": document.uploaded_at, "withdrawn_at": withdrawn,
+            "lines": sorted(line.name for line in document.lines.all()),
             "openings": [
                 {"person": opening.person.name, "at": opening.at}
-                for opening in one.openings.all()
+                for opening in document.openings.all()
                 if opening.at <= pack.requested_at
             ],
         }  # fmt: skip

@@ -87,7 +87,7 @@ class NodeTargets(Resource):
     @changes("set_targets", shapes.TargetsGiven, shapes.TargetsAnswer)
     def put(self, request: Request, pk: UUID) -> Response:
         given = self.given(shapes.TargetsGiven)["targets"]
-        amounts = {(one["effect"], one["kind"], one["fiscal_year"]): one["amount"] for one in given}
+        amounts = {(row["effect"], row["kind"], row["fiscal_year"]): row["amount"] for row in given}
         set_targets(self.actor, node_id=pk, amounts=amounts)
         return self._answer(pk)
 

@@ -27,9 +27,9 @@ def warn_of_endings(today: date) -> int:
     """
     known = members(current_organization_id()).filter(is_active=True)
     ending = list(known.filter(ends_on__lte=today + AHEAD))
-    told = told_events(_event(one, today) for one in ending)
-    admins = [one.user_id for one in known.filter(is_admin=True)]
-    return sum(_warn(one, today, admins) for one in ending if _event(one, today) not in told)
+    told = told_events(_event(membership, today) for membership in ending)
+    admins = [admin.user_id for admin in known.filter(is_admin=True)]
+    return sum(_warn(membership, today, admins) for membership in ending if _event(membership, today) not in told)
 
 
 def _event(membership: Membership, today: date) -> str:

@@ -24,7 +24,7 @@ class RateList(Resource):
     @changes("set_exchange_rates", shapes.RatesGiven, shapes.RatesSet)
     def post(self, request: Request) -> Response:
         given = self.given(shapes.RatesGiven)
-        rates = {(one["currency"], one["month"]): one["rate"] for one in given.pop("rates")}
+        rates = {(row["currency"], row["month"]): row["rate"] for row in given.pop("rates")}
         return Response(shapes.RatesSet({"version": set_rates(self.actor, rates=rates, **given)}).data)
 
 

@@ -35,7 +35,7 @@ def enabling_of(actor: Actor, measure: Measure) -> Enabling:
     seen = set(visible_measures(actor).filter(pk__in=found).values_list("pk", flat=True)) if found else set()
     named = {pk: Named(pk, row.code, row.name if pk in seen else "") for pk, row in found.items()}
     effect = named.pop(measure.enables_id, None) if measure.enables_id else None
-    return Enabling(effect, tuple(sorted(named.values(), key=lambda one: one.code)))
+    return Enabling(effect, tuple(sorted(named.values(), key=lambda enabled: enabled.code)))
 
 
 def enabled_by(measure_id: UUID, *, until: UUID) -> list[str]:

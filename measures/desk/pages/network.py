@@ -38,23 +38,25 @@ def _triggers(ripple_ids: set[UUID]) -> dict[UUID, str]:
     return {row.pk: f"{row.measure.code} {numbers[row.trigger_id]} moved {formats.days(row.days)}" for row in rows}
 
 
-def _answer(one: AnswerView, trigger: str) -> Task:
-    left = work_calendar().between(calendar().today, one.due_on)
-    tag = f"Due {formats.day(one.due_on)}" if left >= 0 else ngettext("%d day late", "%d days late", -left) % -left
-    href = f"{reverse('measures:ripple', args=[one.ripple_id])}#answer-{one.id}"
+def _answer(answer: AnswerView, trigger: str) -> Task:
+    left = work_calendar().between(calendar().today, answer.due_on)
+    tag = f"Due {formats.day(answer.due_on)}" if left >= 0 else ngettext("%d day late", "%d days late", -left) % -left
+    href = f"{reverse('measures:ripple', args=[answer.ripple_id])}#answer-{answer.id}"
     kind = "r" if left < 0 else "a"
-    return Task("Answer a ripple", href, f"{one.measure.name}: {trigger}", tag, kind, measure_id=one.measure.id)
+    return Task("Answer a ripple", href, f"{answer.measure.name}: {trigger}", tag, kind, measure_id=answer.measure.id)
 
 
-def _hand_off(one: HandOff) -> Task:
-    name = one.measure.name if one.measure.is_visible else f"{one.measure.code}, {one.measure.owner}"
+def _hand_off(hand_off: HandOff) -> Task:
+    name = (
+        hand_off.measure.name if hand_off.measure.is_visible else f"{hand_off.measure.code}, {hand_off.measure.owner}"
+    )
     return Task(
-        f"Accept: {one.milestone}",
-        reverse("measures:refuse-hand-off", args=[one.milestone_id]),
-        f"{name}, handed over {formats.age(one.handed_over_on)}",
+        f"Accept: {hand_off.milestone}",
+        reverse("measures:refuse-hand-off", args=[hand_off.milestone_id]),
+        f"{name}, handed over {formats.age(hand_off.handed_over_on)}",
         "To accept",
         "i",
-        accept_url=reverse("measures:accept-hand-off", args=[one.milestone_id]),
+        accept_url=reverse("measures:accept-hand-off", args=[hand_off.milestone_id]),
     )
 
 

@@ -52,7 +52,7 @@ def refresh_findings(measure_id: UUID) -> None:
     for row in gone:
         _close(actor, row)
     changed: list[Draft | Finding] = [*moved, *gone]
-    accounts = {one.key for one in changed if one.code == ACCOUNT}
+    accounts = {finding.key for finding in changed if finding.code == ACCOUNT}
     if accounts:
         _check_neighbours(measure, accounts)
 
@@ -191,7 +191,7 @@ def _side(actor: Actor, sides: list[Measure], measure_id: UUID | None) -> Measur
     """
     if measure_id is None:
         return next((side for side in sides if may_speak_for(actor, side)), sides[0])
-    side = next((one for one in sides if one.pk == measure_id), None)
+    side = next((measure for measure in sides if measure.pk == measure_id), None)
     if side is None:
         raise Invalid({"measure_id": "This measure has no part in the finding."})
     return side

@@ -84,7 +84,7 @@ def _booked_in(problems: Problems, month: date | None, window: Calendar) -> date
     if month is None:
         return months[0]
     if month not in months:
-        problems.add("month", f"Choose an open month: {', '.join(month_name(one) for one in months)}.")
+        problems.add("month", f"Choose an open month: {', '.join(month_name(open_month) for open_month in months)}.")
     return month
 
 

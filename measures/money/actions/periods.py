@@ -78,7 +78,7 @@ def set_period_amounts(
 
 def _length(problems: Problems, line: EffectLine, cadence: str) -> int:
     if cadence not in LENGTHS:
-        problems.add("cadence", f"Choose one of: {', '.join(str(Cadence(one).label) for one in LENGTHS)}.")
+        problems.add("cadence", f"Choose one of: {', '.join(str(Cadence(choice).label) for choice in LENGTHS)}.")
         return 0
     if line.recurrence == Recurrence.ONE_OFF:
         problems.add("cadence", "A one-off effect falls in named months. Enter it month by month.")
@@ -117,7 +117,9 @@ def _differs(line: EffectLine, periods: list[EffectPeriod]) -> bool:
 def _keep(line: EffectLine, periods: list[EffectPeriod]) -> None:
     """Store the periods in place of those that they overlap."""
     taken = {(period.series, month) for period in periods for month in months_of(period)}
-    gone = [one.pk for one in line.periods.all() if taken & {(one.series, month) for month in months_of(one)}]
+    gone = [
+        period.pk for period in line.periods.all() if taken & {(period.series, month) for month in months_of(period)}
+    ]
     line.periods.filter(pk__in=gone).delete()
     EffectPeriod.objects.bulk_create(periods)
 

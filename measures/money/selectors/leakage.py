@@ -51,13 +51,13 @@ def missing_months(
         return []
     rows, named = {line.pk: line for line in lines}, list(entries)
     found = [
-        _missing(facts, one, rows[one.line.id], month.month, named)
-        for one in worked
-        if one.line.group is Group.HARD and one.line.id in rows
-        for month in one.line.months
-        if month.month in facts.organization.locked and missing_in(one.line, month.month) > 0
+        _missing(facts, result, rows[result.line.id], month.month, named)
+        for result in worked
+        if result.line.group is Group.HARD and result.line.id in rows
+        for month in result.line.months
+        if month.month in facts.organization.locked and missing_in(result.line, month.month) > 0
     ]
-    return sorted(found, key=lambda one: (one.month, one.line.name), reverse=True)
+    return sorted(found, key=lambda missing: (missing.month, missing.line.name), reverse=True)
 
 
 def _missing(

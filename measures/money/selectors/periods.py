@@ -95,7 +95,7 @@ def in_words(period: EffectPeriod, found: Spread, window: Calendar) -> str:
 def period_lines(line: EffectLine, entries: Iterable[EffectMonth], window: Calendar) -> list[PeriodLine]:
     """Every period of a line, plan first. A month typed afterwards shows as a difference to its period."""
     known = {entry.month: entry for entry in entries}
-    periods = sorted(line.periods.all(), key=lambda one: (one.series != Series.PLAN, one.first_month))
+    periods = sorted(line.periods.all(), key=lambda period: (period.series != Series.PLAN, period.first_month))
     return [_line(line, period, known, window) for period in periods]
 
 
@@ -138,7 +138,7 @@ def period_choices(
     """
     length = LENGTHS[Cadence(cadence)]
     years = [year] if length == _QUARTER else _years(window)
-    starts = [first for one in years for first in first_months(cadence, one, window)]
+    starts = [first for each_year in years for first in first_months(cadence, each_year, window)]
     known = {entry.month: entry for entry in line.months.all()}
     found = []
     for first in starts:

@@ -46,7 +46,7 @@ def proof_lines(of: Measure | EffectLine) -> list[ProofLine]:
     months = EffectMonth.objects.filter(line__in={proof.line_id for proof in proofs})
     known = {(entry.line_id, entry.month): entry for entry in months}
     lines = [_line(proof, known) for proof in proofs]
-    return sorted(lines, key=lambda one: (one.proof.line.position, one.proof.line.name, one.proof.first_month))
+    return sorted(lines, key=lambda row: (row.proof.line.position, row.proof.line.name, row.proof.first_month))
 
 
 def proof_line(proof: PriceVolumeProof) -> ProofLine:

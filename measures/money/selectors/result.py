@@ -105,10 +105,12 @@ def _fx_problem(facts: MeasureFacts) -> str:
 
 
 def _lines(facts: MeasureFacts, worked: tuple[Worked, ...], rows: list[EffectLine]) -> tuple[LineMoney, ...]:
-    by_id = {one.line.id: one for one in worked}
+    by_id = {result.line.id: result for result in worked}
     order = list(EffectKind)
     found = (_line(facts, by_id[row.pk], row) for row in rows if row.pk in by_id)
-    return tuple(sorted(found, key=lambda one: (order.index(EffectKind(one.line.kind)), one.line.position)))
+    return tuple(
+        sorted(found, key=lambda line_money: (order.index(EffectKind(line_money.line.kind)), line_money.line.position))
+    )
 
 
 def _line(facts: MeasureFacts, worked: Worked, row: EffectLine) -> LineMoney:

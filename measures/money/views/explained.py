@@ -195,7 +195,11 @@ def _other_periods(line: EffectLine, cadence: str, year: int, years: list[int]) 
     """Links to the other cadence and years: label, address, whether it is this one."""
     base = reverse("measures:periods", args=[line.pk])
     links = [
-        (str(one), f"{base}?cadence=quarterly&year={one}", cadence == Cadence.QUARTERLY and one == year)
-        for one in years
+        (
+            str(shown_year),
+            f"{base}?cadence=quarterly&year={shown_year}",
+            cadence == Cadence.QUARTERLY and shown_year == year,
+        )
+        for shown_year in years
     ]
     return [*links, ("By fiscal year", f"{base}?cadence=annual&year={year}", cadence == Cadence.ANNUAL)]

@@ -119,14 +119,18 @@ def _asked(slip: _Slip) -> dict[UUID, date]:
     question's date stays.
     """
     days, earlier = slip.days, slip.earlier
-    later = {one for one, moved in days.items() if moved > 0 and one != slip.trigger.measure_id}
+    later = {measure_id for measure_id, moved in days.items() if moved > 0 and measure_id != slip.trigger.measure_id}
     if not later:
         return {}
     due = slip.stretch.calendar.add(slip.stretch.today, ANSWER_DAYS)
     if slip.cause == RippleCause.OVERDUE:
         held, tolerance = _answered_days(slip), _tolerance()
-        later = {one for one in later if one not in held or days[one] > held[one] + tolerance}
-        return {one: earlier.waiting.get(one, due) if earlier else due for one in later}
+        later = {
+            measure_id
+            for measure_id in later
+            if measure_id not in held or days[measure_id] > held[measure_id] + tolerance
+        }
+        return {measure_id: earlier.waiting.get(measure_id, due) if earlier else due for measure_id in later}
     if earlier and earlier.is_open:
         later -= _settled(slip, earlier)
     return dict.fromkeys(later, due)
@@ -168,7 +172,7 @@ def _is_news(slip: _Slip, asked: Collection[UUID]) -> bool:
     if earlier is None or earlier.ripple.cause != RippleCause.OVERDUE:
         return bool(days)
     further = days.get(slip.trigger.measure_id, 0) - earlier.days.get(slip.trigger.measure_id, 0)
-    return further > _tolerance() or any(earlier.days.get(one) != days[one] for one in asked)
+    return further > _tolerance() or any(earlier.days.get(measure_id) != days[measure_id] for measure_id in asked)
 
 
 def _store(actor: Actor, slip: _Slip, asked: Mapping[UUID, date], reason: str) -> Ripple:

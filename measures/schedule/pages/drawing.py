@@ -127,10 +127,10 @@ def _lane(row: RoadmapRow) -> timeline.Lane:
     return timeline.Lane(marks, row.start_on, row.end_on, row.done_until)
 
 
-def _in_words(row: RoadmapRow, one: Dated) -> str:
+def _in_words(row: RoadmapRow, dated: Dated) -> str:
     """`OPS-011 M3 Line 4 dismantled: 24 Sep 2026, late, +21 working days against 26 Aug 2026`."""
-    said = f"{row.code} {one.number} {one.name}: {formats.day(one.expected_on)}, {WORDS[one.state].lower()}"
-    if not one.days:
+    said = f"{row.code} {dated.number} {dated.name}: {formats.day(dated.expected_on)}, {WORDS[dated.state].lower()}"
+    if not dated.days:
         return said
-    days = ngettext("%s working day", "%s working days", abs(one.days)) % formats.signed(one.days)
-    return f"{said}, {days} against {formats.day(one.baseline_on)}"
+    days = ngettext("%s working day", "%s working days", abs(dated.days)) % formats.signed(dated.days)
+    return f"{said}, {days} against {formats.day(dated.baseline_on)}"

@@ -65,7 +65,9 @@ def blockers_of(actor: Actor, measure: Measure | None = None) -> list[Blocker]:
         measure__lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD),
     )
     mine = mine.filter(measure=measure) if measure else mine.filter(measure__owner_id=actor.user_id)
-    pushed = {one.pk: one for one in mine.filter(computed_on__isnull=False).select_related("measure__owner")}
+    pushed = {
+        milestone.pk: milestone for milestone in mine.filter(computed_on__isnull=False).select_related("measure__owner")
+    }
     if not pushed:
         return []
     today = calendar().today
@@ -74,7 +76,7 @@ def blockers_of(actor: Actor, measure: Measure | None = None) -> list[Blocker]:
     network = stretch.network()
     found = network.finishes()
     moves: dict[UUID, dict[UUID, tuple[int, int]]] = defaultdict(dict)
-    own = {one.measure_id for one in pushed.values()}
+    own = {milestone.measure_id for milestone in pushed.values()}
     for key in pushed:
         days = found.finish.get(key, 0) - network.own.get(key, 0)
         for upstream_id, steps in _binding(network, found, key):
@@ -109,25 +111,25 @@ def _blockers(
     dates: dict[UUID, date],
 ) -> list[Blocker]:
     upstream = Milestone.objects.filter(pk__in=list(moves)).select_related("measure__owner")
-    rows = {one.pk: one for one in upstream}
+    rows = {milestone.pk: milestone for milestone in upstream}
     names = names_of(actor, [row.measure for row in (*rows.values(), *pushed.values())])
     settings = organization_settings()
     zone, stale_after = ZoneInfo(settings.organization.time_zone), settings.thresholds.stale_after_days
     found = []
-    for key, one in rows.items():
-        told = [at for at in (one.forecast_changed_at, one.measure.forecast_confirmed_at) if at]
+    for key, milestone in rows.items():
+        told = [at for at in (milestone.forecast_changed_at, milestone.measure.forecast_confirmed_at) if at]
         confirmed = max(told).astimezone(zone).date() if told else None
         found.append(
             Blocker(
                 milestone_id=key,
-                milestone=one.name,
-                measure=names[one.measure_id],
-                forecast_on=one.forecast_on,
-                expected_on=expected_date(one, stretch.today),
+                milestone=milestone.name,
+                measure=names[milestone.measure_id],
+                forecast_on=milestone.forecast_on,
+                expected_on=expected_date(milestone, stretch.today),
                 confirmed_on=confirmed,
                 is_stale=confirmed is None or (stretch.today - confirmed).days > stale_after,
-                is_overdue=one.forecast_on < stretch.today,
-                is_on_hold=one.measure.lifecycle == Lifecycle.ON_HOLD,
+                is_overdue=milestone.forecast_on < stretch.today,
+                is_on_hold=milestone.measure.lifecycle == Lifecycle.ON_HOLD,
                 stands_behind=min(steps for _, steps in moves[key].values()),
                 moves=tuple(
                     _pushed(pushed[mine], names, dates[mine], days, stretch.today)
@@ -135,7 +137,9 @@ def _blockers(
                 ),
             )
         )
-    return sorted(found, key=lambda one: (-max(move.days for move in one.moves), one.stands_behind, one.milestone))
+    return sorted(
+        found, key=lambda blocker: (-max(move.days for move in blocker.moves), blocker.stands_behind, blocker.milestone)
+    )
 
 
 def _pushed(milestone: Milestone, names: dict[UUID, MeasureName], to: date, days: int, today: date) -> Pushed:

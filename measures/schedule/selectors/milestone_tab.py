@@ -47,7 +47,7 @@ def milestone_tab(actor: Actor, measure: Measure) -> MilestoneTab:
     """The tab for one reader; of other measures no more than everybody may know."""
     rows = list(measure.milestones.select_related("responsible", "receiver", "measure__package", "measure__owner"))
     links, ripples = dependencies_of(actor, measure), ripples_of(actor, measure)[:MOST_RIPPLES]
-    others = {one.measure.id for one in (*links.waits_for, *links.waited_for_by)}
+    others = {link.measure.id for link in (*links.waits_for, *links.waited_for_by)}
     numbers = milestone_numbers({measure.pk, *others, *(ripple.measure.id for ripple in ripples)})
     first, pushed = _first_dates(measure), pushers(actor, rows)
     lines = [

@@ -95,22 +95,24 @@ def _still(milestone: Milestone, on: date) -> Move:
 def _preview(actor: Actor, milestone: Milestone, stretch: Stretch, move: Move) -> RipplePreview:
     ids = {hop.id for hop in move.hops} | {hop.via.predecessor for hop in move.hops}
     found = Milestone.objects.filter(pk__in=ids).select_related("measure__owner")
-    named = {one.pk: one for one in found} | {milestone.pk: milestone}
-    names = names_of(actor, [one.measure for one in named.values()])
+    named = {named_milestone.pk: named_milestone for named_milestone in found} | {milestone.pk: milestone}
+    names = names_of(actor, [named_milestone.measure for named_milestone in named.values()])
     hops = tuple(_hop(hop, named, names) for hop in move.hops)
     moved = {hop.measure.id: hop.measure for hop in hops if hop.days and hop.measure.id != milestone.measure_id}
-    before, after = dates_by_measure(milestone, move, {key: one.measure_id for key, one in named.items()})
+    before, after = dates_by_measure(
+        milestone, move, {key: named_milestone.measure_id for key, named_milestone in named.items()}
+    )
     facts = facts_of(list(before))
     money, missing = _money(facts, before, after)
     later = {hop.measure.id: hop.measure for hop in hops if hop.days > 0}
-    owners = {one.owner for key, one in later.items() if key != milestone.measure_id and one.owner}
+    owners = {measure.owner for key, measure in later.items() if key != milestone.measure_id and measure.owner}
     return RipplePreview(
         milestone=milestone,
         before_on=move.before_on,
         after_on=move.after_on,
         days=move.days,
         hops=hops,
-        measures=tuple(sorted(moved.values(), key=lambda one: one.code)),
+        measures=tuple(sorted(moved.values(), key=lambda measure: measure.code)),
         owners=tuple(sorted(owners)),
         gates=tuple(_gates(facts, names, before, after, stretch)),
         money=money_moved({key: quarters for key, quarters in money.items() if names[key].is_visible}),
@@ -153,9 +155,9 @@ def _money(
     facts: Mapping[UUID, MeasureFacts], before: Dates, after: Dates
 ) -> tuple[dict[UUID, tuple[QuarterMoney, ...]], list[str]]:
     moved, missing = {}, []
-    for measure_id, one in facts.items():
+    for measure_id, measure in facts.items():
         try:
-            moved[measure_id] = quarters_moved(one, before[measure_id], after[measure_id])
+            moved[measure_id] = quarters_moved(measure, before[measure_id], after[measure_id])
         except RateMissing as error:
             missing.append(str(error))
     return moved, sorted(set(missing))
@@ -165,13 +167,13 @@ def _gates(
     facts: Mapping[UUID, MeasureFacts], names: Mapping[UUID, MeasureName], before: Dates, after: Dates, stretch: Stretch
 ) -> Iterable[GateMove]:
     """DoI 4 waits for the last critical milestone, DoI 5 comes no earlier than DoI 4."""
-    for measure_id, one in facts.items():
+    for measure_id, measure in facts.items():
         was, now = (
-            _last_critical(one, before[measure_id], stretch.today),
-            _last_critical(one, after[measure_id], stretch.today),
+            _last_critical(measure, before[measure_id], stretch.today),
+            _last_critical(measure, after[measure_id], stretch.today),
         )
-        for doi, planned in ((4, one.implement_by), (5, one.close_by)):
-            if planned is None or was is None or now is None or one.doi >= doi:
+        for doi, planned in ((4, measure.implement_by), (5, measure.close_by)):
+            if planned is None or was is None or now is None or measure.doi >= doi:
                 continue
             old, new = max(planned, was), max(planned, now)
             if new > old and measure_id in names:
@@ -184,7 +186,7 @@ def _last_critical(facts: MeasureFacts, dates: Mapping[UUID, date], today: date)
         known = dates.get(milestone.id) if milestone.id else None
         return known or milestone.expected_on(today)
 
-    return max((expected(one) for one in facts.milestones if one.is_critical), default=None)
+    return max((expected(milestone) for milestone in facts.milestones if milestone.is_critical), default=None)
 
 
 def warnings_of(actor: Actor, stretch: Stretch) -> list[str]:
@@ -200,13 +202,13 @@ def warnings_of(actor: Actor, stretch: Stretch) -> list[str]:
         return []
     sentences = []
     rows = Milestone.objects.filter(pk__in=list(doubtful)).select_related("measure__owner").order_by("measure__code")
-    names = names_of(actor, [one.measure for one in rows])
-    for one in rows:
-        what = f"{name_for_reader(one, names) or 'A milestone'} of {names[one.measure_id]}"
-        if doubtful[one.pk] == Lifecycle.ON_HOLD:
+    names = names_of(actor, [milestone.measure for milestone in rows])
+    for milestone in rows:
+        what = f"{name_for_reader(milestone, names) or 'A milestone'} of {names[milestone.measure_id]}"
+        if doubtful[milestone.pk] == Lifecycle.ON_HOLD:
             sentences.append(f"{what} is on hold: it counts with its dates, which nobody works towards.")
         else:
-            state = Lifecycle(doubtful[one.pk]).label.lower()
+            state = Lifecycle(doubtful[milestone.pk]).label.lower()
             sentences.append(f"{what} is {state} and will not come: nothing waits for it any more.")
     return sentences
 
@@ -245,7 +247,7 @@ def dependencies_of(actor: Actor, measure: Measure) -> Dependencies:
         Q(successor__measure=measure) | Q(predecessor__measure=measure)
     )
     rows = list(found)
-    names = names_of(actor, [one for row in rows for one in (row.predecessor.measure, row.successor.measure)])
+    names = names_of(actor, [linked for row in rows for linked in (row.predecessor.measure, row.successor.measure)])
     today = calendar().today
     into = [row for row in rows if row.successor.measure_id == measure.pk]
     out = [row for row in rows if row.successor.measure_id != measure.pk]
@@ -347,5 +349,5 @@ def dependency_to_change(actor: Actor, dependency_id: UUID) -> Dependency:
 def names_along(way: Iterable[UUID]) -> str:
     """`Signed (M-1), Delivered (M-2) and Live (M-3)`: the milestones of a path, in order."""
     keys = list(way)
-    found = {one.pk: one for one in Milestone.objects.filter(pk__in=keys).select_related("measure")}
+    found = {milestone.pk: milestone for milestone in Milestone.objects.filter(pk__in=keys).select_related("measure")}
     return listed(f"{found[key].name} ({found[key].measure.code})" for key in keys if key in found)

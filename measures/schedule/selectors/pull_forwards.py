@@ -42,7 +42,9 @@ def earlier_dates(milestone: Milestone, before: Pin) -> dict[UUID, date]:
         row, node = stretch.rows[key], network.nodes[key]
         if node.is_fixed or row.forecast_on < stretch.today:
             continue
-        bounds = [(old.bound(one, node.duration), new.bound(one, node.duration)) for one in network.into[key]]
+        bounds = [
+            (old.bound(incoming, node.duration), new.bound(incoming, node.duration)) for incoming in network.into[key]
+        ]
         was, now = max(bound for bound, _ in bounds), max(today, *(bound for _, bound in bounds))
         if now < was and now < stretch.calendar.index(row.forecast_on):
             found[key] = stretch.calendar.day_at(now)

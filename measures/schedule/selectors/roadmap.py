@@ -187,8 +187,11 @@ def _rows(ids: Sequence[UUID], today: date) -> dict[UUID, RoadmapRow]:
             potential=statuses[pk][StatusKind.POTENTIAL].shown,
             milestones=dated,
             start_on=min(_started(part, calendar) for part in parts),
-            end_on=max(max(one.baseline_on, one.expected_on) for one in dated),
-            done_until=max((one.expected_on for one in dated if one.state == State.DONE), default=None),
+            end_on=max(max(dated_milestone.baseline_on, dated_milestone.expected_on) for dated_milestone in dated),
+            done_until=max(
+                (dated_milestone.expected_on for dated_milestone in dated if dated_milestone.state == State.DONE),
+                default=None,
+            ),
         )
     return rows
 

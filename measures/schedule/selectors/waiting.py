@@ -85,9 +85,11 @@ def pushers(actor: Actor, milestones: Collection[Milestone]) -> dict[UUID, Pushe
     if not pushed:
         return {}
     places = network_places(pushed)
-    by = {one.pk: place.by.predecessor for one in pushed if (place := places.get(one.pk)) and place.by}
+    by = {
+        milestone.pk: place.by.predecessor for milestone in pushed if (place := places.get(milestone.pk)) and place.by
+    }
     found = Milestone.objects.filter(pk__in=by.values()).select_related("measure__owner")
-    rows = {one.pk: one for one in found}
+    rows = {milestone.pk: milestone for milestone in found}
     names = names_of(actor, [row.measure for row in rows.values()])
     numbers = milestone_numbers(names)
     return {

@@ -38,7 +38,10 @@ def add(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     q = given.get("q", "").replace("\0", "")[:200]
     found = pickable_milestones(request.actor, q) if q.strip() else []
-    choices = [(str(one.id), f"{one.measure}: {one.name}, expected {formats.day(one.expected_on)}") for one in found]
+    choices = [
+        (str(milestone.id), f"{milestone.measure}: {milestone.name}, expected {formats.day(milestone.expected_on)}")
+        for milestone in found
+    ]
     form = NewDependencyForm(
         posted(request), mine=_open(measure), found=choices, initial={"successor_id": request.GET.get("milestone", "")}
     )

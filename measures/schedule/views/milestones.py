@@ -48,7 +48,7 @@ def tab(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     measure = visible_measure(request.actor, pk)
     found = milestone_tab(request.actor, measure)
     ripples = [
-        RippleLine(view, found.numbers[view.ripple.trigger_id], sum(bool(one.kind) for one in view.answers))
+        RippleLine(view, found.numbers[view.ripple.trigger_id], sum(bool(reply.kind) for reply in view.answers))
         for view in found.ripples
     ]
     return framed(

@@ -57,8 +57,8 @@ def answer(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     view = visible_ripple(request.actor, ripple_of_answer(request.actor, pk))
     if request.method != "POST":
         return redirect("measures:ripple", pk=view.ripple.pk)
-    one = next(one for one in view.answers if one.id == pk)
-    require(may_answer_ripple(request.actor, visible_measure(request.actor, one.measure.id)))
+    reply = next(candidate for candidate in view.answers if candidate.id == pk)
+    require(may_answer_ripple(request.actor, visible_measure(request.actor, reply.measure.id)))
     form = _form(pk, request.POST)
     if not form.is_valid():
         return _show(request, view, {pk: form}, status=422)
@@ -116,22 +116,24 @@ def _answers(
     request: OrganizationRequest, view: RippleView, window: Calendar, typed: dict[UUID, AnswerForm]
 ) -> list[AnswerLine]:
     seen = visible_measures(request.actor).select_related("package", "owner")
-    measures = {one.pk: one for one in seen.filter(pk__in=[answer.measure.id for answer in view.answers])}
+    measures = {
+        affected.pk: affected for affected in seen.filter(pk__in=[answer.measure.id for answer in view.answers])
+    }
     lines = []
-    for one in view.answers:
-        measure, may_answer = measures.get(one.measure.id), None
-        if measure is not None and not one.kind and not view.is_superseded:
+    for reply in view.answers:
+        measure, may_answer = measures.get(reply.measure.id), None
+        if measure is not None and not reply.kind and not view.is_superseded:
             may_answer = may_answer_ripple(request.actor, measure)
-        form = typed.get(one.id) or _form(one.id) if may_answer else None
-        lines.append(AnswerLine(one, _passed(one, window), may_answer, form))
+        form = typed.get(reply.id) or _form(reply.id) if may_answer else None
+        lines.append(AnswerLine(reply, _passed(reply, window), may_answer, form))
     return lines
 
 
-def _passed(one: AnswerView, window: Calendar) -> int:
+def _passed(reply: AnswerView, window: Calendar) -> int:
     """Working days of the clock: until the answer, or until today."""
     workdays = work_calendar()
-    asked_on = workdays.add(one.due_on, -ANSWER_DAYS)
-    ended = clock.day_of(one.answered_at, organization().time_zone) if one.answered_at else window.today
+    asked_on = workdays.add(reply.due_on, -ANSWER_DAYS)
+    ended = clock.day_of(reply.answered_at, organization().time_zone) if reply.answered_at else window.today
     return max(workdays.between(asked_on, ended), 0)
 
 
@@ -139,15 +141,16 @@ def _passed(one: AnswerView, window: Calendar) -> int:
 def blockers(request: OrganizationRequest) -> HttpResponse:
     """Milestones of others that hold up those of the person, and nothing else of those measures."""
     found = blockers_of(request.actor)
-    told, keys = told_about(found), {move.measure.id for one in found for move in one.moves}
-    numbers = milestone_numbers(keys | {one.measure.id for one in found})
+    told, keys = told_about(found), {move.measure.id for blocker in found for move in blocker.moves}
+    numbers = milestone_numbers(keys | {blocker.measure.id for blocker in found})
     lines = [
-        (one, numbers[one.milestone_id], [_held_up(one, move, numbers, told) for move in one.moves]) for one in found
+        (blocker, numbers[blocker.milestone_id], [_held_up(blocker, move, numbers, told) for move in blocker.moves])
+        for blocker in found
     ]
     return render(request, "measures/schedule/blockers.html", {"lines": lines, "today": calendar().today})
 
 
 def _held_up(
-    one: Blocker, move: Pushed, numbers: dict[UUID, str], told: dict[tuple[UUID, UUID], Told]
+    blocker: Blocker, move: Pushed, numbers: dict[UUID, str], told: dict[tuple[UUID, UUID], Told]
 ) -> tuple[Pushed, str, Told | None]:
-    return move, numbers[move.milestone_id], told.get((one.milestone_id, move.measure.id))
+    return move, numbers[move.milestone_id], told.get((blocker.milestone_id, move.measure.id))

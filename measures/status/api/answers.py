@@ -8,7 +8,7 @@ from cat4.api.fields import MonthField, Reference, TotalField
 from measures.constants import Status, StatusKind
 from measures.formulas.lights import Trend
 
-TRENDS = [(one.value, one.value) for one in Trend]
+TRENDS = [(trend.value, trend.value) for trend in Trend]
 
 
 class OverrideAnswer(serializers.Serializer):

@@ -151,7 +151,7 @@ def _cell(page: Cockpit, implementation: Status, potential: Status) -> Cell:
 
 def in_work(page: Cockpit) -> str:
     """`29 measures, EUR 84.6m`: what the matrix holds."""
-    pairs = [page.sums.pair(one, *RATED) for one in RATED]
+    pairs = [page.sums.pair(status, *RATED) for status in RATED]
     plan = sum((pair.plan for pair in pairs), Decimal(0))
     return f"{measures_in_words(sum(pair.measures for pair in pairs))}, {unit_of(page).words(plan)}"
 

@@ -68,7 +68,7 @@ def children(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     lock = lock_named(request.GET.get("asof", ""))
     node = past_node(request.actor, lock, pk).node if lock else visible_node(request.actor, pk)
     if not request.htmx:
-        opened = ",".join(str(one) for one in node.path)
+        opened = ",".join(str(node_id) for node_id in node.path)
         return redirect(table.explorer_url(request.GET.copy(), open=opened, depth=None, unit=None))
     depth = request.GET.get("depth", "0")
     if not depth.isdecimal() or int(depth) > _DEEPEST:

@@ -110,7 +110,9 @@ def unconfirmed(actor: Actor, *, by: str = By.UNIT) -> Ranking:
     checks = _checks(actor, by)
     rows = _running(actor).values(by.value, f"{by.value}__name").annotate(**_sums(cutoff))
     groups = [_freshness(row, row[by.value], row[f"{by.value}__name"], checks) for row in rows.order_by()]
-    groups.sort(key=lambda one: (-(abs(one.unconfirmed_amount) + abs(one.stale_amount)), -one.stale, one.name))
+    groups.sort(
+        key=lambda group: (-(abs(group.unconfirmed_amount) + abs(group.stale_amount)), -group.stale, group.name)
+    )
     return Ranking(by, _together(groups), groups)
 
 

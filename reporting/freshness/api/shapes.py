@@ -23,7 +23,7 @@ class HonestyAnswer(serializers.Serializer):
 class FreshnessFilters(Input):
     """What to rank."""
 
-    by = serializers.ChoiceField(choices=[one.value for one in By], required=False)
+    by = serializers.ChoiceField(choices=[grouping.value for grouping in By], required=False)
 
 
 class FreshnessGroup(serializers.Serializer):
@@ -40,18 +40,18 @@ class FreshnessGroup(serializers.Serializer):
     forecast_after_haircut = serializers.SerializerMethodField()
 
     @extend_schema_field(HonestyAnswer(allow_null=True))
-    def get_honesty(self, one: Freshness) -> Any:
-        honesty: Honesty | None = one.honesty
+    def get_honesty(self, freshness: Freshness) -> Any:
+        honesty: Honesty | None = freshness.honesty
         return HonestyAnswer(honesty).data if honesty else None
 
     @extend_schema_field(TotalField())
-    def get_forecast_after_haircut(self, one: Freshness) -> str:
-        return str(one.forecast_after_haircut.quantize(Decimal("0.01")))
+    def get_forecast_after_haircut(self, freshness: Freshness) -> str:
+        return str(freshness.forecast_after_haircut.quantize(Decimal("0.01")))
 
 
 class FreshnessAnswer(serializers.Serializer):
     """Everything that the caller sees, and its groups, the most unconfirmed first."""
 
-    by = serializers.ChoiceField(choices=[one.value for one in By])
+    by = serializers.ChoiceField(choices=[grouping.value for grouping in By])
     whole = FreshnessGroup()
     groups = FreshnessGroup(many=True)

@@ -94,7 +94,7 @@ def node_of(snapshot: Snapshot, kept: LockedNode) -> Node:
 def ancestors_at(snapshot: Snapshot, node: Node) -> list[Node]:
     """The nodes above it then, from the root down, itself included."""
     kept = LockedNode.objects.filter(month=snapshot.month, node_id__in=node.path).order_by("level")
-    return [node_of(snapshot, one) for one in kept]
+    return [node_of(snapshot, locked_node) for locked_node in kept]
 
 
 def nodes_below_at(snapshot: Snapshot, node: Node) -> dict[int, int]:

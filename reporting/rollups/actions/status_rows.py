@@ -59,7 +59,7 @@ def _standing(*row: Any) -> Standing:
     money = dict(zip(MONEY, sums, strict=False)) if has_cells else None
     weights = iter(sums[len(MONEY) :])
     colours = {colour.value: Weight(next(weights), next(weights), next(weights)) for colour in RATED if has_cells}
-    rated = {colour: one for colour, one in colours.items() if one.measures}
+    rated = {colour: colour_weight for colour, colour_weight in colours.items() if colour_weight.measures}
     facts = (above, implementation, potential, *reasons, *weight) if is_stored else None
     return Standing(pk, level, parent_id, name, money, rated, facts)
 

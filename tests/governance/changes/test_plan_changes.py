@@ -464,7 +464,7 @@ def test_the_larger_of_present_and_proposed_amount_counts_for_the_limit(
     measure = decided(inside)
     recompute_measure(measure.pk)
     request = confirmed(inside, propose(inside, measure, lines=wish(measure, oct=amount, nov=amount, dec=amount)))
-    assert [len(decisions_waiting(inside.actor(one))) for one in (decider, other)] == [1, 0]
+    assert [len(decisions_waiting(inside.actor(person))) for person in (decider, other)] == [1, 0]
     told = Notice.objects.filter(kind="gate.decision_asked").values_list("person_id", flat=True)
     assert list(told) == [inside.people[decider].pk]
     if decider == "chair":

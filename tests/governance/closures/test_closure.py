@@ -262,7 +262,7 @@ def test_a_plan_rate_that_differs_between_years_is_no_part_of_the_95_percent(
         )
     months().filter(month=SEPTEMBER).update(reported=Decimal(validated), validated=Decimal(validated))
     lock_through_september()
-    result = next(one for one in checklist(measure) if one.rule == "validated_months")
+    result = next(row for row in checklist(measure) if row.rule == "validated_months")
     assert result.passed == passes
 
 

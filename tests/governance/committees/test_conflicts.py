@@ -111,7 +111,7 @@ def test_without_who_declared_a_circulation_is_settled_by_the_others(inside: Wor
         vote_by_circulation(inside.actor(persona), circulation.pk, choice=choice)
     declare(inside, "milo", circulation)
     assert set(CirculationVote.objects.values_list("member__name", flat=True)) == {"Chair Alder", "Mona"}
-    assert [circulations_to_vote(inside.actor(one)).count() for one in ("milo", "deputy")] == [0, 1]
+    assert [circulations_to_vote(inside.actor(person)).count() for person in ("milo", "deputy")] == [0, 1]
     vote_by_circulation(inside.actor("deputy"), circulation.pk, choice="for")
     assert Circulation.objects.get().state == "carried"
     with refused(Conflict, "You declared a conflict of interest on this already."):

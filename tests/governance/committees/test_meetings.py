@@ -115,7 +115,7 @@ def test_after_days_of_standstill_nothing_is_made_twice_and_what_was_changed_sta
     assert Meeting.objects.get(pk=first.pk).state == "cancelled"
     Committee.objects.update(meets_at=time(14))
     plan_meetings(date(2026, 10, 23))
-    assert [local(one)[-5:] for one in Meeting.objects.order_by("slot_on")[:3]] == ["10:00", "10:00", "14:00"]
+    assert [local(meeting)[-5:] for meeting in Meeting.objects.order_by("slot_on")[:3]] == ["10:00", "10:00", "14:00"]
     with refused(NotAllowed, "may move or cancel a meeting"):
         cancel_meeting(inside.actor("pmo"), second.pk, reason="No.")
 
@@ -305,7 +305,7 @@ def test_a_condition_is_flagged_when_it_stands_on_the_third_agenda(inside: World
             meeting = called(inside, day)
         with clock.at(day):
             lock_papers(day.date())
-        (section,) = [one for one in meeting.agenda.sections if one["key"] == "conditions"]
+        (section,) = [part for part in meeting.agenda.sections if part["key"] == "conditions"]
         tags.append(section["lines"][0]["tag"])
     with clock.at(date(2027, 1, 4)):
         line = live_sections(called(inside, datetime(2027, 1, 12, 9, tzinfo=UTC)))["conditions"].lines[0]

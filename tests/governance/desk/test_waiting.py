@@ -97,7 +97,9 @@ def test_a_count_is_the_number_of_what_is_found(busy: World) -> None:
         for persona in busy.people:
             actor = busy.actor(persona)
             wrong = [
-                (persona, name) for name, one in waiters().items() if one.count(actor) != len(one.waiting_for(actor))
+                (persona, name)
+                for name, waiter in waiters().items()
+                if waiter.count(actor) != len(waiter.waiting_for(actor))
             ]
             assert wrong == []
 
@@ -137,7 +139,7 @@ def test_the_page_of_each_act_opens(busy: World, client: Client) -> None:
     for persona in busy.people:
         client.force_login(busy.people[persona])
         with busy.inside():
-            acts = [(n, found) for n, one in waiters().items() for found in one.waiting_for(busy.actor(persona))]
+            acts = [(n, found) for n, waiter in waiters().items() for found in waiter.waiting_for(busy.actor(persona))]
         for name, act in acts:
             path = reverse(act.url_name, urlconf="cat4.urls_organization", args=[act.url_id])
             assert client.get(busy.url(path)).status_code == 200, (persona, name)
@@ -207,7 +209,7 @@ def _may_give_a_word(actor: Actor, found: Waiting) -> Verdict:
     """Decide as asked, or give a confirmation."""
     request = GateRequest.objects.get(pk=found.object_id)
     standing = Standing(actor, visible_measure(actor, request.measure_id), request)
-    verdicts = [standing.verdict(request.kind), *(one.verdict for one in standing.confirmations)]
+    verdicts = [standing.verdict(request.kind), *(confirmation.verdict for confirmation in standing.confirmations)]
     return next((verdict for verdict in verdicts if verdict), verdicts[0])
 
 

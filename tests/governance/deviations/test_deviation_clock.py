@@ -87,7 +87,7 @@ def test_each_step_is_taken_on_its_day_and_once(world: World) -> None:
     assert run(world, date(2026, 10, 29)) >= 1
     assert run(world, date(2026, 10, 30)) == 0
     with world.inside():
-        assert [one for one in steps(world) if one[0] != "circulated"] == [
+        assert [step for step in steps(world) if step[0] != "circulated"] == [
             ("cause_due", date(2026, 10, 22)),
             ("sponsor_told", date(2026, 10, 22)),
             ("escalated", date(2026, 10, 29)),
@@ -147,7 +147,7 @@ def test_past_its_clock_it_is_on_the_agenda_and_shuts_the_next_gate(world: World
 
 def _shut(measure: Measure) -> list[str]:
     results = checklist(Measure.objects.get(pk=measure.pk))
-    return [one.value for one in blocking(results) if one.rule == "no_overdue_deviation"]
+    return [result.value for result in blocking(results) if result.rule == "no_overdue_deviation"]
 
 
 def test_the_clock_rests_while_the_measure_is_on_hold(world: World) -> None:
@@ -169,7 +169,7 @@ def test_what_waits_for_the_measure_is_told_on_day_0_by_code_and_owner_alone(wor
     with world.inside():
         first, second = decided(world, "M-1"), decided(world, "M-2", owner=world.people["pmo"])
         open_ones = [
-            one.milestones.create(name="Open", baseline_on=TODAY, forecast_on=TODAY) for one in (first, second)
+            measure.milestones.create(name="Open", baseline_on=TODAY, forecast_on=TODAY) for measure in (first, second)
         ]
         open_ones[0].successor_links.create(successor=open_ones[1])
         forecast(first, "50.00")
@@ -200,7 +200,7 @@ def test_a_committee_that_does_not_meet_within_7_days_is_asked_in_writing(world:
             found.pk, "accept", date(2026, 11, 5),
         )  # fmt: skip
         assert circulation.question.startswith("Forecast run-rate EUR 600 is 50% below plan. Nothing was decided")
-        assert [one[0] for one in steps(world)] == ["cause_due", "sponsor_told", "escalated", "circulated"]
+        assert [step[0] for step in steps(world)] == ["cause_due", "sponsor_told", "escalated", "circulated"]
 
 
 @pytest.mark.parametrize(("meets_on", "asked"), [(date(2026, 11, 5), 0), (date(2026, 11, 6), 1)])

@@ -113,13 +113,13 @@ def test_accepting_resets_the_forecast_and_gives_the_gap_to_a_name(world: World)
         assert set(ForecastRevision.objects.values_list("reason", flat=True)) == {
             "Deviation 1, money: The second line comes a year later."
         }
-        assert [one.state for one in look(measure)] == ["decided"]
+        assert [deviation.state for deviation in look(measure)] == ["decided"]
         assert again(found).clear_since == TODAY
         forecast(measure, "40.00")
-        assert [(one.state, one.round) for one in look(measure)] == [("open", 2)]
+        assert [(deviation.state, deviation.round) for deviation in look(measure)] == [("open", 2)]
 
 
-@pytest.mark.parametrize("ruling", OUTCOMES, ids=[one["outcome"] for one in OUTCOMES])
+@pytest.mark.parametrize("ruling", OUTCOMES, ids=[outcome["outcome"] for outcome in OUTCOMES])
 def test_a_change_of_the_plan_becomes_the_owners_task(world: World, ruling: dict[str, Any]) -> None:
     with world.inside():
         found = short_of_money(world)
@@ -189,8 +189,8 @@ def test_holding_and_cancelling_are_the_gates_own_decisions(world: World) -> Non
         held, given_up = short_of_money(world), short_of_money(world, "M-2")
         hold = decide(world, held, outcome="hold", hold_reason="budget", resume_on=LATER)
         cancel = decide(world, given_up, outcome="cancel", gap_owner_id=world.people["pmo"].pk)
-        assert [one.gate_decision.outcome for one in (hold, cancel) if one.gate_decision] == ["hold", "cancel"]
-        assert [again(one).measure.lifecycle for one in (held, given_up)] == ["on_hold", "cancelled"]
+        assert [ruling.gate_decision.outcome for ruling in (hold, cancel) if ruling.gate_decision] == ["hold", "cancel"]
+        assert [again(deviation).measure.lifecycle for deviation in (held, given_up)] == ["on_hold", "cancelled"]
         # Cancelled, there is nothing left to close the gap with: a rule closes it.
         look(given_up.measure)
         assert (again(given_up).state, again(held).state) == ("closed", "decided")
@@ -258,10 +258,11 @@ def test_coming_back_within_the_period_continues_the_same_deviation(world: World
         _lock(world, found.measure, NOV, date(2026, 12, 10))
         with clock.at(date(2026, 12, 15)):
             forecast_december(found.measure, "1.00")
-            money = [one for one in look(found.measure) if one.kind == "money"]
-            assert [(one.pk, one.state, one.round, one.day_on(date(2026, 12, 15))) for one in money] == [
-                (found.pk, "open", 2, 61)
-            ]
+            money = [deviation for deviation in look(found.measure) if deviation.kind == "money"]
+            assert [
+                (deviation.pk, deviation.state, deviation.round, deviation.day_on(date(2026, 12, 15)))
+                for deviation in money
+            ] == [(found.pk, "open", 2, 61)]
 
 
 def forecast_december(measure: Measure, amount: str) -> None:

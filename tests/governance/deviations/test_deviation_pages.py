@@ -142,10 +142,10 @@ def test_the_measure_and_the_cockpit_show_what_is_open(world: World) -> None:
         assert "Forecast run-rate EUR 600 is 50% below plan." in page(world, "reader", f"/measures/{found.measure_id}/")
         program = world.nodes[Level.PROGRAM]
         shown, count = top_deviations(program, TODAY)
-        assert ([(one.code, one.amount) for one in shown], count) == ([("M-2", -1080), ("M-1", -600)], 2)
+        assert ([(row.code, row.amount) for row in shown], count) == ([("M-2", -1080), ("M-1", -600)], 2)
         with clock.at(DAY_16):
             run_clock(DAY_16)
-            assert [(one.code, one.day) for one in escalated(program, DAY_16)] == [("M-1", 16), ("M-2", 16)]
+            assert [(row.code, row.day) for row in escalated(program, DAY_16)] == [("M-1", 16), ("M-2", 16)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -26,7 +26,7 @@ from tests.world import TODAY, World, lock_months
 
 def rules(deviations: list[Deviation]) -> dict[str, list[str]]:
     """The rules that hold, by kind."""
-    return {str(one.kind): [rule["rule"] for rule in one.triggers] for one in deviations}
+    return {str(deviation.kind): [rule["rule"] for rule in deviation.triggers] for deviation in deviations}
 
 
 def test_a_measure_on_plan_opens_nothing(world: World) -> None:
@@ -146,7 +146,7 @@ def test_a_slip_that_moves_others_far_opens_one_on_who_slipped(world: World, day
         _ripple(giver, measure, days=days)
         assert (Trigger.RIPPLE in rules(look(giver)).get("dates", [])) is opens
         RippleAnswer.objects.update(kind="accept", answered_at=NOW, answered_by=world.people["owner"])
-        assert all(one.clear_since for one in look(giver))
+        assert all(deviation.clear_since for deviation in look(giver))
 
 
 def _ripple(giver: Measure, measure: Measure, *, days: int) -> date:

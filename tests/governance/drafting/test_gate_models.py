@@ -21,7 +21,7 @@ CHAIRS = {"Group": "member", "Board": "chair"}
 
 def test_projects_stand_where_their_dates_say_and_each_degree_has_its_record(world: World) -> None:
     projects = {project.code: project for project in read(FILE)}
-    assert {code: found for code, one in projects.items() if (found := one.out_of_order)} == {
+    assert {code: found for code, real_project in projects.items() if (found := real_project.out_of_order)} == {
         "A-3": [("Stage1", "Stage2")]
     }
     with world.inside():

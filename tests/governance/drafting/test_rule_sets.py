@@ -140,7 +140,10 @@ def test_two_versions_side_by_side_say_what_was_added_removed_and_changed(inside
         rights=[up_to("gate_3", "pmo", 500), Right("gate_3", "chair")],
     )
     found = differences(default_book(), book_of(made), str)
-    assert [(one.step, one.change, one.what, one.before, one.after) for one in found] == [
+    assert [
+        (difference.step, difference.change, difference.what, difference.before, difference.after)
+        for difference in found
+    ] == [
         ("", "changed", "Degrees with a decision of their own", "1, 2, 3, 4, 5", "2, 3, 5"),
         ("gate_2", "removed", "Risks, or why there are none", "Field", ""),
         ("gate_3", "removed", "Risks, or why there are none", "Field", ""),
@@ -228,7 +231,7 @@ def test_a_delegate_decides_up_to_an_amount_and_the_chair_everything(inside: Wor
     seat_member(inside.actor("admin"), inside.committee.pk, **seat)  # type: ignore[arg-type]
     published(inside, rights=small)
     pk = asked_at_gate_3(inside)
-    assert [len(decisions_waiting(inside.actor(one))) for one in ("dora", "chair")] == [1, 0]
+    assert [len(decisions_waiting(inside.actor(person))) for person in ("dora", "chair")] == [1, 0]
     assert decide_gate(inside.actor("dora"), pk, outcome="advance", reason="Small.").to_doi == 3  # type: ignore[arg-type]
 
 
@@ -257,7 +260,7 @@ def test_above_the_limit_only_the_higher_authority_decides(inside: World) -> Non
     seat_member(admin, board.pk, user_id=dora, role="chair")
     published(inside, rights=[up_to("gate_3", "chair", 1199), Right("gate_3", "body", committee_id=board.pk)])
     pk = asked_at_gate_3(inside)
-    assert [len(decisions_waiting(inside.actor(one))) for one in ("dora", "chair")] == [1, 0]
+    assert [len(decisions_waiting(inside.actor(person))) for person in ("dora", "chair")] == [1, 0]
     with refused(NotAllowed, "Only the chair of the Board (Dora) decides this gate."):
         decide_gate(inside.actor("chair"), pk, outcome="advance", reason="Mine.")  # type: ignore[arg-type]
     assert decide_gate(inside.actor("dora"), pk, outcome="advance", reason="Large.").to_doi == 3  # type: ignore[arg-type]

@@ -36,7 +36,7 @@ def key_of(text: str) -> str:
 
 
 def seen(request: GateRequest, text: str) -> tuple[bool, str]:
-    result = next(one for one in checklist(request.measure, request) if one.text == text)
+    result = next(row for row in checklist(request.measure, request) if row.text == text)
     return result.passed, result.value
 
 
@@ -49,7 +49,7 @@ def test_as_many_confirm_as_the_rules_ask_for(inside: World) -> None:
     give_approval(inside.actor("pmo"), request.pk, kind=key)
     give_approval(inside.actor("pmo"), request.pk, kind=key)
     assert seen(request, "Two portfolio managers") == (False, "1 of 2 given, by Pmo Alder")
-    assert [len(decisions_waiting(inside.actor(one))) for one in ("pmo", second)] == [1, 1]
+    assert [len(decisions_waiting(inside.actor(person))) for person in ("pmo", second)] == [1, 1]
     with refused(Invalid, "1 of 2 given, by Pmo Alder. Lea, Paula or Pmo Alder can supply it."):
         decide_gate(inside.actor("lea"), request.pk, outcome="advance", reason="Agreed.")
     give_approval(inside.actor(second), request.pk, kind=key)

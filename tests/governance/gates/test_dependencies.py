@@ -13,7 +13,7 @@ from tests.world import TODAY, World
 
 
 def result(measure: Measure, rule: str) -> tuple[bool, str]:
-    found = {one.rule: one for one in results_of("advance", gate_facts(measure))}
+    found = {rule_result.rule: rule_result for rule_result in results_of("advance", gate_facts(measure))}
     return found[rule].passed, found[rule].value
 
 

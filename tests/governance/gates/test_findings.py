@@ -29,7 +29,7 @@ def overlapping(world: World, doi: int) -> tuple[Measure, Measure]:
 
 
 def rule(measure: Measure, name: str) -> RuleResult:
-    return next(one for one in results_of("advance", gate_facts(measure)) if one.rule == name)
+    return next(result for result in results_of("advance", gate_facts(measure)) if result.rule == name)
 
 
 SENTENCE = "M-1 and M-2 both book on account 400 Material of Drives GmbH from Jan 2026 on"
@@ -91,5 +91,5 @@ def test_a_reason_that_comes_after_the_confirmation_has_to_be_confirmed(inside: 
     EffectLine.objects.filter(measure=measure).update(account=None)
     refresh_findings(measure.pk)
     resolve_finding(inside.actor("owner"), Finding.objects.get().pk, resolution="explained", reason="Booked centrally.")
-    result = next(one for one in results_of("advance", gate_facts(measure, request)) if one.rule == "size_and_timing")
+    result = next(row for row in results_of("advance", gate_facts(measure, request)) if row.rule == "size_and_timing")
     assert result.value == "given by Controller Alder before the plan or dates changed"

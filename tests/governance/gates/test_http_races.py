@@ -61,13 +61,13 @@ def at_once(server: str, calls: list[Call]) -> list[tuple[int, str]]:
     for connection in connections:
         connection.connect()
 
-    def one(call: Call, connection: HTTPConnection) -> tuple[int, str]:
+    def call_when_all_are_ready(call: Call, connection: HTTPConnection) -> tuple[int, str]:
         start.wait()
         with closing(connection):
             return call(connection)
 
     with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(one, calls, connections))
+        return list(pool.map(call_when_all_are_ready, calls, connections))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -77,7 +77,7 @@ def test_of_twenty_approvers_over_http_one_decides_and_the_others_read_who_did(l
     with world.inside():
         request = asked(world, 1)
     ways = (by_page, by_api)
-    calls = [ways[number % 2](world, one, request) for number, one in enumerate(people)]
+    calls = [ways[number % 2](world, person, request) for number, person in enumerate(people)]
     answers = at_once(live_server.url, calls)
     with world.inside():
         decision = GateDecision.objects.select_related("decided_by").get()

@@ -57,7 +57,7 @@ def test_a_milestone_is_part_of_the_plan_until_the_decision_or_by_a_change_that_
     decide(inside, confirmed(inside, propose(inside, measure, lines=[], dates={late.pk: LATER})))
     late.refresh_from_db()
     assert late.is_planned
-    facts = {one.name: one.is_planned for one in measure_facts(measure.pk).milestones}
+    facts = {milestone.name: milestone.is_planned for milestone in measure_facts(measure.pk).milestones}
     assert facts["Cake"]
 
 

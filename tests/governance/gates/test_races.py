@@ -28,7 +28,7 @@ def race(world: World, act: Callable[[int], object], count: int = THREADS) -> Co
     """Let `count` threads act at once, each on its own connection; how each ended."""
     start = Barrier(count)
 
-    def one(number: int) -> str:
+    def act_with_the_others(number: int) -> str:
         try:
             start.wait()
             with world.inside():
@@ -41,7 +41,7 @@ def race(world: World, act: Callable[[int], object], count: int = THREADS) -> Co
 
     with ThreadPoolExecutor(count) as pool:
         contexts = [copy_context() for _ in range(count)]
-        return Counter(pool.map(lambda number: contexts[number].run(one, number), range(count)))
+        return Counter(pool.map(lambda number: contexts[number].run(act_with_the_others, number), range(count)))
 
 
 @pytest.mark.django_db(transaction=True)

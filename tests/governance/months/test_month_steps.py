@@ -182,12 +182,12 @@ def test_a_lock_after_midnight_of_the_organization_is_late_though_the_day_in_utc
 def test_who_is_missing_is_named_by_unit_and_person_with_what_they_owe(month: Month) -> None:
     world, measure, line = month
     page = month_page(world.actor("pmo"), SEP)
-    assert [(debt.unit, debt.name, [one.what.words for one in debt.owed]) for debt in page.debts] == [
+    assert [(debt.unit, debt.name, [task.what.words for task in debt.owed]) for debt in page.debts] == [
         ("Drive Systems", "Owner Alder", ["to report"])
     ]
     report_actuals(world.actor("owner"), measure.pk, line_id=line.pk, months={SEP: D(90)})
     page = month_page(world.actor("pmo"), SEP)
-    assert [(debt.name, [one.what.words for one in debt.owed]) for debt in page.debts] == [
+    assert [(debt.name, [task.what.words for task in debt.owed]) for debt in page.debts] == [
         ("Owner Alder", ["to hand in"]), ("Controller Alder", ["to validate"]),
     ]  # fmt: skip
 

@@ -68,7 +68,7 @@ def test_a_deputy_confirms_for_the_controller_by_name(inside: World) -> None:
     deputize(inside, "controller")
     given = give_approval(inside.actor("dora"), request.pk, kind="size_and_timing")
     assert (given.person_id, given.on_behalf_of_id) == (inside.people["dora"].pk, inside.people["controller"].pk)
-    result = next(one for one in checklist(request.measure, request) if one.rule == "size_and_timing")
+    result = next(row for row in checklist(request.measure, request) if row.rule == "size_and_timing")
     assert (result.passed, result.value) == (True, "Dora for Controller Alder")
 
 

@@ -61,22 +61,25 @@ def made(world: World) -> Iterator[Requests]:
 
 def acting_as(actor: Actor, parties: Parties) -> list[Actor]:
     """As themselves, and for each person for whom they stand in there."""
-    return [actor, *(actor.acting_for(one) for one in actor.stands_in_for if one.reaches(parties.path))]
+    return [actor, *(actor.acting_for(person) for person in actor.stands_in_for if person.reaches(parties.path))]
 
 
 def is_waited_for(actor: Actor, request: GateRequest, parties: Parties, book: RuleBook) -> bool:
     """To grant the request as one of those who are waited for, or to give a confirmation that it lacks."""
-    decides = any(may_grant(one, request, parties) for one in acting_as(actor, parties))
+    decides = any(may_grant(candidate, request, parties) for candidate in acting_as(actor, parties))
     return (decides and bool(not_declared(actor, SubjectKind.REQUEST, request.pk))) or any(
-        may_fulfil(one, parties, entry) and not is_answered(request, entry, one)
+        may_fulfil(candidate, parties, entry) and not is_answered(request, entry, candidate)
         for entry in book.asked(request.kind, request.from_doi)
         if entry.approval
-        for one in acting_as(actor, parties)
+        for candidate in acting_as(actor, parties)
     )
 
 
 def may_grant(actor: Actor, request: GateRequest, parties: Parties) -> Verdict:
-    first = {step: tuple(one for one in every if one.is_first) for step, every in parties.authorities.items()}
+    first = {
+        step: tuple(authority for authority in every if authority.is_first)
+        for step, every in parties.authorities.items()
+    }
     verdict = may_decide(actor, replace(parties, authorities=first), request.kind, request.to_doi)
     if verdict and request.kind in FOUR_EYES:
         return not_own_request(actor, request, request.kind)
@@ -222,7 +225,7 @@ def test_nothing_waits_for_the_chair_of_a_body_that_was_retired(made: Requests) 
     for chair in ("helga", "otto"):
         # What is left is what they are asked as sponsor or controller.
         measures = [request.measure for request in decisions_waiting(made.world.actor(chair))]
-        assert all(made.world.people[chair].pk in (one.sponsor_id, one.controller_id) for one in measures)
+        assert all(made.world.people[chair].pk in (measure.sponsor_id, measure.controller_id) for measure in measures)
 
 
 def test_nothing_waits_for_the_decision_of_who_declared_a_conflict_of_interest(made: Requests) -> None:

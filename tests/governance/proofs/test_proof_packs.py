@@ -138,7 +138,7 @@ def test_what_each_lock_kept_is_in_the_pack_and_proved_by_the_ledger(locked: Wor
     assert code == 0, words
     assert "2 snapshots" in words
     manifest = json.loads((archive.with_suffix("") / "manifest.json").read_text())
-    assert manifest["snapshots"] == {f"{one.month:%Y-%m}": one.digest for one in Snapshot.objects.all()}
+    assert manifest["snapshots"] == {f"{snapshot.month:%Y-%m}": snapshot.digest for snapshot in Snapshot.objects.all()}
     kept = json.loads((archive.with_suffix("") / "snapshots/2026-08/measures.jsonl").read_text())
     assert [json.loads(kept["content"])[name] for name in ("code", "doi")] == ["M-1", 4]
 

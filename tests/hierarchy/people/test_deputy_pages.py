@@ -70,7 +70,7 @@ def test_only_an_administrator_names_one_for_somebody_else(owner: Client, world:
     assert send(owner, world, ALL, **asked)[0] == 403
     owner.force_login(world.people["admin"])
     assert send(owner, world, ALL, **asked)[0] == 200
-    assert [one.principal_id for one in named(world)] == [world.people["sponsor"].pk]
+    assert [deputy.principal_id for deputy in named(world)] == [world.people["sponsor"].pk]
 
 
 def test_a_delegation_of_another_organization_is_not_found(owner: Client, world: World, twin: World) -> None:

@@ -61,7 +61,7 @@ def test_a_change_keeps_the_rate_before_and_asks_why(inside: World) -> None:
     assert second is not None
     kept = list(second.changes.values_list("month", "before", "rate"))
     assert kept == [(JANUARY, D("0.91"), D("0.92")), (FEBRUARY, None, D("0.93"))]
-    assert [(vars(one)["rates"], vars(one)["changed"]) for one in rate_versions("avg")] == [(2, 1), (1, 0)]
+    assert [(vars(version)["rates"], vars(version)["changed"]) for version in rate_versions("avg")] == [(2, 1), (1, 0)]
     assert rate_version(second.pk) == second
 
 
@@ -149,7 +149,7 @@ def test_two_versions_are_compared_as_they_held_then(inside: World) -> None:
 def test_the_history_of_a_rate_is_told_latest_first(inside: World) -> None:
     set_average(inside, {("USD", JANUARY): "0.91", ("GBP", JANUARY): "1.15"})
     set_average(inside, {("USD", JANUARY): "0.92"}, reason="Late")
-    told = [(one.rate_set.number, one.before, one.rate) for one in rate_history("avg", "USD", JANUARY)]
+    told = [(change.rate_set.number, change.before, change.rate) for change in rate_history("avg", "USD", JANUARY)]
     assert told == [(2, D("0.91"), D("0.92")), (1, None, D("0.91"))]
 
 
@@ -219,8 +219,8 @@ def test_pages_show_versions_their_comparison_and_a_history(client: Client, worl
     assert "0.91000" in compared and "0.93000" in compared and "+2.20%" in compared
     assert "No difference" in client.get(versions, {"kind": "avg", "first": "2", "second": "2"}).content.decode()
     assert client.get(versions, {"kind": "avg", "first": "x", "second": "2"}).status_code == 422
-    one = client.get(f"{versions}{latest.pk}/").content.decode()  # type: ignore[union-attr]
-    assert "Treasury was late" in one and "0.91000" in one
+    page = client.get(f"{versions}{latest.pk}/").content.decode()  # type: ignore[union-attr]
+    assert "Treasury was late" in page and "0.91000" in page
     history = world.url("/settings/rates/history/")
     told = client.get(history, {"kind": "avg", "currency": "USD", "month": "2026-01"}).content.decode()
     assert told.index("0.93000") < told.index("Treasury was late")

@@ -159,7 +159,7 @@ def test_a_split_says_the_share_and_both_histories_keep_it(world: World) -> None
         assert {entry.measure_id for entry in entries} == {first.pk, second.pk}
         assert {entry.reason for entry in entries} == {"By volume."}
         assert entries[0].summary.startswith("split 60.00 percent to M-2 and 40.00 percent to M-1: M-1 and")
-        assert [one.is_settled for side in (first, second) for one in current_findings(side)] == [True, True]
+        assert [finding.is_settled for side in (first, second) for finding in current_findings(side)] == [True, True]
         refresh_findings(first.pk)
         row.refresh_from_db()
         assert row.percent == D(60)
@@ -326,7 +326,7 @@ def test_a_changed_measure_is_checked_by_the_worker(world: World) -> None:
 def test_the_check_of_many_overlaps_takes_as_many_queries_as_that_of_one(world: World) -> None:
     with world.inside():
         first, _, _ = pair(world)
-        with CaptureQueriesContext(connection) as one:
+        with CaptureQueriesContext(connection) as few:
             refresh_findings(first.pk)
         for number in range(3, 8):
             planned(world, f"M-{number}")
@@ -334,4 +334,4 @@ def test_the_check_of_many_overlaps_takes_as_many_queries_as_that_of_one(world: 
         with CaptureQueriesContext(connection) as many:
             refresh_findings(first.pk)
         assert Finding.objects.filter(code="overlap").count() == 6
-        assert len(many) == len(one)
+        assert len(many) == len(few)

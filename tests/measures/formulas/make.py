@@ -38,7 +38,7 @@ def phased(annual: str = "1200", start: date = APRIL, ramp: int = 3, **changes: 
 
 def with_months(known: LineFacts, values: dict[date, dict[str, Decimal]]) -> LineFacts:
     """The line with other columns of some months."""
-    by_month = {one.month: one for one in known.months}
+    by_month = {known_month.month: known_month for known_month in known.months}
     for when, columns in values.items():
         changes: dict[str, Any] = dict(columns)
         by_month[when] = replace(by_month.get(when, MonthFacts(when)), **changes)

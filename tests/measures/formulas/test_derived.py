@@ -179,9 +179,12 @@ def test_what_came_on_top_counts_against_the_size() -> None:
 
 
 def test_a_planned_loss_that_did_not_come_goes_to_the_same_cause_as_the_gain_beside_it() -> None:
-    gain, loss = booked({}), replace(booked({}), months=tuple(replace(one, plan=D(-20)) for one in booked({}).months))
+    gain, loss = (
+        booked({}),
+        replace(booked({}), months=tuple(replace(entry, plan=D(-20)) for entry in booked({}).months)),
+    )
     known = measure(gain, loss, organization=organization(locked=locked(8, 8)))
-    (planned,) = {one.plan for one in gain.months if one.month == month(8)}
+    (planned,) = {entry.plan for entry in gain.months if entry.month == month(8)}
     assert planned is not None
     assert leakage(known) == {"not_booked": planned - 20}
     assert leakage(replace(known, is_cancelled=True)) == {"cancelled": planned - 20}

@@ -82,7 +82,9 @@ def ground(measure: UUID, amount: str, period: str = "", source: str = "", **cha
 
 
 def excess(*claims: Claim, grounds: list[Ground], merged: frozenset[UUID] = NOTHING, measure: UUID = A) -> list[Excess]:
-    return list(excesses(claims, measure, {one.measure: one for one in grounds}, merged, "EUR"))
+    return list(
+        excesses(claims, measure, {named_ground.measure: named_ground for named_ground in grounds}, merged, "EUR")
+    )
 
 
 def test_plans_above_the_baselines_of_an_account_are_named_with_the_worst_year() -> None:

@@ -174,7 +174,7 @@ def test_contradictions_are_corrected_and_doubts_may_be_explained(code: str, exp
 
 def test_a_missing_rate_is_a_doubt_beside_the_others() -> None:
     foreign = replace(SOUND, baseline=BaselineFacts(D(1000), "USD"), lines=(replace(phased(), has_account=False),))
-    assert [(one.code, one.sentence) for one in every_finding(foreign)] == [
+    assert [(finding.code, finding.sentence) for finding in every_finding(foreign)] == [
         ("rate_missing", "There is no plan rate USD to EUR for fiscal year 2026 (Jan 2026 to Dec 2026)."),
         ("no_account", "Steel recurs, but names no account."),
     ]

@@ -212,7 +212,7 @@ def test_the_trend_of_a_status(before: str, now: str, expected: Trend) -> None:
 
 
 def test_the_green_trap_and_its_reverse() -> None:
-    pairs = [(one, other) for one in "garn" for other in "garn"]
+    pairs = [(letter, other) for letter in "garn" for other in "garn"]
     assert [pair for pair in pairs if is_green_trap(*pair)] == [("g", "a"), ("g", "r")]
     assert [pair for pair in pairs if is_attribution_doubtful(*pair)] == [("r", "g")]
 

@@ -46,19 +46,19 @@ def slipped(facts: MeasureFacts, key: UUID = START) -> tuple[QuarterMoney, ...]:
 
 
 def in_year(quarters: tuple[QuarterMoney, ...], year: int) -> Decimal:
-    return sum((one.amount for one in quarters if one.fiscal_year == year), D(0))
+    return sum((quarter.amount for quarter in quarters if quarter.fiscal_year == year), D(0))
 
 
 def test_example_1_slipped_by_two_months_loses_200_in_year_and_nothing_of_the_run_rate() -> None:
     quarters = slipped(measure())
     # April to June 33.33, 66.67, 100 come in June to August: the second quarter loses 166.67, the third 33.33.
-    assert [(one.fiscal_year, one.quarter, one.amount) for one in quarters] == [
+    assert [(quarter.fiscal_year, quarter.quarter, quarter.amount) for quarter in quarters] == [
         (2026, 2, D("-166.67")),
         (2026, 3, D("-33.33")),
     ]
     assert in_year(quarters, 2026) == D("-200.00")
     assert in_year(quarters, 2027) - in_year(quarters, 2026) == D("200.00")
-    assert sum((one.exit_run_rate or D(0) for one in quarters), D(0)) == D(0)
+    assert sum((quarter.exit_run_rate or D(0) for quarter in quarters), D(0)) == D(0)
 
 
 def test_an_early_start_brings_no_money_by_itself_but_a_slip_taken_back_does() -> None:
@@ -99,7 +99,9 @@ def test_a_slip_over_the_year_end_lowers_the_exit_run_rate_of_the_year() -> None
     november = date(2026, 12, 31)
     quarters = quarters_moved(measure(), {START: MARCH_31}, {START: november})
     assert in_year(quarters, 2026) == D("-800.00")
-    assert [one.exit_run_rate for one in quarters if one.quarter == 4 and one.fiscal_year == 2026] == [D("-1200.00")]
+    assert [quarter.exit_run_rate for quarter in quarters if quarter.quarter == 4 and quarter.fiscal_year == 2026] == [
+        D("-1200.00")
+    ]
     assert in_year(quarters, 2027) == D("-100.00")
 
 
@@ -107,7 +109,7 @@ def test_quarters_are_those_of_the_fiscal_year() -> None:
     facts = measure()
     april = replace(facts, organization=replace(ORGANIZATION, fiscal_year_start=4))
     quarters = slipped(april)
-    assert [(one.fiscal_year, one.quarter) for one in quarters] == [(2027, 1), (2027, 2)]
+    assert [(quarter.fiscal_year, quarter.quarter) for quarter in quarters] == [(2027, 1), (2027, 2)]
 
 
 def test_foreign_money_counts_at_plan_rate_or_not_at_all() -> None:
@@ -115,7 +117,7 @@ def test_foreign_money_counts_at_plan_rate_or_not_at_all() -> None:
     with pytest.raises(RateMissing, match="USD to EUR"):
         slipped(facts)
     rated = replace(facts, organization=replace(ORGANIZATION, rates={("USD", 2026): D("0.5")}))
-    assert [one.amount for one in slipped(rated)] == [D("-83.34"), D("-16.66")]
+    assert [quarter.amount for quarter in slipped(rated)] == [D("-83.34"), D("-16.66")]
 
 
 @pytest.mark.parametrize("standing", [{"is_cancelled": True}, {"is_on_hold": True}])
@@ -130,7 +132,7 @@ def test_a_forecast_that_was_stated_early_moves_although_the_plan_does_not() -> 
     )
     facts = measure(line(months=months, forecast_stands_on=date(2026, 2, 27)))
     quarters = quarters_moved(facts, {START: date(2026, 2, 27)}, {START: MARCH_31})
-    assert [(one.fiscal_year, one.quarter, one.amount) for one in quarters] == [
+    assert [(quarter.fiscal_year, quarter.quarter, quarter.amount) for quarter in quarters] == [
         (2026, 1, D("-100.00")),
         (2027, 1, D("100.00")),
     ]
@@ -143,4 +145,6 @@ def test_the_cents_that_phasing_spreads_change_no_run_rate() -> None:
     quarters = quarters_moved(facts, {START: MARCH_31}, {START: date(2026, 4, 30)})
     assert in_year(quarters, 2026) == D("-83.33")
     # Nine months and eight of them have means that differ by a thousandth.
-    assert [(one.fiscal_year, one.exit_run_rate) for one in quarters if one.exit_run_rate] == [(2026, D("0.01"))]
+    assert [(quarter.fiscal_year, quarter.exit_run_rate) for quarter in quarters if quarter.exit_run_rate] == [
+        (2026, D("0.01"))
+    ]

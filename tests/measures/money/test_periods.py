@@ -28,7 +28,7 @@ DEC = date(2026, 12, 1)
 
 
 def shown(line: EffectLine) -> list[tuple[str, Decimal]]:
-    return [(one.text, one.difference) for one in period_lines(line, line.months.all(), calendar())]
+    return [(row.text, row.difference) for row in period_lines(line, line.months.all(), calendar())]
 
 
 def forecast_of(line: EffectLine) -> dict[date, Decimal | None]:
@@ -88,7 +88,7 @@ def test_a_quarter_replaces_the_fiscal_year_that_it_is_part_of(world: World) -> 
     with world.inside():
         line = enter(world, line_for(world, world.measure(doi=2)), cadence="annual", amounts={JAN: D(1200)})
         enter(world, line, amounts={APR: D(600)})
-        assert [(one.first_month, one.months) for one in EffectPeriod.objects.all()] == [(APR, 3)]
+        assert [(period.first_month, period.months) for period in EffectPeriod.objects.all()] == [(APR, 3)]
         assert [plan_of(line)[month] for month in (date(2026, 3, 1), APR)] == [D(100), D(200)]
 
 
@@ -109,7 +109,9 @@ def test_a_forecast_quarter_takes_off_what_is_booked_and_spreads_the_rest_over_o
         enter(world, line, series="forecast", amounts={JUL: D(270)}, reason="Ramp is slower")
         assert forecast_of(line) == {JUL: None, AUG: D(100), SEP: D(100)}
         assert shown(line) == [("phased from Q3 2026: 270 = 70 booked + 2 x 100", D(0))]
-        assert [(one.month, one.before, one.after) for one in ForecastRevision.objects.order_by("month")] == [
+        assert [
+            (revision.month, revision.before, revision.after) for revision in ForecastRevision.objects.order_by("month")
+        ] == [
             (AUG, None, D(100)),
             (SEP, None, D(100)),
         ]

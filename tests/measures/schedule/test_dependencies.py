@@ -87,7 +87,7 @@ def test_the_same_link_is_refused_and_another_kind_of_it_is_not(world: World) ->
         other = add_dependency(pmo, predecessor_id=before.pk, successor_id=after.pk, kind="SS")
         with invalid("kind", "linked finish to start already"):
             edit_dependency(pmo, other.pk, kind="FS")
-        assert {one.pk for one in Dependency.objects.all()} == {made.pk, other.pk}
+        assert {dependency.pk for dependency in Dependency.objects.all()} == {made.pk, other.pk}
 
 
 @pytest.mark.parametrize(("lifecycle", "word"), [(Lifecycle.CANCELLED, "cancelled"), (Lifecycle.CLOSED, "closed")])
@@ -100,7 +100,7 @@ def test_nothing_waits_for_a_measure_that_is_over(world: World, lifecycle: str, 
             add_dependency(world.actor("owner"), predecessor_id=gone.pk, successor_id=mine.pk)
         with refused(NotAllowed, "can only be read"):
             add_dependency(world.actor("owner"), predecessor_id=mine.pk, successor_id=gone.pk)
-        assert [one.id for one in pickable_milestones(world.actor("owner"))] == [mine.pk]
+        assert [pickable.id for pickable in pickable_milestones(world.actor("owner"))] == [mine.pk]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_who_sees_only_the_own_measure_can_wait_for_any_but_learns_no_more_than_
         actor = load_actor(membership)
         before, _ = pair(world)
         mine = milestone(world.measure("M-9", doi=3, owner=stranger), "Mine", NOV_9)
-        found = next(one for one in pickable_milestones(actor, "hall m-1") if one.id == before.pk)
+        found = next(pickable for pickable in pickable_milestones(actor, "hall m-1") if pickable.id == before.pk)
         assert (found.name, found.measure, found.expected_on) == ("Hall empty", "M-1", NOV_16)
         add_dependency(actor, predecessor_id=before.pk, successor_id=mine.pk)
         (view,) = dependencies_of(actor, mine.measure).waits_for

@@ -36,7 +36,7 @@ def test_a_milestone_with_a_receiver_is_done_only_when_the_receiver_accepts(worl
         assert last_entry().summary == "handed Plant ready over to Member Alder on 15 Oct 2026"
         with refused(Conflict, "waits for Member Alder to accept it since 15 Oct 2026"):
             complete_milestone(world.actor("owner"), made.pk, actual_on=TODAY)
-        assert [one.milestone for one in open_hand_offs(world.actor("member"))] == ["Plant ready"]
+        assert [hand_off.milestone for hand_off in open_hand_offs(world.actor("member"))] == ["Plant ready"]
         with refused(StaleVersion):
             accept_hand_off(world.actor("member"), made.pk, expected_version=1)
         accepted = accept_hand_off(world.actor("member"), made.pk, expected_version=2)

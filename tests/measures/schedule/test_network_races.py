@@ -24,7 +24,7 @@ def at_once(world: World, *acts: Callable[[], object]) -> list[str]:
     """Each act on a connection of its own, all begun together; how each ended."""
     start = Barrier(len(acts))
 
-    def one(act: Callable[[], object]) -> str:
+    def act_with_the_others(act: Callable[[], object]) -> str:
         try:
             start.wait()
             with world.inside():
@@ -36,7 +36,9 @@ def at_once(world: World, *acts: Callable[[], object]) -> list[str]:
         return "done"
 
     with ThreadPoolExecutor(len(acts)) as pool:
-        return [future.result() for future in [pool.submit(copy_context().run, one, act) for act in acts]]
+        return [
+            future.result() for future in [pool.submit(copy_context().run, act_with_the_others, act) for act in acts]
+        ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -74,7 +76,7 @@ def test_of_two_links_that_would_close_a_circle_together_one_is_refused(world: W
         lambda: add_dependency(pmo, predecessor_id=first.pk, successor_id=second.pk),
         lambda: add_dependency(pmo, predecessor_id=second.pk, successor_id=first.pk),
     )
-    assert sorted(one == "done" for one in ended) == [False, True]
-    assert "closes a circle" in next(one for one in ended if one != "done")
+    assert sorted(ending == "done" for ending in ended) == [False, True]
+    assert "closes a circle" in next(ending for ending in ended if ending != "done")
     with world.inside():
         assert Dependency.objects.count() == 1

@@ -222,7 +222,7 @@ def test_an_affected_owner_accepts_absorbs_or_contests(
     assert "Lyon was told otherwise." in page
     assert "Not answered" not in page
     with world.inside():
-        assert {one.kind for one in RippleAnswer.objects.all()} == {"absorb", "contest"}
+        assert {answer.kind for answer in RippleAnswer.objects.all()} == {"absorb", "contest"}
 
 
 @pytest.mark.parametrize(

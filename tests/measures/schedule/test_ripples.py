@@ -107,7 +107,9 @@ def test_a_newer_ripple_takes_the_place_of_an_unanswered_one_and_tells_the_whole
         assert path(new)[0] == ("Delivered", 7, 5, date(2026, 11, 18))
         assert path(new)[1] == ("Live", 2, 5, date(2026, 11, 18))
         assert [answer.ripple_id for answer in RippleAnswer.objects.filter(ripple__superseded_at=None)] == [new.pk]
-        assert [one.id for one in open_answers(world.actor("member"))] == [RippleAnswer.objects.get(ripple=new).pk]
+        assert [answer.id for answer in open_answers(world.actor("member"))] == [
+            RippleAnswer.objects.get(ripple=new).pk
+        ]
         with refused(Conflict, "The date moved again."):
             answer_ripple(world.actor("member"), RippleAnswer.objects.get(ripple=old).pk, kind="accept")
         row.slip(world, NOV_2, "Taken back.")
@@ -126,7 +128,7 @@ def test_after_an_answer_the_next_ripple_starts_from_there(world: World) -> None
         assert newest is not None
         assert (newest.before_on, newest.days) == (NOV_16, 2)
         assert Ripple.objects.filter(superseded_at=None).count() == 2
-        assert [one.measure.code for one in open_answers(world.actor("member"))] == ["M-2"]
+        assert [answer.measure.code for answer in open_answers(world.actor("member"))] == ["M-2"]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +202,7 @@ def test_a_preview_says_what_the_slip_then_does_and_writes_nothing(world: World)
         before = everything()
         preview = preview_slip(world.actor("reader"), row.signed.pk, forecast_on=date(2027, 1, 11))
         assert everything() == before
-        assert (preview.days, [one.code for one in preview.measures], preview.owners) == (
+        assert (preview.days, [measure.code for measure in preview.measures], preview.owners) == (
             50,
             ["M-2"],
             ("Member Alder",),
@@ -256,7 +258,7 @@ def test_days_of_an_overdue_milestone_are_caught_up_in_one_live_ripple(world: Wo
     with on(2, 11), world.inside():
         # More than five days beyond the answer: asked again.
         assert push_overdue() == 1
-        assert [one.measure.code for one in open_answers(world.actor("member"))] == ["M-2"]
+        assert [answer.measure.code for answer in open_answers(world.actor("member"))] == ["M-2"]
         row.slip(world, date(2026, 11, 20), "A date at last.")
         assert Ripple.objects.get(superseded_at=None, cause="forecast").before_on == date(2026, 10, 14)
 
@@ -306,7 +308,7 @@ def test_blockers_are_those_that_really_push_also_where_the_rest_is_not_mine_to_
         (blocker,) = blockers_of(world.actor("member"))
         assert (blocker.milestone, blocker.measure.code, blocker.measure.owner) == ("Signed", "M-1", "Owner Alder")
         assert (blocker.forecast_on, blocker.is_stale, blocker.stands_behind) == (date(2026, 11, 20), False, 1)
-        assert [(one.milestone, one.days) for one in blocker.moves] == [("Delivered", 9), ("Live", 4)]
+        assert [(move.milestone, move.days) for move in blocker.moves] == [("Delivered", 9), ("Live", 4)]
         assert blockers_of(world.actor("owner")) == []
 
 

@@ -45,7 +45,7 @@ def found(world: World, persona: str = "pmo", **asked: object) -> selector.Roadm
 
 def dates(roadmap: selector.Roadmap, code: str) -> list[tuple[str, date, int, State]]:
     row = next(row for row in roadmap.rows if row.code == code)
-    return [(one.number, one.expected_on, one.days, one.state) for one in row.milestones]
+    return [(milestone.number, milestone.expected_on, milestone.days, milestone.state) for milestone in row.milestones]
 
 
 @pytest.mark.parametrize("persona", PERSONAS)

@@ -26,9 +26,9 @@ def settle(world: World) -> None:
 
 
 def test_each_organizations_measures_are_recomputed_once_a_day(world: World, twin: World) -> None:
-    for one in (world, twin):
-        with one.inside():
-            one.measure()
+    for each_world in (world, twin):
+        with each_world.inside():
+            each_world.measure()
     assert recompute_dated() == 2
     settle(world)
     settle(twin)
@@ -66,9 +66,9 @@ def test_missed_days_are_caught_up_in_one_go(world: World) -> None:
 
 def test_a_day_begins_when_it_begins_in_the_time_zone_of_the_organization(world: World, twin: World) -> None:
     Organization.objects.filter(pk=twin.organization.pk).update(time_zone="America/New_York")
-    for one in (world, twin):
-        with one.inside():
-            one.measure()
+    for each_world in (world, twin):
+        with each_world.inside():
+            each_world.measure()
     recompute_dated()
     settle(world)
     settle(twin)

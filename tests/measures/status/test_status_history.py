@@ -31,8 +31,8 @@ def test_a_status_is_kept_with_the_days_that_it_held_and_the_reasons_of_then(cli
                 owner, measure.pk, kind=KIND, value="a", reason="It is being negotiated.", expires_on=date(2026, 9, 30)
             )
             withdraw_override(world.actor("sponsor"), measure.pk, kind=KIND, reason="It wasn't.")
-        spans = [one for one in status_spans(measure) if one.kind is KIND]
-    assert [(one.value, one.since, one.until, one.days) for one in spans] == [
+        spans = [span for span in status_spans(measure) if span.kind is KIND]
+    assert [(span.value, span.since, span.until, span.days) for span in spans] == [
         ("r", date(2026, 9, 10), None, (TODAY - date(2026, 9, 10)).days),
         ("g", date(2026, 9, 1), date(2026, 9, 10), 9),
     ]

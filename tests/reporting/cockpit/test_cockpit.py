@@ -201,7 +201,7 @@ def test_a_forecast_is_stale_when_nobody_confirmed_it_or_froze_its_plan_lately(w
         )
         rated(world, "undecided", doi=2)
         page = cockpit(world.nodes[Level.PORTFOLIO])
-    assert [one.name for one in page.stale] == ["Measure never", "Measure old"]
+    assert [measure.name for measure in page.stale] == ["Measure never", "Measure old"]
     assert page.stale_count == 2
 
 

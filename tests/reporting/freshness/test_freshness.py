@@ -47,9 +47,9 @@ def test_units_are_ranked_by_what_nobody_stands_behind(world: World) -> None:
         portfolio(world)
         ranking = unconfirmed(world.actor("pmo"))
         service, drives = ranking.groups
-    counted = [(one.name, one.measures, one.stale) for one in ranking.groups]
+    counted = [(group.name, group.measures, group.stale) for group in ranking.groups]
     assert counted == [("Service", 1, 1), ("Drive Systems", 2, 1)]
-    amounts = [(one.unconfirmed_amount, one.stale_amount) for one in ranking.groups]
+    amounts = [(group.unconfirmed_amount, group.stale_amount) for group in ranking.groups]
     assert amounts == [(D(0), D(400)), (D(200), D(100))]
     assert (service.stale_share, drives.unconfirmed, drives.stale_share) == (D(1), D("0.2"), D("0.1"))
     whole = ranking.whole
@@ -73,7 +73,7 @@ def test_honesty_looks_back_twelve_months_and_suggests_a_haircut(world: World) -
 def test_entities_and_owners_are_ranked_alike(world: World, by: By, names: list[str]) -> None:
     with world.inside():
         portfolio(world)
-        assert [one.name for one in unconfirmed(world.actor("pmo"), by=by).groups] == names
+        assert [group.name for group in unconfirmed(world.actor("pmo"), by=by).groups] == names
 
 
 def test_only_what_a_person_sees_is_counted(world: World) -> None:
@@ -85,7 +85,7 @@ def test_only_what_a_person_sees_is_counted(world: World) -> None:
         )
         RoleGrant.objects.filter(user=world.people["owner"]).delete()
         ranking = unconfirmed(world.actor("owner"))
-        assert [(one.name, one.measures) for one in ranking.groups] == [("Drive Systems", 2)]
+        assert [(group.name, group.measures) for group in ranking.groups] == [("Drive Systems", 2)]
         assert ranking.whole.stated == 0
 
 
@@ -94,8 +94,8 @@ def test_the_measures_of_a_group_stand_the_longest_unconfirmed_first(world: Worl
         service = portfolio(world)
         actor = world.actor("pmo")
         found = waiting_measures(actor, by=By.UNIT, of=None)
-        assert [(one.code, one.is_stale) for one in found] == [("B", True), ("C", True), ("A", False)]
-        assert [one.code for one in waiting_measures(actor, by=By.UNIT, of=service.pk)] == ["C"]
+        assert [(waiting.code, waiting.is_stale) for waiting in found] == [("B", True), ("C", True), ("A", False)]
+        assert [waiting.code for waiting in waiting_measures(actor, by=By.UNIT, of=service.pk)] == ["C"]
 
 
 def test_the_page_says_the_share_and_finds_no_foreign_group(
@@ -108,7 +108,7 @@ def test_the_page_says_the_share_and_finds_no_foreign_group(
     assert page.context["headline"] == ("14% of 1 kEUR is unconfirmed, and 36% rests on forecasts that are stale.")
     assert "25% too high" in page.content.decode()
     chosen = client.get(world.url(f"/freshness/?by=business_unit&of={service.pk}"))
-    assert [one.code for one, _ in chosen.context["waiting"]] == ["C"]
+    assert [waiting.code for waiting, _ in chosen.context["waiting"]] == ["C"]
     for query in (f"?of={twin.unit.pk}", "?of=x", "?by=weather"):
         assert client.get(world.url(f"/freshness/{query}")).status_code == 404
     empty = client.get(world.url("/freshness/?by=owner"))

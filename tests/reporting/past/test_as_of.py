@@ -93,7 +93,9 @@ def requested_cancel(world: World, measure: Measure) -> GateRequest:
 
 def shown(page: Cockpit) -> list[object]:
     """What a cockpit's page says, moment and links apart."""
-    figures = [(one.label, one.value, one.note) for one in (*board.figures(page), *year_board.figures(page))]
+    figures = [
+        (figure.label, figure.value, figure.note) for figure in (*board.figures(page), *year_board.figures(page))
+    ]
     rows = [[(cell.count, cell.plan, cell.miss) for cell in row.cells] for row in board.matrix(page)]
     bars = [(row.label, row.value, row.width) for row in (*board.bridge(page), *board.stages(page))]
     parts = [part.text for part in headline(page)]
@@ -194,10 +196,14 @@ def test_a_comparison_names_what_came_went_and_changed_and_adds_up_to_the_nodes_
     other = lock(scene, SEPTEMBER)
     after = past_node(scene.actor("pmo"), other, scene.nodes[Level.ORGANIZATION].pk)
     for found in (comparison(scene.actor("pmo"), base, other), comparison(scene.actor("pmo"), base, None)):
-        assert [(one.code, one.why, one.plan) for one in found.added] == [("M-8", "Written since", D(700_000))]
-        assert [(one.code, one.why, one.forecast) for one in found.removed] == [("M-2", "Cancelled", D(-4_000_000))]
+        assert [(measure.code, measure.why, measure.plan) for measure in found.added] == [
+            ("M-8", "Written since", D(700_000))
+        ]
+        assert [(measure.code, measure.why, measure.forecast) for measure in found.removed] == [
+            ("M-2", "Cancelled", D(-4_000_000))
+        ]
         (changed,) = found.changed
-        assert [(one.field.label, one.before, one.after, one.delta) for one in changed.changes] == [
+        assert [(change.field.label, change.before, change.after, change.delta) for change in changed.changes] == [
             ("Implementation", "g", "a", None),
             ("Forecast run-rate", D(9_000_000), D(8_000_000), D(-1_000_000)),
         ]
@@ -212,7 +218,7 @@ def test_a_reader_of_a_part_compares_that_part_alone(scene: World) -> None:
     RoleGrant.objects.filter(user=scene.people["reader"]).update(node=second)
     Measure.objects.all().update(name="Renamed")
     found = comparison(scene.actor("reader"), base, None)
-    assert [one.code for one in found.changed] == ["M-2", "M-3"]
+    assert [measure.code for measure in found.changed] == ["M-2", "M-3"]
 
 
 def test_pages_of_the_past_say_so_lead_on_and_offer_nothing_that_writes(scene: World, client: Client) -> None:
@@ -247,7 +253,7 @@ def test_the_cockpit_shows_differences_beside_its_figures(scene: World, client: 
     rows = client.get(scene.url("/comparison/?from=2026-08&export=csv")).content.decode()
     assert "changed,,M-1" in rows
     answer = client.get(scene.url("/api/v1/comparison/?from=2026-08")).json()
-    assert (answer["forecast"], [one["code"] for one in answer["changed"]]) == ("-1000000.00", ["M-1"])
+    assert (answer["forecast"], [measure["code"] for measure in answer["changed"]]) == ("-1000000.00", ["M-1"])
     figures = client.get(scene.url(f"/api/v1/nodes/{root}/figures/?asof=2026-08")).json()
     assert figures["run_rates"]["forecast"] == "16000000.00"
     assert client.get(scene.url("/api/v1/locks/")).json() == [{"month": "2026-08", "as_of": "2026-10-15"}]
@@ -311,5 +317,5 @@ def test_sums_of_another_fiscal_year_are_compared_for_the_same_year(scene: World
         assert (base.fiscal_year, other.fiscal_year) == (2027, 2028)
         found = comparison(scene.actor("pmo"), base, other)
     assert found.fiscal_year == 2028
-    changed = {entry.code: [(one.field.key, one.before) for one in entry.changes] for entry in found.changed}
+    changed = {entry.code: [(change.field.key, change.before) for change in entry.changes] for entry in found.changed}
     assert ("plan_year", D(0)) in changed["M-2"]

@@ -278,8 +278,8 @@ def test_what_nobody_forecast_or_validated_is_hatched_on_the_curve(world: World)
         node = world.nodes[Level.PORTFOLIO]
         curve = quarters(node.pk, fiscal_year_start=1, locked_until=date(2026, 3, 1), years=node_years(node.pk))
     # 30 of the 60 that aren't validated are reported only.
-    assert {one.fiscal_year for one in curve} == {2026}
-    assert [(one.number, one.forecast, one.actual, one.unconfirmed) for one in curve] == [
+    assert {point.fiscal_year for point in curve} == {2026}
+    assert [(point.number, point.forecast, point.actual, point.unconfirmed) for point in curve] == [
         (1, 120, 120, 0),
         (2, 120, None, 60),
         (3, 120, None, 60),

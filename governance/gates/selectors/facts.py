@@ -104,17 +104,10 @@ def gate_facts(
     lines = list(measure.lines.select_related("legal_entity"))
     months = _months_by_line(measure.pk)
     documents = list(measure.documents.all())
-    steady: Decimal | None = None
-    value_months: tuple[ValueMonth, ...] = ()
-    missing_rate = ""
     waits = _waits(measure)
     today = clock.today(home.time_zone)
     locked = locked_months()
     compared = max(locked, default=today)
-    try:
-        steady, value_months = _value(lines, months, fiscal_year(compared, home.fiscal_year_start))
-    except MissingRate as error:
-        missing_rate = f"there is no plan rate for {error.currency} in fiscal year {error.fiscal_year}"
     return GateFacts(
         today=today,
         doi=measure.doi,
@@ -143,9 +136,7 @@ def gate_facts(
         ),
         reversals=_reversals(measure),
         locked=tuple(sorted(locked)),
-        steady_month=steady,
-        value_months=value_months,
-        missing_rate=missing_rate,
+        **_worth(lines, months, fiscal_year(compared, home.fiscal_year_start)),
         currency=home.currency,
         approvals=_approvals(request) if request else {},
         asked=asked or (_asked(request) if request else Asked()),
@@ -193,6 +184,15 @@ def _value_lines(lines: list[EffectLine]) -> list[EffectLine]:
     hard = [line for line in recurring if line.kind in EBITDA_KINDS and line.certainty == Certainty.HARD]
     no_value = (EffectKind.ONE_TIME_COST, EffectKind.CAPEX)
     return hard or [line for line in recurring if line.kind not in no_value]
+
+
+def _worth(lines: list[EffectLine], months: Mapping[UUID, list[MonthFact]], year: int) -> dict[str, Any]:
+    """What the closing compares, at the rates of a fiscal year; in words what keeps it from being told."""
+    try:
+        steady, value_months = _value(lines, months, year)
+    except MissingRate as error:
+        return {"missing_rate": f"there is no plan rate for {error.currency} in fiscal year {error.fiscal_year}"}
+    return {"steady_month": steady, "value_months": value_months}
 
 
 def _value(

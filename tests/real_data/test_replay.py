@@ -128,7 +128,7 @@ def _second_year(world: World) -> None:
     end = end_of(ECHO)
     assert (end.baseline_on, end.forecast_on) == (date(2021, 8, 31), date(2021, 9, 30))
     assert implementation(ECHO) == ("r", "End comes 22 working days late, on 30 Sep 2021.")
-    assert implementation(SMART) == ("r", "End comes 1043 working days late, on 31 Dec 2024.")
+    assert implementation(SMART) == ("r", "End comes 1,043 working days late, on 31 Dec 2024.")
     assert implementation(GAMES)[0] == implementation(RADAR)[0] == "g"
     reason = AuditEntry.objects.filter(object_id=end.pk, verb="milestone.edited").latest("id").reason
     assert reason.startswith("uk_2020.csv, as of 30 Sep 2019: The scheduled baseline project end date at Q2 1920")

@@ -92,6 +92,6 @@ def test_the_command_creates_an_organization_that_opens(client: Client, monkeypa
         assert Node.objects.count() == 1
     client.force_login(User.objects.get(email="ines@solveig.example"))
     steps = client.get("/o/solveig/first-run/").context["steps"]
-    assert [step["state"] for step in steps] == ["now", "", "", "", ""]
+    assert [step.state for step in steps] == ["now", "", "", "", ""]
     with pytest.raises(CommandError, match="Another organization has this short name"):
         call_command("create_organization", *arguments)

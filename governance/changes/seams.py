@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.serializers import Field
 
 from cat4.accounts.actor import Actor
@@ -36,7 +37,11 @@ class ChangedPlan(Content):
 
     is_drafted = True
     asked_on = "governance:change-plan"
-    panel = "governance/changes/_proposal.html"
+    panel = "governance/changes/_panel.html"
+    brief = "governance/changes/_brief.html"
+    confirmed = _(
+        "The controller confirms the plan proposed above: its size, its timing, its baseline dates and planned gates."
+    )
 
     def state(self, measure: Measure, given: Proposal) -> Supplied:
         return {"change": change_fact(measure, given)}
@@ -58,7 +63,7 @@ class ChangedPlan(Content):
         if proposal is None:
             return {}
         lines, summary = line_views(request.measure, proposal), summary_of(request.measure, proposal)
-        return {"proposal": proposal, "proposal_lines": lines, "summary": summary}
+        return {"proposal": proposal, "lines": lines, "summary": summary}
 
     def answers(self) -> dict[str, Field[Any, Any, Any, Any]]:
         return {"plan_change": PlanChangeAnswer(allow_null=True, help_text="Only of a request to change the plan")}

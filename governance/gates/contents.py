@@ -33,8 +33,11 @@ class Content:
     is_drafted: ClassVar[bool] = False
     # The page on which it is asked for, by name; empty where the common form does.
     asked_on: ClassVar[str] = ""
-    # The template of its panel on the request's page; empty where there is none.
+    # The templates that show it on the request's page and in the inbox of decisions; empty where there are none.
     panel: ClassVar[str] = ""
+    brief: ClassVar[str] = ""
+    # What whoever confirms it confirms; empty where the name of the confirmation says it.
+    confirmed: ClassVar[Any] = ""
 
     def state(self, measure: Measure, given: Any) -> Supplied:
         """What the rules see of it before it is written."""
@@ -69,7 +72,7 @@ class Content:
         return None
 
     def shown(self, request: GateRequest) -> dict[str, Any]:
-        """What its panel shows; empty where there is nothing to show."""
+        """What its panels show; empty where there is nothing to show."""
         return {}
 
     def answers(self) -> dict[str, Field[Any, Any, Any, Any]]:

@@ -228,7 +228,9 @@ def request_context(
 
 
 def _held(asked: GateRequest) -> dict[str, Any]:
-    """What the request holds besides its words, with the panel that shows it."""
+    """What the request holds besides its words, with the panels that show it."""
     content = content_of(asked.kind, asked.to_doi)
     shown = content.shown(asked)
-    return {**shown, "panel": content.panel} if shown else {}
+    if not shown:
+        return {}
+    return {"held": shown, "panel": content.panel, "brief": content.brief, "confirmed": content.confirmed}

@@ -75,11 +75,6 @@ class WorkCalendar:
 WEEKDAYS = WorkCalendar()
 
 
-def working_days_between(start: date, end: date) -> int:
-    """Without holidays: what holds before an organization has said where it works."""
-    return WEEKDAYS.between(start, end)
-
-
 def add_working_days(day: date, count: int) -> date:
     """Without holidays."""
     return WEEKDAYS.add(day, count)

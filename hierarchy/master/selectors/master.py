@@ -47,8 +47,3 @@ def master_for_write(kind: str, pk: UUID) -> MasterRecord:
     if record is None:
         raise Http404("There is no such entry.")
     return record
-
-
-def master_by_code(kind: str, code: str) -> MasterRecord | None:
-    """The entry of a code in any case, also a retired one; for imports."""
-    return master_records(kind, retired=True).filter(code__iexact=code.strip()).first()

@@ -83,11 +83,6 @@ def children(actor: Actor, node: Node, *, retired: bool = False) -> list[Node]:
     return list(below if retired else below.filter(retired_at__isnull=True))
 
 
-def subtree_ids(node: Node) -> list[UUID]:
-    """The node and everything below it."""
-    return list(Node.objects.filter(path__contains=[node.pk]).values_list("pk", flat=True))
-
-
 def in_words(nodes: Iterable[Node]) -> list[tuple[Node, str]]:
     """Each node with the names from its portfolio down: `Value plan › Procurement`; one query for all."""
     nodes = list(nodes)

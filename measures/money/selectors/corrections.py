@@ -18,13 +18,6 @@ def corrections_of(measure: Measure) -> QuerySet[Correction]:
     return Correction.objects.filter(measure=measure).select_related(*people)
 
 
-def corrections_to(month: date, measures: QuerySet[Measure]) -> QuerySet[Correction]:
-    """What was corrected later of a locked month, for its page."""
-    people = ("line", "measure", "entered_by", "validated_by")
-    found = Correction.objects.filter(corrects=month, returned_at__isnull=True, measure__in=measures.order_by())
-    return found.select_related(*people).order_by("measure__code", "entered_at")
-
-
 def lines_to_correct(measure: Measure) -> QuerySet[EffectLine]:
     """The lines of a measure, in their order."""
     return EffectLine.objects.filter(measure=measure).order_by("position", "id")

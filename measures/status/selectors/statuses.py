@@ -88,13 +88,6 @@ def attribution_doubtful(views: Mapping[StatusKind, StatusView]) -> bool:
     return is_attribution_doubtful(views[StatusKind.IMPLEMENTATION].value, views[StatusKind.POTENTIAL].value)
 
 
-def green_trap_since(views: Mapping[StatusKind, StatusView]) -> date | None:
-    """Since when both have stood as they stand; None outside the trap."""
-    if not green_trap(views):
-        return None
-    return max((view.since for kind, view in views.items() if kind != StatusKind.COST and view.since), default=None)
-
-
 @dataclass(frozen=True, slots=True)
 class Movement:
     """How a measure moved since `month` was locked: each status, and the share of the plan's money that arrives.

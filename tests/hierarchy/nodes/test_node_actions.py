@@ -14,7 +14,7 @@ from cat4.outbox.models import OutboxRow
 from hierarchy.constants import Level, Topic, Verb
 from hierarchy.models import Node, RoleGrant
 from hierarchy.nodes.actions.nodes import create_node, edit_node, move_node, restore_node, retire_node
-from hierarchy.nodes.selectors.nodes import ancestors, children, subtree_ids, visible_node, visible_nodes
+from hierarchy.nodes.selectors.nodes import ancestors, children, visible_node, visible_nodes
 from tests.hierarchy.conftest import unchanged
 from tests.world import World
 
@@ -248,7 +248,7 @@ def test_the_tree_is_read_from_the_root_down(inside: World) -> None:
     actor = inside.actor("reader")
     assert [node.level for node in ancestors(inside.package)] == list(Level)
     assert [node.pk for node in children(actor, inside.nodes[Level.PROGRAM])] == [inside.nodes[Level.PROJECT].pk]
-    assert set(subtree_ids(inside.nodes[Level.PROJECT])) == {inside.nodes[Level.PROJECT].pk, inside.package.pk}
+    assert inside.package.path == [*inside.nodes[Level.PROJECT].path, inside.package.pk]
     assert visible_nodes(actor).count() == 5
 
 

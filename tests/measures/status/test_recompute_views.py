@@ -19,7 +19,6 @@ from measures.status.selectors.statuses import (
     Movement,
     attribution_doubtful,
     green_trap,
-    green_trap_since,
     movements_of,
     status_map,
     statuses_of,
@@ -96,14 +95,14 @@ def test_an_override_does_not_talk_a_measure_out_of_the_green_trap(world: World)
         assert green_trap(statuses_of(measure.pk))
 
 
-def test_the_green_trap_is_as_old_as_the_younger_of_its_statuses(world: World) -> None:
+def test_money_at_risk_while_the_work_is_on_time_is_the_green_trap(world: World) -> None:
     with world.inside():
         measure = world.measure()
         give(measure, date(2026, 9, 1), implementation="g")
         give(measure, date(2026, 10, 8), potential="a")
         give(measure, date(2026, 10, 14), cost="r")
         views = statuses_of(measure.pk)
-        assert (green_trap(views), green_trap_since(views)) == (True, date(2026, 10, 8))
+        assert green_trap(views)
         assert not attribution_doubtful(views)
 
 
@@ -113,7 +112,7 @@ def test_money_that_arrives_without_the_work_is_doubtful(world: World) -> None:
         give(measure, implementation="r", potential="g")
         views = statuses_of(measure.pk)
         assert attribution_doubtful(views)
-        assert green_trap_since(views) is None
+        assert not green_trap(views)
 
 
 def test_the_statuses_of_many_measures_take_as_many_queries_as_those_of_one(world: World) -> None:

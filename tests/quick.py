@@ -10,6 +10,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from cat4.launcher.state import CHECKOUT
@@ -38,8 +39,7 @@ def chosen_tests(changed: Iterable[str]) -> list[str]:
 
 def importing(modules: set[str]) -> set[str]:
     """The test files that import one of these modules."""
-    tests = (CHECKOUT / "tests").rglob("test_*.py")
-    return {path.relative_to(CHECKOUT).as_posix() for path in tests if modules & _imported(path)}
+    return {path for path, imported in _imports().items() if modules & imported}
 
 
 def _place_of(path: str) -> str:
@@ -52,6 +52,13 @@ def _place_of(path: str) -> str:
             return folder
     alone = f"tests/test_{parts[0]}.py"
     return alone if (CHECKOUT / alone).exists() else ""
+
+
+@cache
+def _imports() -> dict[str, set[str]]:
+    """What each test file imports, read once."""
+    tests = sorted((CHECKOUT / "tests").rglob("test_*.py"))
+    return {path.relative_to(CHECKOUT).as_posix(): _imported(path) for path in tests}
 
 
 def _imported(path: Path) -> set[str]:

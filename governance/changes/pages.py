@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
 from cat4.fiscal import fiscal_year, fiscal_year_bounds, month_range
 from measures.facts.calendar import calendar
 from measures.facts.measures import measure_facts
 from measures.formulas.facts import RateMissing
 from measures.formulas.plan_versions import PlanYear, plan_run_rate, plan_years
-from measures.models import EffectMonth, Measure
-from measures.money.selectors.plan_versions import planning_organization, series_of, version_months
+from measures.models import Measure
+from measures.money.selectors.plan_versions import planning_organization, series_of
 
+from .selectors.plans import plan_after, plan_before
 from .selectors.proposals import Proposal, ProposedLine
 
 ZERO = Decimal(0)
@@ -64,28 +64,6 @@ class LineView:
 
     part: ProposedLine
     years: tuple[YearOfLine, ...]
-
-
-def plan_before(measure: Measure, proposal: Proposal) -> dict[UUID, dict[date, Decimal]]:
-    """The plan that a proposal was made on, by line: its version, or where none was frozen the first or the present."""
-    version = measure.plan_versions.filter(number=max(proposal.base_number, 1)).first()
-    if version is not None:
-        return version_months(version)
-    found: dict[UUID, dict[date, Decimal]] = {}
-    rows = EffectMonth.objects.filter(measure_id=measure.pk, plan__isnull=False)
-    for line_id, month, plan in rows.values_list("line_id", "month", "plan"):
-        if plan is not None:
-            found.setdefault(line_id, {})[month] = plan
-    return found
-
-
-def plan_after(before: Mapping[UUID, Mapping[date, Decimal]], proposal: Proposal) -> dict[UUID, dict[date, Decimal]]:
-    """The plan as the proposal wants it."""
-    after = {line_id: dict(months) for line_id, months in before.items()}
-    for part in proposal.lines:
-        changed = {month: new for month, (_, new) in part.months.items()}
-        after[part.line.pk] = after.get(part.line.pk, {}) | changed
-    return after
 
 
 def summary_of(measure: Measure, proposal: Proposal) -> Summary:

@@ -1,19 +1,12 @@
 """Who acts when the calendar or a rule sets something off."""
 
-from dataclasses import replace
-
 from cat4.accounts.actor import Actor
 from cat4.accounts.models import Membership
 from cat4.tenancy.context import current_organization_id
 from hierarchy.constants import SeatRole
 from hierarchy.models import Committee, CommitteeMember
-from hierarchy.organization.actions import SYSTEM_ID, system_actor
+from hierarchy.organization.actions import SYSTEM_ID
 from hierarchy.people.selectors.actors import load_actor
-
-
-def schedule_actor() -> Actor:
-    """The installation, acting because of the day."""
-    return replace(system_actor(current_organization_id()), cause="schedule")
 
 
 def acts_by_rule(actor: Actor) -> bool:
@@ -32,8 +25,3 @@ def presiding_actors(committee: Committee) -> list[Actor]:
     )
     by_user = {membership.user_id: membership for membership in memberships}
     return [load_actor(by_user[user_id], cause="rule") for user_id in people if user_id in by_user]
-
-
-def rule_actor(cause: str = "rule") -> Actor:
-    """Who acts where a rule or the calendar does."""
-    return replace(system_actor(current_organization_id()), cause=cause)

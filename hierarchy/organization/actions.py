@@ -1,6 +1,7 @@
 """The start of an organization, made by the operator of the installation."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -17,7 +18,7 @@ from cat4.checks import Problems
 from cat4.editing import naming_duplicates
 from cat4.errors import Invalid
 from cat4.fiscal import fiscal_year, fiscal_year_bounds
-from cat4.tenancy.context import organization_context
+from cat4.tenancy.context import current_organization_id, organization_context
 from cat4.tenancy.models import Organization
 from hierarchy.constants import Level, Verb
 from hierarchy.models import Node, OrganizationSettings
@@ -35,6 +36,11 @@ KNOWN = {"accounts_user_email_key": _JUST_NOW, "user_email_any_case": _JUST_NOW}
 def system_actor(organization_id: UUID) -> Actor:
     """The installation itself, for what no person does."""
     return Actor(user_id=SYSTEM_ID, name="cat4", organization_id=organization_id, cause="system")
+
+
+def rule_actor(cause: str = "rule") -> Actor:
+    """The installation in the current organization, where a rule acts; with "schedule", where a day has come."""
+    return replace(system_actor(current_organization_id()), cause=cause)
 
 
 @transaction.atomic

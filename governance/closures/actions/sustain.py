@@ -12,12 +12,12 @@ from cat4.audit.actions import record
 from cat4.fiscal import add_months, first_of_month
 from cat4.notices.actions import notify
 from cat4.outbox.actions import publish
-from governance.acting import rule_actor
 from governance.constants import RequestKind, Topic, Verb
 from governance.gates.actions.submission import Ask, open_request_of, submit
 from governance.gates.models import GateDecision
 from governance.parties.selectors.parties import parties_of
 from hierarchy.calendar.selectors.periods import last_locked_month
+from hierarchy.organization.actions import rule_actor
 from hierarchy.organization.selectors import thresholds
 from measures.constants import Doi
 from measures.core.selectors.measures import lock_measure

@@ -10,12 +10,12 @@ from django.http import Http404
 
 from cat4.errors import Cat4Error, Conflict
 from cat4.wording import day_name
-from governance.acting import rule_actor
 from governance.deviations.actions.steps import take_step
 from governance.deviations.constants import CHANGE_OUTCOMES, ClockStep, DeviationOutcome
 from governance.deviations.models import Deviation, DeviationOption
 from governance.deviations.selectors.deviations import sentence_of, today_here, undecided_for_write
 from governance.parties.constants import SubjectKind
+from hierarchy.organization.actions import rule_actor
 from hierarchy.organization.selectors import organization, thresholds
 
 from ..constants import MeetingState

@@ -11,13 +11,13 @@ from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, require
-from governance.acting import schedule_actor
 from governance.constants import Verb
 from hierarchy.calendar.selectors.calendar import work_calendar
 from hierarchy.committees.cadence import Rhythm, at_local_time, on_working_day
 from hierarchy.committees.selectors import committee_for_write
 from hierarchy.constants import Cadence
 from hierarchy.models import Committee
+from hierarchy.organization.actions import rule_actor
 from hierarchy.organization.selectors import organization
 
 from ..constants import PLANNED_WEEKS, MeetingState
@@ -180,7 +180,7 @@ def lock_due_papers() -> int:
     locked = 0
     for meeting in waiting.select_related("committee", "committee__node").select_for_update(of=("self",)):
         if papers_lock_at(meeting) <= clock.now():
-            lock_papers(schedule_actor(), meeting)
+            lock_papers(rule_actor("schedule"), meeting)
             locked += 1
     return locked
 

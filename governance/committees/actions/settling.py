@@ -10,9 +10,10 @@ from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.errors import Cat4Error, require
-from governance.acting import presiding_actors, schedule_actor
+from governance.acting import presiding_actors
 from governance.constants import Verb
 from hierarchy.constants import CirculationEffect
+from hierarchy.organization.actions import rule_actor
 
 from ..constants import CirculationState
 from ..models.resolutions import Circulation, CommitteeDecision
@@ -60,7 +61,7 @@ def _settle(circulation: Circulation, *, carried: bool | None) -> None:
     summary = f"the circulation {circulation.title} is {circulation.get_state_display().lower()}"
     change = {"state": circulation.state, "votes": {str(member): choice for member, choice in votes.items()}}
     record(
-        schedule_actor(), Verb.CIRCULATION_ENDED, circulation,
+        rule_actor("schedule"), Verb.CIRCULATION_ENDED, circulation,
         summary=f"{summary}: {tally(votes.values()).in_words}", change=change,
         measure_id=circulation.measure_id, ledger=True,
     )  # fmt: skip

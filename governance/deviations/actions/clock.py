@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 from cat4.outbox.actions import publish
 from cat4.tenancy.context import current_organization_id
 from cat4.wording import day_name, listed
-from governance.acting import rule_actor
+from hierarchy.organization.actions import rule_actor
 from measures.constants import Doi, Lifecycle
 from measures.core.selectors.measures import lock_measure
 from measures.models import Measure, RippleAnswer

@@ -12,10 +12,10 @@ from cat4.fiscal import add_months, first_of_month
 from cat4.outbox.actions import publish
 from cat4.tenancy.context import current_organization_id
 from cat4.wording import month_name
-from governance.acting import rule_actor
 from governance.changes.selectors.proposals import plan_number
 from hierarchy.calendar.selectors.periods import last_locked_month
 from hierarchy.models import ReportingPeriod
+from hierarchy.organization.actions import rule_actor
 from hierarchy.organization.selectors import organization_settings, thresholds
 from measures.constants import Doi, Lifecycle, Status
 from measures.core.selectors.measures import lock_measure

@@ -10,11 +10,11 @@ from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.outbox.actions import publish
 from cat4.wording import day_name
-from governance.acting import rule_actor
 from governance.numbering import last_number
 from hierarchy.calendar.selectors.calendar import work_calendar
 from hierarchy.calendar.workdays import WorkCalendar
 from hierarchy.models import OrganizationSettings
+from hierarchy.organization.actions import rule_actor
 from hierarchy.organization.selectors import thresholds
 from measures.models import Measure
 

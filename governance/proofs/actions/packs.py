@@ -27,10 +27,10 @@ from cat4.outbox.actions import publish
 from cat4.tenancy.context import organization_context
 from cat4.tenancy.ids import new_id
 from cat4.wording import month_name
-from governance.acting import rule_actor
 from governance.constants import Topic, Verb
 from hierarchy.models import Node
 from hierarchy.nodes.selectors.nodes import root_node
+from hierarchy.organization.actions import rule_actor
 from hierarchy.organization.selectors import organization
 from measures.evidence.storage import discard, open_stored
 from measures.facts import checks as measure_checks

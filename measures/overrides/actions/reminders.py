@@ -5,7 +5,7 @@ from datetime import date
 from cat4.notices.selectors import told_events
 from cat4.tenancy.context import current_organization_id
 from hierarchy.calendar.selectors.calendar import work_calendar
-from measures.core.acting import schedule_actor
+from hierarchy.organization.actions import rule_actor
 from measures.core.notices import tell
 from measures.models import StatusOverride
 
@@ -22,7 +22,7 @@ def remind_of_expiring_overrides(today: date) -> int:
     told = told_events(f"override:{row.pk}:expiring" for row in rows)
     return sum(
         tell(
-            "override.expiring", schedule_actor(), row.measure, event=f"override:{row.pk}:expiring",
+            "override.expiring", rule_actor("schedule"), row.measure, event=f"override:{row.pk}:expiring",
             people=[row.author_id, row.measure.owner_id], expires=row.expires_on,
         )
         for row in rows

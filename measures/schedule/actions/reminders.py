@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from cat4.notices.selectors import told_events
 from cat4.tenancy.context import current_organization_id
 from hierarchy.calendar.selectors.calendar import work_calendar
+from hierarchy.organization.actions import rule_actor
 from measures.constants import Lifecycle
-from measures.core.acting import schedule_actor
 from measures.core.notices import tell
 from measures.models import RippleAnswer
 
@@ -54,7 +54,7 @@ def _answer_event(answer: RippleAnswer, stage: str) -> str:
 
 def _tell_of_answer(kind: str, answer: RippleAnswer, stage: str, **facts: bool) -> int:
     return tell(
-        kind, schedule_actor(), answer.measure, event=_answer_event(answer, stage), due=answer.due_on,
+        kind, rule_actor("schedule"), answer.measure, event=_answer_event(answer, stage), due=answer.due_on,
         people=[answer.measure.owner_id], path=f"/ripples/{answer.ripple_id}/", trigger=answer.ripple.trigger.name,
         **facts,
     )  # fmt: skip

@@ -71,6 +71,7 @@ def sections_of(opening: Opening, home: Organization) -> list[Section]:
             _quorum(opening),
             _last_minutes(opening.last),
             _conditions(opening),
+            _decided_alone(opening, home.currency),
             _changes(opening, home.currency),
             _traps(opening),
             _stale(opening),
@@ -111,6 +112,21 @@ def _last_minutes(last: LastMeeting | None) -> Section:
 def _conditions(opening: Opening) -> Section:
     lines = [_condition(condition) for condition in opening.conditions]
     return Section("conditions", "Open conditions", lines, "No condition is open.")
+
+
+def _decided_alone(opening: Opening, currency: str) -> Section:
+    """What the chair decided alone since the last meeting, to take note of (domain section 4)."""
+    lines = [
+        Line(
+            f"{note.label}: {note.measure.name} ({note.measure.code})",
+            f"Decision {note.number}, {note.person}, {formats.day(note.decided_at)}: {note.reason}",
+            "" if note.weight is None else f"{formats.thousands(note.weight)} k{currency} a year",
+            route="measures:detail",
+            pk=str(note.measure.pk),
+        )
+        for note in opening.decided_alone
+    ]
+    return Section("alone", "Decided by the chair alone", lines, "The chair decided nothing alone.", "To take note of")
 
 
 def _condition(found: OpenCondition) -> Line:

@@ -1,4 +1,4 @@
-"""What committees supply: the conditions that shut a gate, and what waits for their members."""
+"""What committees supply: the conditions that shut a gate, where something is being decided, what waits for members."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,12 +7,16 @@ from cat4.accounts.actor import Actor
 from cat4.waiting import Page, Waiting, waits
 from governance.gates.models import GateRequest
 from governance.gates.supply import Supplied, supplies
+from governance.parties.selectors.places import says_where
 from governance.rules.facts import ConditionFact
 from measures.models import Measure
 
 from .constants import ConditionState
 from .selectors.circulations import circulations_to_vote
 from .selectors.conditions import conditions_to_answer, my_open_conditions, pending_of
+from .selectors.places import place_before_committee
+
+says_where(place_before_committee)
 
 
 @supplies("conditions")

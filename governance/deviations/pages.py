@@ -20,7 +20,10 @@ from cat4.web.form_pages import people_choices
 from cat4.web.requests import OrganizationRequest
 from governance.gates.pages.choices import Choice, money_facts
 from governance.gates.selectors.choices import Consequence
+from governance.parties.constants import SubjectKind
+from governance.parties.selectors.conflicts import who_declared
 from governance.parties.selectors.parties import parties_of
+from governance.parties.selectors.places import place_of
 from governance.rules.facts import Parties
 from governance.rules.results import names
 from hierarchy.organization.selectors import thresholds
@@ -36,6 +39,7 @@ from .selectors.deviations import dependencies_hit, lacking, sentence_of, today_
 from .selectors.history import Written, history_of
 from .selectors.parts import clock_steps_of, counter_measures_of, decisions_of, options_of
 from .selectors.waiting import counter_measures_to_do, deviations_to_decide, unanswered
+from .selectors.weights import weigh_deviation
 
 _IN_YEAR, _RUN_RATE = ("This year against plan", "effect_in_year"), ("Run-rate against plan", "effect_run_rate")
 FIGURES = {
@@ -162,11 +166,12 @@ def _decision(
     options: list[DeviationOption],
     typed: forms.Form | None,
 ) -> dict[str, Any]:
-    may_decide = may_decide_deviation(request.actor, parties)
+    may_decide = may_decide_deviation(request.actor, parties, who_declared(SubjectKind.DEVIATION, deviation.pk))
+    weighed = weigh_deviation(deviation)
     decisions = decisions_of(deviation)
     has_waited = any(decision.outcome == DeviationOutcome.WAIT for decision in decisions)
     is_open = deviation.state == DeviationState.OPEN
-    form = typed or decide_form(request, options)
+    form = typed or decide_form(request, options, urgent=weighed.asks_body)
     if has_waited:
         del form.fields["wait_until"]
     chosen = form["outcome"].value() if form.is_bound else ""
@@ -174,6 +179,8 @@ def _decision(
     outcomes = [outcome for outcome in DeviationOutcome if not (has_waited and outcome == DeviationOutcome.WAIT)]
     return {
         "may_decide": may_decide,
+        "committee_decides": weighed.sentence if may_decide and weighed.asks_body else "",
+        "place": place_of(SubjectKind.DEVIATION, deviation.pk) if is_open else None,
         "is_open": is_open,
         "deciders": names(parties.chairs),
         "decisions": decisions,
@@ -199,14 +206,17 @@ def deviation_choices(consequences: Iterable[Consequence], currency: str, *, cho
     ]
 
 
-def decide_form(request: OrganizationRequest, options: list[DeviationOption], data: Any = None) -> DecideForm:
-    """The form of the committee's decision."""
+def decide_form(
+    request: OrganizationRequest, options: list[DeviationOption], data: Any = None, *, urgent: bool = False
+) -> DecideForm:
+    """The form of the committee's decision; `urgent`: where the chair says why it can't wait for the committee."""
     return DecideForm(
         data,
         prefix="decide",
         people=people_choices(request),
         options=[(option.pk, option.title) for option in options],
         wait_days=thresholds().deviation_wait_days,
+        urgent=urgent,
     )
 
 

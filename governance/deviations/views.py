@@ -16,7 +16,12 @@ from cat4.accounts.actor import Actor
 from cat4.errors import Invalid, require
 from cat4.web.form_pages import FormPage, answer, people_choices, posted, show_errors
 from cat4.web.requests import OrganizationRequest
+from governance.parties.constants import SubjectKind
+from governance.parties.policies import may_act_alone
+from governance.parties.rules import ALONE, Mandate
+from governance.parties.selectors.conflicts import who_declared
 from governance.parties.selectors.parties import parties_of
+from governance.parties.selectors.places import place_of
 from hierarchy.organization.selectors import thresholds
 from measures.core.selectors.measures import visible_measure, visible_measures
 
@@ -40,6 +45,7 @@ from .selectors.deviations import (
     visible_deviation,
 )
 from .selectors.lists import filtered, lines_of, measure_by_code, units_in_use
+from .selectors.weights import weigh_deviation
 
 PAGE = 50
 
@@ -143,12 +149,18 @@ def counter_measure(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 def decide(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """The committee's decision; what it decides applies itself."""
     found = visible_deviation(request.actor, pk)
-    require(may_decide_deviation(request.actor, parties_of(found.measure)))
-    form = decide_form(request, list(found.options.all()), request.POST)
+    declared = who_declared(SubjectKind.DEVIATION, found.pk)
+    require(may_decide_deviation(request.actor, parties_of(found.measure), declared))
+    weighed = weigh_deviation(found)
+    urgent = weighed.asks_body and "decide-urgent_reason" in request.POST
+    if not urgent and place_of(SubjectKind.DEVIATION, found.pk) is None:
+        require(may_act_alone(weighed, ALONE))
+    form = decide_form(request, list(found.options.all()), request.POST, urgent=urgent)
 
     def act(given: dict[str, Any]) -> object:
         measure_id = _measure_id(request.actor, given.pop("measure_code"))
-        return decide_deviation(request.actor, pk, measure_id=measure_id, **given)
+        mandate = Mandate(given.pop("urgent_reason", ""))
+        return decide_deviation(request.actor, pk, measure_id=measure_id, mandate=mandate, **given)
 
     return _said(request, found, "decide", form, act=act, said="Decided, and carried out. It stands in the ledger.")
 

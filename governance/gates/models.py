@@ -9,6 +9,8 @@ from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from governance.constants import HoldReason, Outcome, RequestKind
 from governance.numbering import numbered
+from governance.parties.models import DecidedInAManner
+from governance.parties.triggers import decided_as_a_body_trigger
 from measures.constants import Doi
 from measures.models import Measure
 
@@ -111,7 +113,7 @@ class GateApproval(AppendOnly, TenantModel):
 
 
 @numbered
-class GateDecision(AppendOnly, TenantModel):
+class GateDecision(DecidedInAManner, AppendOnly, TenantModel):
     """What was decided on a request, by whom and why, with every rule's result as it was then.
 
     A gate that passes degrees along has a row for each of them, in order; the last is the gate's own.
@@ -146,6 +148,11 @@ class GateDecision(AppendOnly, TenantModel):
             separate_duties_trigger(),
             signed_closure_trigger(),
             residual_trigger(),
+            decided_as_a_body_trigger(
+                "CASE WHEN NEW.outcome = 'advance' THEN CASE NEW.to_doi WHEN 3 THEN 'gate_3' END"
+                " WHEN NEW.outcome IN ('hold', 'resume', 'cancel', 'change', 'residual') THEN NEW.outcome END",
+                "NEW.measure_id",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -157,6 +157,10 @@ _COMMITTEE = (Decider.PMO, Decider.CHAIR, Decider.ESCALATION, Decider.BODY, Deci
 COMMITTEE_DECIDERS = frozenset({Decider.CHAIR, Decider.ESCALATION, Decider.BODY, Decider.DELEGATE})
 
 
+# Of these the ones that preside over a committee, whose body may be asked.
+PRESIDING_DECIDERS = frozenset({Decider.CHAIR, Decider.ESCALATION, Decider.BODY})
+
+
 # Who may be given which step. The sponsor decides gate 4 and nothing else, the controller signs the closure and
 # advises elsewhere (domain section 5; the database holds both).
 DECIDERS_OF: dict[str, tuple[str, ...]] = {

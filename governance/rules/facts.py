@@ -26,7 +26,8 @@ class Person:
 class Authority:
     """Who may decide a step, in words and by person. `limit` says up to which amount; empty: without a limit.
 
-    `is_first` is who is waited for; a higher limit may decide too.
+    `is_first` is who is waited for; a higher limit may decide too. `committee_id` is for whom
+    they speak.
     """
 
     decider: str
@@ -34,6 +35,7 @@ class Authority:
     people: tuple[Person, ...]
     limit: str = ""
     is_first: bool = True
+    committee_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

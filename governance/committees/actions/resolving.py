@@ -15,6 +15,8 @@ from cat4.errors import Conflict, Invalid
 from cat4.tenancy.context import current_organization_id
 from governance.constants import Verb
 from governance.numbering import next_number
+from governance.parties.rules import ALONE, Mandate, resolved_by_circulation, resolved_in_meeting
+from governance.parties.selectors.places import require_nowhere_else
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
 
@@ -61,6 +63,13 @@ class Sitting:
     votes: Mapping[UUID, str]
     item: AgendaItem | None = None
     circulation: Circulation | None = None
+
+    @property
+    def mandate(self) -> Mandate:
+        """What whoever carries it out acts on."""
+        if self.circulation is not None:
+            return resolved_by_circulation(self.circulation.pk)
+        return resolved_in_meeting(self.item.pk) if self.item is not None else ALONE
 
 
 def check_conditions(asked: Iterable[ConditionAsk], problems: Problems) -> list[Terms]:
@@ -140,7 +149,8 @@ def resolve(
     check_outcome(subject, resolution.outcome)
     check_carried(sitting)
     superseded = _superseded(subject, supersedes_id)
-    resolution = Resolution(resolution.outcome, reason, resolution.details)
+    require_nowhere_else(subject.kind, subject.id, sitting.mandate)
+    resolution = Resolution(resolution.outcome, reason, resolution.details, sitting.mandate)
     carried = apply_resolution(actor, subject, resolution)
     decision = CommitteeDecision.objects.create(
         number=carried.number or next_number(),

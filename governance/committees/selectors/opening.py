@@ -22,6 +22,7 @@ from ..rules import Electorate, Seat
 from .agenda_figures import validated_since
 from .meetings import next_meetings
 from .seats import electorate_at, seats_of
+from .urgent import TakenNoteOf, decided_alone
 
 _MOST_LINES = 12
 _AHEAD = timedelta(days=60)
@@ -59,6 +60,7 @@ class Opening:
     seats: tuple[Seat, ...]
     last: LastMeeting | None
     conditions: tuple[OpenCondition, ...]
+    decided_alone: tuple[TakenNoteOf, ...]
     figures: Mapping[str, str]
     traps: tuple[Measure, ...]
     stale: tuple[tuple[str, int], ...]
@@ -81,6 +83,7 @@ def opening_of(meeting: Meeting, previous: Meeting | None, figures: Mapping[str,
         seats=tuple(seats_of(committee)),
         last=_last(previous) if previous else None,
         conditions=tuple(_conditions(meeting, today)),
+        decided_alone=decided_alone(committee, since),
         figures=figures,
         traps=tuple(_traps(committee)[:_MOST_LINES]),
         stale=_stale(committee, stale_after_days),

@@ -1,5 +1,6 @@
 """Answering for a deviation and deciding on it (domain section 9). Opening and closing belong to rules."""
 
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,8 +19,11 @@ from cat4.outbox.actions import publish
 from cat4.wording import day_name
 from governance.numbering import next_number
 from governance.parties.constants import SubjectKind
-from governance.parties.selectors.conflicts import not_declared
+from governance.parties.policies import may_act_alone
+from governance.parties.rules import ALONE, How, Mandate, how_decided
+from governance.parties.selectors.conflicts import who_declared
 from governance.parties.selectors.parties import parties_of
+from governance.parties.selectors.places import require_nowhere_else
 from measures.constants import Topic as MeasureTopic
 from measures.core.selectors.measures import lock_measure, measure_to_change, visible_measures
 from measures.facts.calendar import calendar
@@ -29,6 +33,7 @@ from ..constants import CauseClass, ClockStep, DeviationOutcome, DeviationState,
 from ..models import CounterMeasure, Deviation, DeviationDecision, DeviationOption
 from ..notices import tell_decided
 from ..policies import may_answer_deviation, may_complete_counter_measure, may_decide_deviation
+from ..selectors.weights import weigh_deviation
 from .outcomes import Applied, Case, Ruling, apply_outcome
 from .steps import take_step, write
 
@@ -208,25 +213,30 @@ def complete_counter_measure(actor: Actor, counter_id: UUID, *, note: str) -> Co
 
 @transaction.atomic
 def decide_deviation(
-    actor: Actor, deviation_id: UUID, *, outcome: str, reason: str, **details: Any
+    actor: Actor, deviation_id: UUID, *, outcome: str, reason: str, mandate: Mandate = ALONE, **details: Any
 ) -> DeviationDecision:
     """The committee decides; what it decided applies itself in the same transaction. Of several who decide, one wins.
 
     `details` are those of `Ruling`: accept needs `gap_owner_id`; compensate `measure_id`, or `new_measure` (a
     name) with `owner_id`; re-scope, add resources and re-sequence `due_on`; hold `hold_reason` and `resume_on`;
     cancel `gap_owner_id`; wait `wait_until`. Any may name an `option_id`. Waiting decides nothing: it moves the
-    day, once.
+    day, once. Above the limit of the rules the committee's resolution stands behind it, or the reason why its chair
+    can't wait: `mandate`.
 
     Raises:
-        Http404, NotAllowed; Conflict when it was decided or closed in the meantime; Invalid by argument.
+        Http404, NotAllowed; Invalid by argument.
+        Conflict: it was decided or closed in the meantime, or is before the committee elsewhere.
     """
     deviation = deviation_to_change(actor, deviation_id)
-    require(may_decide_deviation(actor, parties_of(deviation.measure)))
-    require(not_declared(actor, SubjectKind.DEVIATION, deviation.pk))
+    declared = who_declared(SubjectKind.DEVIATION, deviation.pk)
+    require(may_decide_deviation(actor, parties_of(deviation.measure), declared))
     _require_open(deviation)
+    require_nowhere_else(SubjectKind.DEVIATION, deviation.pk, mandate)
+    weighed = weigh_deviation(deviation)
+    require(may_act_alone(weighed, mandate))
     ruling, today = _ruling(deviation, Ruling(outcome, reason, **details)), calendar().today
-    applied = apply_outcome(Case(actor, deviation, deviation.measure, ruling, today))
-    decision = _write(actor, deviation, ruling, applied)
+    applied = apply_outcome(Case(actor, deviation, deviation.measure, ruling, today, mandate))
+    decision = _write(actor, deviation, ruling, applied, how_decided(weighed, mandate))
     if ruling.outcome != DeviationOutcome.WAIT:
         deviation.decide()
     deviation.version += 1
@@ -234,7 +244,9 @@ def decide_deviation(
     take_step(deviation, ClockStep.DECIDED, today, f"Decision {decision.number}: {decision.get_outcome_display()}.")
     change = {"number": decision.number, "outcome": decision.outcome, "option": decision.option_id}
     change |= {"wait_until": decision.wait_until, "gap_owner": decision.gap_owner_id}
+    change |= how_decided(weighed, mandate).as_stored()
     summary = f"decided “{decision.get_outcome_display()}” on deviation {deviation.number}, decision {decision.number}"
+    summary += ", urgently, to be ratified" if decision.is_urgent else ""
     write(actor, DeviationVerb.DECIDED, deviation, summary, change=dict(change), reason=ruling.reason)
     tell_decided(deviation)
     publish(DeviationTopic.DECIDED, deviation.pk)
@@ -264,7 +276,7 @@ def _ruling(deviation: Deviation, ruling: Ruling) -> Ruling:
     return ruling
 
 
-def _write(actor: Actor, deviation: Deviation, ruling: Ruling, applied: Applied) -> DeviationDecision:
+def _write(actor: Actor, deviation: Deviation, ruling: Ruling, applied: Applied, how: How) -> DeviationDecision:
     waits = ruling.outcome == DeviationOutcome.WAIT
     return DeviationDecision.objects.create(
         number=next_number(),
@@ -280,6 +292,7 @@ def _write(actor: Actor, deviation: Deviation, ruling: Ruling, applied: Applied)
         decided_by_id=actor.user_id,
         on_behalf_of_id=actor.on_behalf_of,
         decided_at=clock.now(),
+        **asdict(how),
     )
 
 

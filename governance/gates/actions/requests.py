@@ -11,7 +11,7 @@ from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.checks import Problems
-from cat4.errors import Conflict, Invalid, Verdict, require
+from cat4.errors import Conflict, Invalid, require
 from governance.constants import RequestKind, Verb
 from governance.parties.policies import acting_as
 from governance.parties.selectors.parties import parties_of
@@ -25,8 +25,8 @@ from measures.models import Measure
 
 from ..models import GateApproval, GateRequest
 from ..notices import settle_request, tell_of_approval, tell_of_request, tell_of_turns
-from ..policies.asking import may_fulfil, may_request, may_withdraw
-from ..policies.deciding import may_reopen
+from ..policies.asking import may_fulfil, may_withdraw
+from ..policies.deciding import may_ask_for
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
 from ..selectors.requests import asker_of
@@ -58,7 +58,7 @@ def request_gate(
     """
     measure = measure_to_change(actor, measure_id)
     parties = parties_of(measure)
-    actor, verdict = acting_as(actor, parties.path, lambda candidate: _may_ask(candidate, parties, kind))
+    actor, verdict = acting_as(actor, parties.path, lambda candidate: may_ask_for(candidate, parties, kind))
     require(verdict)
     if kind == RequestKind.CHANGE:
         raise Invalid({"kind": "A change of the plan is asked for with its months and dates."})
@@ -68,11 +68,6 @@ def request_gate(
     request = submit(actor, measure, parties, ask, given=claims)
     tell_of_request(actor, request, parties)
     return request
-
-
-def _may_ask(actor: Actor, parties: Parties, kind: str) -> Verdict:
-    may = may_request(actor, parties)
-    return may_reopen(actor, parties) if kind == RequestKind.REOPEN and not may else may
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """The one place where a decision is written and carried out (domain section 4)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from cat4.errors import Conflict
 from cat4.outbox.actions import publish
 from governance.constants import Outcome, Topic, Verb
 from governance.numbering import next_number
+from governance.parties.rules import NO_COMMITTEE, How
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import RuleBook
 from governance.rules.constants import step_of
@@ -44,13 +45,15 @@ VERBS = {Outcome.RETURN: Verb.GATE_RETURNED, Outcome.REOPEN: Verb.MEASURE_REOPEN
 class Ruling:
     """What is decided: the outcome, the reason, and what holding or cancelling needs besides.
 
-    A closure is decided by its controller, also when a second signature makes it count, and at a run-rate.
+    A closure is decided by its controller, also when a second signature makes it count, and at a run-rate. `how` says
+    whether the committee or its chair alone decides.
     """
 
     outcome: str
     ask: Ask
     decided_by_id: UUID | None = None
     run_rate: Decimal | None = None
+    how: How = NO_COMMITTEE
 
     @property
     def reason(self) -> str:
@@ -165,6 +168,7 @@ def _write(actor: Actor, measure: Measure, request: GateRequest, ruling: Ruling,
         decided_by_id=ruling.decided_by_id or actor.user_id,
         on_behalf_of_id=actor.on_behalf_of,
         decided_at=clock.now(),
+        **asdict(ruling.how),
     )
 
 
@@ -224,6 +228,7 @@ def _tell(
         "lifecycle": [before["lifecycle"], measure.lifecycle],
         "rules": decision.rule_results,
         "rule_set": decision.rule_set_number,
+        **_how(decision),
         **attached,
     }
     record(
@@ -236,8 +241,14 @@ def _tell(
     publish(MeasureTopic.MEASURE_CHANGED, measure.pk)
 
 
+def _how(decision: GateDecision) -> dict[str, object]:
+    return How(
+        decision.manner, decision.weight, decision.urgent_reason, decision.resolution_kind, decision.resolution_id
+    ).as_stored()
+
+
 def _summary(decision: GateDecision) -> str:
-    number = f"decision {decision.number}"
+    number = f"decision {decision.number}{', urgently, to be ratified' if decision.is_urgent else ''}"
     if decision.outcome == Outcome.RETURN:
         return f"returned the request for {in_words(decision.request)}, {number}"
     if decision.outcome == Outcome.ADVANCE and decision.to_doi == Doi.CLOSED:

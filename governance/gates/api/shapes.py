@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from cat4.api.fields import Input, MoneyField, Reference
 from governance.constants import HoldReason, Outcome, RequestKind
+from governance.parties.constants import DecidedAs, ResolutionKind
 from governance.rules.constants import RuleKind
 from measures.constants import Doi
 
@@ -102,7 +103,20 @@ class ApprovalCreate(Input):
     comment = serializers.CharField(allow_blank=True, required=False)
 
 
-class DecisionAnswer(serializers.Serializer):
+class InAManner(serializers.Serializer):
+    """How a decision of a committee was made."""
+
+    manner = serializers.ChoiceField(
+        choices=DecidedAs.choices, allow_blank=True, help_text="Empty where no committee decides"
+    )
+    weight = MoneyField(allow_null=True, help_text="How much a year it was about, in the reporting currency")
+    urgent_reason = serializers.CharField(help_text="Why the chair couldn't wait for the committee")
+    is_ratified = serializers.BooleanField(allow_null=True, help_text="Only of urgent decisions")
+    resolution_kind = serializers.ChoiceField(choices=ResolutionKind.choices, allow_blank=True)
+    resolution_id = serializers.UUIDField(allow_null=True, help_text="The agenda item or the circulation")
+
+
+class DecisionAnswer(InAManner):
     """What was decided, by whom and why, with every rule's result as it was then."""
 
     id = serializers.UUIDField()
@@ -137,3 +151,6 @@ class DecisionCreate(Input):
     hold_reason = serializers.ChoiceField(choices=HoldReason.choices, allow_blank=True, required=False)
     resume_on = serializers.DateField(allow_null=True, required=False)
     gap_owner_id = serializers.UUIDField(allow_null=True, required=False)
+    urgent_reason = serializers.CharField(
+        allow_blank=True, required=False, help_text="Why the chair can't wait for the committee, where that is asked"
+    )

@@ -9,6 +9,7 @@ from cat4.api.fields import Reason
 from cat4.api.views import Resource, changes, reads
 from cat4.errors import NotAllowed
 from governance.constants import Outcome, RequestKind
+from governance.parties.rules import Mandate
 from measures.constants import Doi
 from measures.core.selectors.measures import visible_measure
 
@@ -93,7 +94,9 @@ class DecisionList(Resource):
         request_id = given.pop("request_id")
         if given["outcome"] == Outcome.ADVANCE and _asks_to_close(visible_request(self.actor, request_id)):
             raise NotAllowed(SIGNED_IN_THE_BROWSER)
-        return self.one(decide_gate(self.actor, request_id, **given), shapes.DecisionAnswer, status=201)
+        mandate = Mandate(given.pop("urgent_reason", ""))
+        decision = decide_gate(self.actor, request_id, mandate=mandate, **given)
+        return self.one(decision, shapes.DecisionAnswer, status=201)
 
 
 def _asks_to_close(request: GateRequest) -> bool:

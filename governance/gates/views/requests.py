@@ -157,13 +157,15 @@ def decide(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     asked = visible_request(request.actor, pk)
     standing = Standing(request.actor, asked.measure, asked)
     chosen = request.POST.get("outcome", "")
-    require(standing.may_decide(chosen))
+    urgent = standing.urgent_outcomes if "urgent_reason" in request.POST else []
+    if chosen not in urgent and standing.place is None:
+        require(standing.may_decide(chosen))
     # A stale outcome is the action's to refuse, with its reason.
-    outcomes = {*standing.outcomes, chosen} & set(standing.possible_outcomes)
-    form = DecisionForm(request.POST, outcomes=sorted(outcomes), people=people_choices(request))
+    outcomes = {*standing.outcomes, *urgent, chosen} & set(standing.possible_outcomes)
+    form = DecisionForm(request.POST, outcomes=sorted(outcomes), urgent=urgent, people=people_choices(request))
     if form.is_valid():
         try:
-            decision = decide_gate(request.actor, asked.pk, **form.cleaned_data)
+            decision = decide_gate(request.actor, asked.pk, **form.given())
         except Invalid as refused:
             show_errors(form, refused)
         else:
@@ -204,8 +206,9 @@ def request_context(
 ) -> dict[str, Any]:
     """What the page of a request and the inbox of decisions both show."""
     standing = Standing(request.actor, asked.measure, asked, on_its_page=True)
-    outcomes = standing.outcomes
-    form = decision_form or DecisionForm(outcomes=outcomes, people=people_choices(request))
+    urgent = standing.urgent_outcomes
+    outcomes = [outcome for outcome in standing.possible_outcomes if outcome in {*standing.outcomes, *urgent}]
+    form = decision_form or DecisionForm(outcomes=outcomes, urgent=urgent, people=people_choices(request))
     totals = totals_map([asked.measure_id]).get(asked.measure_id)
     currency = request.organization.currency
     return {

@@ -26,7 +26,8 @@ from governance.gates.policies.deciding import may_decide, not_own_request
 from governance.gates.selectors.waiting import decisions_waiting
 from governance.parties.constants import SubjectKind
 from governance.parties.models import ConflictDeclaration
-from governance.parties.selectors.conflicts import not_declared
+from governance.parties.policies import apart_from
+from governance.parties.selectors.conflicts import who_declared
 from governance.parties.selectors.parties import parties_of
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry, Right, RuleBook
@@ -67,7 +68,7 @@ def acting_as(actor: Actor, parties: Parties) -> list[Actor]:
 def is_waited_for(actor: Actor, request: GateRequest, parties: Parties, book: RuleBook) -> bool:
     """To grant the request as one of those who are waited for, or to give a confirmation that it lacks."""
     decides = any(may_grant(candidate, request, parties) for candidate in acting_as(actor, parties))
-    return (decides and bool(not_declared(actor, SubjectKind.REQUEST, request.pk))) or any(
+    return (decides and bool(apart_from(actor, who_declared(SubjectKind.REQUEST, request.pk)))) or any(
         may_fulfil(candidate, parties, entry) and not is_answered(request, entry, candidate)
         for entry in book.asked(request.kind, request.from_doi)
         if entry.approval

@@ -17,6 +17,7 @@ from governance.parties.selectors.conflicts import who_declared
 from governance.parties.selectors.parties import parties_of
 from governance.parties.selectors.places import require_nowhere_else
 from governance.parties.selectors.weights import weigh
+from governance.rulebook.selectors import rules_in_force
 from governance.rules.constants import step_of
 from governance.rules.facts import Parties
 from measures.constants import Doi
@@ -54,9 +55,10 @@ def decide_gate(
         Invalid: by field, or by rule what doesn't hold.
     """
     measure, request = lock_open_request(actor, request_id)
-    parties = parties_of(measure)
+    book = rules_in_force()
+    parties = parties_of(measure, book)
     _check_outcome(request, outcome)
-    weighed = weigh(measure, step_of(outcome, request.to_doi))
+    weighed = weigh(measure, step_of(outcome, request.to_doi), book)
     declared = who_declared(SubjectKind.REQUEST, request.pk)
     asks_body = weighed.asks_body or mandate.is_body
     actor, verdict = acting_as(
@@ -140,8 +142,9 @@ def reopen_measure(actor: Actor, measure_id: UUID, *, reason: str) -> GateDecisi
 def _decide_directly(actor: Actor, measure_id: UUID, ask: Ask, mandate: Mandate = ALONE) -> GateDecision:
     """On the request that is open and allows it, else on one written in the same transaction."""
     measure = measure_to_change(actor, measure_id)
-    parties = parties_of(measure)
-    weighed = weigh(measure, step_of(ask.kind, measure.doi))
+    book = rules_in_force()
+    parties = parties_of(measure, book)
+    weighed = weigh(measure, step_of(ask.kind, measure.doi), book)
     open_request = open_request_of(measure)
     declared = who_declared(SubjectKind.REQUEST, open_request.pk) if open_request else frozenset()
     asks_body = weighed.asks_body or mandate.is_body

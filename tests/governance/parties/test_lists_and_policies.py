@@ -67,8 +67,11 @@ def acting_as(actor: Actor, parties: Parties) -> list[Actor]:
 
 def is_waited_for(actor: Actor, request: GateRequest, parties: Parties, book: RuleBook) -> bool:
     """To grant the request as one of those who are waited for, or to give a confirmation that it lacks."""
-    decides = any(may_grant(candidate, request, parties) for candidate in acting_as(actor, parties))
-    return (decides and bool(apart_from(actor, who_declared(SubjectKind.REQUEST, request.pk)))) or any(
+    declared = who_declared(SubjectKind.REQUEST, request.pk)
+    return any(
+        apart_from(candidate, declared) and may_grant(candidate, request, parties)
+        for candidate in acting_as(actor, parties)
+    ) or any(
         may_fulfil(candidate, parties, entry) and not is_answered(request, entry, candidate)
         for entry in book.asked(request.kind, request.from_doi)
         if entry.approval

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 
 from cat4.wording import day_name
@@ -22,12 +23,17 @@ def place_before_committee(subject_kind: str, subject_id: UUID) -> Place | None:
         until = f"votes until {day_name(circulation.closes_on)}"
         state = until if circulation.state == CirculationState.OPEN else "carried, and to be confirmed"
         words = f"This is in circulation to {circulation.committee.name}, {state}."
-        path = reverse("governance:circulation", args=[circulation.pk])
+        path = _path("circulation", circulation.pk)
         return Place(ResolutionKind.CIRCULATION, circulation.pk, words, path)
     items = AgendaItem.objects.filter(meeting__state=MeetingState.IN_SESSION, decision__isnull=True, **about)
     item = items.select_related("meeting__committee").first()
     if item is None:
         return None
     words = f"This is before the open meeting of {item.meeting.committee.name}, item {item.position}."
-    path = reverse("governance:meeting-item", args=[item.meeting_id, item.pk])
+    path = _path("meeting-item", item.meeting_id, item.pk)
     return Place(ResolutionKind.MEETING, item.pk, words, path)
+
+
+def _path(name: str, *ids: UUID) -> str:
+    """Its address; within the organization where no page is being asked for."""
+    return reverse(f"governance:{name}", urlconf=settings.ORGANIZATION_URLCONF, args=ids)

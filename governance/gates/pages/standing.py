@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from governance.constants import Outcome, RequestKind
 from governance.parties.constants import SubjectKind
 from governance.parties.policies import acting_as, may_act_alone
 from governance.parties.rules import ALONE, Mandate, Weighed
+from governance.parties.selectors.amounts import amounts_of, own_weights
 from governance.parties.selectors.conflicts import who_declared
 from governance.parties.selectors.parties import deciders_of, parties_of
 from governance.parties.selectors.places import Place, place_of
-from governance.parties.selectors.weights import weigh
+from governance.parties.selectors.weights import weigh, weigh_amount
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry, RuleBook
 from governance.rules.catalog import face_of
@@ -192,8 +194,18 @@ class Standing:
         to_doi = self.request.to_doi if self.request is not None and self.is_open else self.measure.doi
         step = step_of(outcome, to_doi)
         if step not in self._weighed:
-            self._weighed[step] = weigh(self.measure, step, self.book)
+            self._weighed[step] = self._weigh(step)
         return self._weighed[step]
+
+    def _weigh(self, step: str) -> Weighed:
+        if self.book.manner_at(step) is None or step in own_weights():
+            return weigh(self.measure, step, self.book)
+        return weigh_amount(step, self._annual_effect, self.book)
+
+    @cached_property
+    def _annual_effect(self) -> Decimal | None:
+        """Read once for all decisions that are weighed by it."""
+        return amounts_of(self.measure).annual_effect
 
     def may_move(self, kind: str) -> Verdict:
         """Whether the person may ask for a move or decide it right away."""

@@ -69,6 +69,11 @@ def weight_of(step: str, measure: Measure) -> Decimal | None:
     return _weighed[step](measure) if step in _weighed else amounts_of(measure).annual_effect
 
 
+def own_weights() -> frozenset[str]:
+    """The steps that are weighed by something else than the measure's annual effect."""
+    return frozenset(_weighed)
+
+
 def own_amounts() -> frozenset[str]:
     """The steps that are decided by other amounts than the measure's own."""
     return frozenset(_at)

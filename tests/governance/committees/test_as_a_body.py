@@ -41,7 +41,7 @@ from tests.world import World
 D = Decimal
 BELOW, FROM = D("249999.00"), D("250000.00")
 SENTENCE = "The committee decides this in a meeting or by circulation"
-DAYS = {"resume_on": date(2027, 3, 1)}
+DAYS: dict[str, Any] = {"resume_on": date(2027, 3, 1)}
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def hold(world: World, amount: Decimal) -> Case:
 
 
 def cancel(world: World, amount: Decimal) -> Case:
-    gap = {"gap_owner_id": world.people["pmo"].pk}
+    gap: dict[str, Any] = {"gap_owner_id": world.people["pmo"].pk}
     request = request_gate(world.actor("owner"), worth(world, amount).pk, kind="cancel", comment="Sold.", **gap)
     return Case("gate_request", request, {"outcome": "cancel", "reason": "Agreed.", **gap})
 
@@ -187,7 +187,7 @@ def test_the_chair_alone_decides_below_250_000_a_year_and_nothing_above(
     for stated in ({}, {"manner": "urgent"}, {"manner": "body"}, {"weight": None}):
         with pytest.raises(DatabaseError, match="cat4: "), transaction.atomic():
             case.insert(inside, FROM, **stated)
-    about = {"subject_kind": case.kind, "subject_id": case.subject.pk}
+    about: dict[str, Any] = {"subject_kind": case.kind, "subject_id": case.subject.pk}
     opened = open_circulation(
         inside.actor("chair"), inside.committee.pk, question="Agreed?", closes_on=date(2026, 10, 22), **about
     )

@@ -85,8 +85,8 @@ def _conditions(world: World) -> dict[str, TenantModel]:
     decided.save()
     decision = CommitteeDecision.objects.create(
         circulation=decided, number=40, committee=world.committee, subject_kind="motion", subject_id=motion.pk,
-        title=motion.title, outcome="agreed", outcome_label="Agreed", reason="Surprises cost more.", effective_on=date(2026, 10, 1),
-        decided_by=world.people["chair"], decided_at=NOW,
+        title=motion.title, outcome="agreed", outcome_label="Agreed", reason="Surprises cost more.",
+        effective_on=date(2026, 10, 1), decided_by=world.people["chair"], decided_at=NOW,
     )  # fmt: skip
 
     def asked(text: str, **facts: Any) -> Condition:

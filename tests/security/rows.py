@@ -41,6 +41,7 @@ _FACTS: dict[str, dict[str, Any]] = {
     "measures.EffectMonth": {"validated_by": None, "reported_by": None},
     "measures.PlanVersion": {"number": 1},
     "governance.RuleSet": {"gates": [3, 5]},
+    "governance.DeviationDecision": {"manner": "chair", "weight": 1},
     "governance.DecisionManner": {"manner": "body", "from_amount": 1},
     "governance.GateApproval": {"kind": "hand_over"},
     "governance.GateDecision": {"outcome": "return"},

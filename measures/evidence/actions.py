@@ -10,6 +10,8 @@ from django.http import Http404
 
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
+from cat4.audit.actions import record
+from cat4.audit.facts import rows_held
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, require
 from cat4.outbox.actions import publish
@@ -20,6 +22,7 @@ from measures.core.selectors.measures import measure_to_change, part_to_change, 
 from measures.models import Document, DocumentLine, DocumentOpening, EffectLine, Measure, Milestone
 
 from .policies import may_attach_document, may_upload_document, may_withdraw_document
+from .selectors import document_rows, is_proving, opening_row
 from .storage import StoredFile, Unfit, discard, open_stored, store
 
 GENERATED = "The closing protocol is written when the closure is signed. Upload what it rests on as closing evidence."
@@ -72,7 +75,7 @@ def upload_document(
         "file_name": document.file_name, "sha256": document.sha256, "size": document.size,
         "lines": [line.name for line in lines],
     }  # fmt: skip
-    note(actor, Verb.DOCUMENT_UPLOADED, document, measure, summary, change=change)
+    _note(actor, Verb.DOCUMENT_UPLOADED, document, summary, **change)
     return document
 
 
@@ -97,13 +100,15 @@ def attach_document(actor: Actor, document_id: UUID, *, line_ids: Iterable[UUID]
     document.line_links.all().delete()
     DocumentLine.objects.bulk_create(DocumentLine(document=document, line=line) for line in lines)
     summary = f"attached {document.title} to {listed(after)}" if after else f"detached {document.title} from its lines"
-    note(actor, Verb.DOCUMENT_ATTACHED, document, document.measure, summary, change={"lines": [before, after]})
+    _note(actor, Verb.DOCUMENT_ATTACHED, document, summary, lines=[before, after])
     return document
 
 
 @transaction.atomic
 def open_document(actor: Actor, document_id: UUID) -> tuple[Document, IO[bytes]]:
     """The file of a document; who opened it and when is kept, because a signature says what was not looked at.
+
+    The first time that somebody opens what proves something is in the ledger: more often adds nothing to that.
 
     Raises:
         Http404: also when the storage has lost the file.
@@ -113,7 +118,14 @@ def open_document(actor: Actor, document_id: UUID) -> tuple[Document, IO[bytes]]
         content = open_stored(document.storage_key)
     except FileNotFoundError as error:
         raise Http404("The file is not in the storage. Tell your administrator.") from error
-    DocumentOpening.objects.create(document=document, person_id=actor.user_id, at=clock.now())
+    earlier = DocumentOpening.objects.filter(document=document, person_id=actor.user_id).exists()
+    opening = DocumentOpening.objects.create(document=document, person_id=actor.user_id, at=clock.now())
+    if not earlier and is_proving(document):
+        record(
+            actor, Verb.DOCUMENT_OPENED, document, summary=f"opened {document.title}",
+            change={"sha256": document.sha256, **rows_held(openings=[opening_row(opening)])},
+            measure_id=document.measure_id, ledger=True,
+        )  # fmt: skip
     return document, content
 
 
@@ -146,13 +158,18 @@ def withdraw_document(actor: Actor, document_id: UUID, *, reason: str = "") -> D
     document.withdrawn_at = clock.now()
     document.save(update_fields=["withdrawn_at"])
     change = {"sha256": document.sha256, "withdrawn_at": [None, document.withdrawn_at]}
-    note(
-        actor, Verb.DOCUMENT_WITHDRAWN, document, document.measure, f"withdrew {document.title}",
-        change=change, reason=reason, ledger=is_closed,
-    )  # fmt: skip
+    _note(actor, Verb.DOCUMENT_WITHDRAWN, document, f"withdrew {document.title}", reason=reason, **change)
     if is_closed:
         publish(Topic.EVIDENCE_WITHDRAWN, document.measure_id)
     return document
+
+
+def _note(actor: Actor, verb: Verb, document: Document, summary: str, *, reason: str = "", **change: object) -> None:
+    """Of what proves something the ledger holds the row as it is from now on; of background the audit tells."""
+    proves = is_proving(document)
+    if proves:
+        change |= rows_held(evidence=document_rows(Document.objects.filter(pk=document.pk)))
+    note(actor, verb, document, document.measure, summary, change=change, reason=reason, ledger=proves)
 
 
 def _lines(problems: Problems, measure: Measure, line_ids: Iterable[UUID]) -> list[EffectLine]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
+from cat4.audit.facts import rows_held
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, Verdict, require
 from governance.constants import RequestKind, Verb
@@ -29,6 +30,7 @@ from ..policies.asking import may_fulfil, may_request, may_withdraw
 from ..policies.deciding import may_reopen
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
+from ..selectors.proof_rows import approval_rows
 from ..selectors.requests import asker_of
 from .locks import lock_open_request
 from .submission import Ask, check_ask, in_words, submit
@@ -133,8 +135,9 @@ def give_approval(
     )
     word = "gave" if granted else "refused"
     summary = f"{word} the confirmation “{face_of(entry).text}” for {in_words(request)}"
+    rows = rows_held(approvals=approval_rows(GateApproval.objects.filter(pk=approval.pk)))
     record(
-        actor, Verb.GATE_APPROVAL_GIVEN, approval, summary=summary, change={"kind": kind, "granted": granted},
+        actor, Verb.GATE_APPROVAL_GIVEN, approval, summary=summary, change={"kind": kind, "granted": granted, **rows},
         reason=comment, measure_id=measure.pk, ledger=True,
     )  # fmt: skip
     tell_of_approval(actor, request, approval, entry.needed)

@@ -10,6 +10,7 @@ from uuid import UUID
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
+from cat4.audit.facts import rows_merged
 from cat4.errors import Conflict
 from cat4.outbox.actions import publish
 from governance.constants import Outcome, Topic, Verb
@@ -33,6 +34,7 @@ from ..models import GateDecision, GateRequest
 from ..notices import tell_of_decision
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
+from ..selectors.proof_rows import decision_rows
 from ..transitions import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS
 from .submission import Ask, asked_of, check_movable, in_words, refuse_missing, state_of, target_of
 
@@ -44,17 +46,24 @@ VERBS = {Outcome.RETURN: Verb.GATE_RETURNED, Outcome.REOPEN: Verb.MEASURE_REOPEN
 class Ruling:
     """What is decided: the outcome, the reason, and what holding or cancelling needs besides.
 
-    A closure is decided by its controller, also when a second signature makes it count, and at a run-rate.
+    A closure is decided by its controller, also when a second signature makes it count, and at a run-rate; `words`
+    are then those of the second signer, who acts: nobody's entry carries the words of somebody else.
     """
 
     outcome: str
     ask: Ask
     decided_by_id: UUID | None = None
     run_rate: Decimal | None = None
+    words: str = ""
 
     @property
     def reason(self) -> str:
         return self.ask.comment
+
+    @property
+    def own_words(self) -> str:
+        """What whoever acts said."""
+        return self.words or self.reason
 
 
 def carry_out(
@@ -146,7 +155,7 @@ def _take_step(actor: Actor, measure: Measure, request: GateRequest, ruling: Rul
     before = {"doi": measure.doi, "lifecycle": measure.lifecycle}
     if ruling.outcome != Outcome.RETURN:
         _move(actor, measure, decision, ruling)
-    _tell(actor, measure, decision, before, step.attach(decision) if step.attach else {})
+    _tell(actor, measure, decision, before, step.attach(decision) if step.attach else {}, words=ruling.own_words)
     return decision
 
 
@@ -212,7 +221,13 @@ def _end(request: GateRequest, ruling: Ruling, at: datetime) -> None:
 
 
 def _tell(
-    actor: Actor, measure: Measure, decision: GateDecision, before: dict[str, object], attached: Mapping[str, Any]
+    actor: Actor,
+    measure: Measure,
+    decision: GateDecision,
+    before: dict[str, object],
+    attached: Mapping[str, Any],
+    *,
+    words: str,
 ) -> None:
     verb = VERBS.get(Outcome(decision.outcome), Verb.GATE_DECIDED)
     if decision.to_doi == Doi.CLOSED and decision.from_doi != Doi.CLOSED:
@@ -222,26 +237,28 @@ def _tell(
         "outcome": decision.outcome,
         "doi": [before["doi"], measure.doi],
         "lifecycle": [before["lifecycle"], measure.lifecycle],
-        "rules": decision.rule_results,
         "rule_set": decision.rule_set_number,
         **attached,
     }
+    decided = {"decisions": list(decision_rows(GateDecision.objects.filter(pk=decision.pk)))}
+    change |= rows_merged(decided, attached.get("rows", {}))
     record(
-        actor, verb, decision, summary=_summary(decision), change=change, reason=decision.reason,
+        actor, verb, decision, summary=_summary(actor, decision), change=change, reason=words,
         measure_id=measure.pk, ledger=True,
     )  # fmt: skip
     if decision.is_gate:
-        tell_of_decision(actor, decision)
+        tell_of_decision(actor, decision, words)
     publish(Topic.GATE_DECIDED, measure.pk)
     publish(MeasureTopic.MEASURE_CHANGED, measure.pk)
 
 
-def _summary(decision: GateDecision) -> str:
+def _summary(actor: Actor, decision: GateDecision) -> str:
     number = f"decision {decision.number}"
     if decision.outcome == Outcome.RETURN:
         return f"returned the request for {in_words(decision.request)}, {number}"
     if decision.outcome == Outcome.ADVANCE and decision.to_doi == Doi.CLOSED:
-        return f"signed the closure, {number}"
+        second = "" if decision.decided_by_id == actor.user_id else " second"
+        return f"signed the closure{second}, {number}"
     label = Outcome(decision.outcome).label
     if not decision.is_gate:
         request = decision.request

@@ -208,7 +208,7 @@ def is_covered(row: Any, name: str, covers: Any) -> bool:
     at = row[KINDS[name][0]]
     if covers["measures"] is not None and row["measure_id"] not in covers["measures"]:
         return False
-    return (covers["first"] is None or covers["first"] <= at) and at <= covers["end"]
+    return bool((covers["first"] is None or covers["first"] <= at) and at <= covers["end"])
 
 
 def check_rows(pack: Pack, chain: Chain, name: str, covers: Any) -> list[Any]:

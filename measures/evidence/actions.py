@@ -1,6 +1,6 @@
 """Evidence: uploaded with its hash, attached to what it proves, withdrawn but never deleted (domain section 13)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import IO
 from uuid import UUID
 
@@ -75,7 +75,7 @@ def upload_document(
         "file_name": document.file_name, "sha256": document.sha256, "size": document.size,
         "lines": [line.name for line in lines],
     }  # fmt: skip
-    _note(actor, Verb.DOCUMENT_UPLOADED, document, summary, **change)
+    _note(actor, Verb.DOCUMENT_UPLOADED, document, summary, change=change)
     return document
 
 
@@ -100,7 +100,7 @@ def attach_document(actor: Actor, document_id: UUID, *, line_ids: Iterable[UUID]
     document.line_links.all().delete()
     DocumentLine.objects.bulk_create(DocumentLine(document=document, line=line) for line in lines)
     summary = f"attached {document.title} to {listed(after)}" if after else f"detached {document.title} from its lines"
-    _note(actor, Verb.DOCUMENT_ATTACHED, document, summary, lines=[before, after])
+    _note(actor, Verb.DOCUMENT_ATTACHED, document, summary, change={"lines": [before, after]})
     return document
 
 
@@ -158,17 +158,19 @@ def withdraw_document(actor: Actor, document_id: UUID, *, reason: str = "") -> D
     document.withdrawn_at = clock.now()
     document.save(update_fields=["withdrawn_at"])
     change = {"sha256": document.sha256, "withdrawn_at": [None, document.withdrawn_at]}
-    _note(actor, Verb.DOCUMENT_WITHDRAWN, document, f"withdrew {document.title}", reason=reason, **change)
+    _note(actor, Verb.DOCUMENT_WITHDRAWN, document, f"withdrew {document.title}", change=change, reason=reason)
     if is_closed:
         publish(Topic.EVIDENCE_WITHDRAWN, document.measure_id)
     return document
 
 
-def _note(actor: Actor, verb: Verb, document: Document, summary: str, *, reason: str = "", **change: object) -> None:
+def _note(
+    actor: Actor, verb: Verb, document: Document, summary: str, *, change: Mapping[str, object], reason: str = ""
+) -> None:
     """Of what proves something the ledger holds the row as it is from now on; of background the audit tells."""
     proves = is_proving(document)
     if proves:
-        change |= rows_held(evidence=document_rows(Document.objects.filter(pk=document.pk)))
+        change = {**change, **rows_held(evidence=document_rows(Document.objects.filter(pk=document.pk)))}
     note(actor, verb, document, document.measure, summary, change=change, reason=reason, ledger=proves)
 
 

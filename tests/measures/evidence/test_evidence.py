@@ -202,7 +202,7 @@ def test_evidence_of_a_closed_measure_is_withdrawn_with_a_reason_in_the_ledger(w
         with refused(NotAllowed, "is closed and can only be read"):
             withdraw_document(world.actor("owner"), other.pk, reason="Wrong.")
         withdraw_document(world.actor("controller"), evidence.pk, reason="The extract was of another plant.")
-        assert LedgerEntry.objects.get().entry.verb == "document.withdrawn"
+        assert LedgerEntry.objects.latest("sequence").entry.verb == "document.withdrawn"
         assert OutboxRow.objects.filter(topic="measures.evidence_withdrawn", object_id=closed.pk).exists()
 
 

@@ -94,7 +94,10 @@ def test_evidence_is_in_the_ledger_from_its_upload_to_its_withdrawal(inside: Wor
     assert [bool(row["withdrawn_at"]) for row in shown] == [False, False, True]
     (row,) = Forgery(built(inside)).rows("evidence")
     assert row["held"]["entries"] == [1, 2, 5]
-    assert {opened["person"]: opened["entry"] for opened in row["openings"]} == {"Controller Alder": 3, "Owner Alder": 4}
+    assert {opened["person"]: opened["entry"] for opened in row["openings"]} == {
+        "Controller Alder": 3,
+        "Owner Alder": 4,
+    }
 
 
 def test_names_are_those_of_the_act_and_what_was_changed_behind_the_ledger_is_found(inside: World) -> None:

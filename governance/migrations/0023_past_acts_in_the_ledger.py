@@ -92,7 +92,7 @@ def _append(apps: Any, organization: Any, measure: Any, rows: dict[str, list[Row
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0021_row_level_security_answers_first"),
+        ("governance", "0022_manners_of_decisions"),
         ("measures", "0015_planned_milestones"),
         ("audit", "0002_on_behalf_of_name"),
     ]

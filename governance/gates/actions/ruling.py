@@ -33,7 +33,9 @@ from ..models import GateDecision, GateRequest
 from ..notices import tell_of_decision
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
+from ..selectors.kept import facts_to_keep
 from ..transitions import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS
+from .keeping import end_request
 from .submission import Ask, asked_of, check_movable, in_words, refuse_missing, state_of, target_of
 
 Attach = Callable[[GateDecision], Mapping[str, Any]]
@@ -89,8 +91,10 @@ def carry_out(
     if moves:
         refuse_missing(results, at_submission=False)
     by_degree = _results_by_degree(book, kind, facts, ruling, results=results, limits=settings.thresholds)
+    request.measure = measure
+    kept = facts_to_keep(request)
     decisions = [_take_step(actor, measure, request, ruling, step) for step in _steps(book, request, by_degree, attach)]
-    _end(request, ruling, decisions[-1].decided_at)
+    _end(request, ruling, decisions[-1].decided_at, kept)
     return decisions[-1]
 
 
@@ -201,14 +205,13 @@ def _remember_closing(measure: Measure, run_rate: Decimal | None) -> None:
         measure.closed_on = clock.today(organization().time_zone)
 
 
-def _end(request: GateRequest, ruling: Ruling, at: datetime) -> None:
+def _end(request: GateRequest, ruling: Ruling, at: datetime, kept: Mapping[str, Any]) -> None:
     """Granted as asked, or returned: another outcome than the one asked for doesn't grant it."""
     if ruling.outcome == request.kind:
         request.approve()
     else:
         request.reject()
-    request.ended_at = at
-    request.save(update_fields=["state", "ended_at"])
+    end_request(request, at, kept)
 
 
 def _tell(

@@ -9,7 +9,7 @@ from governance.gates.actions.decisions import decide_gate
 from tests.governance.gates.test_decisions import asked
 from tests.world import World
 
-MOST = 80
+MOST = 84
 MOST_ALIKE = 5
 
 

@@ -147,10 +147,14 @@ def _confirmed_by(first: ClosureSignature, closing: Closing) -> list[Confirmed]:
 
 def _close(signing: Signing, first: ClosureSignature, signatures: list[ClosureSignature]) -> GateDecision:
     """The decision is the controller's; it applies with the last signature and brings its protocol along."""
-    ruling = Ruling(
-        Outcome.ADVANCE, Ask(Outcome.ADVANCE, first.comment), decided_by_id=first.person_id, run_rate=first.run_rate
-    )
     lines = _confirmed_by(first, signing.closing)
+    ruling = Ruling(
+        Outcome.ADVANCE,
+        Ask(Outcome.ADVANCE, first.comment),
+        decided_by_id=first.person_id,
+        run_rate=first.run_rate,
+        confirmed={entry.line.id: entry.amount for entry in lines},
+    )
 
     def with_protocol(decision: GateDecision) -> dict[str, Any]:
         protocol = protocol_of(signing.measure, decision, signing.closing, signatures)

@@ -5,10 +5,12 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.db.models import Sum
 from django.test import Client
 from pypdf import PdfReader
 
 from cat4 import clock
+from cat4.outbox.actions import drain
 from governance.closures.actions.signing import sign_closure
 from governance.gates.actions.decisions import decide_gate, reopen_measure
 from governance.gates.actions.requests import request_gate
@@ -18,6 +20,7 @@ from measures.evidence.actions import withdraw_document
 from measures.evidence.storage import open_stored
 from measures.models import Document, DocumentLine, EffectLine, EffectMonth, Measure, MeasureTotals
 from measures.status.actions.recompute import recompute_measure
+from reporting.models import NodeCell
 from tests.governance.ready import NOW, lock_through_september, ready_measure
 from tests.world import PASSWORD, World, lock_months
 
@@ -154,6 +157,32 @@ def test_a_closing_from_before_anything_was_kept_says_so_and_shows_what_was_sign
     assert (sums.plan, sums.claimed, sums.validated, sums.confirmed) == (D(1200), D(1200), D(1200), D(880))
     request_page = client.get(world.url(f"/requests/{asked.pk}/")).content.decode()
     assert "The money of that day was not kept." in request_page
+
+
+def test_from_its_closing_on_the_signed_run_rate_is_the_forecast_everywhere(world: World, client: Client) -> None:
+    with world.inside():
+        measure = ready_measure(world, doi=4)
+        lock_through_september()
+        EffectMonth.objects.filter(line__name="Steel price", month__gt=date(2026, 9, 1)).update(forecast=D("79.17"))
+        recompute_measure(measure.pk)
+        assert MeasureTotals.objects.get().forecast_run_rate == D("950.04")
+        close_at(world, measure, 880)
+        drain(world.organization.pk)
+        assert NodeCell.objects.filter(node=measure.package).aggregate(sum=Sum("forecast_run_rate"))["sum"] == D(880)
+    client.force_login(world.people["controller"])
+    url = f"/measures/{measure.pk}/"
+    page = client.get(world.url(url))
+    assert "at a run-rate of 880 EUR" in (words := " ".join(page.content.decode().split()))
+    assert "Its owner's last forecast was 950 (+70)." in words
+    answer = client.get(world.url(f"/api/v1{url}")).json()
+    assert (answer["closed_run_rate"], answer["totals"]["forecast_run_rate"]) == ("880.00", "880.00")
+    grid = client.get(world.url(f"{url}financials/")).context["grids"][0]
+    assert [row.cells[-1].text for row in grid.rows] == ["100", "–", "73.33"]
+    with world.inside():
+        withdraw_document(world.actor("owner"), Document.objects.get(purpose="evidence").pk, reason="Wrong entity.")
+        reopen_measure(world.actor("controller"), measure.pk, reason="The paper was wrong.")
+        drain(world.organization.pk)
+        assert MeasureTotals.objects.get().forecast_run_rate == D("950.04")
 
 
 def test_the_page_of_a_decided_request_keeps_the_money_of_its_day(world: World, client: Client) -> None:

@@ -39,6 +39,17 @@ class UploadForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["milestone_id"] = uuid_choice("Milestone", milestones, nothing="None", required=False)
         self.fields["line_ids"] = _line_choice(lines)
+        if self.data.get("again_because") is not None:
+            self.ask_why_again()
+
+    def ask_why_again(self) -> None:
+        """Ask for the reason that a file which was withdrawn needs to count again."""
+        self.fields["again_because"] = forms.CharField(
+            label="Why it is uploaded again",
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text="Choose the file again too. The reason stays with the document.",
+            error_messages={"required": "Say why it counts now."},
+        )
 
 
 class AttachForm(forms.Form):
@@ -64,4 +75,8 @@ def _line_choice(lines: Iterable[tuple[UUID, str]]) -> forms.TypedMultipleChoice
 class WithdrawForm(forms.Form):
     """Why a document no longer proves anything."""
 
-    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It stays with the document. Whoever uploaded it is told.",
+        error_messages={"required": "Say why it proves nothing any more."},
+    )

@@ -107,7 +107,7 @@ def _evidence_to_keep(proof: Evidence) -> dict[str, Any]:
     return {
         "mark": proof.mark, "id": str(document.pk), "title": document.title, "file_name": document.file_name,
         "evidence_class": document.evidence_class, "sha256": document.sha256,
-        "lines": sorted(map(str, proof.line_ids)),
+        "again_because": document.again_because, "lines": sorted(map(str, proof.line_ids)),
     }  # fmt: skip
 
 
@@ -180,6 +180,7 @@ def _evidence(kept: Mapping[str, Any]) -> Evidence:
     document = Document(
         pk=UUID(kept["id"]), title=kept["title"], file_name=kept["file_name"],
         evidence_class=kept["evidence_class"], sha256=kept["sha256"],
+        again_because=kept["again_because"],
     )  # fmt: skip
     return Evidence(kept["mark"], document, frozenset(map(UUID, kept["lines"])))
 

@@ -15,7 +15,6 @@ from governance.gates.models import GateDecision
 from governance.gates.pages.standing import Standing
 from governance.gates.pages.steps import step_lines
 from governance.gates.selectors.steps import steps_of
-from hierarchy.organization.actions import system_actor
 from measures.evidence.actions import withdraw_document
 from measures.models import Document, EffectMonth, Measure
 from tests.governance.gates.test_decisions import asked
@@ -100,17 +99,17 @@ def test_the_stepper_says_reopened_with_its_day_and_passed_degrees_keep_their_ow
     lock_through_september()
     closing = request_gate(inside.actor("owner"), measure.pk, comment="Ready.")
     sign_closure(inside.actor("controller"), closing.pk, reason="1,200 in the books.", password=PASSWORD)
-    assert notes()[4:] == ["24 Dec 2024", "15 Oct 2026"]
+    assert notes(inside)[4:] == ["24 Dec 2024", "15 Oct 2026"]
     withdraw_document(
         inside.actor("owner"), Document.objects.filter(purpose="evidence").latest("uploaded_at").pk, reason="Wrong."
     )
     with clock.at(datetime(2026, 10, 20, 9, tzinfo=UTC)):
         reopen_measure(inside.actor("controller"), measure.pk, reason="The paper was wrong.")
-        assert notes()[4] == "24 Dec 2024, reopened 20 Oct 2026"
+        assert notes(inside)[4] == "24 Dec 2024, reopened 20 Oct 2026"
 
 
-def notes() -> list[str]:
+def notes(world: World) -> list[str]:
     """What the stepper says under each degree."""
     measure = Measure.objects.get()
-    actor_sees = Standing(system_actor(measure.organization_id), measure, None)
-    return [line.note for line in step_lines(steps_of(measure), actor_sees)]
+    standing = Standing(world.actor("owner"), measure, None)
+    return [line.note for line in step_lines(steps_of(measure), standing)]

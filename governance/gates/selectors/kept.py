@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from measures.models import Measure
 from measures.status.selectors.statuses import statuses_of
 from measures.status.selectors.totals import totals_map
 
@@ -37,14 +38,21 @@ class Kept:
 
 def facts_to_keep(request: GateRequest) -> dict[str, Any]:
     """Everything that the page of a request shows and that may be another tomorrow; amounts as text."""
-    measure = request.measure
+    return {
+        **measure_to_keep(request.measure),
+        "content": content_of(request.kind, request.to_doi).keep(request),
+    }
+
+
+def measure_to_keep(measure: Measure) -> dict[str, Any]:
+    """What a measure is called, where it stands and what it brings, as whoever decides sees it; amounts as text."""
     totals = totals_map([measure.pk]).get(measure.pk)
     return {
         "code": measure.code,
         "name": measure.name,
+        "doi": measure.doi,
         "figures": {name: str(getattr(totals, name)) for name in FIGURES} if totals else None,
         "statuses": {kind.value: view.shown.value for kind, view in statuses_of(measure.pk).items()},
-        "content": content_of(request.kind, request.to_doi).keep(request),
     }
 
 
@@ -53,12 +61,11 @@ def kept_of(request: GateRequest) -> Kept | None:
     row = KeptRequest.objects.filter(request=request).first()
     if row is None:
         return None
-    facts, figures = row.facts, row.facts["figures"]
-    return Kept(
-        row.at,
-        facts["code"],
-        facts["name"],
-        {name: Decimal(amount) for name, amount in figures.items()} if figures else None,
-        facts["statuses"],
-        facts["content"],
-    )
+    facts = row.facts
+    return Kept(row.at, facts["code"], facts["name"], kept_figures(facts), facts["statuses"], facts["content"])
+
+
+def kept_figures(facts: Mapping[str, Any]) -> dict[str, Decimal] | None:
+    """The sums among kept facts; None where nothing was computed, or nothing kept."""
+    figures = facts.get("figures")
+    return {name: Decimal(amount) for name, amount in figures.items()} if figures else None

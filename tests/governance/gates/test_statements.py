@@ -1,4 +1,4 @@
-"""How much a decision asks of the database: a bound that only ever falls."""
+"""How much a decision asks of the database: a bound that rises only with what a decision has to keep."""
 
 from collections import Counter
 

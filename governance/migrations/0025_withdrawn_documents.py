@@ -52,7 +52,7 @@ def from_the_audit(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("audit", "0001_initial"),
-        ("governance", "0023_signed_run_rates"),
+        ("governance", "0024_signed_run_rates"),
         ("measures", "0017_withdrawn_documents"),
     ]
 

@@ -61,7 +61,7 @@ def _sign_lines(apps: Apps, measure: object) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0022_kept_requests"),
+        ("governance", "0023_kept_requests"),
         ("measures", "0016_signed_run_rates"),
         ("outbox", "0001_initial"),
     ]

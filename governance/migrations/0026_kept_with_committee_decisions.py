@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0024_withdrawn_documents'),
+        ('governance', '0025_withdrawn_documents'),
     ]
 
     operations = [

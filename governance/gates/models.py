@@ -91,6 +91,25 @@ class GateRequest(FSMModelMixin, TenantModel):
         """Nobody decided in time."""
 
 
+class KeptRequest(AppendOnly, TenantModel):
+    """What the page of a request showed when it ended: money, statuses, name of the measure, and what it held.
+
+    Written once, in the act that ended it. From then on the page, the lists and the API show this and never today's
+    books. Requests that ended before these rows were written have none.
+    """
+
+    request = models.OneToOneField(GateRequest, on_delete=models.PROTECT, related_name="kept")
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = tenant_constraints("kept_request", "request")
+        triggers = [append_only_trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} as it ended"
+
+
 class GateApproval(AppendOnly, TenantModel):
     """A confirmation given to a submitted request. A changed mind is a new row; the last one counts."""
 

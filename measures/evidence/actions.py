@@ -18,11 +18,12 @@ from cat4.outbox.actions import publish
 from cat4.wording import listed
 from measures.constants import DocumentPurpose, EvidenceClass, Lifecycle, Topic, Verb
 from measures.core.actions.notes import note
+from measures.core.notices import tell
 from measures.core.selectors.measures import measure_to_change, part_to_change, visible_part
 from measures.models import Document, DocumentLine, DocumentOpening, EffectLine, Measure, Milestone
 
 from .policies import may_attach_document, may_upload_document, may_withdraw_document
-from .selectors import document_rows, is_proving, opening_row
+from .selectors import document_rows, is_proving, opening_row, why_asked_again, withdrawn_before
 from .storage import StoredFile, Unfit, discard, open_stored, store
 
 GENERATED = "The closing protocol is written when the closure is signed. Upload what it rests on as closing evidence."
@@ -39,8 +40,11 @@ def upload_document(
     evidence_class: str = "",
     milestone_id: UUID | None = None,
     line_ids: Iterable[UUID] = (),
+    again_because: str = "",
 ) -> Document:
     """Keep a file as evidence. A milestone's evidence names its milestone, a closing one its class and lines.
+
+    The very file that was withdrawn from this measure needs a reason to count again, which is kept with it.
 
     Raises:
         Http404, NotAllowed; Invalid by argument, `file` when it is too large or of a kind that isn't taken.
@@ -58,14 +62,19 @@ def upload_document(
         problems.add("evidence_class", "Name the class of evidence.")
     milestone = _milestone(problems, measure, milestone_id, purpose)
     lines = _lines(problems, measure, line_ids)
+    again_because = checks.text(problems, "again_because", again_because)
     problems.stop_if_any()
     try:
         stored = store(actor.organization_id, file)
     except Unfit as error:
         raise Invalid({"file": str(error)}) from error
+    before = withdrawn_before(measure, stored.sha256)
+    if before is not None and not again_because:
+        discard(stored.storage_key)
+        raise Invalid({"again_because": f"{why_asked_again(before)} Say why it counts now."})
     document = Document(
         measure=measure, milestone=milestone, purpose=purpose, evidence_class=evidence_class, title=title,
-        uploaded_by_id=actor.user_id, uploaded_at=clock.now(),
+        uploaded_by_id=actor.user_id, uploaded_at=clock.now(), again_because=again_because if before else "",
     )  # fmt: skip
     _write(document, stored)
     DocumentLine.objects.bulk_create(DocumentLine(document=document, line=line) for line in lines)
@@ -75,7 +84,9 @@ def upload_document(
         "file_name": document.file_name, "sha256": document.sha256, "size": document.size,
         "lines": [line.name for line in lines],
     }  # fmt: skip
-    _note(actor, Verb.DOCUMENT_UPLOADED, document, summary, change=change)
+    if before is not None:
+        summary += f"; {why_asked_again(before)[:1].lower()}{why_asked_again(before)[1:]}"
+    _note(actor, Verb.DOCUMENT_UPLOADED, document, summary, change=change, reason=document.again_because)
     return document
 
 
@@ -141,11 +152,13 @@ def keep_generated(actor: Actor, measure: Measure, content: bytes, *, title: str
 
 
 @transaction.atomic
-def withdraw_document(actor: Actor, document_id: UUID, *, reason: str = "") -> Document:
-    """Say that a document no longer proves anything; the file and its hash stay on record.
+def withdraw_document(actor: Actor, document_id: UUID, *, reason: str) -> Document:
+    """Say that a document no longer proves anything, and why; the file and its hash stay on record.
+
+    Whoever uploaded it is told.
 
     Raises:
-        Http404, NotAllowed; Conflict when it was withdrawn before; Invalid on `reason`, which a closed measure needs.
+        Http404, NotAllowed; Conflict when it was withdrawn before; Invalid on `reason`.
     """
     document = part_to_change(actor, Document, document_id)
     require(may_withdraw_document(actor, document))
@@ -153,12 +166,17 @@ def withdraw_document(actor: Actor, document_id: UUID, *, reason: str = "") -> D
         raise Conflict(f"{document.title} is withdrawn already.", current={"withdrawn_at": document.withdrawn_at})
     problems = Problems()
     is_closed = document.measure.lifecycle == Lifecycle.CLOSED
-    reason = checks.text(problems, "reason", reason, required=is_closed)
+    reason = checks.text(problems, "reason", reason, required=True)
     problems.stop_if_any()
-    document.withdrawn_at = clock.now()
-    document.save(update_fields=["withdrawn_at"])
+    document.withdrawn_at, document.withdrawn_by_id, document.withdraw_reason = clock.now(), actor.user_id, reason
+    document.save(update_fields=["withdrawn_at", "withdrawn_by", "withdraw_reason"])
     change = {"sha256": document.sha256, "withdrawn_at": [None, document.withdrawn_at]}
     _note(actor, Verb.DOCUMENT_WITHDRAWN, document, f"withdrew {document.title}", change=change, reason=reason)
+    tell(
+        "evidence.withdrawn", actor, document.measure, event=f"document:{document.pk}:withdrawn",
+        people=[document.uploaded_by_id], path=f"/measures/{document.measure_id}/documents/",
+        title=document.title, reason=reason,
+    )  # fmt: skip
     if is_closed:
         publish(Topic.EVIDENCE_WITHDRAWN, document.measure_id)
     return document

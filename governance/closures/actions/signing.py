@@ -155,14 +155,15 @@ def _close(signing: Signing, first: ClosureSignature, signatures: list[ClosureSi
     Its entry is that of the last signature: the words of whoever gave that, and its row; an earlier one has its own.
     """
     last = signatures[-1]
+    lines = _confirmed_by(first, signing.closing)
     ruling = Ruling(
         Outcome.ADVANCE,
         Ask(Outcome.ADVANCE, first.comment),
         decided_by_id=first.person_id,
         run_rate=first.run_rate,
+        confirmed={entry.line.id: entry.amount for entry in lines},
         words=last.comment,
     )
-    lines = _confirmed_by(first, signing.closing)
 
     def with_protocol(decision: GateDecision) -> dict[str, Any]:
         protocol = protocol_of(signing.measure, decision, signing.closing, signatures)

@@ -21,11 +21,13 @@ from hierarchy.calendar.selectors.periods import last_locked_month
 from hierarchy.organization.actions import rule_actor
 from hierarchy.organization.selectors import thresholds
 from measures.constants import Doi
+from measures.constants import Topic as MeasureTopic
 from measures.core.selectors.measures import lock_measure
 from measures.facts.measures import measure_facts
 from measures.formulas.facts import RateMissing
 from measures.formulas.sustain import SustainCheck, SustainState, sustain_checks
 from measures.models import Measure
+from measures.money.actions.closings import forecast_as_stated
 
 from ..constants import SustainOutcome
 from ..models import SustainResult
@@ -100,6 +102,8 @@ def _keep(measure: Measure, decision: GateDecision, check: SustainCheck) -> None
         measure_id=measure.pk, ledger=True,
     )  # fmt: skip
     if not held:
+        forecast_as_stated(measure)
+        publish(MeasureTopic.MEASURE_CHANGED, measure.pk)
         publish(Topic.REVERSAL_FOUND, result.pk)
         propose_reopening(measure, check.sentence)
 

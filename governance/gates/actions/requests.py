@@ -32,6 +32,7 @@ from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
 from ..selectors.proof_rows import approval_rows
 from ..selectors.requests import asker_of
+from .keeping import end_request
 from .locks import lock_open_request
 from .submission import Ask, check_ask, in_words, submit
 
@@ -93,8 +94,8 @@ def withdraw_request(actor: Actor, request_id: UUID, *, reason: str) -> GateRequ
     reason = checks.text(problems, "reason", reason, required=True)
     problems.stop_if_any()
     request.withdraw()
-    request.ended_at = clock.now()
-    request.save(update_fields=["state", "ended_at"])
+    request.measure = measure
+    end_request(request, clock.now())
     settle_request(request)
     summary = f"withdrew the request for {in_words(request)}"
     record(actor, Verb.GATE_WITHDRAWN, request, summary=summary, reason=reason, measure_id=measure.pk)

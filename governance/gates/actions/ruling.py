@@ -1,7 +1,7 @@
 """The one place where a decision is written and carried out (domain section 4)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,7 @@ from hierarchy.thresholds import Thresholds
 from measures.constants import Doi
 from measures.constants import Topic as MeasureTopic
 from measures.models import Measure
+from measures.money.actions.closings import forecast_as_signed, forecast_as_stated
 from measures.money.actions.plans import freeze_plan
 
 from ..constants import REQUEST_MOVES
@@ -34,8 +35,10 @@ from ..models import GateDecision, GateRequest
 from ..notices import tell_of_decision
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
+from ..selectors.kept import facts_to_keep
 from ..selectors.proof_rows import decision_rows
 from ..transitions import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS
+from .keeping import end_request
 from .submission import Ask, asked_of, check_movable, in_words, refuse_missing, state_of, target_of
 
 Attach = Callable[[GateDecision], Mapping[str, Any]]
@@ -46,14 +49,16 @@ VERBS = {Outcome.RETURN: Verb.GATE_RETURNED, Outcome.REOPEN: Verb.MEASURE_REOPEN
 class Ruling:
     """What is decided: the outcome, the reason, and what holding or cancelling needs besides.
 
-    A closure is decided by its controller, also when a second signature makes it count, and at a run-rate; `words`
-    are then those of the second signer, who acts: nobody's entry carries the words of somebody else.
+    A closure is decided by its controller, also when a second signature makes it count, at a run-rate and with what
+    was `confirmed` of each line, in its currency; `words` are then those of the second signer, who acts: nobody's
+    entry carries the words of somebody else.
     """
 
     outcome: str
     ask: Ask
     decided_by_id: UUID | None = None
     run_rate: Decimal | None = None
+    confirmed: Mapping[UUID, Decimal] = field(default_factory=dict)
     words: str = ""
 
     @property
@@ -98,8 +103,10 @@ def carry_out(
     if moves:
         refuse_missing(results, at_submission=False)
     by_degree = _results_by_degree(book, kind, facts, ruling, results=results, limits=settings.thresholds)
+    request.measure = measure
+    kept = facts_to_keep(request)
     decisions = [_take_step(actor, measure, request, ruling, step) for step in _steps(book, request, by_degree, attach)]
-    _end(request, ruling, decisions[-1].decided_at)
+    _end(request, ruling, decisions[-1].decided_at, kept)
     return decisions[-1]
 
 
@@ -192,7 +199,7 @@ def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling
         measure.resume_on = ruling.ask.resume_on
         measure.gap_owner_id = ruling.ask.gap_owner_id
     if decision.from_doi != decision.to_doi:
-        _remember_closing(measure, ruling.run_rate)
+        _remember_closing(measure, ruling)
     measure.version += 1
     fields = ["doi", "lifecycle", "hold_reason", "resume_on", "gap_owner", "closed_on", "closed_run_rate", "version"]
     measure.save(update_fields=fields)
@@ -202,22 +209,27 @@ def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling
         content_of(decision.request.kind, decision.request.to_doi).carry_out(actor, measure, decision)
 
 
-def _remember_closing(measure: Measure, run_rate: Decimal | None) -> None:
-    """What sustain checks will measure against (domain 6.8): the confirmed run-rate of this day; reopened, nothing."""
+def _remember_closing(measure: Measure, ruling: Ruling) -> None:
+    """What sustain checks will measure against (domain 6.8): the confirmed run-rate of this day; reopened, nothing.
+
+    It is the forecast too, line by line, until the measure is reopened or a check says otherwise.
+    """
     measure.closed_on = measure.closed_run_rate = None
     if measure.doi == Doi.CLOSED:
-        measure.closed_run_rate = run_rate
+        measure.closed_run_rate = ruling.run_rate
         measure.closed_on = clock.today(organization().time_zone)
+        forecast_as_signed(measure, ruling.confirmed)
+    elif ruling.outcome == Outcome.REOPEN:
+        forecast_as_stated(measure)
 
 
-def _end(request: GateRequest, ruling: Ruling, at: datetime) -> None:
+def _end(request: GateRequest, ruling: Ruling, at: datetime, kept: Mapping[str, Any]) -> None:
     """Granted as asked, or returned: another outcome than the one asked for doesn't grant it."""
     if ruling.outcome == request.kind:
         request.approve()
     else:
         request.reject()
-    request.ended_at = at
-    request.save(update_fields=["state", "ended_at"])
+    end_request(request, at, kept)
 
 
 def _tell(

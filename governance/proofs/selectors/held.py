@@ -15,6 +15,8 @@ _AS_THEN = frozenset({
     "measure_code", "measure_name", "person_name", "decided_by_name", "on_behalf_of_name", "requested_by_name",
     "gap_owner_name", "line", "currency", "milestone", "uploaded_by",
 })  # fmt: skip
+# What a later entry of its own may change of a document.
+_CHANGING = ("lines", "withdrawn_at", "withdrawn_by", "withdraw_reason")
 
 
 @dataclass(slots=True)
@@ -79,9 +81,9 @@ class HeldRows:
         held = {"since": holding.since, "entries": holding.entries} if holding else None
         if name != "evidence":
             return {**shown, "held": held}
-        # What may change of a document later, by an entry of its own, is shown as it was at the end of the pack.
+        # As it was at the end of the pack.
         if then:
-            shown |= {"lines": then["lines"], "withdrawn_at": then["withdrawn_at"]}
+            shown |= {name: then[name] for name in _CHANGING}
         opened = self._openings.get(row["id"], {}).values()
         return {**shown, "openings": sorted(opened, key=lambda one: (one["at"], one["person_id"])), "held": held}
 

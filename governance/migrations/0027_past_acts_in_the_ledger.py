@@ -92,8 +92,8 @@ def _append(apps: Any, organization: Any, measure: Any, rows: dict[str, list[Row
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0022_manners_of_decisions"),
-        ("measures", "0015_planned_milestones"),
+        ("governance", "0026_kept_with_committee_decisions"),
+        ("measures", "0017_withdrawn_documents"),
         ("audit", "0002_on_behalf_of_name"),
     ]
 

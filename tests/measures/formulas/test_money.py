@@ -258,8 +258,8 @@ def test_months_convert_at_the_plan_rate_of_their_fiscal_year() -> None:
     facts = measure(dollars(), organization=organization(rates=rates))
     assert plan_in_year(facts) == D(90)
     assert month_sums(facts, month(12), month(1, 2027)) == [
-        MonthSums(month(12), plan=D(90), forecast=D(90)),
-        MonthSums(month(1, 2027), plan=D(80), forecast=D(80)),
+        MonthSums(month(12), plan=D(90), forecast=D(90), unconfirmed=D(90)),
+        MonthSums(month(1, 2027), plan=D(80), forecast=D(80), unconfirmed=D(80)),
     ]
 
 

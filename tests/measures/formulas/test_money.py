@@ -283,10 +283,10 @@ def test_zero_needs_no_rate() -> None:
 
 def test_a_returned_actual_counts_nowhere() -> None:
     """Reported 27 over a forecast of 28, returned: 28 (domain 6.3)."""
-    reported = with_months(line({month(9): D(30)}), {month(9): {"forecast": D(28), "reported": D(27)}})
-    returned = with_months(reported, {month(9): {"reported": None}})
+    unforecast = line({month(9): D(30)})
+    returned = with_months(unforecast, {month(9): {"forecast": D(28)}})
+    reported = with_months(returned, {month(9): {"reported": D(27)}})
     assert [fac_in_year(measure(known)) for known in (reported, returned)] == [Fac(reported=D(27)), Fac(forecast=D(28))]
-    unforecast = with_months(returned, {month(9): {"forecast": None}})
     assert fac_in_year(measure(unforecast)) == Fac(assumed=D(30))
 
 

@@ -25,7 +25,7 @@ def compute_anew(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("hierarchy", "0001_initial"),
-        ("measures", "0016_money_counts_once"),
+        ("measures", "0018_money_counts_once"),
         ("outbox", "0001_initial"),
         ("reporting", "0006_stale_money"),
     ]

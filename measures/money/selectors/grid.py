@@ -4,7 +4,7 @@ Amounts are in what the line is measured in. None is unknown, which isn't 0.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from cat4.fiscal import fiscal_year, fiscal_year_bounds, month_range
 from measures.constants import EffectKind
 from measures.facts.calendar import Calendar, calendar
 from measures.facts.measures import measure_facts
-from measures.formulas.money import Source, work_out
+from measures.formulas.money import Source, signed_months, work_out
 from measures.formulas.phasing import cents
 from measures.models import EffectLine, EffectMonth, Measure
 
@@ -124,6 +124,7 @@ def grids(measure: Measure, year: int, rights: Rights) -> list[LineGrid]:
     for entry in EffectMonth.objects.filter(measure_id=measure.pk, month__in=months):
         entries[entry.line_id][entry.month] = entry
     booked = _books(measure, months)
+    signed = _signed(measure, lines)
     return [
         _Builder(
             line=line,
@@ -132,9 +133,22 @@ def grids(measure: Measure, year: int, rights: Rights) -> list[LineGrid]:
             books=booked.get(line.pk, _Books()),
             window=window,
             rights=rights,
+            signed=signed.get(line.pk, {}),
         ).build()
         for line in lines
     ]
+
+
+def _signed(measure: Measure, lines: Iterable[EffectLine]) -> dict[UUID, dict[date, Decimal]]:
+    """What each line brings a month at what its closing was signed at; none while nothing signed holds."""
+    if not any(line.closed_run_rate is not None for line in lines):
+        return {}
+    facts = measure_facts(measure.pk)
+    return {
+        line.id: {month: cents(amount) for month, amount in signed_months(facts, line, line.closed_run_rate).items()}
+        for line in (facts.lines if facts else ())
+        if facts and line.id and line.closed_run_rate is not None
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +178,7 @@ def _books(measure: Measure, months: Collection[date]) -> dict[UUID | None, _Boo
 
 @dataclass(frozen=True, slots=True)
 class _Builder:
-    """Puts one line together."""
+    """Puts one line together; `signed` are the months that a signed run-rate expects in place of the owner."""
 
     line: EffectLine
     months: list[date]
@@ -172,6 +186,7 @@ class _Builder:
     books: _Books
     window: Calendar
     rights: Rights
+    signed: Mapping[date, Decimal]
 
     def build(self) -> LineGrid:
         return LineGrid(
@@ -216,6 +231,8 @@ class _Builder:
 
     def _amount(self, key: RowKey, month: date) -> Decimal | None:
         entry = self.entries.get(month)
+        if key is RowKey.FORECAST and month in self.signed and (entry is None or entry.reported is None):
+            return self.signed[month]
         if entry is None:
             return None
         if key is RowKey.ACTUAL:

@@ -30,7 +30,7 @@ from cat4.tenancy.context import organization_context
 from demo.people import PASSWORD
 from demo.sketches import sketches
 from governance.closures.actions.signing import sign_closure
-from governance.deviations.actions.answers import decide_deviation
+from governance.deviations.actions.deciding import decide_deviation
 from governance.deviations.constants import ClockStep, DeviationKind, DeviationState
 from governance.deviations.models import Deviation, DeviationStep
 from governance.gates.actions.decisions import reopen_measure

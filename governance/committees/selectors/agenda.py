@@ -10,7 +10,7 @@ from datetime import datetime, time
 from django.db.models import Q
 
 from governance.constants import RequestKind
-from governance.deviations.selectors.deviations import escalated_for
+from governance.deviations.selectors.topics import topics_before
 from governance.gates.constants import RequestState
 from governance.gates.models import GateRequest
 from governance.parties.constants import SubjectKind
@@ -27,7 +27,7 @@ from ..models.resolutions import Circulation, CommitteeDecision
 from .agenda_figures import figures_of
 from .meetings import last_held, papers_lock_at
 from .opening import Opening, opening_of
-from .subjects import Subject, load_subject, request_subject
+from .subjects import Subject, deviation_subject, load_subject, request_subject
 
 _ORDER = {SubjectKind.REQUEST: 0, SubjectKind.DEVIATION: 1, SubjectKind.MOTION: 2}
 _MEASURE = ("package", "owner", "sponsor", "controller", "committee", "receiving_unit")
@@ -86,12 +86,11 @@ def comes_before_committee(request: GateRequest, parties: Parties) -> bool:
 
 
 def _trade_offs(committee: Committee) -> list[tuple[datetime, Subject]]:
-    """Deviations that were escalated and not decided, from the morning of that day on."""
+    """Deviations that were escalated and not decided, one item a measure, from the morning of the first day on."""
     zone = organization().time_zone
-    escalated = escalated_for(committee)
     return [
-        (at_local_time(deviation.escalated_on, time(), zone), load_subject("deviation", deviation.id))
-        for deviation in escalated
+        (at_local_time(topic.since, time(), zone), deviation_subject(topic.measure, topic))
+        for topic in topics_before(committee)
     ]
 
 
@@ -106,5 +105,8 @@ def _motions(committee: Committee) -> list[tuple[datetime, Subject]]:
 
 def _in_circulation(committee: Committee) -> set[object]:
     """What the members are asked about right now is not decided twice."""
-    running = Q(state__in=[CirculationState.OPEN, CirculationState.CARRIED])
-    return set(Circulation.objects.filter(running, committee_id=committee.pk).values_list("subject_id", flat=True))
+    running = Circulation.objects.filter(
+        state__in=[CirculationState.OPEN, CirculationState.CARRIED], committee_id=committee.pk
+    )
+    asked = running.values_list("subject_kind", "subject_id", "measure_id")
+    return {measure if kind == SubjectKind.DEVIATION else subject for kind, subject, measure in asked}

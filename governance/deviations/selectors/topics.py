@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from cat4.tenancy.context import current_organization_id
 from governance.rulebook.selectors import rules_in_force
+from governance.rules.book import RuleBook
 from governance.rules.constants import Step
 from hierarchy.models import Committee
 from measures.core.selectors.measures import lock_measure
@@ -51,20 +52,20 @@ def weight_of(deviation: Deviation) -> Decimal:
     return max(amounts)
 
 
-def asks_body(deviations: Iterable[Deviation]) -> bool:
-    """Whether a meeting or circulation has to decide on them: it does on one of them."""
-    book = rules_in_force()
+def asks_body(deviations: Iterable[Deviation], book: RuleBook | None = None) -> bool:
+    """Whether a meeting or circulation has to decide on them: it does on one of them. By the rules in force."""
+    book = book or rules_in_force()
     return any(book.asks_body(Step.TRADE_OFF, weight_of(row)) for row in deviations)
 
 
 def topics_before(committee: Committee) -> list[Topic]:
     """What stands on a committee's agenda, the longest open first."""
-    return topics_of(Deviation.objects.filter(measure__committee=committee))
+    return topics_of(Deviation.objects.filter(measure__committee=committee).prefetch_related("options"))
 
 
 def topic_of(measure_id: UUID) -> Topic | None:
     """What a committee has to decide about a measure; None where nothing of it is past its clock."""
-    return next(iter(topics_of(Deviation.objects.filter(measure=measure_id))), None)
+    return next(iter(topics_of(Deviation.objects.filter(measure=measure_id).prefetch_related("options"))), None)
 
 
 def others_in_topic(deviation: Deviation) -> tuple[Deviation, ...]:
@@ -107,7 +108,7 @@ def topic_for_write(measure_id: UUID) -> Topic | None:
 def topics_of(rows: QuerySet[Deviation]) -> list[Topic]:
     """The topics among `rows`, the longest open first."""
     related = open_topics(rows).select_related("measure__owner", "measure__package", "measure__committee")
-    found = list(related.prefetch_related("options").order_by("measure_id", "opened_on", "number"))
+    found = list(related.order_by("measure_id", "opened_on", "number"))
     topics = [_topic(tuple(group)) for _, group in groupby(found, key=lambda row: row.measure_id)]
     return sorted(topics, key=lambda topic: (topic.deviations[0].opened_on, topic.deviations[0].number))
 

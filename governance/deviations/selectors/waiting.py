@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from cat4.accounts.actor import Actor
 from governance.parties.selectors.authorities import RECORDING_SEATS
+from governance.rulebook.selectors import rules_in_force
 from hierarchy.models import CommitteeMember
 
 from ..constants import ASKING_STATES, DeviationState
@@ -77,4 +78,6 @@ def topics_to_decide(actor: Actor) -> list[Topic]:
     own = Q(measure__owner_id=actor.user_id) | Q(measure__sponsor_id=actor.user_id)
     own |= Q(measure__controller_id=actor.user_id)
     rows = Deviation.objects.filter(measure__committee__in=presides.values("committee_id")).exclude(own)
-    return [topic for topic in topics_of(rows) if not asks_body(topic.deviations)]
+    topics = topics_of(rows)
+    book = rules_in_force() if topics else None
+    return [topic for topic in topics if not asks_body(topic.deviations, book)]

@@ -21,8 +21,12 @@ def bring_up_to_date(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def _recover(apps: Apps) -> None:
-    """Open or decided ones of which nothing holds any more; what was accepted stays decided."""
+    """Open or decided ones of which nothing holds any more; what was accepted stays decided.
+
+    Data that nobody confirmed leaves the agendas.
+    """
     rows = apps.get_model("governance", "Deviation").objects
+    rows.filter(kind="freshness", escalated_on__isnull=False, state="open").update(escalated_on=None)
     decisions = apps.get_model("governance", "DeviationDecision").objects.exclude(outcome="wait")
     for row in rows.filter(clear_since__isnull=False, state__in=["open", "decided"]):
         last = decisions.filter(deviation=row.pk).order_by("-number").first()

@@ -87,7 +87,7 @@ def _meets_soon(committee_id: UUID, today: date) -> bool:
     )
     return any(
         papers_lock_at(meeting) > clock.now() and meeting.starts_at.astimezone(zone).date() <= last
-        for meeting in planned.order_by("starts_at")[:1]
+        for meeting in planned.order_by("starts_at")[:5]
     )
 
 

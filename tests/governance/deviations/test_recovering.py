@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import import_module
+
+from django.apps import apps
 
 from cat4 import clock
 from cat4.errors import Conflict
@@ -11,6 +14,7 @@ from cat4.waiting import waiters
 from governance.committees.actions.escalations import circulate, withdraw_unbegun
 from governance.committees.models.resolutions import Circulation, CirculationVote
 from governance.committees.selectors.agenda import subjects_before
+from governance.deviations.actions.answers import add_counter_measure
 from governance.deviations.actions.clock import run_clock
 from governance.deviations.models import CounterMeasure, Deviation
 from governance.deviations.selectors.deviations import past_their_clock
@@ -133,3 +137,36 @@ def test_nobody_decides_on_what_recovers(world: World) -> None:
         look(found.measure)
         with refused(Conflict, "Deviation 1 is recovering since 15 Oct 2026: there is nothing to decide."):
             decide(world, again(found))
+
+
+def test_what_another_measure_carries_asks_nobody_to_say_it_is_done(world: World) -> None:
+    with world.inside():
+        found = short_of_money(world)
+        other, owner = world.measure("M-9"), world.actor("owner")
+        for measure in (other, None):
+            add_counter_measure(
+                owner, found.pk, text="Tender.", responsible_id=owner.user_id, due_on=DAY_20,
+                measure_id=measure and measure.pk,
+            )  # fmt: skip
+        waiting = waiters()["deviations.counter_measure"]
+        own = CounterMeasure.objects.get(measure__isnull=True)
+        assert [row.object_id for row in waiting.waiting_for(owner)] == [own.pk]
+        assert waiting.count(owner) == 1
+
+
+def test_the_upgrade_lets_what_was_green_recover_and_asks_about_measures(world: World) -> None:
+    """What was accepted stays decided; a running question is about its measure, and settles what it was put on."""
+    with world.inside():
+        green, accepted, asked = (short_of_money(world, code) for code in ("M-1", "M-2", "M-3"))
+        decide(world, accepted, outcome="accept", gap_owner_id=world.people["pmo"].pk)
+        Deviation.objects.filter(pk__in=[green.pk, accepted.pk]).update(clear_since=TODAY)
+        Deviation.objects.filter(pk=asked.pk).update(escalated_on=TODAY, effect_run_rate=-250_000)
+        assert circulate(asked.measure_id)
+        Circulation.objects.update(subject_id=asked.pk, details={"gap_owner_id": "x"})
+    import_module("governance.migrations.0024_cured_deviations_recover").bring_up_to_date(apps, None)
+    with world.inside():
+        assert [again(row).state for row in (green, accepted, asked)] == ["recovering", "decided", "open"]
+        circulation = Circulation.objects.get()
+        assert (circulation.subject_id, circulation.details) == (
+            asked.measure_id, {"gap_owner_id": "x", "settles": str(asked.pk)},
+        )  # fmt: skip

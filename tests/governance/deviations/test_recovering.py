@@ -146,7 +146,7 @@ def test_what_another_measure_carries_asks_nobody_to_say_it_is_done(world: World
         for measure in (other, None):
             add_counter_measure(
                 owner, found.pk, text="Tender.", responsible_id=owner.user_id, due_on=DAY_20,
-                measure_id=measure and measure.pk,
+                measure_id=measure.pk if measure else None,
             )  # fmt: skip
         waiting = waiters()["deviations.counter_measure"]
         own = CounterMeasure.objects.get(measure__isnull=True)

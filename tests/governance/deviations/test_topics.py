@@ -14,6 +14,7 @@ from cat4.waiting import waiters
 from governance.committees.actions.circulations import confirm_circulation, vote_by_circulation
 from governance.committees.actions.escalations import circulate
 from governance.committees.actions.meetings import lock_due_papers
+from governance.committees.actions.sessions import Seen, cast_vote, start_meeting, take_attendance
 from governance.committees.models.meetings import AgendaItem, Meeting
 from governance.committees.models.resolutions import Circulation, CommitteeDecision
 from governance.committees.selectors.agenda import subjects_before
@@ -27,6 +28,7 @@ from hierarchy.models import Node
 from measures.models import Measure
 from tests.governance.deviating import D, again, decided, look, short_of_money
 from tests.governance.deviations.test_deviation_clock import run, told
+from tests.governance.deviations.test_deviation_pages import page, send
 from tests.governance.sitting import circulate as ask
 from tests.governance.sitting import seat_five
 from tests.measures.steps import invalid, refused
@@ -156,7 +158,11 @@ def test_where_nobody_recommends_the_members_choose_one_way_out(world: World) ->
             vote_by_circulation(world.actor("mona"), circulation.pk, choice="against")
         with invalid("outcome", "Choose one of: Accept the loss"):
             vote_by_circulation(world.actor("mona"), circulation.pk, choice="for")
-        for persona, outcome in (("member", "hold"), ("mona", "compensate"), ("milo", "compensate")):
+        path = f"/committee/circulations/{circulation.pk}/"
+        assert "Nobody recommends one way out: each member is for one of them." in page(world, "member", path)
+        assert send(world, "member", f"{path}vote/", **{"vote-choice": "hold"})[0] == 302
+        assert "Hold the measure" in page(world, "reader", path)
+        for persona, outcome in (("mona", "compensate"), ("milo", "compensate")):
             vote_by_circulation(world.actor(persona), circulation.pk, choice="for", outcome=outcome)
         circulation.refresh_from_db()
         assert circulation.state == "open"
@@ -256,3 +262,40 @@ def test_a_measure_is_in_circulation_once_whoever_asks(world: World) -> None:
         ask(world, first.measure_id, subject_kind="deviation")
         with refused(Conflict, "This is in circulation already."):
             ask(world, first.pk, subject_kind="deviation")
+
+
+def test_the_page_settles_the_topic_unless_something_is_taken_out(world: World) -> None:
+    """Both stand in the form, marked; what is taken out stays open. In a meeting a member is for one way out too."""
+    with world.inside():
+        first = short_of_money(world)
+        dates, cost = second(first), second(first, kind="cost", number=3, sentence="Costs more.")
+        Deviation.objects.update(escalated_on=TODAY)
+    path = f"/deviations/{first.pk}/"
+    shown = page(world, "chair", path)
+    assert "Settles with it, of the same measure" in shown
+    assert shown.count('name="decide-settles"') == 2
+    fields = {"outcome": "accept", "gap_owner_id": str(world.people["pmo"].pk), "reason": "Carried."}
+    fields["settles"] = str(dates.pk)
+    answer = send(world, "chair", f"{path}decide/", **{f"decide-{name}": value for name, value in fields.items()})
+    assert answer[0] == 302, answer[1]
+    with world.inside():
+        assert [again(row).state for row in (first, dates, cost)] == ["decided", "decided", "open"]
+
+
+def test_in_a_meeting_a_member_is_for_one_way_out(world: World) -> None:
+    seat_five(world)
+    with world.inside():
+        found = short_of_money(world)
+        Deviation.objects.update(escalated_on=TODAY)
+        meeting = meets(world, TODAY, hour=10)
+    with world.inside(), clock.at(meeting.starts_at):
+        start_meeting(world.actor("chair"), meeting.pk)
+        item = AgendaItem.objects.get()
+        take_attendance(world.actor("chair"), meeting.pk, seen=[Seen(world.people["mona"].pk, "present")])
+        with invalid("outcome", "Choose one of: Accept the loss"):
+            cast_vote(world.actor("mona"), item.pk, choice="for")
+        path = f"/committee/meetings/{meeting.pk}/items/{item.pk}/"
+        assert "None of them: I abstain" in page(world, "mona", path)
+        assert send(world, "mona", f"{path}vote/", **{"vote-choice": "re_scope"})[0] == 302
+        assert item.votes.get().outcome == "re_scope"
+        assert str(found.number) in page(world, "mona", path)

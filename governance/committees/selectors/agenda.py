@@ -3,9 +3,10 @@
 It builds itself from what is open. Until the papers lock it is made anew for every look; then it is kept as it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -61,20 +62,25 @@ def agenda_of(meeting: Meeting) -> Agenda:
 
 def subjects_before(committee: Committee) -> list[tuple[datetime, Subject]]:
     """What waits for the committee, with the instant it came: requests, trade-offs, motions, each the oldest first."""
-    circulating = _in_circulation(committee)
-    found = [*_requests(committee), *_trade_offs(committee), *_motions(committee)]
+    circulating, trade_offs = _in_circulation(committee), _trade_offs(committee)
+    shut = {subject.id for _, subject in trade_offs if subject.id not in circulating}
+    found = [*_requests(committee, shut), *trade_offs, *_motions(committee)]
     waiting = [(at, subject) for at, subject in found if subject.id not in circulating]
     return sorted(waiting, key=lambda dated: (_ORDER[dated[1].kind], dated[0], dated[1].title))
 
 
-def _requests(committee: Committee) -> list[tuple[datetime, Subject]]:
-    """Open requests of its measures that its chair decides."""
+def _requests(committee: Committee, shut: Collection[UUID]) -> list[tuple[datetime, Subject]]:
+    """Open requests of its measures that its chair decides.
+
+    A gate is shut until the trade-off of its measure is decided (domain section 9), so in `shut` it waits behind that.
+    """
     requests = GateRequest.objects.filter(measure__committee_id=committee.pk, state=RequestState.SUBMITTED)
     related = ("requested_by", "gap_owner", *(f"measure__{name}" for name in _MEASURE))
     mine = [
         request
         for request in requests.exclude(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED).select_related(*related)
-        if comes_before_committee(request, parties_of(request.measure))
+        if not (request.kind == RequestKind.ADVANCE and request.measure_id in shut)
+        and comes_before_committee(request, parties_of(request.measure))
     ]
     return [(request.submitted_at, request_subject(request)) for request in mine if request.submitted_at]
 

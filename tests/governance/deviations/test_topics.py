@@ -30,7 +30,7 @@ from tests.governance.deviating import D, again, decided, look, short_of_money
 from tests.governance.deviations.test_deviation_clock import run, told
 from tests.governance.deviations.test_deviation_pages import page, send
 from tests.governance.sitting import circulate as ask
-from tests.governance.sitting import seat_five
+from tests.governance.sitting import complete_request, seat_five
 from tests.measures.steps import invalid, refused
 from tests.world import TODAY, World, lock_months
 
@@ -299,3 +299,18 @@ def test_in_a_meeting_a_member_is_for_one_way_out(world: World) -> None:
         assert send(world, "mona", f"{path}vote/", **{"vote-choice": "re_scope"})[0] == 302
         assert item.votes.get().outcome == "re_scope"
         assert str(found.number) in page(world, "mona", path)
+
+
+def test_a_gate_waits_behind_the_trade_off_that_shuts_it(world: World) -> None:
+    """No measure stands twice on an agenda; decided, the gate is back."""
+    seat_five(world)
+    with world.inside():
+        request = complete_request(world)
+        day = TODAY - timedelta(days=14)
+        Deviation.objects.create(
+            number=1, measure=request.measure, kind="dates", opened_on=day, cause_due_on=TODAY, sponsor_on=TODAY,
+            escalate_on=TODAY, escalated_on=TODAY, decide_by=TODAY, sentence="Comes 30 working days late.",
+        )  # fmt: skip
+        assert [subject.kind for _, subject in subjects_before(world.committee)] == ["deviation"]
+        Deviation.objects.update(state="decided")
+        assert [subject.id for _, subject in subjects_before(world.committee)] == [request.pk]

@@ -66,10 +66,11 @@ def tell_escalated(deviation: Deviation, step: str = "escalated") -> None:
 def tell_decided(settled: Sequence[Deviation]) -> None:
     """The owner, the sponsor and the controller, once of a decision, however many deviations it settles."""
     deviation = settled[0]
-    measure, decision = deviation.measure, deviation.decisions.select_related("decided_by").latest("number")
+    rows = deviation.decisions.select_related("decided_by", "on_behalf_of")
+    measure, decision = deviation.measure, rows.latest("number")
     facts = {
         "number": listed(str(row.number) for row in settled),
-        "outcome": decision.get_outcome_display(), "decided_by": decision.decided_by.name, "reason": decision.reason,
+        "outcome": decision.get_outcome_display(), "decided_by": decision.by, "reason": decision.reason,
         "decision": decision.number,
     }  # fmt: skip
     notify(

@@ -163,7 +163,7 @@ def test_the_upgrade_lets_what_was_green_recover_and_asks_about_measures(world: 
         Deviation.objects.filter(pk=asked.pk).update(escalated_on=TODAY, effect_run_rate=-250_000)
         assert circulate(asked.measure_id)
         Circulation.objects.update(subject_id=asked.pk, details={"gap_owner_id": "x"})
-    import_module("governance.migrations.0024_cured_deviations_recover").bring_up_to_date(apps, None)
+    import_module("governance.migrations.0029_cured_deviations_recover").bring_up_to_date(apps, None)
     with world.inside():
         assert [again(row).state for row in (green, accepted, asked)] == ["recovering", "decided", "open"]
         circulation = Circulation.objects.get()

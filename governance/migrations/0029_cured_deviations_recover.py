@@ -61,6 +61,6 @@ def _circulate_once(apps: Apps) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0023_recovering_deviations"), ("tenancy", "0001_initial")]
+    dependencies = [("governance", "0028_recovering_deviations"), ("tenancy", "0001_initial")]
 
     operations = [migrations.RunPython(bring_up_to_date, migrations.RunPython.noop)]

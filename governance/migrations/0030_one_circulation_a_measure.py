@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0024_cured_deviations_recover")]
+    dependencies = [("governance", "0029_cured_deviations_recover")]
 
     operations = [
         migrations.AddConstraint(

@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cat4 import clock
+from governance.deviations.constants import DATA_KINDS, DeviationState
+from governance.deviations.models import Deviation
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization, thresholds
 from measures.constants import Lifecycle, Status, StatusKind
@@ -131,8 +133,12 @@ def _traps(committee: Committee) -> QuerySet[Measure]:
 
 
 def _stale(committee: Committee) -> tuple[tuple[str, int], ...]:
-    """By business unit, first those without one: measures whose forecast is stale, by the rule of every report."""
-    stale = _open_measures(committee).filter(stale_today())
+    """By business unit, first those without one: measures with a plan whose data nobody confirmed for too long.
+
+    Their forecast, by the rule of every report, or what a deviation of data that is open says.
+    """
+    unconfirmed = Deviation.objects.filter(measure=OuterRef("pk"), state=DeviationState.OPEN, kind__in=DATA_KINDS)
+    stale = _open_measures(committee).filter(stale_today() | Exists(unconfirmed), doi__in=(3, 4))
     units = (name or "" for name in stale.values_list("business_unit__name", flat=True))
     return tuple(sorted(Counter(units).items()))
 

@@ -29,10 +29,10 @@ from .actions.answers import (
     add_counter_measure,
     add_option,
     complete_counter_measure,
-    decide_deviation,
     remove_option,
     state_cause,
 )
+from .actions.deciding import decide_deviation
 from .forms import CauseForm, CounterForm, DeviationFilter, DoneForm, OptionForm
 from .models import Deviation
 from .pages import decide_form, deviation_page, deviations_to_do
@@ -45,7 +45,8 @@ from .selectors.deviations import (
     visible_deviation,
 )
 from .selectors.lists import filtered, lines_of, measure_by_code, units_in_use
-from .selectors.weights import weigh_deviation
+from .selectors.topics import others_in_topic
+from .selectors.weights import weigh_deviations
 
 PAGE = 50
 
@@ -149,13 +150,13 @@ def counter_measure(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 def decide(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """The committee's decision; what it decides applies itself."""
     found = visible_deviation(request.actor, pk)
-    declared = who_declared(SubjectKind.DEVIATION, found.pk)
-    require(may_decide_deviation(request.actor, parties_of(found.measure), declared))
-    weighed = weigh_deviation(found)
+    declared = who_declared(SubjectKind.DEVIATION, found.measure_id)
+    require(may_decide_deviation(request.actor, parties_of(found.measure), found, declared))
+    weighed = weigh_deviations([found, *others_in_topic(found)])
     urgent = weighed.asks_body and "decide-urgent_reason" in request.POST
-    if not urgent and place_of(SubjectKind.DEVIATION, found.pk) is None:
+    if not urgent and place_of(SubjectKind.DEVIATION, found.measure_id) is None:
         require(may_act_alone(weighed, ALONE))
-    form = decide_form(request, list(found.options.all()), request.POST, urgent=urgent)
+    form = decide_form(request, found, list(found.options.all()), request.POST, urgent=urgent)
 
     def act(given: dict[str, Any]) -> object:
         measure_id = _measure_id(request.actor, given.pop("measure_code"))

@@ -10,6 +10,7 @@ from hierarchy.models import Committee
 from measures.models import Measure
 
 from .constants import DecidedAs, ResolutionKind, SubjectKind
+from .rules import How
 
 
 class ConflictDeclaration(AppendOnly, TenantModel):
@@ -51,6 +52,11 @@ class DecidedInAManner(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def how(self) -> How:
+        """How it was made."""
+        return How(self.manner, self.weight, self.urgent_reason, self.resolution_kind, self.resolution_id)
 
     @property
     def is_urgent(self) -> bool:

@@ -27,7 +27,12 @@ IF NEW.manner = 'body' THEN
         )
     ) OR NEW.resolution_kind = 'circulation' AND EXISTS (
         SELECT 1 FROM governance_circulation
-        WHERE id = NEW.resolution_id AND measure_id = about AND outcome = NEW.outcome AND state = 'carried'
+        WHERE id = NEW.resolution_id AND measure_id = about AND state = 'carried' AND (
+            outcome = NEW.outcome OR EXISTS (
+                SELECT 1 FROM governance_circulationvote
+                WHERE circulation_id = NEW.resolution_id AND outcome = NEW.outcome AND choice = 'for'
+            )
+        )
     ) THEN
         RETURN NEW;
     END IF;

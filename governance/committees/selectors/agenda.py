@@ -3,14 +3,15 @@
 It builds itself from what is open. Until the papers lock it is made anew for every look; then it is kept as it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from uuid import UUID
 
 from django.db.models import Q
 
 from governance.constants import RequestKind
-from governance.deviations.selectors.deviations import escalated_for
+from governance.deviations.selectors.topics import topics_before
 from governance.gates.constants import RequestState
 from governance.gates.models import GateRequest
 from governance.parties.constants import SubjectKind
@@ -27,7 +28,14 @@ from ..models.resolutions import Circulation, CommitteeDecision
 from .agenda_figures import figures_of
 from .meetings import last_held, papers_lock_at
 from .opening import Opening, opening_of
-from .subjects import Subject, committee_deciding, load_subject, ratification_subject, request_subject
+from .subjects import (
+    Subject,
+    committee_deciding,
+    deviation_subject,
+    load_subject,
+    ratification_subject,
+    request_subject,
+)
 from .urgent import unratified_under
 
 _ORDER = {SubjectKind.RATIFICATION: 0, SubjectKind.REQUEST: 1, SubjectKind.DEVIATION: 2, SubjectKind.MOTION: 3}
@@ -63,8 +71,9 @@ def agenda_of(meeting: Meeting) -> Agenda:
 def subjects_before(committee: Committee) -> list[tuple[datetime, Subject]]:
     """What waits for the committee, with the instant it came: urgent decisions, requests, trade-offs, motions, each the
     oldest first."""
-    circulating = _in_circulation(committee)
-    found = [*_ratifications(committee), *_requests(committee), *_trade_offs(committee), *_motions(committee)]
+    circulating, trade_offs = _in_circulation(committee), _trade_offs(committee)
+    shut = {subject.id for _, subject in trade_offs if subject.id not in circulating}
+    found = [*_ratifications(committee), *_requests(committee, shut), *trade_offs, *_motions(committee)]
     waiting = [(at, subject) for at, subject in found if subject.id not in circulating]
     return sorted(waiting, key=lambda dated: (_ORDER[dated[1].kind], dated[0], dated[1].title))
 
@@ -78,14 +87,18 @@ def _ratifications(committee: Committee) -> list[tuple[datetime, Subject]]:
     ]
 
 
-def _requests(committee: Committee) -> list[tuple[datetime, Subject]]:
-    """Open requests that the committee decides, as a body or by its chair."""
+def _requests(committee: Committee, shut: Collection[UUID]) -> list[tuple[datetime, Subject]]:
+    """Open requests that the committee decides, as a body or by its chair.
+
+    A gate is shut until the trade-off of its measure is decided (domain section 9), so in `shut` it waits behind that.
+    """
     requests = GateRequest.objects.filter(_may_reach(committee), state=RequestState.SUBMITTED)
     related = ("requested_by", "gap_owner", *(f"measure__{name}" for name in _MEASURE))
     mine = [
         request
         for request in requests.exclude(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED).select_related(*related)
-        if committee_deciding(request, parties_of(request.measure)) == committee.pk
+        if not (request.kind == RequestKind.ADVANCE and request.measure_id in shut)
+        and committee_deciding(request, parties_of(request.measure)) == committee.pk
     ]
     return [(request.submitted_at, request_subject(request, committee.pk)) for request in mine if request.submitted_at]
 
@@ -98,12 +111,11 @@ def _may_reach(committee: Committee) -> Q:
 
 
 def _trade_offs(committee: Committee) -> list[tuple[datetime, Subject]]:
-    """Deviations that were escalated and not decided, from the morning of that day on."""
+    """Deviations that were escalated and not decided, one item a measure, from the morning of the first day on."""
     zone = organization().time_zone
-    escalated = escalated_for(committee)
     return [
-        (at_local_time(deviation.escalated_on, time(), zone), load_subject("deviation", deviation.id))
-        for deviation in escalated
+        (at_local_time(topic.since, time(), zone), deviation_subject(topic.measure, topic))
+        for topic in topics_before(committee)
     ]
 
 
@@ -118,5 +130,8 @@ def _motions(committee: Committee) -> list[tuple[datetime, Subject]]:
 
 def _in_circulation(committee: Committee) -> set[object]:
     """What the members are asked about right now is not decided twice."""
-    running = Q(state__in=[CirculationState.OPEN, CirculationState.CARRIED])
-    return set(Circulation.objects.filter(running, committee_id=committee.pk).values_list("subject_id", flat=True))
+    running = Circulation.objects.filter(
+        state__in=[CirculationState.OPEN, CirculationState.CARRIED], committee_id=committee.pk
+    )
+    asked = running.values_list("subject_kind", "subject_id", "measure_id")
+    return {measure if kind == SubjectKind.DEVIATION else subject for kind, subject, measure in asked}

@@ -78,7 +78,9 @@ def unratified_under(committee: Committee) -> list[Urgent]:
     gates = _gates(of_measure & waits & Q(is_gate=True)).exclude(pk__in=brought_about)
     deviations = _deviations(of_deviation & waits)
     found: Iterable[Urgent] = (*map(_of_gate, gates), *map(_of_deviation, deviations))
-    return sorted(found, key=lambda urgent: urgent.decision.number)
+    # A decision that settles several deviations is a row for each, with one number.
+    once = {urgent.decision.number: urgent for urgent in found}
+    return [once[number] for number in sorted(once)]
 
 
 def decided_alone(committee: Committee, since: datetime) -> tuple[TakenNoteOf, ...]:
@@ -91,7 +93,8 @@ def decided_alone(committee: Committee, since: datetime) -> tuple[TakenNoteOf, .
         *(_note(row, row.measure) for row in gates.select_related("decided_by")),
         *(_note(row, row.deviation.measure) for row in deviations.select_related("decided_by")),
     )
-    return tuple(sorted(found, key=lambda note: note.number)[:_MOST_NOTED])
+    once = {note.number: note for note in found}
+    return tuple(once[number] for number in sorted(once)[:_MOST_NOTED])
 
 
 def _gates(wanted: Q) -> QuerySet[GateDecision]:

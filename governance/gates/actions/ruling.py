@@ -253,7 +253,7 @@ def _tell(
         "doi": [before["doi"], measure.doi],
         "lifecycle": [before["lifecycle"], measure.lifecycle],
         "rule_set": decision.rule_set_number,
-        **_how(decision),
+        **decision.how.as_stored(),
         **attached,
     }
     decided = {"decisions": list(decision_rows(GateDecision.objects.filter(pk=decision.pk)))}
@@ -266,12 +266,6 @@ def _tell(
         tell_of_decision(actor, decision, words)
     publish(Topic.GATE_DECIDED, measure.pk)
     publish(MeasureTopic.MEASURE_CHANGED, measure.pk)
-
-
-def _how(decision: GateDecision) -> dict[str, object]:
-    return How(
-        decision.manner, decision.weight, decision.urgent_reason, decision.resolution_kind, decision.resolution_id
-    ).as_stored()
 
 
 def _summary(actor: Actor, decision: GateDecision) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -22,7 +23,7 @@ from governance.committees.actions.meetings import call_meeting, lock_due_papers
 from governance.committees.actions.sessions import Seen, close_meeting, decide_item, start_meeting, take_attendance
 from governance.committees.models.meetings import AgendaItem, Meeting
 from governance.committees.selectors.agenda import agenda_of, subjects_before
-from governance.deviations.actions.answers import decide_deviation
+from governance.deviations.actions.deciding import decide_deviation
 from governance.deviations.constants import DeviationKind
 from governance.deviations.models import Deviation, DeviationDecision
 from governance.gates.actions.decisions import decide_gate, hold_measure
@@ -57,6 +58,11 @@ class Case:
     kind: str
     subject: GateRequest | Deviation
     sent: dict[str, Any]
+
+    @property
+    def topic(self) -> UUID:
+        """What a committee is asked about: a request, or the trade-off of a measure."""
+        return self.subject.measure_id if isinstance(self.subject, Deviation) else self.subject.pk
 
     @property
     def page(self) -> str:
@@ -187,7 +193,7 @@ def test_the_chair_alone_decides_below_250_000_a_year_and_nothing_above(
     for stated in ({}, {"manner": "urgent"}, {"manner": "body"}, {"weight": None}):
         with pytest.raises(DatabaseError, match="cat4: "), transaction.atomic():
             case.insert(inside, FROM, **stated)
-    about: dict[str, Any] = {"subject_kind": case.kind, "subject_id": case.subject.pk}
+    about: dict[str, Any] = {"subject_kind": case.kind, "subject_id": case.topic}
     opened = open_circulation(
         inside.actor("chair"), inside.committee.pk, question="Agreed?", closes_on=date(2026, 10, 22), **about
     )

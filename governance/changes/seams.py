@@ -14,12 +14,13 @@ from governance.gates.supply import Supplied, supplies
 from governance.parties.selectors.amounts import amounts_at
 from governance.rules.constants import Step
 from governance.rules.facts import GateFacts
+from measures.formulas.facts import MeasureFacts
 from measures.models import Measure
 
 from .actions.proposals import carry_out_proposal, write_proposal
 from .api.shapes import PlanChangeAnswer
 from .pages import line_views, summary_of
-from .selectors.amounts import amounts_of_change
+from .selectors.amounts import amounts_of_change, as_proposed
 from .selectors.proposals import Proposal, as_recorded, change_fact, proposal_of
 
 
@@ -57,6 +58,10 @@ class ChangedPlan(Content):
 
     def carry_out(self, actor: Actor, measure: Measure, decision: GateDecision) -> None:
         carry_out_proposal(actor, measure, decision)
+
+    def foresee(self, measure: Measure, facts: MeasureFacts, request: GateRequest) -> MeasureFacts:
+        proposal = proposal_of(request)
+        return as_proposed(facts, proposal) if proposal else facts
 
     def shown(self, request: GateRequest) -> dict[str, Any]:
         proposal = proposal_of(request)

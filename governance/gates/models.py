@@ -126,6 +126,9 @@ class GateDecision(AppendOnly, TenantModel):
     reason = models.TextField()
     rule_results = models.JSONField(default=list)
     rule_set_number = models.PositiveIntegerField(default=0, help_text="The version of the rules in force then")
+    consequences = models.JSONField(
+        default=dict, blank=True, help_text="What was to follow from it, as it stood when it was decided"
+    )
     is_gate = models.BooleanField(default=True, help_text="Not: passed along with the next gate's decision")
     decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     on_behalf_of = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")

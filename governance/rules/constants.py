@@ -64,6 +64,7 @@ class Rule(StrEnum):
     RESUME_DATE = "resume_date"
     CANCEL_REASON = "cancel_reason"
     GAP_OWNER = "gap_owner"
+    CONSEQUENCES = "consequences_shown"
     REOPEN_CAUSE = "reopen_cause"
     CHANGE_REASON = "change_reason"
     CHANGE_ASKED = "change_asked"

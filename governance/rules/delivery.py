@@ -1,13 +1,13 @@
 """Rules of gate 4, and of holding, cancelling and reopening."""
 
 from cat4.fiscal import first_of_month
-from cat4.wording import day_name, listed
+from cat4.wording import day_name, listed, plain
 from hierarchy.thresholds import Thresholds
 
 from .constants import Rule, RuleKind, Step
 from .declared import rule
 from .definition import writers
-from .facts import GateFacts
+from .facts import GapFact, GateFacts
 from .results import Found, names
 
 
@@ -72,6 +72,23 @@ def cancel_reason(facts: GateFacts, limits: Thresholds) -> Found:
 def gap_owner(facts: GateFacts, limits: Thresholds) -> Found:
     """Who owns the gap that it leaves."""
     return Found(bool(facts.asked.gap_owner), facts.asked.gap_owner or "nobody named")
+
+
+@rule(Rule.CONSEQUENCES, at=(Step.CANCEL,), kind=RuleKind.CHECK, text="What follows is worked out and shown")
+def consequences_shown(facts: GateFacts, limits: Thresholds) -> Found:
+    """What waits for the measure, what it enables and the target gaps are known; they are kept with the decision."""
+    found = facts.follows
+    if found is None:
+        return Found(False, "not worked out yet")
+    waiting = f"{listed(found.successors)} wait for it" if found.successors else "nothing waits for it"
+    said = [waiting, f"it enables {listed(found.enables) or 'nothing'}", *map(_gap_said, found.gaps)]
+    return Found(True, "; ".join(said))
+
+
+def _gap_said(gap: GapFact) -> str:
+    """`the gap of Supply in FY 2027 goes from 0 to -1,200`."""
+    kind = ", run-rate," if gap.kind == "run_rate" else ""
+    return f"the gap of {gap.node} in FY {gap.fiscal_year}{kind} goes from {plain(gap.before)} to {plain(gap.after)}"
 
 
 @rule(

@@ -219,6 +219,26 @@ class ResidualFact:
 
 
 @dataclass(frozen=True, slots=True)
+class GapFact:
+    """The gap of a node to its target in a fiscal year, in the reporting currency; negative is short."""
+
+    node: str
+    kind: str
+    fiscal_year: int
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FollowsFact:
+    """What follows from the decision: codes of what waits for the measure and of what it enables, and target gaps."""
+
+    successors: tuple[str, ...] = ()
+    enables: tuple[str, ...] = ()
+    gaps: tuple[GapFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GateFacts:
     """One measure as the rules see it.
 
@@ -266,3 +286,4 @@ class GateFacts:
     conditions: tuple[ConditionFact, ...] = ()
     asked: Asked = field(default_factory=Asked)
     change: PlanChangeFact | None = None
+    follows: FollowsFact | None = None

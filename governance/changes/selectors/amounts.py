@@ -11,7 +11,7 @@ from governance.gates.models import GateRequest
 from governance.parties.selectors.amounts import amounts_from, amounts_of
 from governance.rules.book import Amounts
 from measures.facts.measures import measure_facts
-from measures.formulas.facts import LineFacts, MonthFacts
+from measures.formulas.facts import LineFacts, MeasureFacts, MonthFacts
 from measures.models import Measure
 
 from .proposals import Proposal, proposal_of
@@ -35,9 +35,18 @@ def amounts_of_change(measure: Measure) -> Amounts:
 def amounts_proposed(measure: Measure, proposal: Proposal) -> Amounts:
     """Those of the plan as it would be."""
     facts = measure_facts(measure.pk)
-    if facts is None:
-        return Amounts()
-    return amounts_from(replace(facts, lines=tuple(_as_planned(line, proposal) for line in facts.lines)))
+    return Amounts() if facts is None else amounts_from(as_proposed(facts, proposal))
+
+
+def as_proposed(facts: MeasureFacts, proposal: Proposal) -> MeasureFacts:
+    """The measure with the plan and the baseline dates of a proposal."""
+    dates = {row.milestone.pk: row.after for row in proposal.dates}
+    milestones = [
+        replace(milestone, baseline_on=dates[milestone.id]) if milestone.id in dates else milestone
+        for milestone in facts.milestones
+    ]
+    lines = tuple(_as_planned(line, proposal) for line in facts.lines)
+    return replace(facts, lines=lines, milestones=tuple(milestones))
 
 
 def _as_planned(line: LineFacts, proposal: Proposal) -> LineFacts:

@@ -1,7 +1,7 @@
 """The one place where a decision is written and carried out (domain section 4)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -31,7 +31,8 @@ from ..constants import REQUEST_MOVES
 from ..contents import content_of
 from ..models import GateDecision, GateRequest
 from ..notices import tell_of_decision
-from ..selectors.checklists import results_of
+from ..selectors.checklists import foreseen, results_of
+from ..selectors.consequences import Consequences
 from ..selectors.facts import gate_facts
 from ..transitions import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS
 from .submission import Ask, asked_of, check_movable, in_words, refuse_missing, state_of, target_of
@@ -51,6 +52,7 @@ class Ruling:
     ask: Ask
     decided_by_id: UUID | None = None
     run_rate: Decimal | None = None
+    follows: Consequences | None = None
 
     @property
     def reason(self) -> str:
@@ -84,10 +86,12 @@ def carry_out(
         _check_gates(book, measure, request, kind)
     asked = asked_of(ruling.ask) if moves and kind not in {Outcome.ADVANCE, Outcome.CHANGE} else None
     settings = organization_settings()
-    facts = gate_facts(measure, request, parties=parties, asked=asked, home=settings.organization)
+    follows = foreseen(measure, kind, request=request, resume_on=ruling.ask.resume_on) if moves else None
+    facts = gate_facts(measure, request, parties=parties, asked=asked, home=settings.organization, follows=follows)
     results = results_of(kind, facts, book, settings.thresholds)
     if moves:
         refuse_missing(results, at_submission=False)
+    ruling = replace(ruling, follows=follows)
     by_degree = _results_by_degree(book, kind, facts, ruling, results=results, limits=settings.thresholds)
     decisions = [_take_step(actor, measure, request, ruling, step) for step in _steps(book, request, by_degree, attach)]
     _end(request, ruling, decisions[-1].decided_at)
@@ -161,6 +165,7 @@ def _write(actor: Actor, measure: Measure, request: GateRequest, ruling: Ruling,
         reason=ruling.reason,
         rule_results=[result.as_stored() for result in step.results],
         rule_set_number=step.book.number,
+        consequences=ruling.follows.stored() if ruling.follows else {},
         is_gate=step.is_gate or ruling.outcome != Outcome.ADVANCE,
         decided_by_id=ruling.decided_by_id or actor.user_id,
         on_behalf_of_id=actor.on_behalf_of,
@@ -224,6 +229,7 @@ def _tell(
         "lifecycle": [before["lifecycle"], measure.lifecycle],
         "rules": decision.rule_results,
         "rule_set": decision.rule_set_number,
+        **({"consequences": decision.consequences} if decision.consequences else {}),
         **attached,
     }
     record(

@@ -26,7 +26,7 @@ from measures.models import Measure
 from ..constants import REQUEST_MOVES, RequestState
 from ..contents import Content, content_of
 from ..models import GateRequest
-from ..selectors.checklists import results_of
+from ..selectors.checklists import CHECKED, foreseen, results_of
 from ..selectors.facts import gate_facts
 
 # Requests that say why.
@@ -133,7 +133,10 @@ def submit(actor: Actor, measure: Measure, parties: Parties, ask: Ask, *, given:
     book = rules_in_force()
     to_doi = target_of(book, ask.kind, measure.doi)
     content = content_of(ask.kind, to_doi)
-    facts = gate_facts(measure, parties=parties, asked=asked_of(ask), stated=content.state(measure, given))
+    follows = foreseen(measure, ask.kind) if ask.kind in CHECKED else None
+    facts = gate_facts(
+        measure, parties=parties, asked=asked_of(ask), stated=content.state(measure, given), follows=follows
+    )
     refuse_missing(results_of(ask.kind, facts, book), at_submission=True)
     request = GateRequest(
         measure=measure,

@@ -20,6 +20,8 @@ from governance.rules.facts import (
     ApprovalFact,
     Asked,
     BaselineFact,
+    FollowsFact,
+    GapFact,
     GateFacts,
     LineFact,
     MilestoneFact,
@@ -53,6 +55,7 @@ from measures.models import Dependency, DocumentLine, EffectLine, Measure
 from ..models import GateRequest
 from ..supply import Supplied, supplied
 from .booked_months import booked_months
+from .consequences import Consequences
 
 TEXTS = (
     "description",
@@ -95,6 +98,7 @@ def gate_facts(
     asked: Asked | None = None,
     stated: Supplied | None = None,
     home: Organization | None = None,
+    follows: Consequences | None = None,
 ) -> GateFacts:
     """The facts of a measure; with a request also its confirmations and what it states and holds.
 
@@ -140,6 +144,7 @@ def gate_facts(
         currency=home.currency,
         approvals=_approvals(request) if request else {},
         asked=asked or (_asked(request) if request else Asked()),
+        follows=_follows(follows) if follows else None,
         **supplied(measure, request, today, known=stated or ()) | (stated or Supplied()),
     )
 
@@ -324,6 +329,12 @@ def _approvals(request: GateRequest) -> dict[str, tuple[ApprovalFact, ...]]:
         by_kind[row.kind].pop(word.holder.id, None)
         by_kind[row.kind][word.holder.id] = word
     return {kind: tuple(words.values()) for kind, words in by_kind.items()}
+
+
+def _follows(found: Consequences) -> FollowsFact:
+    gaps = tuple(GapFact(gap.node, gap.kind, gap.fiscal_year, gap.before, gap.after) for gap in found.gaps)
+    successors = tuple(dict.fromkeys(row.code for row in found.successors))
+    return FollowsFact(successors, tuple(row.code for row in found.enables), gaps)
 
 
 def _asked(request: GateRequest) -> Asked:

@@ -48,11 +48,12 @@ class AskForm(SteeringFields):
     }
     field_order = ["hold_reason", "resume_on", "gap_owner_id", "comment"]
     comment = _text("Comment", hint="Whoever decides reads this first.", required=False)
+    seen = forms.DateField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, kind: str, decides: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if kind != RequestKind.HOLD:
-            del self.fields["hold_reason"], self.fields["resume_on"]
+            del self.fields["hold_reason"], self.fields["resume_on"], self.fields["seen"]
         if kind != RequestKind.CANCEL:
             del self.fields["gap_owner_id"]
         for name in self.NEEDED.keys() & self.fields.keys():
@@ -65,7 +66,7 @@ class AskForm(SteeringFields):
 
     def given(self) -> dict[str, Any]:
         """The arguments of the action."""
-        return dict(self.cleaned_data)
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
 
 class ReasonForm(forms.Form):

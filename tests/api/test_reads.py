@@ -75,6 +75,7 @@ ONES = {
     "get_document": "/documents/{document}/",
     "download_document": "/documents/{document}/content/",
     "get_gate": "/measures/{draft}/gate/",
+    "get_consequences": "/measures/{decided}/consequences/?kind=cancel",
     "get_dependency": "/dependencies/{dependency}/",
     "get_dependencies": "/measures/{decided}/dependencies/",
     "preview_slip": "/milestones/{before}/slip-preview/?forecast_on=2027-01-15",

@@ -1,5 +1,6 @@
 """The checklist of a measure's next gate."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from governance.constants import RequestKind
@@ -47,6 +48,12 @@ def foreseen(
         return None
     resume_on = resume_on or (request.resume_on if request else None)
     return consequences_of(measure, kind, request=request, resume_on=resume_on)
+
+
+def foreseen_by_outcome(request: GateRequest, outcomes: Iterable[str]) -> dict[str, Consequences]:
+    """What follows from each outcome of a request that moves others."""
+    found = {outcome: foreseen(request.measure, outcome, request=request) for outcome in outcomes}
+    return {outcome: follows for outcome, follows in found.items() if follows is not None}
 
 
 def next_kind(measure: Measure) -> str | None:

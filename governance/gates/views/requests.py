@@ -1,5 +1,7 @@
 """Asking for a move, and the page of a request with its confirmations and its decision."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,11 +26,14 @@ from ..actions.decisions import cancel_measure, decide_gate, hold_measure, reope
 from ..actions.requests import give_approval, request_gate, withdraw_request
 from ..contents import content_of
 from ..forms import ApprovalForm, AskForm, DecisionForm, ReasonForm
-from ..models import GateRequest
+from ..models import GateDecision, GateRequest
 from ..pages.choices import decision_choices
+from ..pages.consequences import view_of
 from ..pages.standing import Act, Standing
 from ..policies.asking import may_withdraw
+from ..selectors.checklists import foreseen, foreseen_by_outcome
 from ..selectors.choices import decision_consequences
+from ..selectors.consequences import Consequences
 from ..selectors.requests import asker_of, open_request, visible_request
 from ..selectors.steps import decision_of
 
@@ -62,15 +67,45 @@ def move(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
         require(standing.may_move(kind))
     form = _ask_form(request, measure, kind, act)
     status = 200
+    resume_on = _resumes(form)
+    follows = foreseen(measure, kind, resume_on=resume_on) if act else None
     if request.method == "POST":
-        if form.is_valid():
+        if "preview" in request.POST or _is_unseen(form, follows):
+            _remember_shown(request, form, resume_on)
+        elif form.is_valid():
             try:
                 return _carry_out(request, measure, kind, act, form.given())
             except Invalid as refused:
                 show_errors(form, refused)
-        status = 422
+        status = 200 if "preview" in request.POST else 422
     context = {"measure": measure, "gate": standing, "form": form, "act": act, "kind": kind, "title": _title(kind, act)}
+    context["follows"] = view_of(request.actor, follows.stored()) if follows else None
     return render(request, "governance/gates/move.html", context, status=status)
+
+
+def _resumes(form: AskForm) -> date | None:
+    """The day that was typed for a hold, as far as it is one."""
+    if "resume_on" not in form.fields or not form.is_bound:
+        return None
+    form.is_valid()
+    return form.cleaned_data.get("resume_on")
+
+
+def _is_unseen(form: AskForm, follows: Consequences | None) -> bool:
+    """A day that moves the dates of others is decided on once they were shown."""
+    if follows is None or follows.resume_on is None or not form.is_valid():
+        return False
+    moves = any(row.days for row in follows.successors)
+    return moves and form.cleaned_data.get("seen") != follows.resume_on
+
+
+def _remember_shown(request: OrganizationRequest, form: AskForm, resume_on: date | None) -> None:
+    """The same form remembers for which day the consequences were shown; nobody is told what is still missing."""
+    typed = request.POST.copy()
+    typed["seen"] = resume_on.isoformat() if resume_on else ""
+    if "preview" in request.POST:
+        form.errors.clear()
+    form.data = typed
 
 
 def _ask_form(request: OrganizationRequest, measure: Measure, kind: str, act: Act | None) -> AskForm:
@@ -206,8 +241,9 @@ def request_context(
     standing = Standing(request.actor, asked.measure, asked, on_its_page=True)
     outcomes = standing.outcomes
     form = decision_form or DecisionForm(outcomes=outcomes, people=people_choices(request))
-    totals = totals_map([asked.measure_id]).get(asked.measure_id)
+    totals, decision = totals_map([asked.measure_id]).get(asked.measure_id), decision_of(asked)
     currency = request.organization.currency
+    follows = foreseen_by_outcome(asked, {*outcomes, asked.kind}) if standing.is_open else {}
     return {
         "asked": asked,
         "measure": asked.measure,
@@ -218,13 +254,25 @@ def request_context(
             decision_consequences(outcomes, totals),
             currency,
             chosen=form["outcome"].value() if form.is_bound else "",
+            follows=follows,
         ),
         "totals": totals,
         "currency": currency,
-        "decision": decision_of(asked),
+        "decision": decision,
+        "follows": view_of(request.actor, _follows(asked, follows, decision)),
         "source": request.POST.get("from", ""),
         **_held(asked),
     }
+
+
+def _follows(
+    asked: GateRequest, foreseen: Mapping[str, Consequences], decision: GateDecision | None
+) -> Mapping[str, Any]:
+    """What was kept with the decision; before it what would follow from what is asked for."""
+    if decision is not None:
+        kept: Mapping[str, Any] = decision.consequences
+        return kept
+    return foreseen[asked.kind].stored() if asked.kind in foreseen else {}
 
 
 def _held(asked: GateRequest) -> dict[str, Any]:

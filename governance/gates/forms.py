@@ -46,12 +46,21 @@ class AskForm(SteeringFields):
         "resume_on": "Enter the day on which work resumes.",
         "gap_owner_id": "Name who owns the gap that the measure leaves.",
     }
-    field_order = ["hold_reason", "resume_on", "gap_owner_id", "comment"]
+    field_order = ["cause", "hold_reason", "resume_on", "gap_owner_id", "comment"]
+    cause = forms.ChoiceField(label="What it is reopened for", required=False, choices=[])
     comment = _text("Comment", hint="Whoever decides reads this first.", required=False)
     seen = forms.DateField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, kind: str, decides: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, decides: bool = False, causes: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if kind == RequestKind.REOPEN:
+            chosen = [*causes, ("", "No cause is found: controller and chair both agree")]
+            self.fields["cause"].choices = chosen  # type: ignore[attr-defined]
+            self.fields[
+                "cause"
+            ].help_text = "Without a cause, controller or chair asks with a reason, and the other decides."
+        else:
+            del self.fields["cause"]
         if kind != RequestKind.HOLD:
             del self.fields["hold_reason"], self.fields["resume_on"], self.fields["seen"]
         if kind != RequestKind.CANCEL:

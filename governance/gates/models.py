@@ -14,7 +14,13 @@ from measures.models import Measure
 
 from .constants import RequestState
 from .transitions import REQUEST_EDGES
-from .triggers import own_confirmations_trigger, residual_trigger, separate_duties_trigger, signed_closure_trigger
+from .triggers import (
+    own_confirmations_trigger,
+    reopening_trigger,
+    residual_trigger,
+    separate_duties_trigger,
+    signed_closure_trigger,
+)
 
 
 class GateRequest(FSMModelMixin, TenantModel):
@@ -31,6 +37,9 @@ class GateRequest(FSMModelMixin, TenantModel):
     hold_reason = models.CharField(max_length=12, choices=HoldReason.choices, blank=True)
     resume_on = models.DateField(null=True, blank=True)
     gap_owner = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    cause = models.JSONField(
+        default=dict, blank=True, help_text="What a reopening rests on: kind, key and sentence; empty without a cause"
+    )
     requested_by = models.ForeignKey(
         "accounts.User",
         on_delete=models.PROTECT,
@@ -129,6 +138,9 @@ class GateDecision(AppendOnly, TenantModel):
     consequences = models.JSONField(
         default=dict, blank=True, help_text="What was to follow from it, as it stood when it was decided"
     )
+    cause = models.JSONField(
+        default=dict, blank=True, help_text="What a reopening rests on, or who agreed: kind, key and sentence"
+    )
     is_gate = models.BooleanField(default=True, help_text="Not: passed along with the next gate's decision")
     decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     on_behalf_of = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -149,6 +161,7 @@ class GateDecision(AppendOnly, TenantModel):
             separate_duties_trigger(),
             signed_closure_trigger(),
             residual_trigger(),
+            reopening_trigger(),
         ]
 
     def __str__(self) -> str:

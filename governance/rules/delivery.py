@@ -95,16 +95,19 @@ def _gap_said(gap: GapFact) -> str:
     Rule.REOPEN_CAUSE,
     at=(Step.REOPEN,),
     kind=RuleKind.MANUAL,
-    text="The money did not last, or its evidence was withdrawn",
+    text="What it is reopened for",
     is_input=True,
 )
 def reopen_cause(facts: GateFacts, limits: Thresholds) -> Found:
-    """A sustain check failed, or the evidence was withdrawn (domain 6.8); else whoever reopens says why.
+    """What really happened is its cause, and still holds; without one controller and chair both agree (domain 4).
 
-    Either way a reason is stated. What was found is stored as a check (C), what was only said as a statement (M).
+    A cause is stored as a check (C), an agreement as a statement (M). Either way a reason is stated.
     """
-    stated = bool(facts.asked.comment)
-    found = [*facts.reversals, *(f"{title} withdrawn." for title in facts.withdrawn_evidence)]
-    seen = " ".join(found).rstrip(".")
-    value = seen if found and stated else "stated" if stated else "not stated"
-    return Found(stated, value, kind=RuleKind.CHECK if found else None)
+    stated, cause = bool(facts.asked.comment), facts.asked.cause
+    if not stated:
+        return Found(False, "not stated")
+    if cause is None:
+        return Found(True, "no cause is found: controller and chair both agree")
+    holds = cause.ref in {found.ref for found in facts.causes}
+    said = cause.said.rstrip(".")
+    return Found(holds, said if holds else f"{said}: no longer so", kind=RuleKind.CHECK)

@@ -150,6 +150,20 @@ class ApprovalFact:
 
 
 @dataclass(frozen=True, slots=True)
+class CauseFact:
+    """Something that happened for which a closed measure may be reopened: a ReopenCause, its row, the sentence."""
+
+    kind: str
+    key: str
+    said: str
+
+    @property
+    def ref(self) -> str:
+        """What forms and calls choose it by."""
+        return f"{self.kind}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What the request itself states."""
 
@@ -157,6 +171,7 @@ class Asked:
     hold_reason: str = ""
     resume_on: date | None = None
     gap_owner: str = ""
+    cause: CauseFact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,10 +285,9 @@ class GateFacts:
     explained: tuple[str, ...] = ()
     open_overlaps: tuple[str, ...] = ()
     settled_overlaps: int = 0
-    withdrawn_evidence: tuple[str, ...] = ()
     residual: ResidualFact | None = None
     residual_asked: ResidualFact | None = None
-    reversals: tuple[str, ...] = ()
+    causes: tuple[CauseFact, ...] = ()
     overdue_deviations: tuple[str, ...] = ()
     locked: tuple[date, ...] = ()
     steady_month: Decimal | None = None

@@ -99,6 +99,7 @@ OTHERS = {
     "list_people": "/people/",
     "list_periods_of_line": "/effect-lines/{decided_line}/periods/",
     "list_proofs": "/effect-lines/{decided_line}/proofs/",
+    "list_reopen_causes": "/measures/{draft}/reopen-causes/",
     "get_forecast_as_of": "/measures/{decided}/forecast/?at=2026-10-10T00:00:00Z",
     "list_rule_sets": "/gate-rules/",
     "get_rules_in_force": "/gate-rules/in-force/",

@@ -200,6 +200,7 @@ OBJECTS = {
     "governance_api:counter-measure-done": "counter",
     "governance_api:gate": "draft",
     "governance_api:consequences": "draft",
+    "governance_api:reopen-causes": "draft",
     "governance_api:plan-versions": "planned",
     "governance_api:plan-changes": "planned",
     "governance_api:sign-closure": "closure",

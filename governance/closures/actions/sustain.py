@@ -16,6 +16,7 @@ from governance.constants import RequestKind, Topic, Verb
 from governance.gates.actions.submission import Ask, open_request_of, submit
 from governance.gates.models import GateDecision
 from governance.parties.selectors.parties import parties_of
+from governance.rules.constants import ReopenCause
 from hierarchy.calendar.selectors.periods import last_locked_month
 from hierarchy.organization.actions import rule_actor
 from hierarchy.organization.selectors import thresholds
@@ -28,7 +29,7 @@ from measures.models import Measure
 
 from ..constants import SustainOutcome
 from ..models import SustainResult
-from ..selectors.facts import closing_decision, withdrawn_evidence
+from ..selectors.facts import closing_decision, gone_evidence
 
 _CHECKS = 2
 
@@ -98,17 +99,18 @@ def _keep(measure: Measure, decision: GateDecision, check: SustainCheck) -> None
     )  # fmt: skip
     if not held:
         publish(Topic.REVERSAL_FOUND, result.pk)
-        propose_reopening(measure, check.sentence)
+        propose_reopening(measure, check.sentence, cause=f"{ReopenCause.SUSTAIN}:{result.pk}")
 
 
-def propose_reopening(measure: Measure, why: str) -> None:
+def propose_reopening(measure: Measure, why: str, *, cause: str) -> None:
     """Ask, in nobody's name, that a closed measure be reopened; nothing where something is asked for already.
 
-    The caller holds the measure's lock. Its controller or its committee decides.
+    `cause` is the reference of what it rests on. The caller holds the measure's lock. Its controller or its committee
+    decides.
     """
     if measure.doi != Doi.CLOSED or open_request_of(measure) is not None:
         return
-    request = submit(rule_actor(), measure, parties_of(measure), Ask(RequestKind.REOPEN, why))
+    request = submit(rule_actor(), measure, parties_of(measure), Ask(RequestKind.REOPEN, why, cause=cause))
     notify(
         "sustain.reopening_asked",
         event=f"reopening:{request.pk}",
@@ -123,5 +125,7 @@ def propose_reopening(measure: Measure, why: str) -> None:
 def follow_withdrawn_evidence(measure_id: UUID) -> None:
     """A closed measure whose evidence was withdrawn is proposed for reopening, once however often this runs."""
     measure = lock_measure(measure_id)
-    if titles := withdrawn_evidence(measure):
-        propose_reopening(measure, f"Evidence of the closing was withdrawn: {', '.join(titles)}.")
+    if gone := list(gone_evidence(measure)):
+        titles = ", ".join(document.title for document in gone)
+        cause = f"{ReopenCause.EVIDENCE}:{gone[-1].pk}"
+        propose_reopening(measure, f"Evidence of the closing was withdrawn: {titles}.", cause=cause)

@@ -22,7 +22,7 @@ from measures.models import Measure
 from ..constants import FOUR_EYES, OUTCOMES_OF
 from ..contents import content_of
 from ..models import GateDecision, GateRequest
-from ..policies.deciding import may_decide, may_return, not_own_request
+from ..policies.deciding import WITHOUT_CAUSE, may_decide, may_return, not_own_request, other_word
 from .locks import lock_open_request
 from .ruling import Ruling, carry_out
 from .submission import Ask, check_ask, check_movable, open_request_of, state_of, submit
@@ -91,6 +91,8 @@ def _may_rule(actor: Actor, parties: Parties, request: GateRequest, outcome: str
         its_own = content_of(request.kind, request.to_doi).may_return(actor, parties, request)
         return may_return(actor, parties, request.kind, request.to_doi) if its_own is None else its_own
     verdict = may_decide(actor, parties, outcome, request.to_doi)
+    if verdict and outcome == Outcome.REOPEN:
+        return other_word(actor, parties, request)
     return not_own_request(actor, request, outcome) if verdict and outcome in FOUR_EYES else verdict
 
 
@@ -113,9 +115,12 @@ def cancel_measure(actor: Actor, measure_id: UUID, *, reason: str, gap_owner_id:
 
 
 @transaction.atomic
-def reopen_measure(actor: Actor, measure_id: UUID, *, reason: str) -> GateDecision:
-    """The controller or the chair reopens a closed measure to DoI 4. Raises as `decide_gate`."""
-    return _decide_directly(actor, measure_id, Ask(RequestKind.REOPEN, reason))
+def reopen_measure(actor: Actor, measure_id: UUID, *, reason: str, cause: str = "") -> GateDecision:
+    """The controller or the chair reopens a closed measure to DoI 4, for a cause that is found.
+
+    Without one it is asked for, and decided by the other of them. Raises as `decide_gate`.
+    """
+    return _decide_directly(actor, measure_id, Ask(RequestKind.REOPEN, reason, cause=cause))
 
 
 def _decide_directly(actor: Actor, measure_id: UUID, ask: Ask) -> GateDecision:
@@ -128,7 +133,11 @@ def _decide_directly(actor: Actor, measure_id: UUID, ask: Ask) -> GateDecision:
     require(verdict)
     check_movable(measure, ask.kind)
     ruling = check_ruling(ask)
-    request = _request_that_allows(measure, ask.kind) or submit(actor, measure, parties, ruling.ask)
+    request = _request_that_allows(measure, ask.kind)
+    if request is None and ask.kind == RequestKind.REOPEN and not ask.cause:
+        raise Invalid({"cause": f"Choose what it is reopened for. Without a cause {WITHOUT_CAUSE}"})
+    request = request or submit(actor, measure, parties, ruling.ask)
+    require(other_word(actor, parties, request))
     request.measure = measure
     return carry_out(actor, measure, request, parties, ruling)
 

@@ -16,7 +16,7 @@ from governance.constants import Outcome, Topic, Verb
 from governance.numbering import next_number
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import RuleBook
-from governance.rules.constants import step_of
+from governance.rules.constants import ReopenCause, step_of
 from governance.rules.evaluation import results_at
 from governance.rules.facts import GateFacts, Parties
 from governance.rules.results import RuleResult
@@ -33,7 +33,7 @@ from ..models import GateDecision, GateRequest
 from ..notices import tell_of_decision
 from ..selectors.checklists import foreseen, results_of
 from ..selectors.consequences import Consequences
-from ..selectors.facts import gate_facts
+from ..selectors.facts import cause_of, gate_facts
 from ..transitions import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS
 from .submission import Ask, asked_of, check_movable, in_words, refuse_missing, state_of, target_of
 
@@ -86,6 +86,8 @@ def carry_out(
         _check_gates(book, measure, request, kind)
     asked = asked_of(ruling.ask) if moves and kind not in {Outcome.ADVANCE, Outcome.CHANGE} else None
     settings = organization_settings()
+    if asked is not None:
+        asked = replace(asked, cause=cause_of(request))
     follows = foreseen(measure, kind, request=request, resume_on=ruling.ask.resume_on) if moves else None
     facts = gate_facts(measure, request, parties=parties, asked=asked, home=settings.organization, follows=follows)
     results = results_of(kind, facts, book, settings.thresholds)
@@ -166,11 +168,20 @@ def _write(actor: Actor, measure: Measure, request: GateRequest, ruling: Ruling,
         rule_results=[result.as_stored() for result in step.results],
         rule_set_number=step.book.number,
         consequences=ruling.follows.stored() if ruling.follows else {},
+        cause=_cause(actor, request, ruling),
         is_gate=step.is_gate or ruling.outcome != Outcome.ADVANCE,
         decided_by_id=ruling.decided_by_id or actor.user_id,
         on_behalf_of_id=actor.on_behalf_of,
         decided_at=clock.now(),
     )
+
+
+def _cause(actor: Actor, request: GateRequest, ruling: Ruling) -> dict[str, str]:
+    """What a reopening rests on: what was found, else the words of those who agree."""
+    if ruling.outcome != Outcome.REOPEN:
+        return {}
+    said = f"{request.asker}: “{request.comment}” {actor.name}: “{ruling.reason}”"
+    return request.cause or {"kind": ReopenCause.AGREED.value, "key": str(request.pk), "said": said}
 
 
 def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling) -> None:
@@ -229,7 +240,7 @@ def _tell(
         "lifecycle": [before["lifecycle"], measure.lifecycle],
         "rules": decision.rule_results,
         "rule_set": decision.rule_set_number,
-        **({"consequences": decision.consequences} if decision.consequences else {}),
+        **{name: kept for name in ("consequences", "cause") if (kept := getattr(decision, name))},
         **attached,
     }
     record(

@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from cat4.api.fields import Input, MoneyField, Reference, TotalField
 from governance.constants import HoldReason, Outcome, RequestKind
-from governance.rules.constants import RuleKind
+from governance.rules.constants import ReopenCause, RuleKind
+from governance.rules.facts import CauseFact
 from hierarchy.constants import TargetKind
 from measures.constants import Doi
 
@@ -44,6 +45,27 @@ class ApprovalAnswer(serializers.Serializer):
     at = serializers.DateTimeField()
 
 
+class CauseAnswer(serializers.Serializer):
+    """What a closed measure is reopened for; `ref` chooses it."""
+
+    ref = serializers.SerializerMethodField()
+    kind = serializers.ChoiceField(choices=ReopenCause.choices)
+    key = serializers.CharField()
+    said = serializers.CharField()
+
+    def get_ref(self, cause: CauseFact | dict[str, str]) -> str:
+        """Kind and key."""
+        return cause.ref if isinstance(cause, CauseFact) else f"{cause['kind']}:{cause['key']}"
+
+
+@extend_schema_field(CauseAnswer(allow_null=True))
+class CauseField(serializers.Field):
+    """A kept cause; null without one."""
+
+    def to_representation(self, value: dict[str, str]) -> dict[str, str] | None:
+        return dict(CauseAnswer(value).data) if value else None
+
+
 class RequestAnswer(serializers.Serializer):
     """The ask for a move of a measure, or for another plan."""
 
@@ -57,6 +79,7 @@ class RequestAnswer(serializers.Serializer):
     hold_reason = serializers.ChoiceField(choices=HoldReason.choices, allow_blank=True)
     resume_on = serializers.DateField(allow_null=True)
     gap_owner = Reference(allow_null=True)
+    cause = CauseField(read_only=True, help_text="What a reopening is asked for; null without a cause")
     requested_by = Reference(allow_null=True, help_text="Null when a rule asked")
     on_behalf_of = Reference(allow_null=True, help_text="For whom a deputy asked")
     rule_set_number = serializers.IntegerField(help_text="The version of the gate rules it was handed in under")
@@ -96,6 +119,11 @@ class RequestCreate(Input):
     hold_reason = serializers.ChoiceField(choices=HoldReason.choices, allow_blank=True, required=False)
     resume_on = serializers.DateField(allow_null=True, required=False)
     gap_owner_id = serializers.UUIDField(allow_null=True, required=False)
+    cause = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="Of a reopening: one of the measure's causes; without one both agree",
+    )
     claims = ClaimCreate(many=True, required=False, help_text="Only of a closing; what isn't named was reported")
 
 
@@ -214,6 +242,7 @@ class DecisionAnswer(serializers.Serializer):
     consequences = serializers.SerializerMethodField(
         help_text="What was to follow from it as it stood then; null where nothing else moves"
     )
+    cause = CauseField(read_only=True, help_text="What a reopening rests on, or who agreed; null of other decisions")
     is_gate = serializers.BooleanField(help_text="False: a degree passed along with the next gate")
     decided_by = Reference()
     on_behalf_of = Reference(allow_null=True, help_text="For whom a deputy decided")

@@ -16,6 +16,7 @@ from measures.core.selectors.measures import visible_measure
 from ..actions.decisions import decide_gate
 from ..actions.requests import give_approval, request_gate, withdraw_request
 from ..models import GateDecision, GateRequest
+from ..selectors.causes import causes_of
 from ..selectors.checklists import checklist
 from ..selectors.consequences import consequences_of
 from ..selectors.kept_consequences import Sight, seen_by, sight_of
@@ -49,6 +50,16 @@ class ConsequencesView(Resource):
             measure, asked["kind"], request=open_request(measure.pk), resume_on=asked.get("resume_on")
         )
         return Response(shapes.ConsequencesAnswer(seen_by(self.actor, found.stored())).data)
+
+
+class CauseList(Resource):
+    """What a closed measure may be reopened for."""
+
+    pagination_class = None
+
+    @reads("list_reopen_causes", shapes.CauseAnswer(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(shapes.CauseAnswer(causes_of(visible_measure(self.actor, pk)), many=True).data)
 
 
 class RequestList(Resource):

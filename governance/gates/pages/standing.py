@@ -24,7 +24,7 @@ from measures.models import Measure
 from ..constants import FOUR_EYES, OUTCOMES_OF, REQUEST_MOVES, RequestState
 from ..models import GateRequest
 from ..policies.asking import may_fulfil, may_request
-from ..policies.deciding import may_decide, may_reopen, may_return, not_own_request
+from ..policies.deciding import may_decide, may_reopen, may_return, not_own_request, other_word
 from ..selectors.chain import chain_of, expires_on
 from ..selectors.checklists import checklist, next_kind
 from .chain import ChainLine, chain_lines
@@ -226,6 +226,8 @@ class Standing:
         if outcome == Outcome.RETURN:
             return may_return(actor, self.parties, request.kind, request.to_doi)
         verdict = may_decide(actor, self.parties, outcome, request.to_doi)
+        if verdict and outcome == Outcome.REOPEN:
+            return other_word(actor, self.parties, request)
         if verdict and outcome in FOUR_EYES:
             return not_own_request(actor, request, outcome)
         return verdict

@@ -13,6 +13,7 @@ from governance.parties.selectors.held import NONE, Held
 from governance.parties.selectors.parties import ACCEPTING_ROLES
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry, Right, RuleBook
+from governance.rules.constants import Step
 from measures.constants import EBITDA_KINDS, Certainty, Doi
 from measures.models import MeasureYear
 
@@ -76,14 +77,29 @@ def _decided_by(held: Held, book: RuleBook) -> Q:
     for right in book.rights:
         mine = held.part(right.decider, person_id=right.person_id, committee_id=right.committee_id)
         barred = held.bound(*barred_parts(right.step, right.decider, for_another=for_another))
-        found |= _asks_for(right.step) & _within(right, book) & mine & ~barred
+        found |= _asks_for(right.step) & _within(right, book) & mine & ~barred & _other_word(held.actor, right)
     return found & ~asked_by(held.actor) & ~declared_by(held.actor, SubjectKind.REQUEST)
+
+
+def _other_word(actor: Actor, right: Right) -> Q:
+    """The same as `policies.other_word`: reopenings without a cause wait for whoever of the two did not ask."""
+    if right.step != Step.REOPEN:
+        return Q()
+    first = Q(on_behalf_of_id=F("measure__controller_id"))
+    first |= Q(on_behalf_of__isnull=True, requested_by_id=F("measure__controller_id"))
+    asked = Q(requested_by__isnull=False) & ~_asked(actor)
+    is_controller = Q(measure__controller_id=actor.holder_id)
+    return Q(cause__has_key="kind") | asked & ((first & ~is_controller) | (~first & is_controller))
+
+
+def _asked(actor: Actor) -> Q:
+    both = [user_id for user_id in (actor.user_id, actor.on_behalf_of) if user_id]
+    return Q(requested_by_id__in=both) | Q(on_behalf_of_id__in=both)
 
 
 def asked_by(actor: Actor) -> Q:
     """Requests that they, or the one for whom they act, asked for, and don't grant: `policies.not_own_request`."""
-    both = [user_id for user_id in (actor.user_id, actor.on_behalf_of) if user_id]
-    return Q(kind__in=FOUR_EYES) & (Q(requested_by_id__in=both) | Q(on_behalf_of_id__in=both))
+    return Q(kind__in=FOUR_EYES) & _asked(actor)
 
 
 def _within(right: Right, book: RuleBook) -> Q:

@@ -31,6 +31,7 @@ from ..pages.choices import decision_choices
 from ..pages.consequences import view_of
 from ..pages.standing import Act, Standing
 from ..policies.asking import may_withdraw
+from ..selectors.causes import causes_of
 from ..selectors.checklists import foreseen, foreseen_by_outcome
 from ..selectors.choices import decision_consequences
 from ..selectors.consequences import Consequences
@@ -115,6 +116,7 @@ def _ask_form(request: OrganizationRequest, measure: Measure, kind: str, act: Ac
         "kind": kind,
         "decides": act is not None and act.decides,
         "people": people_choices(request),
+        "causes": [(cause.ref, cause.said) for cause in causes_of(measure)] if kind == RequestKind.REOPEN else (),
     }
     form, more = content_of(kind, _leads_to(measure, kind)).form(measure) or (AskForm, {})
     return form(typed, **more, **common)
@@ -135,7 +137,7 @@ def _title(kind: str, act: Act | None) -> str:
 def _carry_out(
     request: OrganizationRequest, measure: Measure, kind: str, act: Act | None, given: dict[str, Any]
 ) -> HttpResponse:
-    if act is not None and act.decides:
+    if act is not None and act.decides and (kind != RequestKind.REOPEN or given["cause"]):
         reason = given.pop("comment")
         decision = DIRECT[RequestKind(kind)](request.actor, measure.pk, reason=reason, **given)  # type: ignore[operator]
         messages.success(request, f"Decision {decision.number} recorded.")

@@ -116,8 +116,8 @@ def test_cancelling_checks_that_what_follows_was_worked_out(scene: Scene) -> Non
 
 def test_who_does_not_see_a_measure_reads_its_code_and_owner_alone(scene: Scene) -> None:
     stored = scene.sums("hold", resume_on=RESUMES)
-    chair = scene.world.actor("chair")
-    seen, hidden = seen_by(chair, stored), seen_by(replace(chair, grants=()), stored)
+    pmo = scene.world.actor("pmo")
+    seen, hidden = seen_by(pmo, stored), seen_by(replace(pmo, grants=()), stored)
     assert (seen["successors"][0]["name"], seen["successors"][0]["milestone"]) == ("Measure M-2", "Delivered")
     assert (hidden["successors"][0]["code"], hidden["successors"][0]["name"]) == ("M-2", "")
     assert (hidden["successors"][0]["milestone"], hidden["money"], hidden["gaps"]) == ("", [], [])

@@ -27,7 +27,7 @@ from measures.formulas.facts import (
     OrganizationFacts,
     TargetFacts,
 )
-from measures.models import Baseline, Correction, Dependency, LeakageEntry, RippleAnswer
+from measures.models import Baseline, Correction, Dependency, EnablerAnswer, LeakageEntry, RippleAnswer
 
 from .corrections import counting_corrections
 from .reads import lines_with_entity, measures_with_facts, milestone_rows, month_rows
@@ -49,6 +49,7 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     milestones = _milestones_by_measure(ids)
     baselines = _baselines_by_measure([measure.pk for measure in measures if measure.has_baseline])
     ripples = _unanswered_ripples([measure.pk for measure in measures if measure.has_ripple])
+    fallen = _fallen_enablers([measure.pk for measure in measures if measure.has_fallen])
     leakage = _named_leakage([measure.pk for measure in measures if measure.has_leakage])
     corrections = list(counting_corrections([measure.pk for measure in measures if measure.has_correction]))
     by_id = {line.pk: line for line in lines}
@@ -81,6 +82,7 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
             confirmed_on=max(confirmed).astimezone(zone).date() if confirmed else None,
             id=measure.pk,
             unanswered_ripples=tuple(ripples[measure.pk]),
+            fallen_enablers=tuple(fallen[measure.pk]),
             named_leakage=tuple(leakage[measure.pk]),
             closed_on=measure.closed_on,
             closed_run_rate=measure.closed_run_rate,
@@ -240,6 +242,22 @@ def _unanswered_ripples(measure_ids: list[UUID]) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
     for measure_id, name in rows.values_list("measure_id", "ripple__measure__code"):
         found[measure_id].append(name)
+    return found
+
+
+def _fallen_enablers(measure_ids: list[UUID]) -> dict[UUID, list[str]]:
+    """The codes of enablers that fell, for which the owner hasn't answered."""
+    if not measure_ids:
+        return defaultdict(list)
+    rows = EnablerAnswer.objects.filter(
+        organization_id=current_organization_id(),
+        measure__in=measure_ids,
+        answered_at__isnull=True,
+        superseded_at__isnull=True,
+    )
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for measure_id, code in rows.order_by("enabler__code").values_list("measure_id", "enabler__code"):
+        found[measure_id].append(code)
     return found
 
 

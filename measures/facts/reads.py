@@ -26,6 +26,9 @@ _MEASURES = """
            EXISTS (SELECT FROM measures_rippleanswer a
                     WHERE a.organization_id = m.organization_id AND a.measure_id = m.id
                       AND a.answered_at IS NULL) AS has_ripple,
+           EXISTS (SELECT FROM measures_enableranswer q
+                    WHERE q.organization_id = m.organization_id AND q.measure_id = m.id
+                      AND q.answered_at IS NULL AND q.superseded_at IS NULL) AS has_fallen,
            EXISTS (SELECT FROM measures_leakageentry l
                     WHERE l.organization_id = m.organization_id AND l.measure_id = m.id) AS has_leakage,
            EXISTS (SELECT FROM measures_correction c

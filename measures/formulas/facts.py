@@ -218,7 +218,7 @@ class MeasureFacts:
     """One measure on one day. `confirmed_on` is when the forecast was last confirmed, or the plan frozen.
 
     `unanswered_ripples` names the milestones of other measures whose slip moved this one and which its owner
-    hasn't answered.
+    hasn't answered, `fallen_enablers` the measures that make this one possible and fell, likewise unanswered.
     """
 
     organization: OrganizationFacts
@@ -235,6 +235,7 @@ class MeasureFacts:
     confirmed_on: date | None = None
     id: UUID | None = None
     unanswered_ripples: tuple[str, ...] = ()
+    fallen_enablers: tuple[str, ...] = ()
     named_leakage: tuple[NamedLeakage, ...] = ()
     closed_on: date | None = None
     closed_run_rate: Decimal | None = None

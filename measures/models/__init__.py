@@ -14,6 +14,7 @@ from .effects import (
     PlanVersion,
     PriceVolumeProof,
 )
+from .enablers import EnablerAnswer
 from .findings import Finding
 from .forecasts import ForecastCheck
 from .measure import Measure
@@ -34,6 +35,7 @@ __all__ = [
     "EffectLine",
     "EffectMonth",
     "EffectPeriod",
+    "EnablerAnswer",
     "Finding",
     "ForecastCheck",
     "ForecastRevision",

@@ -124,6 +124,7 @@ OTHERS = {
     "get_deviation": "/deviations/{deviation}/",
     "get_counter_measure": "/counter-measures/{counter}/",
     "list_ripple_answers": "/ripple-answers/",
+    "list_enabler_answers": "/enabler-answers/",
     "list_pull_forwards": "/pull-forwards/",
     "list_hand_offs": "/hand-offs/",
     "list_blockers": "/blockers/",

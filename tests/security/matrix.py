@@ -84,6 +84,8 @@ OBJECTS = {
     "measures:finding": "finding",
     "measures:ripple": "ripple",
     "measures:answer-ripple": "answer",
+    "measures:answer-enabler": "fallen",
+    "measures_api:answer-enabler": "fallen",
     "measures:edit-dependency": "dependency",
     "measures:remove-dependency": "dependency",
     "measures:accept-hand-off": "handed",

@@ -60,6 +60,7 @@ LISTS = {
 ONES = {
     "get_notice": "/notices/{notice}/",
     "get_node": "/nodes/{package}/",
+    "get_move_consequences": "/nodes/{package}/move-consequences/",
     "get_targets": "/nodes/{package}/targets/",
     "get_rate_set": "/rate-sets/{rate_set}/",
     "get_measure": "/measures/{draft}/",

@@ -11,6 +11,7 @@ from governance.constants import HoldReason, Outcome, RequestKind
 
 Choices = Iterable[tuple[str, str]]
 STAYS = "Stays in the ledger and cannot be edited later."
+AGREED = ("agreed", "No cause: controller and chair both agree")
 _STEERING = {"hold_reason": "hold", "resume_on": "hold", "gap_owner_id": "cancel"}
 
 
@@ -47,15 +48,22 @@ class AskForm(SteeringFields):
         "gap_owner_id": "Name who owns the gap that the measure leaves.",
     }
     field_order = ["cause", "hold_reason", "resume_on", "gap_owner_id", "comment"]
-    cause = forms.ChoiceField(label="What it is reopened for", required=False, choices=[])
+    cause = forms.ChoiceField(
+        label="What it is reopened for",
+        choices=[],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it is reopened for."},
+    )
     comment = _text("Comment", hint="Whoever decides reads this first.", required=False)
     seen = forms.DateField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, kind: str, decides: bool = False, causes: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if kind == RequestKind.REOPEN:
-            chosen = [*causes, ("", "No cause is found: controller and chair both agree")]
-            self.fields["cause"].choices = chosen  # type: ignore[attr-defined]
+            found = list(causes)
+            self.fields["cause"].choices = [*found, AGREED]  # type: ignore[attr-defined]
+            self.fields["cause"].required = bool(found)
+            self.fields["cause"].initial = None if found else AGREED[0]
             self.fields[
                 "cause"
             ].help_text = "Without a cause, controller or chair asks with a reason, and the other decides."
@@ -75,7 +83,10 @@ class AskForm(SteeringFields):
 
     def given(self) -> dict[str, Any]:
         """The arguments of the action."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        if given.get("cause") == AGREED[0]:
+            given["cause"] = ""
+        return given
 
 
 class ReasonForm(forms.Form):

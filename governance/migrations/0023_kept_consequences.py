@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0021_row_level_security_answers_first'),
+        ('governance', '0022_manners_of_decisions'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0022_kept_consequences'),
+        ('governance', '0023_kept_consequences'),
         ('measures', '0016_enabler_answers'),
         ('tenancy', '0001_initial'),
     ]

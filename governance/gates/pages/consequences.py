@@ -8,13 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cat4.accounts.actor import Actor
 from cat4.web import formats
 from hierarchy.constants import TargetKind
 from measures.constants import Lifecycle
 
 from ..selectors.consequences import Consequences
-from ..selectors.kept_consequences import seen_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +45,10 @@ class ConsequencesView:
         return self.kind == "hold" and self.resume_on is None
 
 
-def view_of(actor: Actor, stored: Mapping[str, Any]) -> ConsequencesView | None:
-    """Kept or foreseen consequences as the person may read them; None where there are none."""
-    if not stored:
+def view_of(seen: Mapping[str, Any]) -> ConsequencesView | None:
+    """Kept or foreseen consequences, as the reader may see them; None where there are none."""
+    if not seen:
         return None
-    seen = seen_by(actor, stored)
     return ConsequencesView(
         currency=seen["currency"],
         own=tuple(_own(row) for row in seen["own"]),

@@ -35,6 +35,7 @@ from ..selectors.causes import causes_of
 from ..selectors.checklists import foreseen, foreseen_by_outcome
 from ..selectors.choices import decision_consequences
 from ..selectors.consequences import Consequences
+from ..selectors.kept_consequences import seen_by
 from ..selectors.requests import asker_of, open_request, visible_request
 from ..selectors.steps import decision_of
 
@@ -80,7 +81,7 @@ def move(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
                 show_errors(form, refused)
         status = 200 if "preview" in request.POST else 422
     context = {"measure": measure, "gate": standing, "form": form, "act": act, "kind": kind, "title": _title(kind, act)}
-    context["follows"] = view_of(request.actor, follows.stored()) if follows else None
+    context["follows"] = view_of(seen_by(request.actor, follows.stored())) if follows else None
     return render(request, "governance/gates/move.html", context, status=status)
 
 
@@ -261,7 +262,7 @@ def request_context(
         "totals": totals,
         "currency": currency,
         "decision": decision,
-        "follows": view_of(request.actor, _follows(asked, follows, decision)),
+        "follows": view_of(seen_by(request.actor, _follows(asked, follows, decision))),
         "source": request.POST.get("from", ""),
         **_held(asked),
     }

@@ -31,7 +31,7 @@ from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
 from ..selectors.requests import asker_of
 from .locks import lock_open_request
-from .submission import Ask, check_ask, in_words, submit
+from .submission import Ask, check_ask, check_movable, in_words, submit
 
 
 @transaction.atomic
@@ -65,6 +65,7 @@ def request_gate(
     if kind == RequestKind.CHANGE:
         raise Invalid({"kind": "A change of the plan is asked for with its months and dates."})
     ask = check_ask(Ask(kind, comment, hold_reason, resume_on, gap_owner_id, cause))
+    check_movable(measure, kind)
     if kind == RequestKind.REOPEN and not ask.cause and not may_reopen(actor, parties):
         raise Invalid({"cause": f"Choose what it is reopened for. Without a cause {WITHOUT_CAUSE}"})
     if claims and (kind != RequestKind.ADVANCE or measure.doi + 1 != Doi.CLOSED):

@@ -35,6 +35,7 @@ from ..selectors.causes import causes_of
 from ..selectors.checklists import foreseen, foreseen_by_outcome
 from ..selectors.choices import decision_consequences
 from ..selectors.consequences import Consequences
+from ..selectors.kept import Kept, kept_of
 from ..selectors.kept_consequences import seen_by
 from ..selectors.requests import asker_of, open_request, visible_request
 from ..selectors.steps import decision_of
@@ -244,12 +245,16 @@ def request_context(
     standing = Standing(request.actor, asked.measure, asked, on_its_page=True)
     outcomes = standing.outcomes
     form = decision_form or DecisionForm(outcomes=outcomes, people=people_choices(request))
-    totals, decision = totals_map([asked.measure_id]).get(asked.measure_id), decision_of(asked)
+    kept, decision = None if standing.is_open else kept_of(asked), decision_of(asked)
+    totals = totals_map([asked.measure_id]).get(asked.measure_id) if standing.is_open else None
     currency = request.organization.currency
     follows = foreseen_by_outcome(asked, {*outcomes, asked.kind}) if standing.is_open else {}
     return {
         "asked": asked,
         "measure": asked.measure,
+        "named": kept or asked.measure,
+        "kept": kept,
+        "figures": totals if standing.is_open else kept and kept.figures,
         "gate": standing,
         "form": form,
         "choices": decision_choices(
@@ -259,12 +264,11 @@ def request_context(
             chosen=form["outcome"].value() if form.is_bound else "",
             follows=follows,
         ),
-        "totals": totals,
         "currency": currency,
         "decision": decision,
         "follows": view_of(seen_by(request.actor, _follows(asked, follows, decision))),
         "source": request.POST.get("from", ""),
-        **_held(asked),
+        **_held(asked, standing, kept),
     }
 
 
@@ -278,10 +282,10 @@ def _follows(
     return foreseen[asked.kind].stored() if asked.kind in foreseen else {}
 
 
-def _held(asked: GateRequest) -> dict[str, Any]:
-    """What the request holds besides its words, with the panels that show it."""
+def _held(asked: GateRequest, standing: Standing, kept: Kept | None) -> dict[str, Any]:
+    """What the request holds besides its words, with the panels that show it; once it ended, as kept then."""
     content = content_of(asked.kind, asked.to_doi)
-    shown = content.shown(asked)
+    shown = content.shown(asked) if standing.is_open else content.shown_as_kept(asked, kept.content if kept else {})
     if not shown:
         return {}
     return {"held": shown, "panel": content.panel, "brief": content.brief, "confirmed": content.confirmed}

@@ -16,13 +16,16 @@ from governance.closures.actions.sustain import run_sustain_checks
 from governance.gates.actions.decisions import decide_gate, hold_measure, reopen_measure
 from governance.gates.actions.requests import request_gate
 from governance.gates.models import GateDecision
+from governance.gates.pages.standing import Standing
+from governance.gates.pages.steps import step_lines
 from governance.gates.selectors.causes import causes_of
+from governance.gates.selectors.steps import steps_of
 from governance.gates.selectors.waiting import decisions_waiting
 from measures.evidence.actions import withdraw_document
 from measures.models import Document, EffectMonth, Measure
 from measures.money.actions.corrections import enter_correction, validate_correction
 from tests.governance.gates.test_decisions import asked
-from tests.governance.ready import NOW, ready_measure
+from tests.governance.ready import NOW, add_evidence, lock_through_september, ready_measure, report_and_validate
 from tests.measures.steps import refused
 from tests.world import PASSWORD, World, lock_months
 
@@ -159,3 +162,31 @@ def test_the_database_takes_no_reopening_without_a_cause(inside: World, kept: di
             number=90, measure=measure, request=request, outcome="reopen", from_doi=5, to_doi=4, reason="Mine.",
             cause=kept, decided_by=inside.people["controller"], decided_at=NOW,
         )  # fmt: skip
+
+
+def test_the_stepper_says_reopened_with_its_day_and_passed_degrees_keep_their_own(inside: World) -> None:
+    with clock.at(datetime(2024, 12, 24, 9, tzinfo=UTC)):
+        request = asked(inside, 3)
+        decide_gate(inside.actor("sponsor"), request.pk, outcome="advance", reason="Handed over.")
+    measure = Measure.objects.get()
+    report_and_validate(inside, measure)
+    add_evidence(inside, measure)
+    lock_through_september()
+    closing = request_gate(inside.actor("owner"), measure.pk, comment="Ready.")
+    sign_closure(inside.actor("controller"), closing.pk, reason="1,200 in the books.", password=PASSWORD)
+    assert notes(inside)[4:] == ["24 Dec 2024", "15 Oct 2026"]
+    withdraw_document(
+        inside.actor("owner"), Document.objects.filter(purpose="evidence").latest("uploaded_at").pk, reason="Wrong."
+    )
+    measure.refresh_from_db()
+    with clock.at(datetime(2026, 10, 20, 9, tzinfo=UTC)):
+        (found,) = causes_of(measure)
+        reopen_measure(inside.actor("controller"), measure.pk, reason="The paper was wrong.", cause=found.ref)
+        assert notes(inside)[4] == "24 Dec 2024, reopened 20 Oct 2026"
+
+
+def notes(world: World) -> list[str]:
+    """What the stepper says under each degree."""
+    measure = Measure.objects.get()
+    standing = Standing(world.actor("owner"), measure, None)
+    return [line.note for line in step_lines(steps_of(measure), standing)]

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0022_manners_of_decisions'),
-        ('measures', '0016_enabler_answers'),
+        ('governance', '0027_past_acts_in_the_ledger'),
+        ('measures', '0018_enabler_answers'),
         ('tenancy', '0001_initial'),
     ]
 

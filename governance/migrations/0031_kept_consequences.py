@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0027_past_acts_in_the_ledger'),
-        ('measures', '0018_enabler_answers'),
+        ('governance', '0030_one_circulation_a_measure'),
+        ('measures', '0021_enabler_answers'),
         ('tenancy', '0001_initial'),
     ]
 

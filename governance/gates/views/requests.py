@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cat4.errors import Invalid, Verdict, require
 from cat4.web.form_pages import people_choices, show_errors
+from cat4.web.questions import is_edited, question_of
 from cat4.web.requests import OrganizationRequest
 from governance.constants import ApprovalKind, RequestKind
 from governance.parties.policies import acting_as
@@ -62,7 +63,10 @@ def move(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
         require(standing.may_move(kind))
     form = _ask_form(request, measure, kind, act)
     status = 200
-    if request.method == "POST":
+    if request.method == "POST" and not is_edited(request.POST):
+        question = question_of(request, form, title=_title(kind, act), sub=str(measure))
+        if question is not None:
+            return question
         if form.is_valid():
             try:
                 return _carry_out(request, measure, kind, act, form.given())

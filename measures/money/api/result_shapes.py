@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cat4.api.fields import Input, MoneyField, MonthAmountsField, MonthField, Reference, TotalField
+from cat4.api.fields import DecimalStringField, Input, MoneyField, MonthAmountsField, MonthField, Reference, TotalField
 from measures.constants import Cadence, LeakageCause, Series
 from measures.formulas.sustain import SustainState
 
@@ -14,7 +14,7 @@ from ..selectors.result import Money
 
 
 def _exact(digits: int) -> serializers.DecimalField:
-    return serializers.DecimalField(max_digits=18, decimal_places=digits, min_value=0)
+    return DecimalStringField(max_digits=18, decimal_places=digits, min_value=0)
 
 
 class ShareAnswer(serializers.Serializer):

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from cat4.web import formats
+from cat4.web.questions import Moved
 from measures.models import EffectLine
 
 from ..forms.grid import GridInput, cell_name, cell_text
@@ -144,6 +145,31 @@ def _against_plan(row: Row) -> CardRow:
 
 def _is_negative(amount: Decimal | None) -> bool:
     return amount is not None and amount < 0
+
+
+def moved_cells(grid: LineGrid, read: GridInput) -> list[Moved]:
+    """What was typed beside what counted in that month before: the same row, else the forecast, else the plan."""
+    found = []
+    for row in grid.rows:
+        typed = read.row(row.key)
+        for cell in row.cells:
+            before = _counted(grid, row.key, cell.month)
+            if cell.month in typed and before is not None:
+                found.append(Moved(_label(grid.line, row.key, cell.month), before, typed[cell.month]))
+    return found
+
+
+_BEFORE = {
+    RowKey.PLAN: (RowKey.PLAN,),
+    RowKey.FORECAST: (RowKey.FORECAST, RowKey.PLAN),
+    RowKey.ACTUAL: (RowKey.ACTUAL, RowKey.FORECAST, RowKey.PLAN),
+}
+
+
+def _counted(grid: LineGrid, key: RowKey, month: date) -> Decimal | None:
+    rows = (grid.row(other) for other in _BEFORE[key])
+    amounts = (cell.amount for row in rows for cell in row.cells if cell.month == month)
+    return next((amount for amount in amounts if amount is not None), None)
 
 
 def differences(grid: LineGrid, read: GridInput) -> list[str]:

@@ -19,6 +19,7 @@ from measures.money.actions.proofs import edit_proof, enter_proof, remove_proof
 from measures.money.selectors.forecasts import forecast_as_of
 from measures.money.selectors.proofs import proof_line
 from measures.status.actions.recompute import recompute_measure
+from tests.markup import carried
 from tests.measures.amounts import effect_line, validate
 from tests.measures.steps import AUG, NOV, OCT, SEP, D, invalid, last_entry, line_for, milestone_of, month_of, refused
 from tests.world import World, lock_months
@@ -404,7 +405,9 @@ def test_quarters_are_entered_on_their_page_and_shown_with_their_months(
     assert without.status_code == 422
     none = post(client, world, "owner", path, {**data, "amount-2026-10": ""})
     assert "Enter at least one amount that changes something." in words(none)
-    assert post(client, world, "owner", path, data).status_code == 302
+    asked = post(client, world, "owner", path, data)
+    assert "Is that what you mean?" in words(asked)
+    assert post(client, world, "owner", path, carried(asked.content.decode())).status_code == 302
     months = words(get(client, world, "owner", f"{page_of}/?year=2026"))
     assert "Forecast phased from Q4 2026: 300 = 3 x 100" in months
     with world.inside():

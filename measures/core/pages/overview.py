@@ -134,7 +134,8 @@ def monthly_chart(found: YearByMonth) -> MonthlyChart:
         return MonthlyChart(found.year, None, found.problem)
     periods = [_period(month, found.sums.get(month)) for month in found.months]
     title = f"Monthly effect {found.year}"
-    return MonthlyChart(found.year, charts.bar_chart(title, periods, charts.thousands(found.currency)))
+    chart = charts.bar_chart(title, periods, charts.thousands(found.currency))
+    return MonthlyChart(found.year, chart, found.problem)
 
 
 def _period(month: date, sums: MonthSums | None) -> charts.Period:

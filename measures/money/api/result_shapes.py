@@ -62,15 +62,15 @@ class MoneyAnswer(serializers.Serializer):
 
     fiscal_year = serializers.IntegerField(source="year")
     currency = serializers.CharField()
-    problem = serializers.CharField(help_text="Why there are no sums; empty when there are")
+    problem = serializers.CharField(help_text="Which amounts stay out of the sums for want of a plan rate; else empty")
     fx_problem = serializers.CharField(help_text="Why the effect of exchange rates is unknown")
-    totals = serializers.SerializerMethodField(help_text="null while a rate that the sums need is missing")
+    totals = serializers.SerializerMethodField(help_text="null for a measure without figures")
     confidence = ShareAnswer(source="shares", many=True)
     sustain_checks = SustainAnswer(source="checks", many=True)
 
     @extend_schema_field(DerivedAnswer(allow_null=True))
     def get_totals(self, money: Money) -> Any:
-        return None if money.problem else DerivedAnswer(money.totals).data
+        return None if not money.currency else DerivedAnswer(money.totals).data
 
 
 class PeriodAmounts(Input):

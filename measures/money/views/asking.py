@@ -10,6 +10,7 @@ from django.db import transaction
 from cat4.web.questions import Moved, require_sure
 from cat4.web.requests import OrganizationRequest
 
+from ..pages.moves import moved_in_words
 from ..selectors.moves import moved_years, yearly_amounts
 
 
@@ -23,7 +24,7 @@ def asked_before_moving(request: OrganizationRequest, measure_id: UUID, cells: I
     before = yearly_amounts(measure_id)
     with transaction.atomic():
         yield
-        years = moved_years(before, yearly_amounts(measure_id))
+        years = moved_in_words(moved_years(before, yearly_amounts(measure_id)))
         require_sure(request.POST, cells, years)
     for year in years:
         messages.info(request, year.sentence, extra_tags="stays")

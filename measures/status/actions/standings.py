@@ -21,7 +21,7 @@ from measures.models import MeasureTotals, MeasureYear
 # What a row is hashed without: where and when it is kept, and the hash itself.
 _BESIDE = "{id,organization_id,month,at,digest}"
 _BATCH = 1000
-_NOT_SUMS = {"id", "organization", "measure", "as_of", "computed_at", "inputs_hash"}
+_NOT_SUMS = {"id", "organization", "measure", "as_of", "computed_at", "inputs_hash", "missing_rates"}
 _SUMS = [str(field.column) for field in MeasureTotals._meta.concrete_fields if field.name not in _NOT_SUMS]
 _EMPTY = {
     "leakage": "'{}'::jsonb",

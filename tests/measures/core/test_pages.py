@@ -430,7 +430,7 @@ def test_milestones_and_risks_are_written_on_pages(
         milestone.refresh_from_db()
         assert (milestone.name, milestone.forecast_on) == ("All trained", date(2027, 1, 15))
         risk = Risk.objects.get()
-    data = {"title": "Refusal", "likelihood": "low", "amount": "1.000,50", "version": "1"}
+    data = {"title": "Refusal", "likelihood": "low", "amount": "600.000,50", "version": "1"}
     assert post(client, world, "owner", f"/risks/{risk.pk}/edit/", data).status_code == 302
     assert post(client, world, "owner", f"/measures/{measure.pk}/risks/new/", data).status_code == 302
     assert post(client, world, "owner", f"/risks/{risk.pk}/remove/", {}).status_code == 302

@@ -329,13 +329,13 @@ def test_the_result_shows_the_forecast_only_beside_what_it_rests_on(
     assert "Index clause Owner Alder" in page
 
 
-def test_a_measure_without_a_rate_says_so_instead_of_sums(client: Client, world: World) -> None:
+def test_a_measure_without_a_rate_says_which_amounts_its_sums_lack(client: Client, world: World) -> None:
     with world.inside():
         line = line_for(world, world.measure(doi=3), currency="USD")
         month_of(line, OCT, plan=D(100))
     page = words(get(client, world, "owner", f"/measures/{line.measure_id}/financials/result/"))
-    assert "There is no plan rate USD to EUR for fiscal year 2026 (Jan 2026 to Dec 2026)." in page
-    assert "Run-rate now" not in page
+    assert "USD has no plan rate for 2026: these amounts stay out." in page
+    assert "Run-rate now" in page
 
 
 def test_a_cause_is_named_on_its_page_and_errors_stand_at_the_field(

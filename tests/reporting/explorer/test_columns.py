@@ -33,11 +33,12 @@ SAID_ELSEWHERE = {
     "potential": "beside the implementation",
     "currency": "over the table",
     "measures": "in the owner's cell of a node",
+    "incomplete": "as a remark on what lacks a rate",
 }
 NOT_IN_THE_FILE = {"gap-year"}
 NOT_SORTED = {
     "level", "package", "lifecycle", "governable", "implementation", "potential", "currency", "overdue", "owner",
-    "measures",
+    "measures", "incomplete",
 }  # fmt: skip
 
 

@@ -63,7 +63,8 @@ class LineFacts:
     """An effect line with its months in order. `follows` is the milestone that its months are bound to.
 
     `forecast_stands_on` is where that milestone was expected when the forecast was last stated or confirmed.
-    A correction of a locked month is a line of its own: it is booked, and says nothing about later months.
+    A correction of a locked month is a line of its own: it is booked, and says nothing about later months. So is the
+    part that an overlap takes out of a line: it has every month, and no place of its own.
     """
 
     name: str
@@ -84,6 +85,7 @@ class LineFacts:
     follows: UUID | None = None
     forecast_stands_on: date | None = None
     is_correction: bool = False
+    is_taken: bool = False
 
     @property
     def lasts(self) -> bool:

@@ -14,7 +14,7 @@ from .effects import (
     PlanVersion,
     PriceVolumeProof,
 )
-from .findings import Finding
+from .findings import Finding, TakenMonth
 from .forecasts import ForecastCheck
 from .measure import Measure
 from .milestones import Dependency, Milestone, PullForward
@@ -57,4 +57,5 @@ __all__ = [
     "Risk",
     "StatusChange",
     "StatusOverride",
+    "TakenMonth",
 ]

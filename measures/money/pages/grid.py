@@ -12,6 +12,7 @@ from measures.models import EffectLine
 from ..forms.grid import GridInput, cell_name, cell_text
 from ..selectors.grid import Cell, LineGrid, Row, RowKey
 from ..selectors.periods import PeriodLine
+from ..selectors.taken import TakenLine
 
 LABELS = {
     RowKey.PLAN: "Plan",
@@ -145,6 +146,36 @@ def _against_plan(row: Row) -> CardRow:
 
 def _is_negative(amount: Decimal | None) -> bool:
     return amount is not None and amount < 0
+
+
+@dataclass(frozen=True, slots=True)
+class TakenCard:
+    """What an overlap takes out of a line, in words."""
+
+    line: EffectLine
+    other_code: str
+    heads: list[str]
+    rows: list[CardRow]
+
+
+def taken_cards(found: Iterable[TakenLine]) -> list[TakenCard]:
+    """A card per line and overlap."""
+    return [
+        TakenCard(
+            taken.line,
+            taken.other_code,
+            [_head(month) for month in taken.months],
+            [_taken_row(key, amounts) for key, amounts in taken.rows],
+        )
+        for taken in found
+    ]
+
+
+def _taken_row(key: RowKey, amounts: Iterable[Decimal | None]) -> CardRow:
+    known = list(amounts)
+    total = sum((amount for amount in known if amount is not None), Decimal(0))
+    cells = [CardCell(formats.exact(amount), _is_negative(amount)) for amount in known]
+    return CardRow(LABELS[key], cells, formats.exact(total), _is_negative(total))
 
 
 def moved_cells(grid: LineGrid, read: GridInput) -> list[Moved]:

@@ -33,7 +33,7 @@ from ..actions.forecasts import confirm_forecast, revise_forecast
 from ..actions.plans import set_plan_months
 from ..forms.grid import GridInput, read_grid
 from ..forms.lines import ReturnForm
-from ..pages.grid import Typed, differences, line_cards, moved_cells
+from ..pages.grid import Typed, differences, line_cards, moved_cells, taken_cards
 from ..pages.verdicts import baseline_verdicts
 from ..policies import (
     may_confirm_forecast,
@@ -49,6 +49,7 @@ from ..selectors.baselines import baseline_lines
 from ..selectors.corrections import corrections_of
 from ..selectors.grid import Rights, current_year, fiscal_years, grids, returnable
 from ..selectors.month_progress import months_to_hand_in
+from ..selectors.taken import taken_lines
 from .asking import asked_before_moving
 from .result import parts_of
 
@@ -90,6 +91,7 @@ def _financials(
         parts=parts_of(measure, "financials"),
         year=year,
         years=fiscal_years(calendar()),
+        taken=taken_cards(taken_lines(measure, year)),
         grids=line_cards(grids(measure, year, _rights(actor, measure)), typed),
         baselines=baseline_verdicts(actor, baseline_lines(measure)),
         may_plan=may_edit_plan(actor, measure),

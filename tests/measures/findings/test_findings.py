@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import InternalError, connection, transaction
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
@@ -18,9 +18,12 @@ from cat4.errors import Conflict, NotAllowed, StaleVersion
 from cat4.outbox.actions import drain
 from cat4.outbox.models import OutboxRow
 from measures.constants import Certainty, Topic
+from measures.facts.measures import measure_facts
 from measures.findings.actions.findings import refresh_findings, resolve_finding
 from measures.findings.selectors.findings import current_findings
-from measures.models import Baseline, EffectLine, EffectMonth, Finding, Measure
+from measures.formulas.facts import MeasureFacts
+from measures.formulas.totals import totals_of
+from measures.models import Baseline, EffectLine, EffectMonth, Finding, Measure, TakenMonth
 from tests.measures.amounts import effect_line, fill
 from tests.measures.steps import invalid, last_entry, refused
 from tests.world import World
@@ -52,6 +55,17 @@ def pair(world: World, **changes: Any) -> tuple[Measure, Measure, Finding]:
     first, second = planned(world, "M-1", **changes), planned(world, "M-2", **changes)
     refresh_findings(first.pk)
     return first, second, Finding.objects.get(code="overlap")
+
+
+def facts_of_one(measure: Measure) -> MeasureFacts:
+    found = measure_facts(measure.pk)
+    assert found is not None
+    return found
+
+
+def plan_of(measure: Measure) -> Decimal:
+    """The plan of this fiscal year, as every total has it."""
+    return totals_of(facts_of_one(measure)).plan_in_year
 
 
 def stored() -> list[tuple[str, str, bool]]:
@@ -163,6 +177,30 @@ def test_a_split_says_the_share_and_both_histories_keep_it(world: World) -> None
         refresh_findings(first.pk)
         row.refresh_from_db()
         assert row.percent == D(60)
+
+
+def test_a_split_takes_its_part_out_of_both_and_stays_in_a_frozen_plan(world: World) -> None:
+    """120 and 80 a month, split 60 : 40 of 80: 88 and 32, together 120."""
+    with world.inside():
+        first, second = planned(world, "M-1", monthly="120"), planned(world, "M-2", monthly="80")
+        refresh_findings(first.pk)
+        row = Finding.objects.get(code="overlap")
+        assert row.sentence.endswith("from Jan 2026 on. In 12 months EUR 960 overlap.")
+        actor = world.actor("owner")
+        resolve_finding(actor, row.pk, resolution="split", percent=D(60), reason="x", measure_id=first.pk)
+        assert [plan_of(side) for side in (first, second)] == [D(1056), D(384)]
+        assert [line.name for line in facts_of_one(first).lines] == ["Steel", "Steel, shared with M-2"]
+        assert OutboxRow.objects.filter(topic="measure.changed", object_id=second.pk).exists()
+
+        Measure.objects.filter(pk=first.pk).update(doi=2)
+        Measure.objects.filter(pk=first.pk).update(doi=3)
+        EffectMonth.objects.filter(measure=second).update(plan=D(40))
+        refresh_findings(second.pk)
+        assert [plan_of(side) for side in (first, second)] == [D(1056), D(192)]
+        with invalid("resolution", "The plan of M-1 is frozen"):
+            resolve_finding(actor, row.pk, resolution="none", reason="x", measure_id=first.pk)
+        with pytest.raises(InternalError, match="stays"), transaction.atomic():
+            TakenMonth.objects.filter(measure=first).update(plan=D(-1))
 
 
 def test_a_merged_line_blocks_its_measure_until_it_plans_nothing(world: World) -> None:

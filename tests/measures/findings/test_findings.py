@@ -134,7 +134,10 @@ def test_an_overlap_is_kept_once_and_seen_from_both_measures(world: World) -> No
         refresh_findings(second.pk)
         assert stored() == [("M-1", "overlap", True)]
         assert (row.other_measure, row.blocked_gates) == (second, [1, 2, 3])
-        assert row.sentence == ("M-1 and M-2 both book on account 400 Material of Drives GmbH from Jan 2026 on.")
+        assert row.sentence == (
+            "M-1 and M-2 both book on account 400 Material of Drives GmbH from Jan 2026 on. "
+            "In 12 months EUR 1,200 overlap."
+        )
         assert [found.other for found in current_findings(first)] == ["M-2"]
         assert [found.other for found in current_findings(second)] == ["M-1"]
 
@@ -190,7 +193,7 @@ def test_a_split_takes_its_part_out_of_both_and_stays_in_a_frozen_plan(world: Wo
         resolve_finding(actor, row.pk, resolution="split", percent=D(60), reason="x", measure_id=first.pk)
         assert [plan_of(side) for side in (first, second)] == [D(1056), D(384)]
         assert [line.name for line in facts_of_one(first).lines] == ["Steel", "Steel, shared with M-2"]
-        assert OutboxRow.objects.filter(topic="measure.changed", object_id=second.pk).exists()
+        assert OutboxRow.objects.filter(topic=Topic.MEASURE_CHANGED, object_id=second.pk).exists()
 
         Measure.objects.filter(pk=first.pk).update(doi=2)
         Measure.objects.filter(pk=first.pk).update(doi=3)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import InternalError, connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
@@ -182,7 +182,7 @@ def test_a_split_says_the_share_and_both_histories_keep_it(world: World) -> None
         assert row.percent == D(60)
 
 
-def test_a_split_takes_its_part_out_of_both_and_stays_in_a_frozen_plan(world: World) -> None:
+def test_a_split_takes_its_part_out_of_both_and_a_merge_leaves_one_plan(world: World) -> None:
     """120 and 80 a month, split 60 : 40 of 80: 88 and 32, together 120."""
     with world.inside():
         first, second = planned(world, "M-1", monthly="120"), planned(world, "M-2", monthly="80")
@@ -195,15 +195,26 @@ def test_a_split_takes_its_part_out_of_both_and_stays_in_a_frozen_plan(world: Wo
         assert [line.name for line in facts_of_one(first).lines] == ["Steel", "Steel, shared with M-2"]
         assert OutboxRow.objects.filter(topic=Topic.MEASURE_CHANGED, object_id=second.pk).exists()
 
-        Measure.objects.filter(pk=first.pk).update(doi=2)
-        Measure.objects.filter(pk=first.pk).update(doi=3)
         EffectMonth.objects.filter(measure=second).update(plan=D(40))
         refresh_findings(second.pk)
-        assert [plan_of(side) for side in (first, second)] == [D(1056), D(192)]
-        with invalid("resolution", "The plan of M-1 is frozen"):
-            resolve_finding(actor, row.pk, resolution="none", reason="x", measure_id=first.pk)
-        with pytest.raises(InternalError, match="stays"), transaction.atomic():
-            TakenMonth.objects.filter(measure=first).update(plan=D(-1))
+        assert [plan_of(side) for side in (first, second)] == [D(1248), D(192)]
+        resolve_finding(actor, row.pk, resolution="merge", reason="x", measure_id=second.pk)
+        assert [plan_of(side) for side in (first, second)] == [D(1440), D(0)]
+        resolve_finding(actor, row.pk, resolution="none", reason="x")
+        assert [plan_of(side) for side in (first, second)] == [D(1440), D(480)]
+        assert not TakenMonth.objects.exists()
+
+
+def test_a_split_of_a_frozen_plan_is_refused_and_the_database_holds_what_was_taken(world: World) -> None:
+    with world.inside():
+        frozen, _ = planned(world, "M-1", doi=3), planned(world, "M-2")
+        refresh_findings(frozen.pk)
+        row = Finding.objects.get(code="overlap")
+        with invalid("resolution", "The plan of M-1 is frozen, and this changes it."):
+            resolve_finding(world.actor("owner"), row.pk, resolution="split", percent=D(60), reason="x")
+        line = EffectLine.objects.get(measure=frozen)
+        with pytest.raises(ProgrammingError, match="stays"), transaction.atomic():
+            TakenMonth.objects.create(finding=row, measure=frozen, line=line, month=JAN, plan=D(-1), is_first=True)
 
 
 def test_a_merged_line_blocks_its_measure_until_it_plans_nothing(world: World) -> None:

@@ -57,7 +57,8 @@ CASES = [
             "rules": [{"kind": "A", "text": "Legal release", "approver": "person", "person_id": "{chair}"}],
             "rights": [RIGHT, {"decider": "body", "committee_id": "{committee}", "up_to": "500.00"}],
         },
-        "admin", "pmo", ({"rules": [], "rights": [{"decider": "sponsor"}], "manner": {"manner": "body"}}, {"rights", "manner"}),
+        "admin", "pmo",
+        ({"rules": [], "rights": [{"decider": "sponsor"}], "manner": {"manner": "body"}}, {"rights", "manner"}),
         expect={"number": 1}, versioned=True,
     ),
     Case(
@@ -66,6 +67,12 @@ CASES = [
     ),
     Case("start_dry_run", "post", "/gate-rules/draft/dry-run/", {}, "admin", "owner", status=202, expect={"done": 0}),
     Case("discard_rule_draft", "delete", "/gate-rules/draft/", None, "admin", "owner", status=204, versioned=True),
+    Case(
+        "change_organization", "patch", "/organization/", {"name": "Alder Holding"}, "admin", "pmo",
+        ({"name": " ", "currency": "EURO", "time_zone": "Vienna", "fiscal_year_start": 13, "locale": "xx"},
+         {"currency", "name"}),
+        expect={"name": "Alder Holding"}, versioned=True,
+    ),
     Case(
         "name_deputy", "post", "/deputies/",
         {

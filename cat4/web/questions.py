@@ -47,14 +47,20 @@ class Moved:
     @property
     def texts(self) -> tuple[str, str, str]:
         """Before, after and difference."""
-        difference = formats.exact_signed(self.after - self.before)
-        return formats.exact(self.before), formats.exact(self.after), difference
+        difference = self.after - self.before
+        sign = "+" if difference > 0 else ""
+        return _every_digit(self.before), _every_digit(self.after), f"{sign}{_every_digit(difference)}"
 
     @property
     def sentence(self) -> str:
         """`Forecast 2027, EUR: 3,720,000, now 720,000 (−3,000,000)`."""
         before, after, difference = self.texts
         return f"{self.label}: {before}, {_('now')} {after} ({difference})"
+
+
+def _every_digit(amount: Decimal) -> str:
+    """As `exact`; a rate with more than two decimals shows them all."""
+    return formats.exact(amount) if amount == round(amount, 2) else formats.every_digit(amount)
 
 
 class Asked(Exception):

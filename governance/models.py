@@ -15,7 +15,7 @@ from .committees.models.meetings import (
 )
 from .committees.models.resolutions import Circulation, CirculationVote, CommitteeDecision, Condition
 from .deviations.models import CounterMeasure, Deviation, DeviationDecision, DeviationOption, DeviationStep
-from .gates.models import GateApproval, GateDecision, GateRequest
+from .gates.models import GateApproval, GateDecision, GateRequest, KeptRequest
 from .months.models import PeriodStep, Snapshot
 from .parties.models import ConflictDeclaration
 from .proofs.models import ProofPack
@@ -45,6 +45,7 @@ __all__ = [
     "GateApproval",
     "GateDecision",
     "GateRequest",
+    "KeptRequest",
     "Meeting",
     "MeetingAgenda",
     "MeetingVote",

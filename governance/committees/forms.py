@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from cat4.web.fields import only_for
+from cat4.web.fields import needed_sometimes, only_for
 from governance.constants import HoldReason
 from governance.parties.constants import SubjectKind
 from hierarchy.organization.selectors import organization
@@ -264,7 +264,9 @@ class VoteForm(forms.Form):
 class CirculationForm(forms.Form):
     """A question that goes round. Without a subject it is a motion of its own."""
 
-    title = forms.CharField(max_length=200, required=False, help_text="Only for a question of its own")
+    title = needed_sometimes(
+        forms.CharField(max_length=200, required=False, help_text="Needed for a question of its own, and only there")
+    )
     question = _text("Question", rows=3, wanted="Write the question.")
     recommendation = _text("Recommendation", required=False)
     link = forms.URLField(required=False, assume_scheme="https", help_text="Where the papers are")

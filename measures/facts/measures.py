@@ -138,6 +138,7 @@ def _line(line: Any, months: tuple[MonthFacts, ...]) -> LineFacts:
         certainty=line.certainty,
         follows=line.milestone_id,
         forecast_stands_on=line.forecast_stands_on,
+        closed_run_rate=line.closed_run_rate,
     )
 
 
@@ -148,7 +149,7 @@ def _booked(correction: Correction) -> MonthFacts:
 
 def _as_taken(line: LineFacts, other_code: str) -> LineFacts:
     """What an overlap takes out of a line: it comes and moves with the line."""
-    return replace(line, id=None, name=f"{line.name}, shared with {other_code}", is_taken=True)
+    return replace(line, id=None, name=f"{line.name}, shared with {other_code}", is_taken=True, closed_run_rate=None)
 
 
 def as_correction(line: LineFacts, corrects: date) -> LineFacts:
@@ -162,6 +163,7 @@ def as_correction(line: LineFacts, corrects: date) -> LineFacts:
         end_month=None,
         follows=None,
         forecast_stands_on=None,
+        closed_run_rate=None,
     )
 
 

@@ -14,6 +14,7 @@ from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid
 from cat4.tenancy.context import current_organization_id
 from governance.constants import Verb
+from governance.gates.selectors.kept import measure_to_keep
 from governance.numbering import next_number
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
@@ -141,6 +142,7 @@ def resolve(
     check_carried(sitting)
     superseded = _superseded(subject, supersedes_id)
     resolution = Resolution(resolution.outcome, reason, resolution.details)
+    kept = measure_to_keep(subject.measure) if subject.measure else {}
     carried = apply_resolution(actor, subject, resolution)
     decision = CommitteeDecision.objects.create(
         number=carried.number or next_number(),
@@ -159,6 +161,7 @@ def resolve(
         options=_options(subject),
         votes=_votes(sitting),
         quorum=_count(sitting),
+        kept=kept,
         effective_on=effective_on or clock.today(organization().time_zone),
         supersedes=superseded,
         decided_by_id=actor.user_id,
@@ -174,7 +177,10 @@ def resolve(
 def _options(subject: Subject) -> list[dict[str, Any]]:
     """What each outcome would have changed, in the words that were to choose from."""
     choices = choices_of(subject, organization().currency)
-    return [{"label": choice.label, "facts": choice.facts, "text": choice.text} for choice in choices]
+    return [
+        {"label": choice.label, "facts": choice.facts, "text": choice.text, "is_chosen": choice.is_chosen}
+        for choice in choices
+    ]
 
 
 def _votes(sitting: Sitting) -> list[dict[str, str]]:

@@ -39,7 +39,8 @@ from governance.committees.selectors.agenda import agenda_of
 from governance.gates.actions.requests import request_gate
 from hierarchy.models import Committee, OrganizationSettings, OwnDay
 from hierarchy.organization.selectors import organization
-from measures.models import Measure
+from measures.models import Measure, MeasureTotals
+from measures.status.actions.recompute import recompute_measure
 from tests.governance.ready import ready_measure
 from tests.governance.sitting import complete_request, seat_five
 from tests.measures.steps import invalid, refused
@@ -379,3 +380,18 @@ def test_votes_that_do_not_carry_are_taken_again_on_the_same_page(inside: World,
     assert "Contract signed.</textarea>" in page
     assert re.search(r'value="advance"\s+required\s+checked', page)
     assert not CommitteeDecision.objects.exists()
+
+
+def test_a_decided_item_keeps_the_money_degree_and_proposal_of_its_day(inside: World, client: Client) -> None:
+    request = complete_request(inside)
+    recompute_measure(request.measure_id)
+    meeting = opened(inside, "member", "deputy")
+    item = AgendaItem.objects.get()
+    decided(inside, item)
+    MeasureTotals.objects.update(plan_run_rate=7)
+    client.force_login(inside.people["chair"])
+    with clock.at(MEETING + timedelta(days=1)):
+        page = client.get(inside.url(f"/committee/meetings/{meeting.pk}/items/{item.pk}/"))
+    view = page.context["view"]
+    assert (view.doi, view.recommendation, view.totals["plan_run_rate"]) == (2, "Supplier signed.", 1200)
+    assert "The money of that day was not kept." not in page.content.decode()

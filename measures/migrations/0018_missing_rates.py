@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0015_planned_milestones'),
+        ('measures', '0017_withdrawn_documents'),
         ('tenancy', '0001_initial'),
     ]
 

@@ -158,6 +158,7 @@ def resolve(
         outcome_label=subject.outcomes[resolution.outcome],
         reason=reason,
         recommendation=subject.recommendation,
+        settles=list(carried.settles),
         options=_options(subject),
         votes=_votes(sitting),
         quorum=_count(sitting),
@@ -249,6 +250,7 @@ def _tell(actor: Actor, decision: CommitteeDecision) -> None:
         "votes": decision.votes,
         "quorum": decision.quorum,
         "effective_on": decision.effective_on,
+        "settles": decision.settles,
         "supersedes": decision.supersedes.number if decision.supersedes else None,
         "conditions": list(decision.conditions.values("text", "due_on", "responsible__name")),
     }

@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cat4 import clock
+from governance.deviations.constants import DATA_KINDS, DeviationState
+from governance.deviations.models import Deviation
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization, thresholds
 from measures.constants import Lifecycle, Status, StatusKind
@@ -130,10 +132,15 @@ def _traps(committee: Committee) -> QuerySet[Measure]:
 
 
 def _stale(committee: Committee, stale_after_days: int) -> tuple[tuple[str, int], ...]:
-    """By business unit, first those without one: measures with a plan whose forecast nobody confirmed for too long."""
+    """By business unit, first those without one: measures with a plan, nobody confirmed whose data for too long.
+
+    Their forecast, or what a deviation of data that is open says.
+    """
     cutoff = clock.now() - timedelta(days=stale_after_days)
+    unconfirmed = Deviation.objects.filter(measure=OuterRef("pk"), state=DeviationState.OPEN, kind__in=DATA_KINDS)
     stale = _open_measures(committee).filter(
-        Q(forecast_confirmed_at__lt=cutoff) | Q(forecast_confirmed_at__isnull=True), doi__in=(3, 4)
+        Q(forecast_confirmed_at__lt=cutoff) | Q(forecast_confirmed_at__isnull=True) | Exists(unconfirmed),
+        doi__in=(3, 4),
     )
     units = (name or "" for name in stale.values_list("business_unit__name", flat=True))
     return tuple(sorted(Counter(units).items()))

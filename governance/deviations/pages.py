@@ -133,7 +133,7 @@ def _figures(deviation: Deviation, currency: str, is_first_day: bool) -> Iterato
         now: Decimal = getattr(deviation, name)
         then: Decimal = getattr(deviation, f"{name}_opened")
         note = f"k{currency}" if is_first_day else f"k{currency}, {_signed(then)} when it opened"
-        yield Figure(label, _signed(now), note, is_bad=now < 0)
+        yield Figure(label, _signed(now), note, is_bad=formats.is_negative(_signed(now)))
 
 
 def _signed(amount: Decimal) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cat4 import clock
 from governance.deviations.constants import DATA_KINDS, DeviationState
@@ -15,6 +15,7 @@ from governance.deviations.models import Deviation
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization, thresholds
 from measures.constants import Lifecycle, Status, StatusKind
+from measures.facts.freshness import stale_today
 from measures.models import Measure, MeasureStatus, RippleAnswer
 
 from ..constants import FLAGGED_APPEARANCE, PENDING_CONDITIONS, MeetingState
@@ -85,7 +86,7 @@ def opening_of(meeting: Meeting, previous: Meeting | None, figures: Mapping[str,
         conditions=tuple(_conditions(meeting, today)),
         figures=figures,
         traps=tuple(_traps(committee)[:_MOST_LINES]),
-        stale=_stale(committee, stale_after_days),
+        stale=_stale(committee),
         stale_after_days=stale_after_days,
         ripples=tuple(_ripples(committee)[:_MOST_LINES]),
         validated=validated_since(committee, since),
@@ -131,17 +132,13 @@ def _traps(committee: Committee) -> QuerySet[Measure]:
     return trapped.select_related("owner").order_by("code")
 
 
-def _stale(committee: Committee, stale_after_days: int) -> tuple[tuple[str, int], ...]:
-    """By business unit, first those without one: measures with a plan, nobody confirmed whose data for too long.
+def _stale(committee: Committee) -> tuple[tuple[str, int], ...]:
+    """By business unit, first those without one: measures with a plan whose data nobody confirmed for too long.
 
-    Their forecast, or what a deviation of data that is open says.
+    Their forecast, by the rule of every report, or what a deviation of data that is open says.
     """
-    cutoff = clock.now() - timedelta(days=stale_after_days)
     unconfirmed = Deviation.objects.filter(measure=OuterRef("pk"), state=DeviationState.OPEN, kind__in=DATA_KINDS)
-    stale = _open_measures(committee).filter(
-        Q(forecast_confirmed_at__lt=cutoff) | Q(forecast_confirmed_at__isnull=True) | Exists(unconfirmed),
-        doi__in=(3, 4),
-    )
+    stale = _open_measures(committee).filter(stale_today() | Exists(unconfirmed), doi__in=(3, 4))
     units = (name or "" for name in stale.values_list("business_unit__name", flat=True))
     return tuple(sorted(Counter(units).items()))
 

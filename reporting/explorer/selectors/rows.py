@@ -41,7 +41,7 @@ class YearFigures:
     payback: date | None = None
 
     @property
-    def gap(self) -> Decimal:
+    def against_plan(self) -> Decimal:
         return self.fac - self.plan
 
 
@@ -76,7 +76,7 @@ class Row:
     incomplete: str = ""
 
     @property
-    def gap(self) -> Decimal | None:
+    def against_plan(self) -> Decimal | None:
         return None if self.plan is None or self.forecast is None else self.forecast - self.plan
 
 

@@ -35,7 +35,7 @@ SAID_ELSEWHERE = {
     "measures": "in the owner's cell of a node",
     "incomplete": "as a remark on what lacks a rate",
 }
-NOT_IN_THE_FILE = {"gap-year"}
+NOT_IN_THE_FILE = {"year-against-plan"}
 NOT_SORTED = {
     "level", "package", "lifecycle", "governable", "implementation", "potential", "currency", "overdue", "owner",
     "measures", "incomplete",

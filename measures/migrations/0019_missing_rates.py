@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0017_withdrawn_documents'),
+        ('measures', '0018_money_counts_once'),
         ('tenancy', '0001_initial'),
     ]
 

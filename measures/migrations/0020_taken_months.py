@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0018_missing_rates'),
+        ('measures', '0019_missing_rates'),
         ('tenancy', '0001_initial'),
     ]
 

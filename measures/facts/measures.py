@@ -31,6 +31,7 @@ from measures.models import Baseline, Correction, Dependency, EnablerAnswer, Lea
 
 from .corrections import counting_corrections
 from .reads import lines_with_entity, measures_with_facts, milestone_rows, month_rows
+from .taken import taken_parts
 
 _NO_MONEY = (EffectKind.FTE, EffectKind.NON_FINANCIAL)
 
@@ -64,6 +65,9 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     for correction in corrections:
         booked = _line(by_id[correction.line_id], (_booked(correction),))
         lines_by_measure[correction.measure_id].append(as_correction(booked, correction.corrects))
+    sharing = [measure.pk for measure in measures if measure.has_taken]
+    for part in taken_parts(sharing) if sharing else ():
+        lines_by_measure[part.measure_id].append(_as_taken(_line(by_id[part.line_id], part.months), part.other_code))
 
     def facts(measure: Any) -> MeasureFacts:
         confirmed = [at for at in (measure.forecast_confirmed_at, measure.frozen_at) if at]
@@ -143,6 +147,11 @@ def _line(line: Any, months: tuple[MonthFacts, ...]) -> LineFacts:
 def _booked(correction: Correction) -> MonthFacts:
     is_valid = correction.validated_at is not None
     return MonthFacts(correction.month, reported=correction.amount, validated=correction.amount if is_valid else None)
+
+
+def _as_taken(line: LineFacts, other_code: str) -> LineFacts:
+    """What an overlap takes out of a line: it comes and moves with the line."""
+    return replace(line, id=None, name=f"{line.name}, shared with {other_code}", is_taken=True, closed_run_rate=None)
 
 
 def as_correction(line: LineFacts, corrects: date) -> LineFacts:

@@ -15,7 +15,7 @@ from .effects import (
     PriceVolumeProof,
 )
 from .enablers import EnablerAnswer
-from .findings import Finding
+from .findings import Finding, TakenMonth
 from .forecasts import ForecastCheck
 from .measure import Measure
 from .milestones import Dependency, Milestone, PullForward
@@ -59,4 +59,5 @@ __all__ = [
     "Risk",
     "StatusChange",
     "StatusOverride",
+    "TakenMonth",
 ]

@@ -32,8 +32,8 @@ def decisions_waiting(actor: Actor) -> QuerySet[GateRequest]:
     book, requests = rules_in_force(), open_requests(actor)
     if book.has_limits:
         requests = requests.annotate(
-            annual_effect=_with_proposed("annual_effect", _annual_effect()),
-            cost=_with_proposed("cost", Abs(F("measure__totals__one_time_plan"))),
+            annual_effect=_with_proposed("annual_effect", _if_known(_annual_effect())),
+            cost=_with_proposed("cost", _if_known(Abs(F("measure__totals__one_time_plan")))),
         )
     waiting = _waits_for(actor, book, Q())
     for principal in actor.stands_in_for:
@@ -51,11 +51,20 @@ def _annual_effect() -> Greatest:
     return Greatest(run_rate, Subquery(years.order_by("-planned").values("planned")[:1]))
 
 
+def _if_known(amount: Combinable) -> Case:
+    """The amount; unknown (null) while a plan rate is missing, as the policy has it, and not what the rest comes to."""
+    return Case(When(measure__totals__missing_rates=[], then=amount), default=None)
+
+
 def _with_proposed(name: str, present: Combinable) -> Case:
     """Of a change of the plan the larger of both amounts; unknown where the proposed one is."""
     proposed = F(f"plan_change__{name}")
-    is_unknown = When(kind=RequestKind.CHANGE, **{f"plan_change__{name}__isnull": True}, then=None)
-    return Case(is_unknown, When(kind=RequestKind.CHANGE, then=Greatest(present, proposed)), default=present)
+    unknown = Q(**{f"plan_change__{name}__isnull": True}) | ~Q(measure__totals__missing_rates=[])
+    return Case(
+        When(Q(kind=RequestKind.CHANGE) & unknown, then=None),
+        When(kind=RequestKind.CHANGE, then=Greatest(present, proposed)),
+        default=present,
+    )
 
 
 def _waits_for(actor: Actor, book: RuleBook, reach: Q) -> Q:

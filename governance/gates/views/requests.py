@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cat4.errors import Invalid, Verdict, require
 from cat4.web.form_pages import people_choices, show_errors
+from cat4.web.questions import is_edited, question_of
 from cat4.web.requests import OrganizationRequest
 from governance.constants import ApprovalKind, RequestKind
 from governance.parties.policies import acting_as
@@ -72,7 +73,10 @@ def move(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
     status = 200
     resume_on = _resumes(form)
     follows = foreseen(measure, kind, resume_on=resume_on) if act else None
-    if request.method == "POST":
+    if request.method == "POST" and not is_edited(request.POST):
+        question = question_of(request, form, title=_title(kind, act), sub=str(measure))
+        if question is not None:
+            return question
         if "preview" in request.POST or _is_unseen(form, follows):
             _remember_shown(request, form, resume_on)
         elif form.is_valid():

@@ -15,6 +15,7 @@ from cat4.tenancy.models import Organization
 from cat4.web import formats
 from governance.deviations.models import DeviationOption
 from governance.gates.pages.choices import Choice, decision_choices
+from governance.gates.selectors.checklists import foreseen_by_outcome
 from measures.constants import Doi
 from measures.models import Measure, RippleAnswer
 
@@ -226,7 +227,8 @@ def _dates(opening: Opening) -> Section:
 def choices_of(subject: Subject, currency: str) -> list[Choice]:
     """What there is to choose from, as the decision keeps it: outcomes of a request, ways out of a deviation."""
     if subject.request is not None:
-        return decision_choices(subject.request, subject.consequences, currency)
+        follows = foreseen_by_outcome(subject.request, subject.outcomes) if subject.is_open else {}
+        return decision_choices(subject.request, subject.consequences, currency, follows=follows)
     return [
         Choice(str(option.pk), option.title, _facts(option, currency), option.text, option.is_recommended)
         for option in subject.options

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cat4.accounts.actor import Actor
 from cat4.errors import Invalid, require
 from cat4.web.form_pages import FormPage, answer, people_choices, posted, show_errors
+from cat4.web.questions import is_edited, question_of
 from cat4.web.requests import OrganizationRequest
 from governance.parties.constants import SubjectKind
 from governance.parties.policies import may_act_alone
@@ -201,6 +202,11 @@ def _said(
     said: str,
 ) -> HttpResponse:
     """Act on a form of the page; refused, the page stands again with it."""
+    if is_edited(request.POST):
+        return deviation_page(request, found, refused={name: form})
+    question = question_of(request, form, title=str(found))
+    if question is not None:
+        return question
     if form.is_valid():
         try:
             act(dict(form.cleaned_data))

@@ -16,6 +16,7 @@ URGENT_LABEL = _("Why it can't wait for the committee")
 URGENT_HINT = _("Holds at once, and stands on the next agenda to be ratified")
 URGENT_MISSING = _("Say why it can't wait, or leave it to the committee.")
 STAYS = "Stays in the ledger and cannot be edited later."
+AGREED = ("agreed", "No cause: controller and chair both agree")
 _STEERING = {"hold_reason": "hold", "resume_on": "hold", "gap_owner_id": "cancel"}
 
 
@@ -51,13 +52,30 @@ class AskForm(SteeringFields):
         "resume_on": "Enter the day on which work resumes.",
         "gap_owner_id": "Name who owns the gap that the measure leaves.",
     }
-    field_order = ["hold_reason", "resume_on", "gap_owner_id", "comment"]
+    field_order = ["cause", "hold_reason", "resume_on", "gap_owner_id", "comment"]
+    cause = forms.ChoiceField(
+        label="What it is reopened for",
+        choices=[],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it is reopened for."},
+    )
     comment = _text("Comment", hint="Whoever decides reads this first.", required=False)
+    seen = forms.DateField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, kind: str, decides: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, decides: bool = False, causes: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if kind == RequestKind.REOPEN:
+            found = list(causes)
+            self.fields["cause"].choices = [*found, AGREED]  # type: ignore[attr-defined]
+            self.fields["cause"].required = bool(found)
+            self.fields["cause"].initial = None if found else AGREED[0]
+            self.fields[
+                "cause"
+            ].help_text = "Without a cause, controller or chair asks with a reason, and the other decides."
+        else:
+            del self.fields["cause"]
         if kind != RequestKind.HOLD:
-            del self.fields["hold_reason"], self.fields["resume_on"]
+            del self.fields["hold_reason"], self.fields["resume_on"], self.fields["seen"]
         if kind != RequestKind.CANCEL:
             del self.fields["gap_owner_id"]
         for name in self.NEEDED.keys() & self.fields.keys():
@@ -70,7 +88,10 @@ class AskForm(SteeringFields):
 
     def given(self) -> dict[str, Any]:
         """The arguments of the action."""
-        return dict(self.cleaned_data)
+        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        if given.get("cause") == AGREED[0]:
+            given["cause"] = ""
+        return given
 
 
 class ReasonForm(forms.Form):

@@ -17,7 +17,20 @@ from measures.models import Measure
 
 from .constants import RequestState
 from .transitions import REQUEST_EDGES
-from .triggers import own_confirmations_trigger, residual_trigger, separate_duties_trigger, signed_closure_trigger
+from .triggers import (
+    own_confirmations_trigger,
+    reopening_trigger,
+    residual_trigger,
+    separate_duties_trigger,
+    signed_closure_trigger,
+)
+
+
+def _kept(help_text: str) -> models.JSONField:
+    """Facts as they stood; empty where there are none, also for rows that SQL writes."""
+    return models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField()), blank=True, help_text=help_text
+    )
 
 
 class GateRequest(FSMModelMixin, TenantModel):
@@ -34,6 +47,7 @@ class GateRequest(FSMModelMixin, TenantModel):
     hold_reason = models.CharField(max_length=12, choices=HoldReason.choices, blank=True)
     resume_on = models.DateField(null=True, blank=True)
     gap_owner = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    cause = _kept("What a reopening rests on: kind, key and sentence; empty without a cause")
     requested_by = models.ForeignKey(
         "accounts.User",
         on_delete=models.PROTECT,
@@ -148,6 +162,8 @@ class GateDecision(DecidedInAManner, AppendOnly, TenantModel):
     reason = models.TextField()
     rule_results = models.JSONField(default=list)
     rule_set_number = models.PositiveIntegerField(default=0, help_text="The version of the rules in force then")
+    consequences = _kept("What was to follow from it, as it stood when it was decided")
+    cause = _kept("What a reopening rests on, or who agreed: kind, key and sentence")
     is_gate = models.BooleanField(default=True, help_text="Not: passed along with the next gate's decision")
     decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     on_behalf_of = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -173,6 +189,7 @@ class GateDecision(DecidedInAManner, AppendOnly, TenantModel):
                 " WHEN NEW.outcome IN ('hold', 'resume', 'cancel', 'change', 'residual') THEN NEW.outcome END",
                 "NEW.measure_id",
             ),
+            reopening_trigger(),
         ]
 
     def __str__(self) -> str:

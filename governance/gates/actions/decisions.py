@@ -27,7 +27,7 @@ from measures.models import Measure
 from ..constants import OUTCOMES_OF
 from ..contents import content_of
 from ..models import GateDecision, GateRequest
-from ..policies.deciding import may_decide, may_rule
+from ..policies.deciding import WITHOUT_CAUSE, may_decide, may_rule, other_word
 from .locks import lock_open_request
 from .ruling import Ruling, carry_out
 from .submission import Ask, check_ask, check_movable, open_request_of, state_of, submit
@@ -134,9 +134,12 @@ def cancel_measure(
 
 
 @transaction.atomic
-def reopen_measure(actor: Actor, measure_id: UUID, *, reason: str) -> GateDecision:
-    """The controller or the chair reopens a closed measure to DoI 4. Raises as `decide_gate`."""
-    return _decide_directly(actor, measure_id, Ask(RequestKind.REOPEN, reason))
+def reopen_measure(actor: Actor, measure_id: UUID, *, reason: str, cause: str = "") -> GateDecision:
+    """The controller or the chair reopens a closed measure to DoI 4, for a cause that is found.
+
+    Without one it is asked for, and decided by the other of them. Raises as `decide_gate`.
+    """
+    return _decide_directly(actor, measure_id, Ask(RequestKind.REOPEN, reason, cause=cause))
 
 
 def _decide_directly(actor: Actor, measure_id: UUID, ask: Ask, mandate: Mandate = ALONE) -> GateDecision:
@@ -159,7 +162,11 @@ def _decide_directly(actor: Actor, measure_id: UUID, ask: Ask, mandate: Mandate 
     require(may_act_alone(weighed, mandate))
     check_movable(measure, ask.kind)
     ruling = check_ruling(ask, how_decided(weighed, mandate))
-    request = _that_allows(measure, open_request, ask.kind) or submit(actor, measure, parties, ruling.ask)
+    request = _that_allows(measure, open_request, ask.kind)
+    if request is None and ask.kind == RequestKind.REOPEN and not ask.cause:
+        raise Invalid({"cause": f"Choose what it is reopened for. Without a cause {WITHOUT_CAUSE}"})
+    request = request or submit(actor, measure, parties, ruling.ask)
+    require(other_word(actor, parties, request))
     request.measure = measure
     return carry_out(actor, measure, request, parties, ruling)
 

@@ -27,14 +27,14 @@ from measures.models import Measure
 from ..models import GateApproval, GateRequest
 from ..notices import settle_request, tell_of_approval, tell_of_request, tell_of_turns
 from ..policies.asking import may_fulfil, may_withdraw
-from ..policies.deciding import may_ask_for
+from ..policies.deciding import WITHOUT_CAUSE, may_ask_for, may_reopen
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
 from ..selectors.proof_rows import approval_rows
 from ..selectors.requests import asker_of
 from .keeping import end_request
 from .locks import lock_open_request
-from .submission import Ask, check_ask, in_words, submit
+from .submission import Ask, check_ask, check_movable, in_words, submit
 
 
 @transaction.atomic
@@ -48,11 +48,13 @@ def request_gate(
     resume_on: date | None = None,
     gap_owner_id: UUID | None = None,
     claims: Mapping[UUID, Decimal] | None = None,
+    cause: str = "",
 ) -> GateRequest:
     """Ask for the next gate, a hold, resuming, cancelling, reopening, or that a residual be accepted.
 
     Confirmations may follow later. Asking to close claims an amount per effect line, in its currency; a line that
-    isn't named claims what was reported.
+    isn't named claims what was reported. Reopening names its `cause` by reference; without one controller or chair
+    asks, and the other of them decides.
 
     Raises:
         Http404, NotAllowed.
@@ -65,7 +67,10 @@ def request_gate(
     require(verdict)
     if kind == RequestKind.CHANGE:
         raise Invalid({"kind": "A change of the plan is asked for with its months and dates."})
-    ask = check_ask(Ask(kind, comment, hold_reason, resume_on, gap_owner_id))
+    ask = check_ask(Ask(kind, comment, hold_reason, resume_on, gap_owner_id, cause))
+    check_movable(measure, kind)
+    if kind == RequestKind.REOPEN and not ask.cause and not may_reopen(actor, parties):
+        raise Invalid({"cause": f"Choose what it is reopened for. Without a cause {WITHOUT_CAUSE}"})
     if claims and (kind != RequestKind.ADVANCE or measure.doi + 1 != Doi.CLOSED):
         raise Invalid({"claims": "Only a closing claims amounts."})
     request = submit(actor, measure, parties, ask, given=claims)

@@ -1,7 +1,7 @@
 """The one place where a decision is written and carried out (domain section 4)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ from governance.numbering import next_number
 from governance.parties.rules import NO_COMMITTEE, How
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import RuleBook
-from governance.rules.constants import step_of
+from governance.rules.constants import ReopenCause, step_of
 from governance.rules.evaluation import results_at
 from governance.rules.facts import GateFacts, Parties
 from governance.rules.results import RuleResult
@@ -34,8 +34,9 @@ from ..constants import REQUEST_MOVES
 from ..contents import content_of
 from ..models import GateDecision, GateRequest
 from ..notices import tell_of_decision
-from ..selectors.checklists import results_of
-from ..selectors.facts import gate_facts
+from ..selectors.checklists import foreseen, results_of
+from ..selectors.consequences import Consequences
+from ..selectors.facts import cause_of, gate_facts
 from ..selectors.kept import facts_to_keep
 from ..selectors.proof_rows import decision_rows
 from ..transitions import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS
@@ -59,6 +60,7 @@ class Ruling:
     ask: Ask
     decided_by_id: UUID | None = None
     run_rate: Decimal | None = None
+    follows: Consequences | None = None
     confirmed: Mapping[UUID, Decimal] = field(default_factory=dict)
     words: str = ""
     how: How = NO_COMMITTEE
@@ -100,10 +102,14 @@ def carry_out(
         _check_gates(book, measure, request, kind)
     asked = asked_of(ruling.ask) if moves and kind not in {Outcome.ADVANCE, Outcome.CHANGE} else None
     settings = organization_settings()
-    facts = gate_facts(measure, request, parties=parties, asked=asked, home=settings.organization)
+    if asked is not None:
+        asked = replace(asked, cause=cause_of(request))
+    follows = foreseen(measure, kind, request=request, resume_on=ruling.ask.resume_on) if moves else None
+    facts = gate_facts(measure, request, parties=parties, asked=asked, home=settings.organization, follows=follows)
     results = results_of(kind, facts, book, settings.thresholds)
     if moves:
         refuse_missing(results, at_submission=False)
+    ruling = replace(ruling, follows=follows)
     by_degree = _results_by_degree(book, kind, facts, ruling, results=results, limits=settings.thresholds)
     request.measure = measure
     kept = facts_to_keep(request)
@@ -179,12 +185,22 @@ def _write(actor: Actor, measure: Measure, request: GateRequest, ruling: Ruling,
         reason=ruling.reason,
         rule_results=[result.as_stored() for result in step.results],
         rule_set_number=step.book.number,
+        consequences=ruling.follows.stored() if ruling.follows else {},
+        cause=_cause(actor, request, ruling),
         is_gate=step.is_gate or ruling.outcome != Outcome.ADVANCE,
         decided_by_id=ruling.decided_by_id or actor.user_id,
         on_behalf_of_id=actor.on_behalf_of,
         decided_at=clock.now(),
         **asdict(ruling.how),
     )
+
+
+def _cause(actor: Actor, request: GateRequest, ruling: Ruling) -> dict[str, str]:
+    """What a reopening rests on: what was found, else the words of those who agree."""
+    if ruling.outcome != Outcome.REOPEN:
+        return {}
+    said = f"{request.asker}: “{request.comment}” {actor.name}: “{ruling.reason}”"
+    return request.cause or {"kind": ReopenCause.AGREED.value, "key": str(request.pk), "said": said}
 
 
 def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling) -> None:
@@ -254,6 +270,7 @@ def _tell(
         "lifecycle": [before["lifecycle"], measure.lifecycle],
         "rule_set": decision.rule_set_number,
         **decision.how.as_stored(),
+        **{name: kept for name in ("consequences", "cause") if (kept := getattr(decision, name))},
         **attached,
     }
     decided = {"decisions": list(decision_rows(GateDecision.objects.filter(pk=decision.pk)))}

@@ -140,6 +140,25 @@ def may_sign(actor: Actor, parties: Parties) -> Verdict:
     return ALLOWED
 
 
+WITHOUT_CAUSE = "controller and chair both agree: one of them asks, with a reason, and the other decides."
+
+
+def other_word(actor: Actor, parties: Parties, request: GateRequest) -> Verdict:
+    """A reopening without a cause: of controller and chair one asked, and the other decides (domain section 4)."""
+    if request.kind != RequestKind.REOPEN or request.cause:
+        return ALLOWED
+    asked = {request.requested_by_id, request.on_behalf_of_id} - {None}
+    if not asked:
+        return denied(f"No cause is kept with this. Return it: without a cause {WITHOUT_CAUSE}")
+    if asked & {actor.user_id, actor.on_behalf_of}:
+        return denied(f"You asked for this. Without a cause {WITHOUT_CAUSE}")
+    controller = parties.controller.id if parties.controller else None
+    first = request.on_behalf_of_id or request.requested_by_id
+    if (first == controller) != is_person(actor, parties.controller):
+        return ALLOWED
+    return denied(f"Without a cause {WITHOUT_CAUSE}")
+
+
 def not_own_request(actor: Actor, request: GateRequest, kind: str = RequestKind.ADVANCE) -> Verdict:
     """Four eyes: whoever asked for a gate or another plan doesn't grant it, nor does a deputy of theirs."""
     asked = {request.requested_by_id, request.on_behalf_of_id} - {None}
@@ -165,4 +184,6 @@ def may_rule(
             return verdict
         return may_decide(actor, parties, request.kind, request.to_doi, asks_body=True)
     verdict = may_decide(actor, parties, outcome, request.to_doi, asks_body=asks_body)
+    if verdict and outcome == Outcome.REOPEN:
+        return other_word(actor, parties, request)
     return not_own_request(actor, request, outcome) if verdict and outcome in FOUR_EYES else verdict

@@ -11,6 +11,7 @@ from governance.rules.book import Amounts
 from measures.constants import Doi
 from measures.facts.measures import measure_facts
 from measures.formulas.facts import MeasureFacts, RateMissing
+from measures.formulas.outcome import missing_rates
 from measures.formulas.plan_versions import plan_years
 from measures.formulas.totals import totals_of
 from measures.models import Measure
@@ -91,6 +92,8 @@ def amounts_of(measure: Measure) -> Amounts:
 
 def amounts_from(facts: MeasureFacts) -> Amounts:
     """Those of facts, also of a plan as it would be."""
+    if missing_rates(facts):
+        return Amounts()
     try:
         totals = totals_of(facts)
         years = plan_years(planning_organization(facts), [(line, line.plan) for line in facts.lines]).values()

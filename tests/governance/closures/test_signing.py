@@ -18,7 +18,7 @@ from cat4.tenancy.ids import new_id
 from governance.closures.actions.signing import Signed, sign_closure
 from governance.closures.models import ClosureSignature
 from governance.closures.selectors.waiting import closures_waiting
-from governance.gates.actions.decisions import decide_gate, reopen_measure
+from governance.gates.actions.decisions import decide_gate
 from governance.gates.actions.requests import request_gate
 from governance.gates.models import GateDecision, GateRequest
 from hierarchy.settings.actions import change_settings
@@ -338,7 +338,8 @@ def test_a_residual_ends_with_a_reopening(inside: World) -> None:
     measure = short(inside)
     accept_residual(inside, measure)
     sign(inside, request_gate(inside.actor("owner"), measure.pk))
-    reopen_measure(inside.actor("chair"), measure.pk, reason="It went on falling.")
+    asked = request_gate(inside.actor("chair"), measure.pk, kind="reopen", comment="It went on falling.")
+    decide_gate(inside.actor("controller"), asked.pk, outcome="reopen", reason="It did.")
     with pytest.raises(Invalid, match="Sep 2026 has 80 of 100 EUR"):
         request_gate(inside.actor("owner"), measure.pk)
 

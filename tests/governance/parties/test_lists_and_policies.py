@@ -19,10 +19,11 @@ from cat4.accounts.actor import Actor
 from cat4.errors import Verdict
 from governance.closures.policies import may_sign_next
 from governance.closures.selectors.waiting import closures_waiting
+from governance.constants import RequestKind
 from governance.gates.constants import FOUR_EYES
 from governance.gates.models import GateApproval, GateRequest
 from governance.gates.policies.asking import may_fulfil
-from governance.gates.policies.deciding import may_decide, not_own_request
+from governance.gates.policies.deciding import may_decide, not_own_request, other_word
 from governance.gates.selectors.waiting import decisions_waiting
 from governance.parties.constants import SubjectKind
 from governance.parties.models import ConflictDeclaration
@@ -85,6 +86,8 @@ def may_grant(actor: Actor, request: GateRequest, parties: Parties) -> Verdict:
         for step, every in parties.authorities.items()
     }
     verdict = may_decide(actor, replace(parties, authorities=first), request.kind, request.to_doi)
+    if verdict and request.kind == RequestKind.REOPEN:
+        return other_word(actor, parties, request)
     if verdict and request.kind in FOUR_EYES:
         return not_own_request(actor, request, request.kind)
     return verdict

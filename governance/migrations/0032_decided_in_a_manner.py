@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0030_one_circulation_a_measure'),
+        ('governance', '0031_kept_consequences'),
         ('hierarchy', '0007_auditors'),
         ('measures', '0018_money_counts_once'),
         ('tenancy', '0001_initial'),

@@ -9,7 +9,15 @@ import re
 from playwright.sync_api import expect
 
 from measures.core.policies.standing import PLAN_IS_FROZEN
-from tests.browser.steps import Desk, Journey, advance, ask_for_gate, confirm, fill_months
+from tests.browser.steps import (
+    Desk,
+    Journey,
+    advance,
+    ask_for_gate,
+    confirm,
+    decide_by_circulation,
+    fill_months,
+)
 
 STEEL = "Bundle steel across plants"
 LINE = "Steel price"
@@ -191,7 +199,7 @@ def plan_the_work(owner: Desk) -> None:
 
 
 def detail_and_decide(journey: Journey) -> None:
-    """Gate 2 by the portfolio manager; gate 3 with controller and sponsor, by the chair."""
+    """Gate 2 by the portfolio manager; gate 3, with controller and sponsor, by the committee: it is a large measure."""
     owner, controller = journey.desk("owner"), journey.desk("controller")
     controller.menu("My work")
     controller.main.get_by_role("link", name=re.compile("baseline", re.IGNORECASE)).first.click()
@@ -208,7 +216,9 @@ def detail_and_decide(journey: Journey) -> None:
     confirm(controller, "Controller confirms size and timing")
     confirm(journey.desk("sponsor"), "Sponsor approves")
     chair = journey.desk("chair")
-    advance(chair, "Decided as planned.")
+    chair.menu("Decisions")
+    chair.look("decision-gate-3")
+    decide_by_circulation(chair, journey.desk("member"), reason="Decided as planned.", last_day="2026-10-22")
     chair.look("decided")
 
 

@@ -248,6 +248,25 @@ def advance(desk: Desk, reason: str) -> None:
     desk.told("recorded.")
 
 
+def decide_by_circulation(chair: Desk, *voters: Desk, reason: str, last_day: str) -> None:
+    """From the inbox: what is beyond the chair alone goes round, every member votes for it, the chair confirms."""
+    chair.menu("Decisions")
+    chair.follow("Start a circulation")
+    chair.heading("Decide by circulation")
+    chair.fill({"Question": "Shall it be carried out as planned?", "Last day to vote": last_day})
+    chair.press("Open circulation")
+    chair.told("The members can vote now.")
+    for voter in (chair, *voters):
+        voter.page.goto(chair.page.url)
+        voter.main.get_by_role("radio", name="For", exact=True).check()
+        voter.press("Cast vote")
+        voter.told("Your vote is recorded.")
+    chair.page.reload()
+    chair.region("Decision").get_by_label("Reason").fill(reason)
+    chair.press("Confirm and apply")
+    chair.told("recorded.")
+
+
 def confirm(desk: Desk, kind: str) -> None:
     """From the inbox: the confirmation that is asked for."""
     desk.menu("Decisions")

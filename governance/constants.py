@@ -74,6 +74,7 @@ class Verb(models.TextChoices):
     CIRCULATION_OPENED = "circulation.opened"
     CIRCULATION_ENDED = "circulation.ended"
     VOTE_CAST = "committee.vote_cast"
+    VOTE_NOT_CARRIED = "committee.vote_not_carried"
     CONFLICT_DECLARED = "committee.conflict_declared"
     MOTION_PUT = "motion.put"
     MOTION_WITHDRAWN = "motion.withdrawn"

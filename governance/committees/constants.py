@@ -22,10 +22,18 @@ MEETING_EDGES = [
 
 
 class MotionOutcome(models.TextChoices):
-    """What is decided on a motion."""
+    """What came of a motion. Voted on is the motion alone: lost, it is declined."""
 
-    AGREED = "agreed", "Agreed"
-    DECLINED = "declined", "Declined"
+    AGREED = "agreed", "Motion carried"
+    DECLINED = "declined", "Motion lost"
+
+
+class VoteResult(models.TextChoices):
+    """What came of a vote. Lost and tied ones decide nothing, and are kept."""
+
+    CARRIED = "carried", "Carried"
+    LOST = "lost", "Lost"
+    TIED = "tied", "Tied"
 
 
 class Presence(models.TextChoices):

@@ -19,14 +19,15 @@ from hierarchy.organization.selectors import organization
 from measures.status.selectors.statuses import statuses_of
 from measures.status.selectors.totals import totals_map
 
-from .constants import MeetingState, Presence
-from .models.meetings import AgendaItem, Attendance, Meeting, MeetingAgenda
+from .constants import MeetingState, Presence, VoteResult
+from .models.meetings import AgendaItem, Attendance, LostVote, Meeting, MeetingAgenda
 from .models.resolutions import CommitteeDecision
 from .papers import Section, choices_of, seat_words, section_from, sections_of
 from .policies import may_change_dates, may_prepare, may_preside, may_sign_minutes
 from .rules import Electorate
 from .selectors.agenda import Agenda, agenda_of
 from .selectors.decisions import earlier_decisions
+from .selectors.lost_votes import PastVote, past_vote, votes_not_carried
 from .selectors.meetings import items_of, kept_agenda, meeting_notes, papers_lock_at
 from .selectors.seats import attendance_of, electorate_at, seats_at
 from .selectors.subjects import Subject, load_subject
@@ -50,6 +51,7 @@ class ItemLine:
     pk: object = None
     request_id: object = None
     is_ready: bool = False
+    lost_votes: tuple[PastVote, ...] = ()
 
 
 class MeetingPage:
@@ -94,7 +96,12 @@ class MeetingPage:
             tag, kind = decision.outcome_label, _KINDS.get(decision.outcome, "g")
         else:
             tag, kind = ("Moved on", "") if self.is_over else _WAITING[is_ready]
-        return ItemLine(item.position, item.title, item.summary, tag, kind, missing, item.pk, is_ready=is_ready)
+        lost = tuple(past_vote(vote) for vote in item.lost_votes.all())
+        if decision is None and lost and not self.is_over:
+            tag, kind = VoteResult(lost[-1].result).label, "a"
+        return ItemLine(
+            item.position, item.title, item.summary, tag, kind, missing, item.pk, is_ready=is_ready, lost_votes=lost
+        )
 
     @staticmethod
     def _expected(number: int, subject: Subject) -> ItemLine:
@@ -104,6 +111,11 @@ class MeetingPage:
         return ItemLine(
             number, subject.title, subject.summary, tag, kind, subject.missing, request_id=request_id, is_ready=is_ready
         )
+
+    @property
+    def items_with_votes(self) -> list[tuple[AgendaItem, tuple[PastVote, ...]]]:
+        """Each item as locked, with its votes in this meeting that were not carried."""
+        return list(zip(self.items, (line.lost_votes for line in self.lines), strict=True)) if self.kept else []
 
     @property
     def decided(self) -> int:
@@ -218,6 +230,16 @@ class ItemView:
         """Decisions on the same matter that this one may take the place of."""
         return earlier_decisions(self.page.committee, self.measure, self.item)
 
+    @cached_property
+    def lost_votes(self) -> list[PastVote]:
+        """Every vote on the matter that was not carried, here and before."""
+        return votes_not_carried(self.subject)
+
+    @property
+    def voted_on(self) -> list[LostVote]:
+        """Those of this meeting: what was voted on in them asks for a reason."""
+        return list(self.item.lost_votes.all())
+
     @property
     def next_position(self) -> int | None:
         """The next item that waits for its decision."""
@@ -260,9 +282,4 @@ class ItemView:
             outcomes = [DeviationOutcome(value) for value in self.subject.outcomes]
             consequences = deviation_consequences(outcomes, self.subject.options, self.totals)
             return deviation_choices(consequences, organization().currency)
-        return [Choice(value, label, (), "", False) for value, label in self.subject.outcomes.items()]
-
-
-def proposed_choice(subject: Subject, outcome: str, currency: str) -> Choice | None:
-    """What a circulation's proposal changes, where it proposes the outcome of a request."""
-    return next((choice for choice in choices_of(subject, currency) if choice.value == outcome), None)
+        return [Choice(value, self.subject.title, (), "", True) for value in self.subject.outcomes]

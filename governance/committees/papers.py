@@ -13,10 +13,15 @@ from django.utils.translation import ngettext
 
 from cat4.tenancy.models import Organization
 from cat4.web import formats
+from governance.deviations.constants import DeviationOutcome
 from governance.deviations.models import DeviationOption
+from governance.deviations.pages import deviation_choices
+from governance.deviations.selectors.choices import deviation_consequences
 from governance.gates.pages.choices import Choice, decision_choices
+from governance.parties.constants import SubjectKind
 from measures.constants import Doi
 from measures.models import Measure, RippleAnswer
+from measures.status.selectors.totals import totals_map
 
 from .constants import ConditionState, MeetingState
 from .selectors.agenda_figures import SUMS
@@ -215,6 +220,17 @@ def choices_of(subject: Subject, currency: str) -> list[Choice]:
         Choice(str(option.pk), option.title, _facts(option, currency), option.text, option.is_recommended)
         for option in subject.options
     ]
+
+
+def choice_taken(subject: Subject, outcome: str, details: Mapping[str, str], currency: str) -> Choice | None:
+    """The written option that the details name, else the way that the outcome is; None for a motion."""
+    wanted = details.get("option_id") or outcome
+    found = next((choice for choice in choices_of(subject, currency) if choice.value == wanted), None)
+    if found is not None or outcome not in DeviationOutcome.values or subject.kind != SubjectKind.DEVIATION:
+        return found
+    totals = totals_map([subject.measure.pk]).get(subject.measure.pk) if subject.measure else None
+    consequences = deviation_consequences([DeviationOutcome(outcome)], subject.options, totals)
+    return deviation_choices(consequences, currency)[0]
 
 
 def _facts(option: DeviationOption, currency: str) -> tuple[tuple[str, str], ...]:

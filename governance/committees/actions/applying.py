@@ -29,10 +29,11 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What the subject's own action wrote: its number, and the gate decision where a measure moved."""
+    """What the subject's own action wrote: its number, the gate decision where a measure moved, what compensates."""
 
     number: int | None = None
     gate_decision: GateDecision | None = None
+    follows: str = ""
 
 
 Apply = Callable[[Actor, Subject, Resolution], Carried]
@@ -71,7 +72,8 @@ def _decide_deviation(actor: Actor, subject: Subject, resolution: Resolution) ->
     wanted = (*_DEVIATION_NEEDS[resolution.outcome], "option_id")
     needs = _details(resolution.details, wanted)
     decision = decide_deviation(actor, subject.id, outcome=resolution.outcome, reason=resolution.reason, **needs)
-    return Carried(decision.number, decision.gate_decision)
+    counter = decision.counter_measure
+    return Carried(decision.number, decision.gate_decision, counter.text if counter else "")
 
 
 def _decide_motion(actor: Actor, subject: Subject, resolution: Resolution) -> Carried:

@@ -29,6 +29,7 @@ from ..models.resolutions import Circulation, CirculationVote, CommitteeDecision
 from ..notices import tell_vote_asked
 from ..policies import may_prepare, may_preside, may_vote, may_withdraw_circulation
 from ..selectors.circulations import circulation_for_write, visible_circulation
+from ..selectors.lost_votes import was_not_carried
 from ..selectors.overview import visible_committee
 from ..selectors.seats import electorate_of
 from ..selectors.subjects import Subject, load_subject
@@ -53,11 +54,13 @@ def open_circulation(
     link: str = "",
     document_id: UUID | None = None,
     details: Mapping[str, str] | None = None,
+    again: str = "",
 ) -> Circulation:
     """Put a question to the members until `closes_on`, the last day on which they may vote.
 
     `outcome` is what is proposed, by default what was asked for; `details` what it needs besides a reason. A motion
-    without `subject_id` is written with it. Opened by chair, deputy, a portfolio manager, or a rule.
+    without `subject_id` is written with it. Opened by chair, deputy, a portfolio manager, or a rule. A person who asks
+    again after a vote that was not carried says why, `again`.
 
     Raises:
         Http404, NotAllowed; Conflict: it is in circulation already, or no longer open.
@@ -71,6 +74,7 @@ def open_circulation(
     subject = _subject(actor, committee, subject_kind, subject_id, title=title, text=question)
     outcome = outcome or subject.proposed
     check_outcome(subject, outcome)
+    again = _checked_again(actor, subject, outcome, again)
     circulation = Circulation(
         committee=committee,
         subject_kind=subject.kind,
@@ -82,6 +86,7 @@ def open_circulation(
         question=question,
         outcome=outcome,
         details=dict(details or subject.proposed_details),
+        again=again,
         recommendation=recommendation or subject.recommendation,
         link=link,
         document=_document(subject, document_id),
@@ -136,6 +141,15 @@ def _subject(
     if not subject.is_open:
         raise Conflict("This is decided or withdrawn already.")
     return subject
+
+
+def _checked_again(actor: Actor, subject: Subject, outcome: str, again: str) -> str:
+    problems = Problems()
+    again = checks.text(problems, "again", again)
+    if not again and not acts_by_rule(actor) and was_not_carried(subject, outcome):
+        problems.add("again", "A vote on this was not carried. Say why the members are asked again.")
+    problems.stop_if_any()
+    return again
 
 
 def _new_motion(actor: Actor, committee: Committee, title: str, text: str) -> Motion:

@@ -78,11 +78,25 @@ def _item(item: Any) -> dict[str, Any]:
         "summary": item.summary,
         "missing": item.missing,
         "notes": [_note(note) for note in item.notes.all()],
+        "votes_not_carried": [
+            {
+                "outcome": vote.outcome_label,
+                "result": vote.result,
+                "reason": vote.reason,
+                "again": vote.again,
+                "votes": vote.votes,
+                "quorum": vote.quorum,
+                "at": vote.taken_at.isoformat(),
+            }
+            for vote in item.lost_votes.all()
+        ],
         "decision": decision
         and {
             "number": decision.number,
             "outcome": decision.outcome_label,
             "reason": decision.reason,
+            "again": decision.again,
+            "taken": decision.taken,
             "votes": decision.votes,
             "quorum": decision.quorum,
             "effective_on": decision.effective_on.isoformat(),

@@ -1,7 +1,7 @@
 """The one place where a committee's decision is written, from a meeting or a circulation (domain section 13)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,20 +18,21 @@ from governance.numbering import next_number
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
 
-from ..constants import PENDING_CONDITIONS
+from ..constants import PENDING_CONDITIONS, MotionOutcome, VoteResult
 from ..models.meetings import AgendaItem
 from ..models.resolutions import Circulation, CommitteeDecision, Condition
 from ..notices import tell_condition_asked
 from ..papers import choices_of
-from ..rules import Electorate, carries, tally
+from ..rules import Count, Electorate, count
 from ..selectors.subjects import Subject
 from .applying import Resolution, apply_resolution
+from .taken import money_and_dates, taken_words
 
 _MOST_CONDITIONS = 20
 
 
 class NotCarried(Conflict):
-    """The quorum is missing, or the votes are: nothing was decided, and they can be taken again."""
+    """The quorum is missing, or nobody voted: nothing was decided, and no vote was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,25 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Where it is decided: the committee, who could vote, and the votes by member; one of item and circulation."""
+    """Where it is decided: the committee, who could vote, and the votes by member; one of item and circulation.
+
+    `comments` are what members said with their votes, `casting_id` whose vote decides a tie, `again` why it is voted
+    on again after a vote that was not carried.
+    """
 
     committee: Committee
     voters: Electorate
     votes: Mapping[UUID, str]
     item: AgendaItem | None = None
     circulation: Circulation | None = None
+    comments: Mapping[UUID, str] = field(default_factory=dict)
+    casting_id: UUID | None = None
+    again: str = ""
+
+    @property
+    def counted(self) -> Count:
+        """What came of the votes."""
+        return count(self.votes, len(self.voters.entitled), self.committee.majority, self.casting_id)
 
 
 def check_conditions(asked: Iterable[ConditionAsk], problems: Problems) -> list[Terms]:
@@ -94,28 +107,46 @@ def check_outcome(subject: Subject, outcome: str) -> None:
         raise Invalid({"": ["The papers are incomplete, so it can only be returned.", *subject.missing]})
 
 
-def check_carried(sitting: Sitting) -> None:
-    """Whether enough were there and the majority is for it.
+def check_voted(sitting: Sitting) -> None:
+    """Whether enough were there, and anybody voted.
 
     Raises:
-        NotCarried: the quorum is missing, or the votes are; `current` tells the count.
+        NotCarried: the quorum is missing, or every vote is; `current` tells the count.
     """
-    voters, votes = sitting.voters, tally(sitting.votes.values())
-    if not voters.has_quorum:
-        raise NotCarried(f"The quorum is missing: {voters.in_words}. Nothing can be decided.", current=_count(sitting))
-    if not carries(votes, len(voters.entitled), sitting.committee.majority):
-        rule = sitting.committee.get_majority_display().lower()
-        raise NotCarried(f"Not carried: {votes.in_words}. It takes {rule}.", current=_count(sitting))
-
-
-def _count(sitting: Sitting) -> dict[str, object]:
     voters = sitting.voters
+    if not voters.has_quorum:
+        said = f"The quorum is missing: {voters.in_words}. Nothing can be decided."
+        raise NotCarried(said, current=quorum_of(sitting))
+    if not sitting.votes:
+        raise NotCarried("Nobody has voted on this yet. Enter the votes.", current=quorum_of(sitting))
+
+
+def quorum_of(sitting: Sitting) -> dict[str, object]:
+    """How many could vote, took part and voted how; with whose casting vote, where it took one."""
+    voters, counted = sitting.voters, sitting.counted
+    casting = voters.seat_of(sitting.casting_id) if counted.by_casting_vote and sitting.casting_id else None
     return {
         "entitled": len(voters.entitled),
         "present": len(voters.present),
         "needed": voters.needed,
-        **asdict(tally(sitting.votes.values())),
+        **asdict(counted.tally),
+        **({"casting_vote": casting.name} if casting else {}),
     }
+
+
+def loses_motion(subject: Subject, sitting: Sitting) -> bool:
+    """Whether a meeting voted a motion down, which decides it; a tie doesn't."""
+    return subject.motion is not None and sitting.item is not None and sitting.counted.result == VoteResult.LOST
+
+
+def result_in_words(subject: Subject, sitting: Sitting) -> str:
+    """`Motion lost: 1 for, 3 against, 0 abstained.`, `Not carried: ...`, `Tied: ...`."""
+    counted, rule = sitting.counted, sitting.committee.get_majority_display().lower()
+    if counted.result == VoteResult.TIED:
+        return f"Tied: {counted.tally.in_words}. It takes {rule}."
+    what = "Motion lost" if subject.motion is not None else "Not carried"
+    casting = " By the casting vote of who presides." if counted.by_casting_vote else ""
+    return f"{what}: {counted.tally.in_words}. It takes {rule}.{casting}"
 
 
 def resolve(
@@ -128,7 +159,9 @@ def resolve(
     supersedes_id: UUID | None = None,
     effective_on: date | None = None,
 ) -> CommitteeDecision:
-    """Check, carry out, write the decision with its conditions. The caller holds the lock of item or circulation.
+    """Carry out what was carried, or decline a motion that was lost in a meeting; write the decision.
+
+    The caller holds the lock of item or circulation, and keeps other votes that are not carried.
 
     Raises:
         NotAllowed, Conflict, Invalid: nothing is written then.
@@ -138,10 +171,19 @@ def resolve(
     asked = check_conditions(conditions, problems)
     problems.stop_if_any()
     check_outcome(subject, resolution.outcome)
-    check_carried(sitting)
-    superseded = _superseded(subject, supersedes_id)
+    check_voted(sitting)
+    is_lost = sitting.counted.result != VoteResult.CARRIED
+    if is_lost and not loses_motion(subject, sitting):
+        raise NotCarried(result_in_words(subject, sitting), current=quorum_of(sitting))
+    superseded = None if is_lost else _superseded(subject, supersedes_id)
     resolution = Resolution(resolution.outcome, reason, resolution.details)
+    before = money_and_dates(subject)
+    # What there was to choose from is of the moment before; carrying it out moves the measure.
+    options = _options(subject)
     carried = apply_resolution(actor, subject, resolution)
+    outcome, label = resolution.outcome, subject.outcomes[resolution.outcome]
+    if is_lost:
+        outcome, label, asked = MotionOutcome.DECLINED.value, str(MotionOutcome.DECLINED.label), []
     decision = CommitteeDecision.objects.create(
         number=carried.number or next_number(),
         committee=sitting.committee,
@@ -152,13 +194,15 @@ def resolve(
         measure=subject.measure,
         gate_decision=carried.gate_decision,
         title=subject.title,
-        outcome=resolution.outcome,
-        outcome_label=subject.outcomes[resolution.outcome],
+        outcome=outcome,
+        outcome_label=label,
         reason=reason,
+        again=sitting.again,
         recommendation=subject.recommendation,
-        options=_options(subject),
-        votes=_votes(sitting),
-        quorum=_count(sitting),
+        options=options,
+        taken=taken_words(subject, resolution, carried, before),
+        votes=votes_of(sitting),
+        quorum=quorum_of(sitting),
         effective_on=effective_on or clock.today(organization().time_zone),
         supersedes=superseded,
         decided_by_id=actor.user_id,
@@ -177,14 +221,18 @@ def _options(subject: Subject) -> list[dict[str, Any]]:
     return [{"label": choice.label, "facts": choice.facts, "text": choice.text} for choice in choices]
 
 
-def _votes(sitting: Sitting) -> list[dict[str, str]]:
-    """Every entitled member: who voted how, who stood in, who was away; then who had no vote, and why."""
+def votes_of(sitting: Sitting) -> list[dict[str, str]]:
+    """Every entitled member: who voted how, in which words, who stood in, who was away; then who had no vote, and why.
+
+    `comment` is there only where something was said.
+    """
     voted = [
         {
             "member": seat.name,
             "vote": sitting.votes.get(seat.member_id, "") if seat.is_present else "",
             "by": seat.proxy,
             "note": "" if seat.is_present else "absent",
+            **_said(sitting, seat.member_id),
         }
         for seat in sitting.voters.entitled
     ]
@@ -195,6 +243,11 @@ def _votes(sitting: Sitting) -> list[dict[str, str]]:
             for conflict in sitting.voters.conflicts
         ),
     ]
+
+
+def _said(sitting: Sitting, member_id: UUID) -> dict[str, str]:
+    said = sitting.comments.get(member_id, "") if member_id in sitting.votes else ""
+    return {"comment": said} if said else {}
 
 
 def _superseded(subject: Subject, supersedes_id: UUID | None) -> CommitteeDecision | None:
@@ -242,6 +295,8 @@ def _tell(actor: Actor, decision: CommitteeDecision) -> None:
         "outcome": decision.outcome,
         "votes": decision.votes,
         "quorum": decision.quorum,
+        "again": decision.again,
+        "taken": decision.taken,
         "effective_on": decision.effective_on,
         "supersedes": decision.supersedes.number if decision.supersedes else None,
         "conditions": list(decision.conditions.values("text", "due_on", "responsible__name")),

@@ -13,22 +13,23 @@ from cat4.accounts.actor import Actor
 from cat4.accounts.selectors import active_member_ids
 from cat4.audit.actions import record
 from cat4.checks import Problems
-from cat4.errors import Conflict, Invalid, require
+from cat4.errors import Conflict, require
 from cat4.tenancy.context import current_organization_id
 from governance.constants import Verb
 from hierarchy.organization.selectors import organization
 
 from ..constants import MeetingState, Presence, VoteChoice
-from ..models.meetings import AgendaItem, Attendance, Meeting, MeetingAgenda, MeetingVote, MinuteNote
+from ..models.meetings import AgendaItem, Attendance, LostVote, Meeting, MeetingAgenda, MeetingVote, MinuteNote
 from ..models.resolutions import CommitteeDecision
 from ..policies import may_cast_for, may_prepare, may_preside, may_record
 from ..rules import Electorate
 from ..selectors.meetings import item_for_write, meeting_for_write, papers_lock_at
-from ..selectors.seats import electorate_at, seats_of
+from ..selectors.seats import casting_member, electorate_at, seats_of
 from ..selectors.subjects import load_subject
 from .applying import Resolution
+from .lost_votes import checked_again, is_kept, keep_lost
 from .meetings import lock_papers
-from .resolving import ConditionAsk, Sitting, resolve
+from .resolving import ConditionAsk, Sitting, check_outcome, check_voted, resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,15 @@ class Seen:
     member_id: UUID
     presence: str
     represented_by_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """Votes on an outcome by member, and what they said with them."""
+
+    outcome: str
+    votes: Mapping[UUID, str]
+    comments: Mapping[UUID, str]
 
 
 @transaction.atomic
@@ -172,19 +182,24 @@ def decide_item(
     reason: str,
     votes: Mapping[UUID, str] | None = None,
     unanimous: bool = False,
+    comments: Mapping[UUID, str] | None = None,
+    again: str = "",
     details: Mapping[str, str] | None = None,
     conditions: Iterable[ConditionAsk] = (),
     supersedes_id: UUID | None = None,
     effective_on: date | None = None,
-) -> CommitteeDecision:
-    """Record what the committee decides on an item; it applies itself. Of two who record at once one wins.
+) -> CommitteeDecision | LostVote:
+    """Put an outcome to the vote. Carried it applies itself; of two who record at once one wins.
 
-    `votes` are entered with it; `unanimous` is a vote for it of everybody who may vote and is there. What a member, or
-    who stands in for them, cast on this outcome stays theirs: nobody enters another vote over it. What was incomplete
-    when the papers locked can only be returned.
+    A vote that is lost or tied decides nothing and is kept; the same is voted on again in this meeting only with a
+    reason, `again`. A motion that is lost is decided: it is declined.
+
+    `votes` are entered with it, `comments` are what members said with theirs; `unanimous` is a vote for it of
+    everybody who may vote and is there. What a member, or who stands in for them, cast on this outcome stays theirs:
+    nobody enters another vote over it. What was incomplete when the papers locked can only be returned.
 
     Raises:
-        Http404, NotAllowed; Conflict: not in session, decided, no quorum, not carried.
+        Http404, NotAllowed; Conflict: not in session, decided, no quorum, nobody voted.
         Invalid: by field, or by rule what doesn't hold.
     """
     item = _open_item(actor, item_id)
@@ -196,16 +211,17 @@ def decide_item(
     if subject.motion is not None and not subject.is_open:
         raise Conflict("This motion was withdrawn. There is nothing to decide.")
     subject = replace(subject, missing=tuple(dict.fromkeys((*item.missing, *subject.missing))))
-    if outcome not in subject.outcomes:
-        raise Invalid({"outcome": f"Choose one of: {', '.join(subject.outcomes.values())}."})
+    check_outcome(subject, outcome)
+    again = checked_again(item, outcome, again)
     given = {seat.member_id: VoteChoice.FOR.value for seat in voters.present} if unanimous else dict(votes or {})
-    _enter_votes(actor, item, voters, outcome, given)
-    cast = dict(MeetingVote.objects.filter(item=item, outcome=outcome).values_list("member_id", "choice"))
-    present = {seat.member_id for seat in voters.present}
-    counted = {member_id: choice for member_id, choice in cast.items() if member_id in present}
+    _enter_votes(actor, item, voters, _Entered(outcome, given, comments or {}))
+    sitting = _sitting(item, voters, outcome, again)
+    check_voted(sitting)
+    if is_kept(subject, sitting):
+        return keep_lost(actor, sitting, subject, outcome, reason)
     return resolve(
         actor,
-        Sitting(meeting.committee, voters, counted, item=item),
+        sitting,
         subject,
         Resolution(outcome, reason, details or {}),
         conditions=conditions,
@@ -214,9 +230,24 @@ def decide_item(
     )
 
 
-def _enter_votes(actor: Actor, item: AgendaItem, voters: Electorate, outcome: str, votes: Mapping[UUID, str]) -> None:
-    problems, own = Problems(), _own_votes(item, voters, outcome)
-    new = {pk: choice for pk, choice in votes.items() if pk not in own or own[pk].choice != choice}
+def _sitting(item: AgendaItem, voters: Electorate, outcome: str, again: str) -> Sitting:
+    """The votes on an outcome of those who are there."""
+    present = {seat.member_id for seat in voters.present}
+    cast = MeetingVote.objects.filter(item=item, outcome=outcome, member_id__in=present)
+    return Sitting(
+        item.meeting.committee,
+        voters,
+        {vote.member_id: vote.choice for vote in cast},
+        item=item,
+        comments={vote.member_id: vote.comment for vote in cast if vote.comment},
+        casting_id=casting_member(item),
+        again=again,
+    )
+
+
+def _enter_votes(actor: Actor, item: AgendaItem, voters: Electorate, entered: _Entered) -> None:
+    problems, own = Problems(), _own_votes(item, voters, entered.outcome)
+    new = {pk: choice for pk, choice in entered.votes.items() if pk not in own or own[pk].choice != choice}
     for member_id, choice in new.items():
         require(may_cast_for(actor, item.meeting.committee, voters, member_id))
         checks.choice(problems, f"votes.{member_id}", choice, VoteChoice)
@@ -224,9 +255,10 @@ def _enter_votes(actor: Actor, item: AgendaItem, voters: Electorate, outcome: st
         if cast is not None and cast.cast_by_id != actor.user_id:
             said = f"{cast.cast_by.name} voted {cast.get_choice_display().lower()}, and only they change that."
             problems.add(f"votes.{member_id}", said)
+    said_by = {pk: checks.text(problems, f"comments.{pk}", text, limit=2000) for pk, text in entered.comments.items()}
     problems.stop_if_any()
     for member_id, choice in new.items():
-        _write_vote(actor, item, member_id, outcome=outcome, choice=choice)
+        _write_vote(actor, item, member_id, outcome=entered.outcome, choice=choice, comment=said_by.get(member_id, ""))
 
 
 def _own_votes(item: AgendaItem, voters: Electorate, outcome: str) -> dict[UUID, MeetingVote]:

@@ -15,13 +15,13 @@ from governance.constants import Verb
 from hierarchy.constants import CirculationEffect
 from hierarchy.organization.actions import rule_actor
 
-from ..constants import CirculationState
+from ..constants import CirculationState, VoteResult
 from ..models.resolutions import Circulation, CommitteeDecision
 from ..notices import tell_settled
 from ..policies import may_record
-from ..rules import carries, is_settled, tally
-from ..selectors.circulations import votes_on
-from ..selectors.seats import electorate_of
+from ..rules import Count, count, is_settled, tally
+from ..selectors.circulations import comments_on, votes_on
+from ..selectors.seats import casting_member, electorate_of
 from ..selectors.subjects import load_subject
 from .applying import Resolution
 from .resolving import ConditionAsk, Sitting, resolve
@@ -32,25 +32,26 @@ def settle_if_decided(circulation: Circulation) -> None:
     votes = votes_on(circulation)
     voters = electorate_of(circulation, votes)
     if voters.has_quorum and is_settled(tally(votes.values()), len(voters.entitled)):
-        _settle(circulation, carried=_carried(circulation))
+        _settle(circulation, _counted(circulation))
 
 
 def settle_at_closing(circulation: Circulation) -> None:
     """The last day is over: without the quorum it lapses to the next agenda. The caller holds the lock."""
     voters = electorate_of(circulation, votes_on(circulation))
-    _settle(circulation, carried=_carried(circulation) if voters.has_quorum else None)
+    _settle(circulation, _counted(circulation) if voters.has_quorum else None)
 
 
-def _carried(circulation: Circulation) -> bool:
+def _counted(circulation: Circulation) -> Count:
     votes = votes_on(circulation)
-    voters = electorate_of(circulation, votes)
-    return carries(tally(votes.values()), len(voters.entitled), circulation.committee.majority)
+    entitled = len(electorate_of(circulation, votes).entitled)
+    return count(votes, entitled, circulation.committee.majority, casting_member(circulation))
 
 
-def _settle(circulation: Circulation, *, carried: bool | None) -> None:
-    if carried is None:
+def _settle(circulation: Circulation, counted: Count | None) -> None:
+    """`counted` is None where too few voted."""
+    if counted is None:
         circulation.lapse()
-    elif carried:
+    elif counted.result == VoteResult.CARRIED:
         circulation.carry()
     else:
         circulation.reject()
@@ -60,6 +61,8 @@ def _settle(circulation: Circulation, *, carried: bool | None) -> None:
     votes = votes_on(circulation)
     summary = f"the circulation {circulation.title} is {circulation.get_state_display().lower()}"
     change = {"state": circulation.state, "votes": {str(member): choice for member, choice in votes.items()}}
+    if counted is not None:
+        change |= {"result": counted.result.value, "by_casting_vote": counted.by_casting_vote}
     record(
         rule_actor("schedule"), Verb.CIRCULATION_ENDED, circulation,
         summary=f"{summary}: {tally(votes.values()).in_words}", change=change,
@@ -86,7 +89,10 @@ def apply_carried(
     votes = votes_on(circulation)
     voters = electorate_of(circulation, votes)
     require(may_record(actor, voters))
-    sitting = Sitting(circulation.committee, voters, votes, circulation=circulation)
+    sitting = Sitting(
+        circulation.committee, voters, votes, circulation=circulation, comments=comments_on(circulation),
+        casting_id=casting_member(circulation),
+    )  # fmt: skip
     resolution = Resolution(circulation.outcome, reason, circulation.details)
     decision = resolve(actor, sitting, subject, resolution, conditions=conditions, supersedes_id=supersedes_id)
     circulation.apply()

@@ -25,14 +25,15 @@ from ..actions.sessions import (
     start_meeting,
     take_attendance,
 )
-from ..models.meetings import Minutes
+from ..models.meetings import LostVote, Minutes
 from ..models.resolutions import CommitteeDecision
 from ..pages import MeetingPage
 from ..selectors.circulations import visible_circulation, visible_circulations
 from ..selectors.conditions import visible_condition, visible_conditions
+from ..selectors.lost_votes import past_vote
 from ..selectors.meetings import visible_meeting, visible_meetings
 from ..selectors.overview import visible_committees
-from . import shapes
+from . import shapes, votes
 
 
 class MeetingView(Resource):
@@ -144,13 +145,16 @@ class ItemVotes(Resource):
 
 
 class ItemDecision(Resource):
-    """Record what the committee decides on an item."""
+    """Put an item to the vote: 201 with the decision, 200 with the vote where it was not carried."""
 
-    @changes("decide_item", shapes.ResolutionInput, shapes.DecisionPart, status=201)
+    @changes("decide_item", shapes.ResolutionInput, shapes.DecisionPart, status=201, also={200: votes.LostVoteAnswer})
     def post(self, request: Request, pk: UUID) -> Response:
         given = self.given(shapes.ResolutionInput)
         given["conditions"] = _conditions(given)
-        return self.one(decide_item(self.actor, pk, **given), shapes.DecisionPart, status=201)
+        ruled = decide_item(self.actor, pk, **given)
+        if isinstance(ruled, LostVote):
+            return self.one(past_vote(ruled), votes.LostVoteAnswer)
+        return self.one(ruled, shapes.DecisionPart, status=201)
 
 
 def _conditions(given: dict[str, Any]) -> list[ConditionAsk]:

@@ -13,8 +13,8 @@ from hierarchy.constants import SeatRole
 from hierarchy.models import Committee
 from measures.models import Measure
 
-from ..constants import MEETING_EDGES, MeetingState, Presence, VoteChoice
-from ..triggers import held_by_signature, no_own_votes
+from ..constants import MEETING_EDGES, MeetingState, Presence, VoteChoice, VoteResult
+from ..triggers import again_with_reason, held_by_signature, no_own_votes
 
 
 class Motion(TenantModel):
@@ -195,6 +195,42 @@ class MeetingVote(Ballot):
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.choice}"
+
+
+class LostVote(AppendOnly, TenantModel):
+    """A vote on an item that was not carried, as counted then. The same is voted on again only with a reason, `again`.
+
+    `number` counts the votes on the item that were not carried; `votes` and `quorum` are as a decision keeps them.
+    """
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="lost_votes")
+    number = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=20)
+    outcome_label = models.CharField(max_length=60)
+    result = models.CharField(max_length=8, choices=[(VoteResult.LOST, "Lost"), (VoteResult.TIED, "Tied")])
+    reason = models.TextField(blank=True, help_text="What was said for it")
+    again = models.TextField(blank=True, help_text="Why it was voted on again")
+    votes = models.JSONField(default=list)
+    quorum = models.JSONField(default=dict)
+    taken_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["taken_at", "number"]
+        constraints = [
+            *tenant_constraints("lost_vote", "item"),
+            models.UniqueConstraint(fields=["organization", "item", "number"], name="lost_vote_number"),
+        ]
+        triggers = [
+            append_only_trigger(),
+            again_with_reason(),
+            held_by_signature(
+                "(SELECT meeting_id FROM governance_agendaitem WHERE id = {row}.item_id)", "closed", "signed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome_label}: {self.result}"
 
 
 class MinuteNote(AppendOnly, TenantModel):

@@ -46,6 +46,11 @@ def votes_on(circulation: Circulation) -> Mapping[UUID, str]:
     return dict(circulation.votes.values_list("member_id", "choice"))
 
 
+def comments_on(circulation: Circulation) -> Mapping[UUID, str]:
+    """What members said with their votes."""
+    return dict(circulation.votes.exclude(comment="").values_list("member_id", "comment"))
+
+
 def due_circulations(today: date) -> list[UUID]:
     """Open ones whose last day is over."""
     due = Circulation.objects.filter(state=CirculationState.OPEN, closes_on__lt=today)

@@ -77,7 +77,7 @@ def next_meetings(committee: Committee, after: datetime | None = None, count: in
 def items_of(meeting: Meeting) -> list[AgendaItem]:
     """The items as locked, with what was decided on them."""
     items = meeting.items.select_related("measure", "request", "motion", "decision", "decision__decided_by")
-    items = items.prefetch_related("votes__member", "votes__cast_by", "notes__author")
+    items = items.prefetch_related("votes__member", "votes__cast_by", "notes__author", "lost_votes__item")
     return list(items.prefetch_related("decision__conditions__responsible"))
 
 

@@ -124,7 +124,8 @@ def _motion(subject_id: UUID) -> Subject:
         committee_id=motion.committee_id,
         title=motion.title,
         summary="Motion",
-        outcomes={value: str(MotionOutcome(value).label) for value in MotionOutcome.values},
+        # Voted on is the motion alone: what is lost is declined by the vote, never put to it.
+        outcomes={MotionOutcome.AGREED.value: str(MotionOutcome.AGREED.label)},
         proposed=MotionOutcome.AGREED,
         recommendation=motion.text,
         is_open=motion.withdrawn_at is None,

@@ -18,7 +18,7 @@ from ..actions.circulations import confirm_circulation, open_circulation, vote_b
 from ..constants import CirculationState
 from ..forms import CirculationForm, ConfirmForm, VoteForm
 from ..models.resolutions import Circulation
-from ..pages import proposed_choice
+from ..papers import choice_taken
 from ..policies import may_prepare, may_preside, may_vote, may_withdraw_circulation
 from ..rules import tally
 from ..selectors.agenda import subjects_before
@@ -117,7 +117,7 @@ def page(
         "committee": circulation.committee,
         "subject": subject,
         "outcome_label": subject.outcomes.get(circulation.outcome, circulation.outcome),
-        "option": proposed_choice(subject, circulation.outcome, request.organization.currency),
+        "option": choice_taken(subject, circulation.outcome, circulation.details, request.organization.currency),
         "voters": voters,
         "cast": {str(vote.member_id): vote for vote in circulation.votes.select_related("member")},
         "votes": circulation.votes.select_related("member").order_by("member__name"),

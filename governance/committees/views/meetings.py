@@ -140,6 +140,7 @@ def ruling_form(request: OrganizationRequest, view: ItemView, data: Any = None) 
         people=people_choices(request),
         earlier=view.earlier,
         measures=measures,
+        lost=view.voted_on,
         initial={f"vote-{member_id}": choice for member_id, choice in view.votes.items()},
     )
 

@@ -15,6 +15,7 @@ from ..actions.minutes import sign_minutes
 from ..actions.resolving import NotCarried
 from ..actions.sessions import add_minute_note, cast_vote, close_meeting, decide_item, start_meeting, take_attendance
 from ..forms import AttendanceForm, NoteForm, PasswordForm, VoteForm
+from ..models.meetings import LostVote
 from ..pages import ItemView, MeetingPage
 from ..policies import may_prepare, may_preside, may_sign_minutes, may_vote
 from ..selectors.meetings import visible_meeting
@@ -86,13 +87,16 @@ def decide(request: OrganizationRequest, pk: UUID, item_id: UUID) -> HttpRespons
     form = ruling_form(request, view, request.POST)
     if form.is_valid():
         try:
-            decision = decide_item(request.actor, item_id, **form.given())
+            ruled = decide_item(request.actor, item_id, **form.given())
         except Invalid as refused:
             show_errors(form, Invalid({form.field_of(field): said for field, said in refused.errors.items()}))
         except NotCarried as refused:
             form.add_error(None, refused.message)
         else:
-            messages.success(request, f"Decision {decision.number} recorded.")
+            if isinstance(ruled, LostVote):
+                messages.warning(request, "The vote is kept: it was not carried, and nothing is decided.")
+                return _back(pk, item_id)
+            messages.success(request, f"Decision {ruled.number} recorded.")
             following = next((entry for entry in found.items if entry.position == view.next_position), None)
             return _back(pk, following.pk if following else None)
     return page(request, found, item=item, status=422, ruling=form)

@@ -53,8 +53,9 @@ def _lacking(actor: Actor, whose: Q) -> QuerySet[Deviation]:
 
 
 def deviations_to_decide(actor: Actor) -> QuerySet[Deviation]:
-    """Escalated ones of the committees that the person sits in, their own measures excepted."""
+    """Escalated ones of the committees that the person sits in, except of measures in which they have a part."""
     own = Q(measure__owner_id=actor.user_id) | Q(measure__sponsor_id=actor.user_id)
+    own |= Q(measure__controller_id=actor.user_id)
     rows = Deviation.objects.filter(
         organization_id=actor.organization_id,
         state=DeviationState.OPEN,

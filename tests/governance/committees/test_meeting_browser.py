@@ -70,7 +70,7 @@ def test_a_chair_runs_a_meeting_from_its_opening_to_signed_minutes(
     decision.get_by_role("button", name="Record decision and go to item 2").click()
     expect(page.get_by_role("heading", name="2. Meet in Brno")).to_be_visible()
     minutes = page.get_by_role("region", name="Minutes", exact=True)
-    expect(minutes).to_contain_text("Advance. “Contract signed.”")
+    expect(minutes).to_contain_text("Advance: 3 for, 0 against. “Contract signed.”")
     minutes.get_by_text("Add note").click()
     minutes.get_by_label("Note for the minutes").fill("Decided next time.")
     minutes.get_by_role("button", name="Write note on item 2").click()

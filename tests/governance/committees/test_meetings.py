@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +21,7 @@ from cat4.audit.models import AuditEntry
 from cat4.errors import Conflict, Invalid, NotAllowed
 from governance.committees.actions.conditions import accept_condition, fulfil_condition, refuse_condition
 from governance.committees.actions.meetings import call_meeting, cancel_meeting, move_meeting, plan_meetings, put_motion
-from governance.committees.actions.minutes import sign_minutes
+from governance.committees.actions.minutes import content_of, sign_minutes
 from governance.committees.actions.resolving import ConditionAsk
 from governance.committees.actions.sessions import (
     Seen,
@@ -32,7 +33,15 @@ from governance.committees.actions.sessions import (
     take_attendance,
 )
 from governance.committees.duties import lock_papers
-from governance.committees.models.meetings import AgendaItem, Attendance, Meeting, MeetingVote, MinuteNote, Minutes
+from governance.committees.models.meetings import (
+    AgendaItem,
+    Attendance,
+    LostVote,
+    Meeting,
+    MeetingVote,
+    MinuteNote,
+    Minutes,
+)
 from governance.committees.models.resolutions import CommitteeDecision, Condition
 from governance.committees.papers import Section, sections_of
 from governance.committees.selectors.agenda import agenda_of
@@ -82,7 +91,18 @@ def opened(world: World, *present: str) -> Meeting:
 def decided(world: World, item: AgendaItem, persona: str = "chair", **facts: Any) -> CommitteeDecision:
     given = {"outcome": "advance", "reason": "Contract signed.", "unanimous": True, **facts}
     with clock.at(MEETING + timedelta(minutes=20)):
-        return decide_item(world.actor(persona), item.pk, **given)
+        ruled = decide_item(world.actor(persona), item.pk, **given)
+    assert isinstance(ruled, CommitteeDecision)
+    return ruled
+
+
+def lost(world: World, item: AgendaItem, **facts: Any) -> LostVote:
+    """A vote that was not carried."""
+    given = {"outcome": "advance", "reason": "Contract signed.", **facts}
+    with clock.at(MEETING + timedelta(minutes=10)):
+        ruled = decide_item(world.actor("chair"), item.pk, **given)
+    assert isinstance(ruled, LostVote)
+    return ruled
 
 
 def local(meeting: Meeting) -> str:
@@ -182,22 +202,80 @@ def test_the_quorum_is_counted_over_those_entitled_and_stand_ins_count(inside: W
     assert {"member": "Member Alder", "vote": "against", "by": "Reader Alder", "note": ""} in decision.votes
 
 
-def test_what_is_not_carried_is_not_decided(inside: World) -> None:
+def votes_of(world: World, **choices: str) -> dict[UUID, str]:
+    return {world.people[name].pk: choice for name, choice in choices.items()}
+
+
+def test_what_is_not_carried_is_kept_and_voted_on_again_only_with_a_reason(inside: World) -> None:
     complete_request(inside)
-    opened(inside, "member", "mona")
-    item = AgendaItem.objects.get()
-    votes = {
-        inside.people["chair"].pk: "for",
-        inside.people["member"].pk: "against",
-        inside.people["mona"].pk: "abstain",
-    }
-    with refused(Conflict, "Not carried: 1 for, 1 against, 1 abstained."):
-        decided(inside, item, votes=votes, unanimous=False)
-    Committee.objects.update(majority="absolute")
-    with refused(Conflict, "Not carried: 2 for, 0 against, 1 abstained. It takes more than half of those entitled."):
-        decided(inside, item, votes=votes | {inside.people["member"].pk: "for"}, unanimous=False)
+    meeting = opened(inside, "member", "mona")
+    item, member = AgendaItem.objects.get(), inside.people["member"].pk
     with refused(NotAllowed, "Only the chair or deputy chair"):
         decided(inside, item, "member", unanimous=False)
+    with refused(Conflict, "Nobody has voted on this yet. Enter the votes."):
+        decided(inside, item, unanimous=False)
+    votes = votes_of(inside, chair="for", member="against", mona="abstain")
+    tied = lost(inside, item, votes=votes, comments={member: "The tender ends in May."})
+    assert (tied.result, tied.number, Measure.objects.get().doi) == ("tied", 1, 2)
+    assert {
+        "member": "Member Alder", "vote": "against", "by": "", "note": "", "comment": "The tender ends in May."
+    } in tied.votes  # fmt: skip
+    entry = AuditEntry.objects.get(verb="committee.vote_not_carried")
+    assert entry.summary.endswith("Tied: 1 for, 1 against, 1 abstained. It takes more for than against.")
+    assert (entry.change["result"], entry.change["votes"]) == ("tied", tied.votes)
+    with invalid("again", "This was voted on already and was tied. Say why it is voted on again."):
+        decided(inside, item, votes=votes_of(inside, mona="for"), unanimous=False)
+    with pytest.raises(DatabaseError, match="a second vote on the same matter"), transaction.atomic():
+        LostVote.objects.create(
+            item=item, number=2, outcome="advance", result="lost", taken_by_id=member, taken_at=clock.now()
+        )
+    with pytest.raises(DatabaseError), transaction.atomic():
+        LostVote.objects.update(reason="Never.")
+    decision = decided(
+        inside, item, unanimous=False, again="Mona heard the supplier.", votes=votes_of(inside, mona="for")
+    )
+    assert (decision.again, decision.quorum["in_favour"]) == ("Mona heard the supplier.", 2)
+    close_meeting(inside.actor("chair"), meeting.pk)
+    said = content_of(Meeting.objects.get())["items"][0]
+    assert [(vote["result"], vote["quorum"]["against"]) for vote in said["votes_not_carried"]] == [("tied", 1)]
+    assert said["decision"]["again"] == "Mona heard the supplier."
+
+
+def test_more_than_half_of_those_entitled_is_another_rule_than_a_tie(inside: World) -> None:
+    complete_request(inside)
+    Committee.objects.update(majority="absolute", casting_vote="chair")
+    opened(inside, "member", "mona")
+    item = AgendaItem.objects.get()
+    kept = lost(inside, item, votes=votes_of(inside, chair="for", member="for", mona="abstain"))
+    assert kept.result == "lost"
+    again = lost(inside, item, again="x", votes=votes_of(inside, member="against"))
+    assert (again.result, again.number) == ("tied", 2)
+
+
+def test_a_casting_vote_decides_a_tie_where_the_procedure_has_one(inside: World) -> None:
+    complete_request(inside)
+    Committee.objects.update(casting_vote="chair")
+    opened(inside, "member")
+    Committee.objects.update(quorum_count=2)
+    votes = votes_of(inside, chair="for", member="against")
+    decision = decided(inside, AgendaItem.objects.get(), unanimous=False, votes=votes)
+    assert decision.quorum["casting_vote"] == "Chair Alder"
+    assert (decision.outcome, decision.quorum["in_favour"], decision.quorum["against"]) == ("advance", 1, 1)
+
+
+def test_a_motion_is_voted_for_or_against_the_motion(inside: World) -> None:
+    put_motion(inside.actor("pmo"), inside.committee.pk, title="Meet in Brno")
+    opened(inside, "member", "mona", "milo")
+    item = AgendaItem.objects.get()
+    with invalid("outcome", "Choose one of: Motion carried."):
+        decided(inside, item, outcome="declined")
+    votes = votes_of(inside, chair="for", member="against", mona="against", milo="against")
+    ask = ConditionAsk("Book a room", date(2026, 11, 2), inside.people["pmo"].pk)
+    decision = decided(inside, item, outcome="agreed", unanimous=False, votes=votes, conditions=[ask])
+    assert (decision.outcome, decision.outcome_label, Condition.objects.count()) == ("declined", "Motion lost", 0)
+    assert (decision.quorum["in_favour"], decision.quorum["against"]) == (1, 3)
+    with refused(Conflict, "recorded decision 1 on this item in the meantime: motion lost."):
+        decided(inside, item, outcome="agreed")
 
 
 def test_nobody_enters_another_vote_over_the_one_that_a_member_cast(inside: World) -> None:
@@ -366,16 +444,24 @@ def test_the_item_that_is_shown_is_marked_unless_something_is_missing(inside: Wo
     assert marks == [["Now", "Incomplete"], ["Open", "Incomplete"]]
 
 
-def test_votes_that_do_not_carry_are_taken_again_on_the_same_page(inside: World, client: Client) -> None:
+def test_a_vote_that_does_not_carry_stands_on_the_page_and_asks_why_it_is_taken_again(
+    inside: World, client: Client
+) -> None:
     complete_request(inside)
     meeting = opened(inside, "member", "deputy")
     item = AgendaItem.objects.get()
     client.force_login(inside.people["chair"])
     path = inside.url(f"/committee/meetings/{meeting.pk}/items/{item.pk}/decide/")
+    given = {"outcome": "advance", "reason": "Contract signed."}
     with clock.at(MEETING + timedelta(minutes=20)):
-        response = client.post(path, {"outcome": "advance", "reason": "Contract signed."})
-    page = response.content.decode()
-    assert (response.status_code, "Not carried: 0 for" in page) == (422, True)
-    assert "Contract signed.</textarea>" in page
-    assert re.search(r'value="advance"\s+required\s+checked', page)
+        unvoted = client.post(path, given)
+        assert (unvoted.status_code, "Nobody has voted on this yet." in unvoted.content.decode()) == (422, True)
+        assert re.search(r'value="advance"\s+required\s+checked', unvoted.content.decode())
+        votes = {f"vote-{inside.people[name].pk}": "against" for name in ("member", "deputy")}
+        said = {f"said-{inside.people['member'].pk}": "The tender ends in May."}
+        page = client.post(path, given | votes | said, follow=True).content.decode()
+        assert re.search(r"Not carried: 0 for, 2 against, 0 abstained\.", page)
+        assert ("“The tender ends in May.”" in page, "Contract signed.</textarea>" in page) == (True, True)
+        again = client.post(path, given)
+    assert (again.status_code, "Say why it is voted on again." in again.content.decode()) == (422, True)
     assert not CommitteeDecision.objects.exists()

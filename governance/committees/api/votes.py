@@ -1,0 +1,18 @@
+"""The shapes of votes that were not carried in the API."""
+
+from rest_framework import serializers
+
+
+class LostVoteAnswer(serializers.Serializer):
+    """A vote that was not carried: nothing is decided, the vote is kept."""
+
+    outcome_label = serializers.CharField()
+    result = serializers.ChoiceField(choices=[("lost", "Lost"), ("tied", "Tied")])
+    in_favour = serializers.IntegerField()
+    against = serializers.IntegerField()
+    abstained = serializers.IntegerField()
+    votes = serializers.ListField(child=serializers.DictField())
+    reason = serializers.CharField()
+    again = serializers.CharField(help_text="Why it was voted on again")
+    casting_vote = serializers.CharField(help_text="Whose casting vote made the result")
+    at = serializers.DateTimeField()

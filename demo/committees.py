@@ -9,6 +9,7 @@ from datetime import date, time
 
 from cat4.accounts.actor import Actor
 from governance.committees.actions.circulations import open_circulation, vote_by_circulation
+from governance.committees.actions.closing import close_meeting
 from governance.committees.actions.meetings import (
     cancel_meeting,
     lock_due_papers,
@@ -21,7 +22,6 @@ from governance.committees.actions.resolving import ConditionAsk
 from governance.committees.actions.sessions import (
     Seen,
     add_minute_note,
-    close_meeting,
     decide_item,
     start_meeting,
     take_attendance,
@@ -145,7 +145,7 @@ class _Told:
             self.company.actors["ines"], meeting.pk, item_id=second.pk,
             text="The works council has not been heard yet. Viktor Lang brings its answer to the next meeting.",
         )  # fmt: skip
-        close_meeting(helena, meeting.pk)
+        close_meeting(helena, meeting.pk, confirmed=True)
 
     def sign(self, *programs: str) -> None:
         for program in programs:

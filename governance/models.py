@@ -15,6 +15,7 @@ from .committees.models.meetings import (
     Motion,
 )
 from .committees.models.resolutions import Circulation, CirculationVote, CommitteeDecision, Condition
+from .committees.models.subject_papers import SubjectPaper
 from .deviations.models import CounterMeasure, Deviation, DeviationDecision, DeviationOption, DeviationStep
 from .gates.models import GateApproval, GateDecision, GateRequest
 from .months.models import PeriodStep, Snapshot
@@ -62,5 +63,6 @@ __all__ = [
     "RuleSet",
     "RuleSetEntry",
     "Snapshot",
+    "SubjectPaper",
     "SustainResult",
 ]

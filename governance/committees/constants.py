@@ -1,5 +1,7 @@
 """The vocabulary of meetings, votes, conditions and circulations, and the edges of their states, as data."""
 
+from datetime import timedelta
+
 from django.db import models
 
 
@@ -17,8 +19,11 @@ MEETING_EDGES = [
     (MeetingState.PLANNED, MeetingState.IN_SESSION),
     (MeetingState.PLANNED, MeetingState.CANCELLED),
     (MeetingState.IN_SESSION, MeetingState.CLOSED),
+    (MeetingState.CLOSED, MeetingState.IN_SESSION),
     (MeetingState.CLOSED, MeetingState.SIGNED),
 ]
+# Opened so long before its time, a meeting asks whether that is meant: members who come in time would miss it.
+EARLY = timedelta(hours=1)
 
 
 class MotionOutcome(models.TextChoices):

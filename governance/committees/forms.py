@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 
 from cat4.web.fields import only_for
 from governance.constants import HoldReason
@@ -23,6 +24,7 @@ from .selectors.subjects import Subject
 
 Choices = Iterable[tuple[str, str]]
 CONDITION_ROWS = 3
+_MOST_MB = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
 STAYS = "Stays in the ledger and cannot be edited later."
 
 
@@ -72,6 +74,16 @@ class MotionForm(forms.Form):
     def __init__(self, *args: Any, measures: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["measure_id"] = _one_of("About the measure", measures, "No measure")
+
+
+class PaperForm(forms.Form):
+    """A paper on what is to be decided."""
+
+    file = forms.FileField(
+        help_text=f"PDF, PNG, JPG, XLSX, DOCX, CSV or TXT, up to {_MOST_MB} MB",
+        widget=forms.FileInput(attrs={"data-most-mb": _MOST_MB}),
+    )
+    title = forms.CharField(max_length=200, required=False, help_text="Empty: the name of the file")
 
 
 class AttendanceForm(forms.Form):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import ngettext
@@ -23,13 +24,14 @@ from .constants import MeetingState, Presence, VoteResult
 from .models.meetings import AgendaItem, Attendance, LostVote, Meeting, MeetingAgenda
 from .models.resolutions import CommitteeDecision
 from .papers import Section, choices_of, seat_words, section_from, sections_of
-from .policies import may_change_dates, may_prepare, may_preside, may_sign_minutes
+from .policies import may_attach_paper, may_change_dates, may_prepare, may_preside, may_sign_minutes
 from .rules import Electorate
 from .selectors.agenda import Agenda, agenda_of
 from .selectors.decisions import earlier_decisions
 from .selectors.lost_votes import PastVote, past_vote, votes_not_carried
-from .selectors.meetings import items_of, kept_agenda, meeting_notes, papers_lock_at
+from .selectors.meetings import hours_early, item_from, items_of, kept_agenda, meeting_notes, papers_lock_at, was_early
 from .selectors.seats import attendance_of, electorate_at, seats_at
+from .selectors.subject_papers import papers_on
 from .selectors.subjects import Subject, load_subject
 
 # The words of an item's tag by outcome, with its colour.
@@ -40,7 +42,10 @@ _WAITING = {True: ("Open", ""), False: ("Incomplete", "a")}
 
 @dataclass(frozen=True)
 class ItemLine:
-    """A line of the agenda; `pk` is empty while the papers aren't locked. `is_ready`: open, and nothing is missing."""
+    """A line of the agenda; `pk` is empty while the papers aren't locked. `is_ready`: open, and nothing is missing.
+
+    `subject_kind` and `subject_id` name what is to be decided; by them the draft of an item is opened.
+    """
 
     position: int
     title: str
@@ -49,7 +54,8 @@ class ItemLine:
     tag_kind: str
     missing: tuple[str, ...]
     pk: object = None
-    request_id: object = None
+    subject_kind: str = ""
+    subject_id: object = None
     is_ready: bool = False
     lost_votes: tuple[PastVote, ...] = ()
 
@@ -89,6 +95,12 @@ class MeetingPage:
     def late(self) -> list[Subject]:
         return self.live.late if self.live else []
 
+    def draft(self, subject_id: UUID) -> AgendaItem | None:
+        """An item as its paper stands before the papers lock; what came too late has no position yet."""
+        coming = [*enumerate(self.live.items, start=1), *((0, late) for late in self.late)] if self.live else []
+        found = next(((number, subject) for number, subject in coming if subject.id == subject_id), None)
+        return item_from(self.meeting, *found) if found else None
+
     def _line(self, item: AgendaItem) -> ItemLine:
         decision, missing = getattr(item, "decision", None), tuple(item.missing)
         is_ready = decision is None and not self.is_over and not missing
@@ -100,17 +112,18 @@ class MeetingPage:
         if decision is None and lost and not self.is_over:
             tag, kind = VoteResult(lost[-1].result).label, "a"
         return ItemLine(
-            item.position, item.title, item.summary, tag, kind, missing, item.pk, is_ready=is_ready, lost_votes=lost
-        )
+            item.position, item.title, item.summary, tag, kind, missing, item.pk, item.subject_kind, item.subject_id,
+            is_ready=is_ready, lost_votes=lost,
+        )  # fmt: skip
 
     @staticmethod
     def _expected(number: int, subject: Subject) -> ItemLine:
         is_ready = not subject.missing
         tag, kind = _WAITING[is_ready]
-        request_id = subject.request.pk if subject.request else None
         return ItemLine(
-            number, subject.title, subject.summary, tag, kind, subject.missing, request_id=request_id, is_ready=is_ready
-        )
+            number, subject.title, subject.summary, tag, kind, subject.missing, None, subject.kind.value, subject.id,
+            is_ready=is_ready,
+        )  # fmt: skip
 
     @property
     def items_with_votes(self) -> list[tuple[AgendaItem, tuple[PastVote, ...]]]:
@@ -168,6 +181,11 @@ class MeetingPage:
         if may and (self.locks_at > clock.now() or self.starts_on > clock.today(organization().time_zone)):
             return Verdict(False, "It can be opened on its day.")
         return may
+
+    @property
+    def early(self) -> int:
+        """How many hours before its time it would be opened now, or was."""
+        return hours_early(self.meeting) or was_early(self.meeting)
 
     @property
     def starts_on(self) -> Any:
@@ -234,6 +252,18 @@ class ItemView:
     def lost_votes(self) -> list[PastVote]:
         """Every vote on the matter that was not carried, here and before."""
         return votes_not_carried(self.subject)
+
+    @property
+    def papers(self) -> list[dict[str, Any]]:
+        """What was attached to the matter; late is what came after the papers locked."""
+        kept = self.page.kept
+        return papers_on(self.item.subject_kind, self.item.subject_id, kept.locked_at if kept else None)
+
+    @property
+    def may_attach(self) -> bool:
+        """Whether the person may attach a paper, while it is open."""
+        is_ahead = self.decision is None and not self.page.is_over and self.subject.is_open
+        return is_ahead and bool(may_attach_paper(self.page.actor, self.page.committee, self.subject))
 
     @property
     def voted_on(self) -> list[LostVote]:

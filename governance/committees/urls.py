@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .api import views as api
-from .views import circulations, conditions, conflicts, meetings, sessions
+from .views import circulations, conditions, conflicts, documents, meetings, sessions
 
 urlpatterns = [
     path("committee/", meetings.home, name="committees"),
@@ -12,14 +12,21 @@ urlpatterns = [
     path("committee/<uuid:pk>/circulate/", circulations.create, name="circulation-open"),
     path("committee/meetings/<uuid:pk>/", meetings.detail, name="meeting"),
     path("committee/meetings/<uuid:pk>/paper/", meetings.paper, name="meeting-paper"),
+    path("committee/meetings/<uuid:pk>/agenda.pdf", documents.agenda, name="meeting-agenda-file"),
+    path("committee/meetings/<uuid:pk>/minutes.pdf", documents.minutes, name="meeting-minutes-file"),
+    path("committee/meetings/<uuid:pk>/meeting.ics", documents.calendar, name="meeting-calendar"),
+    path("committee/meetings/<uuid:pk>/papers/<str:kind>/<uuid:subject_id>/", documents.attach, name="meeting-attach"),
+    path("committee/papers/<uuid:pk>/", documents.paper, name="committee-paper"),
     path("committee/meetings/<uuid:pk>/move/", meetings.move, name="meeting-move"),
     path("committee/meetings/<uuid:pk>/cancel/", meetings.cancel, name="meeting-cancel"),
     path("committee/meetings/<uuid:pk>/start/", sessions.start, name="meeting-start"),
     path("committee/meetings/<uuid:pk>/attendance/", sessions.attendance, name="meeting-attendance"),
     path("committee/meetings/<uuid:pk>/note/", sessions.note, name="meeting-note"),
     path("committee/meetings/<uuid:pk>/close/", sessions.close, name="meeting-close"),
+    path("committee/meetings/<uuid:pk>/reopen/", sessions.reopen, name="meeting-reopen"),
     path("committee/meetings/<uuid:pk>/sign/", sessions.sign, name="meeting-sign"),
     path("committee/meetings/<uuid:pk>/items/<uuid:item_id>/", meetings.item, name="meeting-item"),
+    path("committee/meetings/<uuid:pk>/drafts/<uuid:subject_id>/", meetings.draft, name="meeting-draft"),
     path("committee/meetings/<uuid:pk>/items/<uuid:item_id>/vote/", sessions.vote, name="meeting-vote"),
     path("committee/meetings/<uuid:pk>/items/<uuid:item_id>/decide/", sessions.decide, name="meeting-decide"),
     path("committee/circulations/<uuid:pk>/", circulations.detail, name="circulation"),
@@ -45,6 +52,7 @@ api_urlpatterns = [
     path("meetings/<uuid:pk>/attendance/", api.MeetingAttendance.as_view(), name="attendance"),
     path("meetings/<uuid:pk>/notes/", api.MeetingNotes.as_view(), name="minute-notes"),
     path("meetings/<uuid:pk>/closing/", api.MeetingClose.as_view(), name="close-meeting"),
+    path("meetings/<uuid:pk>/reopening/", api.MeetingReopen.as_view(), name="reopen-meeting"),
     path("meetings/<uuid:pk>/minutes/", api.MeetingMinutes.as_view(), name="minutes"),
     path("agenda-items/<uuid:pk>/votes/", api.ItemVotes.as_view(), name="item-votes"),
     path("agenda-items/<uuid:pk>/decision/", api.ItemDecision.as_view(), name="item-decision"),

@@ -36,8 +36,12 @@ COMMITTEE_CASES: list[tuple[Any, ...]] = [
         ({"text": ""}, {"text"}), 201, {"text": "Heard"},
     ),
     (
-        "close_meeting", "post", "/meetings/{session}/closing/", {}, "chair", "pmo", ({"now": True}, {"now"}), 200,
-        {"state": "closed"},
+        "close_meeting", "post", "/meetings/{session}/closing/", {"confirmed": True}, "chair", "pmo",
+        ({"now": True}, {"now"}), 200, {"state": "closed"},
+    ),
+    (
+        "reopen_meeting", "post", "/meetings/{closed}/reopening/", {"reason": "An item was missed"}, "chair", "pmo",
+        ({}, {"reason"}), 200, {"state": "in_session"},
     ),
     (
         "vote_on_item", "post", "/agenda-items/{item}/votes/", {"choice": "against"}, "member", "pmo",

@@ -6,6 +6,7 @@ from typing import Any
 from cat4.tenancy.models import TenantModel
 from governance.committees.models.meetings import AgendaItem, Attendance, Meeting, MeetingAgenda, Minutes, Motion
 from governance.committees.models.resolutions import Circulation, CirculationVote, CommitteeDecision, Condition
+from governance.committees.models.subject_papers import SubjectPaper
 from tests.world import World
 
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -68,9 +69,13 @@ def _circulations(world: World) -> dict[str, TenantModel]:
         )  # fmt: skip
     carried.carry()
     carried.save()
-    return {
-        "circulation": opened("New list prices"), "carried": carried, "motion": _motion(world, "Meet in Lviv"),
-    }  # fmt: skip
+    motion = _motion(world, "Meet in Lviv")
+    paper = SubjectPaper.objects.create(
+        committee=world.committee, subject_kind="motion", subject_id=motion.pk, title="Hotels in Lviv",
+        file_name="hotels.pdf", content_type="application/pdf", size=9, sha256="0" * 64, storage_key="none/none",
+        uploaded_by=world.people["pmo"], uploaded_at=NOW,
+    )  # fmt: skip
+    return {"circulation": opened("New list prices"), "carried": carried, "motion": motion, "committee_paper": paper}
 
 
 def _conditions(world: World) -> dict[str, TenantModel]:

@@ -1,4 +1,4 @@
-"""A meeting in session: start, attendance, votes, decisions, notes, end (domain section 13)."""
+"""A meeting in session: start, attendance, votes, decisions, notes (domain section 13)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
@@ -16,6 +17,7 @@ from cat4.checks import Problems
 from cat4.errors import Conflict, require
 from cat4.tenancy.context import current_organization_id
 from governance.constants import Verb
+from governance.parties.constants import SubjectKind
 from hierarchy.organization.selectors import organization
 
 from ..constants import MeetingState, Presence, VoteChoice
@@ -23,7 +25,7 @@ from ..models.meetings import AgendaItem, Attendance, LostVote, Meeting, Meeting
 from ..models.resolutions import CommitteeDecision
 from ..policies import may_cast_for, may_prepare, may_preside, may_record
 from ..rules import Electorate
-from ..selectors.meetings import item_for_write, meeting_for_write, papers_lock_at
+from ..selectors.meetings import hours_early, item_for_write, meeting_for_write, papers_lock_at
 from ..selectors.seats import casting_member, electorate_at, seats_of
 from ..selectors.subjects import load_subject
 from .applying import Resolution
@@ -51,11 +53,14 @@ class _Entered:
 
 
 @transaction.atomic
-def start_meeting(actor: Actor, meeting_id: UUID) -> Meeting:
+def start_meeting(actor: Actor, meeting_id: UUID, *, confirmed: bool = False) -> Meeting:
     """Open the session on its day; papers that aren't locked yet are locked now. Who opens it is present.
 
+    An hour or more before its time that has been said and `confirmed`; the ledger keeps it.
+
     Raises:
-        Http404, NotAllowed; Conflict: it began, was cancelled, or its day or the lock of its papers hasn't come.
+        Http404, NotAllowed; Conflict: it began, was cancelled, its day or the lock of its papers hasn't come, or it
+        is hours early and that isn't confirmed.
     """
     meeting = meeting_for_write(actor, meeting_id)
     require(may_preside(actor, meeting.committee))
@@ -64,6 +69,10 @@ def start_meeting(actor: Actor, meeting_id: UUID) -> Meeting:
     day = meeting.starts_at.astimezone(ZoneInfo(organization().time_zone)).date()
     if today < day or clock.now() < papers_lock_at(meeting):
         raise Conflict("This meeting can be opened on its day.", current={"starts_at": meeting.starts_at.isoformat()})
+    early = hours_early(meeting)
+    if early and not confirmed:
+        said = f"This meeting starts in {early} hours. Confirm that it is opened now, or open it at its time."
+        raise Conflict(said, current={"starts_at": meeting.starts_at.isoformat(), "hours_early": early})
     if not MeetingAgenda.objects.filter(meeting=meeting).exists():
         lock_papers(actor, meeting)
     meeting.start()
@@ -78,7 +87,9 @@ def start_meeting(actor: Actor, meeting_id: UUID) -> Meeting:
         )
         for seat in seats_of(meeting.committee)
     )
-    _note(actor, Verb.MEETING_STARTED, meeting, f"opened a meeting of {meeting.committee.name}")
+    before = f", {early} hours before its time" if early else ""
+    more = {"hours_early": early} if early else {}
+    _note(actor, Verb.MEETING_STARTED, meeting, f"opened a meeting of {meeting.committee.name}{before}", **more)
     return meeting
 
 
@@ -272,7 +283,9 @@ def _open_item(actor: Actor, item_id: UUID) -> AgendaItem:
     """An item of a meeting in session, not decided; the meeting is locked."""
     item = item_for_write(actor, item_id)
     _require_state(item.meeting, MeetingState.IN_SESSION)
-    decision = CommitteeDecision.objects.select_related("decided_by").filter(item=item).first()
+    # A motion may stand on two agendas, where a meeting was reopened: it is decided once.
+    same = Q(item=item) | Q(subject_kind=SubjectKind.MOTION, subject_id=item.subject_id)
+    decision = CommitteeDecision.objects.select_related("decided_by").filter(same).first()
     if decision is not None:
         raise Conflict(
             f"{decision.decided_by.name} recorded decision {decision.number} on this item in the meantime: "
@@ -302,24 +315,6 @@ def add_minute_note(actor: Actor, meeting_id: UUID, *, text: str, item_id: UUID 
     )
     record(actor, Verb.MEETING_NOTED, note, summary="wrote a note into the minutes", reason=text)
     return note
-
-
-@transaction.atomic
-def close_meeting(actor: Actor, meeting_id: UUID) -> Meeting:
-    """End the session; what is undecided goes to the next agenda.
-
-    Raises:
-        Http404, NotAllowed, Conflict: it is not in session.
-    """
-    meeting = meeting_for_write(actor, meeting_id)
-    require(may_preside(actor, meeting.committee))
-    _require_state(meeting, MeetingState.IN_SESSION)
-    meeting.close()
-    meeting.closed_at = clock.now()
-    meeting.save(update_fields=["state", "closed_at"])
-    moved_on = list(meeting.items.filter(decision__isnull=True).values_list("title", flat=True))
-    _note(actor, Verb.MEETING_CLOSED, meeting, f"closed a meeting of {meeting.committee.name}", moved_on=moved_on)
-    return meeting
 
 
 def _require_state(meeting: Meeting, *states: MeetingState) -> None:

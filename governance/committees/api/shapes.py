@@ -83,6 +83,8 @@ class ItemAnswer(serializers.Serializer):
     """An item of the agenda; `id` is null until the papers lock."""
 
     id = serializers.UUIDField(source="pk", allow_null=True)
+    subject_kind = serializers.CharField()
+    subject_id = serializers.UUIDField()
     position = serializers.IntegerField()
     title = serializers.CharField()
     summary = serializers.CharField()

@@ -12,6 +12,7 @@ from cat4.api.views import Resource, changes, reads
 from cat4.errors import NotAllowed
 
 from ..actions.circulations import confirm_circulation, open_circulation, vote_by_circulation, withdraw_circulation
+from ..actions.closing import close_meeting, reopen_meeting
 from ..actions.conditions import accept_condition, fulfil_condition, refuse_condition
 from ..actions.conflicts import declare_conflict, withdraw_motion
 from ..actions.meetings import call_meeting, cancel_meeting, move_meeting, put_motion
@@ -20,7 +21,6 @@ from ..actions.sessions import (
     Seen,
     add_minute_note,
     cast_vote,
-    close_meeting,
     decide_item,
     start_meeting,
     take_attendance,
@@ -87,10 +87,9 @@ class MeetingCancel(MeetingView):
 class MeetingStart(MeetingView):
     """Open the session."""
 
-    @changes("start_meeting", NoInput, shapes.MeetingAnswer)
+    @changes("start_meeting", votes.Confirmed, shapes.MeetingAnswer)
     def post(self, request: Request, pk: UUID) -> Response:
-        self.given(NoInput)
-        return self.whole(start_meeting(self.actor, pk).pk)
+        return self.whole(start_meeting(self.actor, pk, **self.given(votes.Confirmed)).pk)
 
 
 class MeetingAttendance(MeetingView):
@@ -112,12 +111,19 @@ class MeetingNotes(MeetingView):
 
 
 class MeetingClose(MeetingView):
-    """End the session."""
+    """End the session. Where something is open, 409 says what and where it goes, until that is confirmed."""
 
-    @changes("close_meeting", NoInput, shapes.MeetingAnswer)
+    @changes("close_meeting", votes.Confirmed, shapes.MeetingAnswer)
     def post(self, request: Request, pk: UUID) -> Response:
-        self.given(NoInput)
-        return self.whole(close_meeting(self.actor, pk).pk)
+        return self.whole(close_meeting(self.actor, pk, **self.given(votes.Confirmed)).pk)
+
+
+class MeetingReopen(MeetingView):
+    """Undo the closing, until the minutes are signed."""
+
+    @changes("reopen_meeting", Reason, shapes.MeetingAnswer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        return self.whole(reopen_meeting(self.actor, pk, **self.given(Reason)).pk)
 
 
 class MeetingMinutes(Resource):

@@ -1,6 +1,14 @@
-"""The shapes of votes that were not carried in the API."""
+"""The shapes of votes that were not carried, and of what is confirmed before it is done."""
 
 from rest_framework import serializers
+
+from cat4.api.fields import Input
+
+
+class Confirmed(Input):
+    """Whether what a 409 said is meant: a meeting opened hours early, or closed with something open."""
+
+    confirmed = serializers.BooleanField(required=False)
 
 
 class LostVoteAnswer(serializers.Serializer):

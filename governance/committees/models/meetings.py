@@ -50,6 +50,7 @@ class Meeting(FSMModelMixin, TenantModel):
     called_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     called_at = models.DateTimeField()
     reason = models.TextField(blank=True, help_text="Why it was called, moved or cancelled")
+    sequence = models.PositiveSmallIntegerField(default=0, help_text="How often it was changed, for calendars")
     chaired_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     started_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -85,6 +86,10 @@ class Meeting(FSMModelMixin, TenantModel):
     def close(self) -> None:
         """Over; what is undecided moves on."""
 
+    @transition(field=state, source=MeetingState.CLOSED, target=MeetingState.IN_SESSION)
+    def reopen(self) -> None:
+        """Closing is undone: it goes on, until the minutes are signed."""
+
     @transition(field=state, source=MeetingState.CLOSED, target=MeetingState.SIGNED)
     def sign(self) -> None:
         """The minutes are signed; from now on nothing of the meeting changes."""
@@ -119,6 +124,7 @@ class AgendaItem(AppendOnly, TenantModel):
     title = models.CharField(max_length=240)
     summary = models.TextField(blank=True)
     missing = models.JSONField(default=list, help_text="Sentences: what was not fulfilled, and who can supply it")
+    paper = models.JSONField(default=dict, help_text="Recommendation and options, as they were when the papers locked")
 
     class Meta(TenantModel.Meta):
         ordering = ["position"]

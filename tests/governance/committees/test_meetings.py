@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,15 +20,15 @@ from cat4 import clock
 from cat4.audit.ledger import verify_chain
 from cat4.audit.models import AuditEntry
 from cat4.errors import Conflict, Invalid, NotAllowed
+from governance.committees.actions.closing import close_meeting, reopen_meeting
 from governance.committees.actions.conditions import accept_condition, fulfil_condition, refuse_condition
 from governance.committees.actions.meetings import call_meeting, cancel_meeting, move_meeting, plan_meetings, put_motion
-from governance.committees.actions.minutes import content_of, sign_minutes
+from governance.committees.actions.minutes import sign_minutes
 from governance.committees.actions.resolving import ConditionAsk
 from governance.committees.actions.sessions import (
     Seen,
     add_minute_note,
     cast_vote,
-    close_meeting,
     decide_item,
     start_meeting,
     take_attendance,
@@ -45,8 +46,9 @@ from governance.committees.models.meetings import (
 from governance.committees.models.resolutions import CommitteeDecision, Condition
 from governance.committees.papers import Section, sections_of
 from governance.committees.selectors.agenda import agenda_of
+from governance.committees.selectors.minutes import content_of
 from governance.gates.actions.requests import request_gate
-from hierarchy.models import Committee, OrganizationSettings, OwnDay
+from hierarchy.models import Committee, OrganizationSettings, OwnDay, Target
 from hierarchy.organization.selectors import organization
 from measures.models import Measure
 from tests.governance.ready import ready_measure
@@ -338,6 +340,57 @@ def test_a_correction_is_a_new_decision_that_lifts_the_old_conditions(inside: Wo
         CommitteeDecision.objects.filter(pk=old.pk).update(reason="Another.")
 
 
+def test_closing_says_what_is_open_and_is_undone_until_the_minutes_are_signed(inside: World) -> None:
+    complete_request(inside)
+    meeting = opened(inside)
+    later = called(inside, MEETING + timedelta(days=3))
+    with refused(Conflict, "Something is open."):
+        close_meeting(inside.actor("chair"), meeting.pk)
+    with pytest.raises(Conflict) as said:
+        close_meeting(inside.actor("chair"), meeting.pk)
+    assert said.value.current == {
+        "moved_on": {"Measure M-1 (M-1)": "meeting 2026-10-22"},
+        "present": "1 of 5, 3 needed",
+        "has_quorum": False,
+        "attendance_taken": False,
+    }
+    close_meeting(inside.actor("chair"), meeting.pk, confirmed=True)
+    entry = AuditEntry.objects.get(verb="meeting.closed")
+    assert entry.change["moved_on"] == {"Measure M-1 (M-1)": "meeting 2026-10-22"}
+    with invalid("reason"):
+        reopen_meeting(inside.actor("chair"), meeting.pk, reason=" ")
+    with refused(NotAllowed, "Only the chair or deputy chair"):
+        reopen_meeting(inside.actor("pmo"), meeting.pk, reason="We missed one.")
+    assert reopen_meeting(inside.actor("chair"), meeting.pk, reason="We missed one.").state == "in_session"
+    assert AuditEntry.objects.get(verb="meeting.reopened").reason == "We missed one."
+    close_meeting(inside.actor("chair"), meeting.pk, confirmed=True)
+    with clock.at(MEETING + timedelta(days=3)):
+        start_meeting(inside.actor("chair"), later.pk)
+        with refused(Conflict, "The committee has met since"):
+            reopen_meeting(inside.actor("chair"), meeting.pk, reason="We missed one.")
+    sign_minutes(inside.actor("chair"), meeting.pk, password=PASSWORD)
+    with refused(Conflict, "Its minutes are signed"):
+        reopen_meeting(inside.actor("chair"), meeting.pk, reason="We missed one.")
+
+
+def test_a_meeting_that_is_opened_hours_early_says_so_and_asks(inside: World, client: Client) -> None:
+    meeting = called(inside)
+    client.force_login(inside.people["chair"])
+    with clock.at(MEETING - timedelta(hours=5)):
+        with refused(Conflict, "This meeting starts in 5 hours."):
+            start_meeting(inside.actor("chair"), meeting.pk)
+        path = inside.url(f"/committee/meetings/{meeting.pk}/start/")
+        assert "It starts 19 Oct 2026, 10:00, in 5 hours." in " ".join(
+            re.sub("<[^>]*>", "", client.post(path).content.decode()).split()
+        )
+        start_meeting(inside.actor("chair"), meeting.pk, confirmed=True)
+    entry = AuditEntry.objects.get(verb="meeting.started")
+    assert (entry.summary, entry.change["hours_early"]) == (
+        "opened a meeting of Commercial committee, 5 hours before its time", 5,
+    )  # fmt: skip
+    assert content_of(Meeting.objects.get())["hours_early"] == 5
+
+
 def test_signed_minutes_stand(inside: World) -> None:
     complete_request(inside)
     meeting = opened(inside, "member", "mona")
@@ -430,6 +483,38 @@ def test_stale_forecasts_are_counted_by_unit_and_those_without_one_stand_first(i
         ("No unit", "1 measure"),
         ("Drive Systems", "2 measures"),
     ]
+
+
+def test_an_item_can_be_opened_as_a_draft_before_the_papers_lock(inside: World, client: Client) -> None:
+    motion = put_motion(inside.actor("pmo"), inside.committee.pk, title="Meet in Brno", text="It is closer.")
+    meeting = called(inside, datetime(2026, 10, 29, 8, tzinfo=UTC))
+    client.force_login(inside.people["member"])
+    agenda = client.get(inside.url(f"/committee/meetings/{meeting.pk}/")).content.decode()
+    path = inside.url(f"/committee/meetings/{meeting.pk}/drafts/{motion.pk}/")
+    assert path in agenda
+    draft = " ".join(re.sub("<[^>]*>", " ", client.get(path).content.decode()).split())
+    assert "Draft 1. Meet in Brno" in draft
+    assert ("It is closer." in draft, "It is decided in the meeting." in draft) == (True, True)
+    with clock.at(datetime(2026, 10, 28, 8, tzinfo=UTC)):
+        lock_papers(date(2026, 10, 28))
+    assert client.get(path)["Location"].endswith(f"/items/{AgendaItem.objects.get().pk}/")
+
+
+def test_cover_curve_and_closures_stand_on_the_agenda(inside: World) -> None:
+    node = inside.committee.node
+    Target.objects.create(node=node, fiscal_year=2028, amount=Decimal(2_000_000))
+    sections = live_sections(called(inside))
+    [cover] = sections["cover"].lines
+    assert (cover.text, cover.sub, cover.tag) == (
+        "EBITDA, run-rate 2028", "Target 2,000, decided 0, expected none", "0%",
+    )  # fmt: skip
+    curve = sections["curve"]
+    assert [line.text for line in curve.lines] == [
+        "Plan, in year", "At completion, in year", "Validated, in year", "Plan, exit run-rate",
+        "Forecast, exit run-rate",
+    ]  # fmt: skip
+    assert curve.sub == "kEUR, no month is locked yet"
+    assert sections["closures"].nothing == "No measure was closed."
 
 
 def test_the_item_that_is_shown_is_marked_unless_something_is_missing(inside: World, client: Client) -> None:

@@ -51,6 +51,7 @@ PEOPLE = [
     Person("anders", "Anders Holm", "Chief financial officer, committee member", (Role.MEMBER,)),
     Person("rita", "Rita Sommer", "Supervisory board, reader", (Role.VIEWER,)),
     Person("adam", "Adam Novy", "Administrator", (), is_admin=True),
+    Person("greta", "Greta Lindholm", "Internal auditor", (Role.AUDITOR,)),
     Person("tess", "Tess Marlow", "Consultant", (Role.VIEWER,)),
     *(Person(key, name, title, (f"{Role.OWNER}@{program}",)) for key, name, title, program in _OWNERS),
 ]
@@ -64,6 +65,7 @@ LOGINS = [
     ("helena", "committee chair"),
     ("rita", "reader"),
     ("adam", "administrator"),
+    ("greta", "auditor: reads everything, changes nothing"),
     ("tess", "consultant in Alderbrook Group and Kestrel Rail"),
 ]
 

@@ -21,7 +21,7 @@ from .gates.models import GateApproval, GateDecision, GateRequest
 from .months.models import PeriodStep, Snapshot
 from .parties.models import ConflictDeclaration
 from .proofs.models import ProofPack
-from .rulebook.models import DecisionRight, DryRun, DryRunFinding, RuleSet, RuleSetEntry
+from .rulebook.models import DecisionManner, DecisionRight, DryRun, DryRunFinding, RuleSet, RuleSetEntry
 
 __all__ = [
     "AgendaItem",
@@ -36,6 +36,7 @@ __all__ = [
     "Condition",
     "ConflictDeclaration",
     "CounterMeasure",
+    "DecisionManner",
     "DecisionRight",
     "Deviation",
     "DeviationDecision",

@@ -13,6 +13,7 @@ from cat4.errors import ALLOWED, Verdict, denied
 from .constants import Level
 from .models import Node
 
+AUDITS = "An auditor changes nothing. Choose somebody else."
 ADMINISTRATOR_ONLY = "Only an administrator of the organization may {act}."
 
 
@@ -98,6 +99,26 @@ def may_give_role_to(actor: Actor, user_id: UUID) -> Verdict:
     if actor.user_id == user_id:
         return denied("Nobody gives a role to themselves. Ask another administrator.")
     return ALLOWED
+
+
+def may_become_auditor(person: str, *, node: Node, has_other_part: bool) -> Verdict:
+    """An auditor reads everything of the organization and changes nothing, so that they judge no work of their own.
+
+    `has_other_part`: another role, a seat, administration, or an open measure that names the person.
+    """
+    if node.level != Level.ORGANIZATION:
+        return denied("An auditor reads everything. Grant the role at the organization itself.")
+    if has_other_part:
+        return denied(
+            f"{person} has other roles, a seat, open measures or administers the organization. An auditor has none "
+            "of these. End them first, or choose somebody else."
+        )
+    return ALLOWED
+
+
+def may_take_part(*, is_auditor: bool) -> Verdict:
+    """Whoever audits takes no part in what is audited: no role, no seat, no measure, nobody's deputy."""
+    return denied(AUDITS) if is_auditor else ALLOWED
 
 
 def may_name_deputy(actor: Actor, principal_id: UUID, deputy_id: UUID | None = None) -> Verdict:

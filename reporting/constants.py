@@ -25,3 +25,4 @@ class Verb(models.TextChoices):
     """What this app writes into the audit."""
 
     REBUILD_STARTED = "reports.rebuild_started"
+    TRAIL_EXPORTED = "reports.audit_trail_exported"

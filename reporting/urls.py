@@ -5,6 +5,7 @@ from .comparison import urls as comparison
 from .explorer import urls as explorer
 from .freshness import urls as freshness
 from .rollups import urls as rollups
+from .trail import urls as trail
 from .years import urls as years
 
 app_name = "reporting"
@@ -15,4 +16,5 @@ urlpatterns = [
     *comparison.urlpatterns,
     *rollups.urlpatterns,
     *freshness.urlpatterns,
+    *trail.urlpatterns,
 ]

@@ -16,6 +16,7 @@ class Role(StrEnum):
     MEMBER = "member"
     CONTRIBUTOR = "contributor"
     VIEWER = "viewer"
+    AUDITOR = "auditor"
 
     @property
     def label(self) -> str:
@@ -31,6 +32,7 @@ _LABELS = {
     Role.MEMBER: "Committee member",
     Role.CONTRIBUTOR: "Contributor",
     Role.VIEWER: "Reader",
+    Role.AUDITOR: "Auditor",
 }
 
 

@@ -11,7 +11,7 @@ from governance.constants import RequestKind
 from governance.gates.contents import Content, holds
 from governance.gates.models import GateDecision, GateRequest
 from governance.gates.supply import Supplied, supplies
-from governance.parties.selectors.amounts import amounts_at
+from governance.parties.selectors.amounts import amounts_at, weighed_at
 from governance.rules.constants import Step
 from governance.rules.facts import GateFacts
 from measures.models import Measure
@@ -19,7 +19,7 @@ from measures.models import Measure
 from .actions.proposals import carry_out_proposal, write_proposal
 from .api.shapes import PlanChangeAnswer
 from .pages import line_views, summary_of
-from .selectors.amounts import amounts_of_change
+from .selectors.amounts import amounts_of_change, moved_by_change
 from .selectors.proposals import Proposal, as_recorded, change_fact, proposal_of
 
 
@@ -70,3 +70,4 @@ class ChangedPlan(Content):
 
 
 amounts_at(Step.CHANGE)(amounts_of_change)
+weighed_at(Step.CHANGE)(moved_by_change)

@@ -12,10 +12,10 @@ from cat4.api.fields import Input, MoneyField, NoInput, Reason, Reference
 from cat4.api.views import Resource, changes, reads
 from governance.rulebook.models import DryRunFinding, RuleSet
 from governance.rulebook.selectors import book_numbered, book_of, draft_to_read, rule_sets, rules_in_force
-from governance.rules.book import Entry, Right, RuleBook
+from governance.rules.book import Entry, Right, RuleBook, StepManner
 from governance.rules.catalog import face_of, is_constitutive
 from governance.rules.comparison import differences, new_inputs
-from governance.rules.constants import Approver, Basis, Decider, RuleKind, Step
+from governance.rules.constants import Approver, Basis, Decider, Manner, RuleKind, Step
 from measures.constants import EffectKind, EvidenceClass
 
 from .actions.drafts import discard_draft, open_draft, publish_draft, set_frame, write_step
@@ -85,6 +85,23 @@ class RightInput(Input, _RightFields):
     """Who decides."""
 
 
+class _MannerFields(serializers.Serializer):
+    manner = serializers.ChoiceField(choices=Manner.choices)
+    from_amount = MoneyField(
+        allow_null=True, default=None, help_text="A year, in the reporting currency; below it the chair alone"
+    )
+
+
+class MannerAnswer(_MannerFields):
+    """How a committee decides a step; without an amount always in that manner."""
+
+    step = serializers.ChoiceField(choices=Step.choices)
+
+
+class MannerInput(Input, _MannerFields):
+    """How a committee decides."""
+
+
 class BookAnswer(serializers.Serializer):
     """Everything that a version says."""
 
@@ -94,6 +111,7 @@ class BookAnswer(serializers.Serializer):
     expiry_days = serializers.IntegerField(allow_null=True)
     rules = RuleEntryAnswer(source="entries", many=True)
     rights = RightAnswer(many=True)
+    manners = MannerAnswer(many=True)
     new_inputs = serializers.SerializerMethodField()
 
     def get_new_inputs(self, book: RuleBook) -> dict[str, int]:
@@ -130,6 +148,7 @@ class StepInput(Input):
 
     rules = EntryInput(many=True)
     rights = RightInput(many=True)
+    manner = MannerInput(allow_null=True, default=None, help_text="Left out, it stays as it is")
 
 
 class DryRunAnswer(serializers.Serializer):
@@ -241,6 +260,7 @@ class RuleStep(Resource):
             step,
             entries=[Entry(step=step, **row) for row in given["rules"]],
             rights=[Right(step=step, **row) for row in given["rights"]],
+            manner=StepManner(step, **given["manner"]) if given["manner"] else None,
             expected_version=self.expected_version,
         )
         return self.one(_DraftBook(saved), BookAnswer)

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from cat4.web.fields import AmountField
-from governance.rules.book import Entry, Right
+from governance.rules.book import Entry, Right, StepManner
 from governance.rules.catalog import is_constitutive
 from governance.rules.constants import (
     CONSTITUTIVE_GATES,
@@ -17,6 +18,7 @@ from governance.rules.constants import (
     Approver,
     Basis,
     Decider,
+    Manner,
     Rule,
     RuleKind,
     Step,
@@ -146,6 +148,20 @@ class RightForm(forms.Form):
 
     def written(self, step: str) -> Right:
         return Right(step, **{name: self.cleaned_data[name] for name in self.field_order})
+
+
+class MannerForm(forms.Form):
+    """How a committee decides a step."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    manner = forms.ChoiceField(label=_("Who decides for the committee"), choices=Manner.choices)
+    from_amount = AmountField(
+        label=_("The committee from, a year"), required=False, max_digits=17, decimal_places=2,
+        help_text=_("In the reporting currency; below, the chair alone. Empty: the committee decides any amount"),
+    )  # fmt: skip
+
+    def written(self, step: str) -> StepManner:
+        return StepManner(step, self.cleaned_data["manner"], self.cleaned_data["from_amount"])
 
 
 class FrameForm(forms.Form):

@@ -5,11 +5,13 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.accounts.selectors import people
+from governance.gates.constants import RequestState
+from governance.gates.models import GateRequest
 from governance.rulebook.models import DryRun, DryRunFinding, RuleSet
 from governance.rules.book import RuleBook
 from hierarchy.models import Committee
@@ -17,6 +19,8 @@ from measures.constants import Lifecycle
 from measures.core.selectors.measures import visible_measures
 from measures.models import Measure
 
+# What a finding is called that stops nothing: an open request would be decided in another manner.
+MANNER = "manner"
 # A run that has made no step for so long was given up: its worker is gone.
 SILENCE = timedelta(minutes=15)
 
@@ -58,7 +62,7 @@ def dry_run_board(rule_set: RuleSet, *, rule: str = "") -> DryRunBoard | None:
         is_running=is_running(run),
         is_outdated=run.rule_set_version != rule_set.version,
         share=f"{Decimal(100) * run.done / run.total:.1f}" if run.total else "100",
-        measures=every.order_by().values("measure").distinct().count(),
+        measures=every.order_by().exclude(rule=MANNER).values("measure").distinct().count(),
         counts=counts,
         findings=findings.filter(rule=rule) if rule else findings,
         rule=rule,
@@ -71,8 +75,9 @@ def is_running(run: DryRun) -> bool:
 
 
 def open_measures() -> QuerySet[Measure]:
-    """What has a gate ahead: everything active below DoI 5, in the order in which a run goes through it."""
-    return Measure.objects.filter(lifecycle=Lifecycle.ACTIVE, doi__lt=5).order_by("id")
+    """What has a gate ahead or waits for a decision: active below DoI 5, or with an open request; in a run's order."""
+    waiting = GateRequest.objects.filter(measure=OuterRef("pk"), state=RequestState.SUBMITTED)
+    return Measure.objects.filter(Q(lifecycle=Lifecycle.ACTIVE, doi__lt=5) | Exists(waiting)).order_by("id")
 
 
 def visible_findings(actor: Actor, run: DryRun) -> QuerySet[DryRunFinding]:

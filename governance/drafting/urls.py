@@ -16,6 +16,7 @@ urlpatterns = [
     path("gate-rules/draft/own/<slug:rule>/remove/", drafts.remove_own, name="rules-own-remove"),
     path("gate-rules/draft/rights/", drafts.add_right, name="rules-right-add"),
     path("gate-rules/draft/rights/<int:position>/remove/", drafts.remove_right, name="rules-right-remove"),
+    path("gate-rules/draft/manner/", drafts.manner, name="rules-manner"),
     path("gate-rules/draft/frame/", drafts.frame, name="rules-frame"),
     path("gate-rules/draft/discard/", drafts.discard, name="rules-discard"),
     path("gate-rules/draft/publish/", drafts.publish, name="rules-publish"),

@@ -14,7 +14,9 @@ def may_see_ledger(actor: Actor, root_id: UUID) -> Verdict:
 
 
 def may_have_proof(actor: Actor, root_id: UUID) -> Verdict:
-    """A proof pack tells of every measure: administrators, and controllers and readers of the whole organization."""
-    if actor.is_admin or actor.has_role((root_id,), Role.CONTROLLER, Role.VIEWER):
+    """A proof pack tells of every measure: administrators; auditors, controllers and readers of the organization."""
+    if actor.is_admin or actor.has_role((root_id,), Role.AUDITOR, Role.CONTROLLER, Role.VIEWER):
         return ALLOWED
-    return denied("Only an administrator, or a controller or reader of the whole organization, may have a proof pack.")
+    return denied(
+        "Only an administrator, or an auditor, controller or reader of the whole organization, may have a proof pack."
+    )

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from cat4.tenancy.models import TenantModel, tenant_constraints
-from governance.rules.constants import Approver, Basis, Decider, RuleKind, Step
+from governance.rules.constants import ALWAYS_BODY, Approver, Basis, Decider, Manner, RuleKind, Step
 from hierarchy.models import Committee
 from measures.constants import EffectKind, EvidenceClass
 from measures.models import Measure
@@ -118,6 +118,34 @@ class DecisionRight(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.step}: {self.decider}"
+
+
+class DecisionManner(TenantModel):
+    """How a committee decides a step: its chair alone, or as a body from an amount a year on (empty: always)."""
+
+    rule_set = models.ForeignKey(RuleSet, on_delete=models.CASCADE, related_name="manners")
+    step = models.CharField(max_length=10, choices=Step.choices)
+    manner = models.CharField(max_length=5, choices=Manner.choices)
+    from_amount = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["step", "id"]
+        constraints = [
+            *tenant_constraints("decision_manner", "rule_set"),
+            models.UniqueConstraint(fields=["organization", "rule_set", "step"], name="decision_manner_once"),
+            models.CheckConstraint(
+                condition=Q(from_amount__isnull=True) | Q(manner=Manner.BODY, from_amount__gt=0),
+                name="decision_manner_amount",
+            ),
+            models.CheckConstraint(
+                condition=~Q(step__in=sorted(ALWAYS_BODY)) | Q(manner=Manner.BODY, from_amount__isnull=True),
+                name="decision_manner_always_body",
+            ),
+        ]
+        triggers = [part_of_a_draft_trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.manner}"
 
 
 class DryRun(TenantModel):

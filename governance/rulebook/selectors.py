@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 
-from governance.rules.book import Entry, Right, RuleBook
+from governance.rules.book import Entry, Right, RuleBook, StepManner
 from governance.rules.catalog import default_book, with_constitutive
 from governance.rules.constants import SUCCESSORS
 
@@ -51,6 +51,7 @@ def book_of(rule_set: RuleSet) -> RuleBook:
         # A step that is newer than the version is decided as the code says.
         named = {right.step for right in rights}
         rights += tuple(right for right in default_book().rights if right.step not in named)
+    manners = {row.step: StepManner(row.step, row.manner, row.from_amount) for row in rule_set.manners.all()}
     return RuleBook(
         rule_set.number,
         tuple(sorted(rule_set.gates)),
@@ -58,6 +59,7 @@ def book_of(rule_set: RuleSet) -> RuleBook:
         rights,
         rule_set.answer_days,
         rule_set.expiry_days,
+        tuple(manners.get(manner.step, manner) for manner in default_book().manners),
     )
 
 

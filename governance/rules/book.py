@@ -8,7 +8,7 @@ from uuid import UUID
 from governance.constants import RequestKind
 from hierarchy.thresholds import Thresholds
 
-from .constants import Approver, Basis, Decider, RuleKind, Step, step_of
+from .constants import Approver, Basis, Decider, Manner, RuleKind, Step, step_of
 from .declared import DECLARED, Declaration
 
 LAST_DEGREE = 5
@@ -91,6 +91,21 @@ class Right:
 
 
 @dataclass(frozen=True, slots=True)
+class StepManner:
+    """How a committee decides a step: its chair alone, or as a body from an amount a year on (None: always)."""
+
+    step: str
+    manner: str
+    from_amount: Decimal | None = None
+
+    def asks_body(self, amount: Decimal | None) -> bool:
+        """Whether the body decides on so much a year; on an unknown amount it does."""
+        if self.manner == Manner.CHAIR:
+            return False
+        return self.from_amount is None or amount is None or abs(amount) >= self.from_amount
+
+
+@dataclass(frozen=True, slots=True)
 class RuleBook:
     """A version of an organization's gate rules; number 0 are the defaults of the code."""
 
@@ -100,6 +115,7 @@ class RuleBook:
     rights: tuple[Right, ...]
     answer_days: int | None = None
     expiry_days: int | None = None
+    manners: tuple[StepManner, ...] = ()
 
     def next_gate(self, doi: int) -> int:
         """The degree that the next gate leads to; degrees below it are passed along."""
@@ -136,6 +152,18 @@ class RuleBook:
         """Those whose limit covers the amounts, the narrowest limit first."""
         covering = [right for right in self.rights_at(step, measure_kind) if right.covers(amounts)]
         return tuple(sorted(covering, key=lambda right: (right.up_to is None, right.up_to or Decimal(0))))
+
+    def manner_at(self, step: str) -> StepManner | None:
+        """How a committee decides a step; None of what no committee decides."""
+        return next((manner for manner in self.manners if manner.step == step), None)
+
+    def asks_body(self, step: str, amount: Decimal | None) -> bool:
+        """Whether a meeting or circulation has to decide a step on so much a year, in the reporting currency.
+
+        Not the chair alone then, nor anybody else by name. An unknown amount is the body's (domain section 4).
+        """
+        manner = self.manner_at(step)
+        return manner is not None and manner.asks_body(amount)
 
     @property
     def title(self) -> str:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cache
 
-from .book import Entry, Right, RuleBook
-from .constants import DEFAULT_DECIDERS, EVERY_GATE, RuleKind, Step
+from .book import Entry, Right, RuleBook, StepManner
+from .constants import DEFAULT_DECIDERS, DEFAULT_MANNERS, EVERY_GATE, RuleKind, Step
 from .declared import DECLARED, rules_at
 
 # Working days in which each confirmation is due, and days after which a request that nobody decided expires.
@@ -35,7 +35,8 @@ def default_book() -> RuleBook:
     """Version 0: the rules of the code, which reach every organization without a version of its own."""
     entries = [Entry(step, name.value, DECLARED[name].kind.value) for step in Step.values for name in rules_at(step)]
     rights = [Right(str(step), str(decider)) for step, every in DEFAULT_DECIDERS.items() for decider in every]
-    return RuleBook(0, EVERY_GATE, tuple(entries), tuple(rights), ANSWER_DAYS, EXPIRY_DAYS)
+    manners = tuple(StepManner(str(step), str(manner), limit) for step, (manner, limit) in DEFAULT_MANNERS.items())
+    return RuleBook(0, EVERY_GATE, tuple(entries), tuple(rights), ANSWER_DAYS, EXPIRY_DAYS, manners)
 
 
 def is_constitutive(entry: Entry) -> bool:

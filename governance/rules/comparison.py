@@ -8,9 +8,9 @@ from cat4.wording import counted, plain
 from governance.constants import RequestKind
 from measures.constants import EffectKind, EvidenceClass
 
-from .book import Entry, Right, RuleBook
+from .book import Entry, Right, RuleBook, StepManner
 from .catalog import face_of
-from .constants import Approver, Basis, Decider, RuleKind, Step, step_of
+from .constants import Approver, Basis, Decider, Manner, RuleKind, Step, step_of
 
 # Above so many new mandatory inputs a gate governs too much (domain section 3).
 MOST_INPUTS = 10
@@ -52,6 +52,7 @@ def differences(before: RuleBook, after: RuleBook, name: Namer) -> list[Differen
         found += _compared(
             step, _rights_at(before, step), _rights_at(after, step), lambda right: right_words(right, name)
         )
+        found += _of_the_manner(before, after, step)
     return found
 
 
@@ -88,6 +89,11 @@ def _rights_at(book: RuleBook, step: str) -> dict[str, Right]:
             key = f"{right.decider}:{right.measure_kind}:{right.basis}:{right.person_id}:{right.committee_id}"
             keyed[key] = right
     return keyed
+
+
+def _of_the_manner(before: RuleBook, after: RuleBook, step: str) -> list[Difference]:
+    old, new = (manner_words(book.manner_at(step)) for book in (before, after))
+    return [] if old == new else [Difference(step, "changed", "How the committee decides", old, new)]
 
 
 def _compared(
@@ -136,3 +142,15 @@ def right_words(right: Right, name: Namer) -> tuple[str, str]:
     limit = "any amount" if right.up_to is None else f"up to {plain(right.up_to)}, {basis}"
     kind = f", {EffectKind(right.measure_kind).label} only" if right.measure_kind else ""
     return f"Decides: {who}", limit + kind
+
+
+def manner_words(manner: StepManner | None) -> str:
+    """How a committee decides: `The chair alone`, `The committee, in a meeting or by circulation, from 250,000`."""
+    if manner is None:
+        return ""
+    words = str(Manner(manner.manner).label)
+    if manner.manner == Manner.CHAIR:
+        return words
+    if manner.from_amount is None:
+        return f"{words}, whatever the amount"
+    return f"{words}, from {plain(manner.from_amount)} a year on; below, the chair alone"

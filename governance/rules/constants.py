@@ -1,5 +1,6 @@
 """The vocabulary of gate rules, and who may be given which decision, as data."""
 
+from decimal import Decimal
 from enum import StrEnum
 
 from django.db.models.enums import TextChoices
@@ -101,6 +102,14 @@ class Step(TextChoices):
     REOPEN = "reopen", "Reopen"
     CHANGE = "change", "Change the plan"
     RESIDUAL = "residual", "Accept a residual"
+    TRADE_OFF = "trade_off", "Forced trade-off of a deviation"
+
+
+class Manner(TextChoices):
+    """How a committee decides a step."""
+
+    CHAIR = "chair", "The chair alone"
+    BODY = "body", "The committee, in a meeting or by circulation"
 
 
 class Decider(TextChoices):
@@ -162,6 +171,7 @@ DECIDERS_OF: dict[str, tuple[str, ...]] = {
     Step.REOPEN: (Decider.CONTROLLER, Decider.CHAIR, Decider.ESCALATION, Decider.BODY),
     Step.CHANGE: _COMMITTEE,
     Step.RESIDUAL: (Decider.CHAIR, Decider.ESCALATION, Decider.BODY),
+    Step.TRADE_OFF: (Decider.CHAIR,),
 }
 
 
@@ -178,7 +188,29 @@ DEFAULT_DECIDERS: dict[str, tuple[str, ...]] = {
     Step.REOPEN: (Decider.CONTROLLER, Decider.CHAIR),
     Step.CHANGE: (Decider.CHAIR,),
     Step.RESIDUAL: (Decider.CHAIR,),
+    Step.TRADE_OFF: (Decider.CHAIR,),
 }
+
+
+# The amount a year, in the reporting currency, from which the committee decides as a body where an organization says
+# nothing (domain section 4).
+BODY_FROM = Decimal(250_000)
+
+
+# What a committee decides, and how where an organization says nothing. Empty: always as a body.
+DEFAULT_MANNERS: dict[str, tuple[Manner, Decimal | None]] = {
+    Step.GATE_3: (Manner.BODY, BODY_FROM),
+    Step.HOLD: (Manner.BODY, BODY_FROM),
+    Step.RESUME: (Manner.CHAIR, None),
+    Step.CANCEL: (Manner.BODY, BODY_FROM),
+    Step.CHANGE: (Manner.BODY, BODY_FROM),
+    Step.RESIDUAL: (Manner.BODY, None),
+    Step.TRADE_OFF: (Manner.BODY, BODY_FROM),
+}
+
+
+# A residual gives up money that was promised: no version leaves it to one person.
+ALWAYS_BODY = frozenset({Step.RESIDUAL.value})
 
 
 def step_of(kind: str, to_doi: int) -> str:

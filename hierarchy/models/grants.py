@@ -6,6 +6,7 @@ from cat4.accounts.actor import Role
 from cat4.tenancy.models import TenantModel, tenant_constraints
 
 from .node import Node
+from .triggers import auditor_alone_trigger
 
 
 class RoleGrant(TenantModel):
@@ -20,6 +21,7 @@ class RoleGrant(TenantModel):
             *tenant_constraints("role_grant", "node"),
             models.UniqueConstraint(fields=["organization", "user", "node", "role"], name="role_grant_once"),
         ]
+        triggers = [auditor_alone_trigger()]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role} at {self.node}"

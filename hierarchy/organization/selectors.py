@@ -1,11 +1,13 @@
 """The current organization, its settings and its thresholds."""
 
-from cat4.accounts.actor import Actor
+from uuid import UUID
+
+from cat4.accounts.actor import Actor, Role
 from cat4.accounts.models import User
 from cat4.accounts.selectors import active_member_ids, people
 from cat4.tenancy.context import current_organization_id
 from cat4.tenancy.models import Organization
-from hierarchy.models import OrganizationSettings
+from hierarchy.models import OrganizationSettings, RoleGrant
 from hierarchy.thresholds import Thresholds
 
 
@@ -28,3 +30,8 @@ def organization() -> Organization:
 def active_people(actor: Actor) -> list[User]:
     """Who may act in the organization today, by name; the choices of every person field."""
     return sorted(people(active_member_ids(actor.organization_id)).values(), key=lambda user: user.name.casefold())
+
+
+def is_auditor(user_id: UUID) -> bool:
+    """Whether the person audits the organization: reads everything, changes nothing, takes no part."""
+    return RoleGrant.objects.filter(user_id=user_id, role=Role.AUDITOR).exists()

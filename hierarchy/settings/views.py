@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cat4.accounts.actor import Role
 from cat4.errors import require
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
@@ -24,6 +25,7 @@ from .selectors.overview import settings_overview
 def index(request: OrganizationRequest) -> HttpResponse:
     """Everything that can be set, with what is missing."""
     context = {"items": settings_lines(settings_overview()), "home": request.organization}
+    context["may_see_trail"] = request.actor.is_admin or request.actor.holds(Role.AUDITOR)
     return render(request, "hierarchy/settings/settings.html", context)
 
 

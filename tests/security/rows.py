@@ -16,7 +16,7 @@ from cat4.tenancy.models import Organization, TenantModel
 from governance.closures.models import ClosureSignature
 from governance.gates.models import GateRequest
 from governance.months.models import PeriodStep
-from governance.rulebook.models import DecisionRight, RuleSet
+from governance.rulebook.models import DecisionManner, DecisionRight, RuleSet
 from hierarchy.models import Deputy, Node, OrganizationSettings
 from measures.models import (
     Correction,
@@ -52,6 +52,8 @@ def build_row(model: type[TenantModel], world: World, **given: Any) -> TenantMod
         given |= {"parent": world.package, "level": 4, "path": [*world.package.path, new_id()]}
     if model is DecisionRight and "committee" in given:
         given = {"decider": "body"} | given
+    if model is DecisionManner:
+        given = {"manner": "body", "from_amount": 1} | given
     if model is Deputy:
         given = {"deputy": world.people["pmo"]} | given
     if model is OrganizationSettings:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 
+from cat4.accounts.actor import Role
+from hierarchy.models import RoleGrant
 from tests.api.scene import Scene, build_scene
 from tests.security.matrix import VISITOR, Asker, Row, address, prepare, rows
 from tests.security.routes import METHODS, routes
@@ -52,6 +54,22 @@ def test_every_persona_gets_the_answer_of_the_table(scene: Scene, name: str) -> 
             drawn = drawn or status < 400
             if status != expected:
                 wrong[f"{row} as {persona}"] = f"{status}, not {expected}"
+    assert wrong == {}
+
+
+def test_an_auditor_reads_everything_and_changes_nothing(scene: Scene) -> None:
+    """Of the acts, those that a reader has too: their own notices, settings and tokens, a proof, a verification."""
+    world = scene.world
+    with world.inside():
+        RoleGrant.objects.filter(user=world.people["reader"]).update(role=Role.AUDITOR)
+    auditor, wrong = Asker(scene, "reader"), {}
+    for row in TABLE:
+        if row.method == "get" and ":trail" not in row.key:
+            continue
+        expected = 200 if ":trail" in row.key else dict(row.statuses)["reader"]
+        status = auditor.status(row, address(world, row.key, scene.ids), rendered=False)
+        if status != expected:
+            wrong[str(row)] = f"{status}, not {expected}"
     assert wrong == {}
 
 

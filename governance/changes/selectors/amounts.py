@@ -1,4 +1,7 @@
-"""By which amounts a change of plan is decided: the larger of the plan as it is and as it would be."""
+"""By which amounts a change of plan is decided: the larger of the plan as it is and as it would be.
+
+Whether the committee decides as a body is asked by how much the change moves.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,10 +14,15 @@ from governance.gates.models import GateRequest
 from governance.parties.selectors.amounts import amounts_from, amounts_of
 from governance.rules.book import Amounts
 from measures.facts.measures import measure_facts
-from measures.formulas.facts import LineFacts, MonthFacts
+from measures.formulas.facts import LineFacts, MeasureFacts, MonthFacts, RateMissing
+from measures.formulas.plan_versions import plan_years
+from measures.formulas.totals import totals_of
 from measures.models import Measure
+from measures.money.selectors.plan_versions import planning_organization
 
 from .proposals import Proposal, proposal_of
+
+ZERO = Decimal(0)
 
 
 def amounts_of_change(measure: Measure) -> Amounts:
@@ -23,8 +31,7 @@ def amounts_of_change(measure: Measure) -> Amounts:
     Without such a request the present amounts.
     """
     present = amounts_of(measure)
-    open_change = GateRequest.objects.filter(measure=measure, kind=RequestKind.CHANGE, state=RequestState.SUBMITTED)
-    request = open_change.first()
+    request = _open_change(measure)
     proposal = proposal_of(request) if request else None
     if proposal is None:
         return present
@@ -32,12 +39,48 @@ def amounts_of_change(measure: Measure) -> Amounts:
     return Amounts(_larger(present.annual_effect, wanted.annual_effect), _larger(present.cost, wanted.cost))
 
 
+def moved_by_change(measure: Measure) -> Decimal | None:
+    """The largest change of the hard run-rate or of any fiscal year that the open request asks for.
+
+    None without such a request, or while a plan rate is missing.
+    """
+    request = _open_change(measure)
+    proposal = proposal_of(request) if request else None
+    facts = measure_facts(measure.pk) if proposal else None
+    return _moved(facts, _facts_proposed(facts, proposal)) if facts and proposal else None
+
+
+def _moved(present: MeasureFacts, wanted: MeasureFacts) -> Decimal | None:
+    try:
+        before, after = _by_year(present), _by_year(wanted)
+        run_rate = totals_of(wanted).plan_run_rate - totals_of(present).plan_run_rate
+    except RateMissing:
+        return None
+    years = {*before, *after}
+    return max((abs(run_rate), *(abs(after.get(year, ZERO) - before.get(year, ZERO)) for year in years)))
+
+
+def _by_year(facts: MeasureFacts) -> dict[int, Decimal]:
+    """The hard effect of the plan by fiscal year."""
+    years = plan_years(planning_organization(facts), [(line, line.plan) for line in facts.lines])
+    return {year: found.in_year for year, found in years.items()}
+
+
+def _open_change(measure: Measure) -> GateRequest | None:
+    open_change = GateRequest.objects.filter(measure=measure, kind=RequestKind.CHANGE, state=RequestState.SUBMITTED)
+    return open_change.first()
+
+
 def amounts_proposed(measure: Measure, proposal: Proposal) -> Amounts:
     """Those of the plan as it would be."""
     facts = measure_facts(measure.pk)
     if facts is None:
         return Amounts()
-    return amounts_from(replace(facts, lines=tuple(_as_planned(line, proposal) for line in facts.lines)))
+    return amounts_from(_facts_proposed(facts, proposal))
+
+
+def _facts_proposed(facts: MeasureFacts, proposal: Proposal) -> MeasureFacts:
+    return replace(facts, lines=tuple(_as_planned(line, proposal) for line in facts.lines))
 
 
 def _as_planned(line: LineFacts, proposal: Proposal) -> LineFacts:

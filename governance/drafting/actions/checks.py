@@ -10,9 +10,20 @@ from cat4.accounts.actor import Actor
 from cat4.accounts.selectors import active_member_ids
 from cat4.checks import Problems
 from cat4.tenancy.ids import new_id
-from governance.rules.book import Entry, Right
+from governance.rules.book import Entry, Right, StepManner
 from governance.rules.catalog import default_book, face_of, is_constitutive
-from governance.rules.constants import DECIDERS_OF, Approver, Basis, Decider, Rule, RuleKind, Step
+from governance.rules.constants import (
+    ALWAYS_BODY,
+    DECIDERS_OF,
+    DEFAULT_MANNERS,
+    Approver,
+    Basis,
+    Decider,
+    Manner,
+    Rule,
+    RuleKind,
+    Step,
+)
 from governance.rules.declared import limits_of
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import thresholds
@@ -151,3 +162,22 @@ def _wrong_with(right: Right, allowed: Sequence[str], active: set[UUID], bodies:
     if right.decider == Decider.BODY and right.committee_id not in bodies:
         found.append("Choose a committee that is in use.")
     return found
+
+
+def check_manner(problems: Problems, step: str, manner: StepManner | None) -> None:
+    """How a committee decides: a residual is always the body's, and only a body has an amount from which it decides."""
+    if manner is None:
+        return
+    if step not in DEFAULT_MANNERS:
+        problems.add("manner", "No committee decides this step.")
+    elif manner.manner not in Manner.values:
+        problems.add("manner", f"Choose one of: {', '.join(str(label) for label in Manner.labels)}.")
+    elif step in ALWAYS_BODY and (manner.manner != Manner.BODY or manner.from_amount is not None):
+        problems.add("manner", "The committee accepts every residual as a body, whatever its amount.")
+    elif manner.from_amount is not None:
+        if manner.manner == Manner.CHAIR:
+            problems.add(
+                "from_amount", "The chair alone decides any amount. Leave this empty, or choose the committee."
+            )
+        elif not 0 < manner.from_amount <= _LARGEST:
+            problems.add("from_amount", "An amount above 0; empty means that the committee decides any amount.")

@@ -16,16 +16,16 @@ from cat4.checks import Problems
 from cat4.editing import check_version, naming_duplicates
 from cat4.errors import Conflict, require
 from governance.constants import Verb
-from governance.rulebook.models import DecisionRight, RuleSet, RuleSetEntry
+from governance.rulebook.models import DecisionManner, DecisionRight, RuleSet, RuleSetEntry
 from governance.rulebook.selectors import book_of, draft, draft_for_write, rules_in_force
-from governance.rules.book import Entry, Right, RuleBook
+from governance.rules.book import Entry, Right, RuleBook, StepManner
 from governance.rules.catalog import default_book
 from governance.rules.comparison import differences
 from governance.rules.constants import CONSTITUTIVE_GATES, DEFAULT_DECIDERS, Step
 
 from ..policies import may_change_rules
 from ..selectors import names_in
-from .checks import check_entries, check_rights
+from .checks import check_entries, check_manner, check_rights
 
 MOST_DAYS = 730
 
@@ -60,6 +60,7 @@ def open_draft(actor: Actor) -> RuleSet:
     for step in Step.values:
         _write_entries(rule_set, step, [entry for entry in entries if entry.step == step])
         _write_rights(rule_set, step, [right for right in book.rights if right.step == step])
+        _write_manner(rule_set, book.manner_at(step))
     summary = f"began version {rule_set.number} of the gate rules from version {book.number}"
     record(actor, Verb.RULES_DRAFTED, rule_set, summary=summary)
     return rule_set
@@ -114,14 +115,16 @@ def write_step(
     *,
     entries: Sequence[Entry],
     rights: Sequence[Right],
+    manner: StepManner | None = None,
     expected_version: int | None = None,
 ) -> RuleSet:
-    """Write everything that the draft says about a step: its rules in order, and who decides it.
+    """Write everything that the draft says about a step: its rules in order, who decides it, and in which manner.
 
-    Own rules without a key get one. What makes a gate a gate stays, whoever decides a closure too.
+    Own rules without a key get one. What makes a gate a gate stays, whoever decides a closure too. The manner in
+    which a committee decides stays as it is unless it is given.
 
     Raises:
-        Http404, NotAllowed, StaleVersion; Invalid by rule or on `rights`.
+        Http404, NotAllowed, StaleVersion; Invalid by rule, on `rights`, or on `manner` or `from_amount`.
     """
     rule_set = _draft(actor, expected_version)
     problems = Problems()
@@ -129,12 +132,16 @@ def write_step(
         problems.add("step", "There is no such step.")
     clean = check_entries(problems, actor, step, entries)
     rights = check_rights(problems, actor, step, rights)
+    check_manner(problems, step, manner)
     problems.stop_if_any()
     before = book_of(rule_set)
     rule_set.entries.filter(step=step).delete()
     rule_set.rights.filter(step=step).delete()
     _write_entries(rule_set, step, clean)
     _write_rights(rule_set, step, rights)
+    if manner is not None:
+        rule_set.manners.filter(step=step).delete()
+        _write_manner(rule_set, manner)
     change = _in_words(before, book_of(rule_set))
     return _saved(actor, rule_set, f"changed what the draft says about {Step(step).label}", change)
 
@@ -202,6 +209,11 @@ def _write_rights(rule_set: RuleSet, step: str, rights: Sequence[Right]) -> None
     DecisionRight.objects.bulk_create(
         DecisionRight(rule_set=rule_set, **asdict(right) | {"step": step}) for right in rights
     )
+
+
+def _write_manner(rule_set: RuleSet, manner: StepManner | None) -> None:
+    if manner is not None:
+        DecisionManner.objects.create(rule_set=rule_set, **asdict(manner))
 
 
 def _in_words(before: RuleBook, after: RuleBook) -> dict[str, list[str]]:

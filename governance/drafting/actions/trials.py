@@ -9,19 +9,23 @@ from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.errors import Conflict, require
 from cat4.outbox.actions import publish
+from cat4.wording import money
 from governance.constants import RequestKind, Topic, Verb
 from governance.gates.selectors.facts import gate_facts
+from governance.gates.selectors.requests import open_request
+from governance.parties.selectors.amounts import weight_of
 from governance.parties.selectors.parties import parties_of
 from governance.rulebook.models import DryRun, DryRunFinding
 from governance.rulebook.selectors import book_of, draft_for_write, rules_in_force
 from governance.rules.book import RuleBook
 from governance.rules.constants import step_of
 from governance.rules.evaluation import evaluate
-from hierarchy.organization.selectors import thresholds
+from hierarchy.organization.selectors import organization, thresholds
+from measures.constants import Doi, Lifecycle
 from measures.models import Measure
 
 from ..policies import may_change_rules
-from ..selectors import is_running, open_measures
+from ..selectors import MANNER, is_running, open_measures
 
 # Measures in one transaction of a worker.
 PART = 25
@@ -81,7 +85,10 @@ def _next_part(run: DryRun) -> list[Measure]:
 
 
 def _try(run: DryRun, measure: Measure, now_book: RuleBook, new_book: RuleBook) -> None:
-    """Both versions on the same facts: what only the draft finds missing."""
+    """Both versions on the same facts: what only the draft finds missing, and who would decide what is open."""
+    _try_manner(run, measure, now_book, new_book)
+    if measure.lifecycle != Lifecycle.ACTIVE or measure.doi >= Doi.CLOSED:
+        return
     facts = gate_facts(measure, parties=parties_of(measure, new_book))
     limits = thresholds()
     already = {result.rule for result in evaluate(now_book, RequestKind.ADVANCE, facts, limits) if not result.passed}
@@ -93,4 +100,22 @@ def _try(run: DryRun, measure: Measure, now_book: RuleBook, new_book: RuleBook) 
         )
         for result in evaluate(new_book, RequestKind.ADVANCE, facts, limits)
         if not result.passed and result.rule not in already
+    )  # fmt: skip
+
+
+def _try_manner(run: DryRun, measure: Measure, now_book: RuleBook, new_book: RuleBook) -> None:
+    """An open request that the committee would decide as a body, or its chair alone, other than today."""
+    request = open_request(measure.pk)
+    if request is None:
+        return
+    step = step_of(request.kind, request.to_doi)
+    weight = weight_of(step, measure)
+    before, after = now_book.asks_body(step, weight), new_book.asks_body(step, weight)
+    if before == after:
+        return
+    amount = "An amount that can't be told" if weight is None else f"{money(weight, organization().currency)} a year"
+    who = "the committee in a meeting or by circulation, no longer the chair alone"
+    value = f"{amount}: {who if after else 'the chair alone, no longer the committee as a body'}"
+    DryRunFinding.objects.create(
+        dry_run=run, measure=measure, step=step, rule=MANNER, text="Decided in another manner", value=value,
     )  # fmt: skip

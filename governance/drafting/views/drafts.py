@@ -16,14 +16,14 @@ from cat4.web.form_pages import people_choices, show_errors
 from cat4.web.requests import OrganizationRequest
 from governance.rulebook.models import RuleSet
 from governance.rulebook.selectors import book_of, draft, rules_in_force
-from governance.rules.book import Entry, Right
+from governance.rules.book import Entry, Right, RuleBook
 from governance.rules.comparison import differences
 from governance.rules.constants import Step
 from hierarchy.committees.selectors import committees
 
 from ..actions.drafts import discard_draft, open_draft, publish_draft, set_frame, write_step
 from ..actions.trials import start_dry_run
-from ..forms import FrameForm, OwnRuleForm, PublishForm, RightForm, SeenForm, StepForm
+from ..forms import FrameForm, MannerForm, OwnRuleForm, PublishForm, RightForm, SeenForm, StepForm
 from ..policies import may_change_rules
 from ..selectors import dry_run_board, names_in
 from .versions import shown
@@ -68,6 +68,7 @@ def _page(
         "own_form": OwnRuleForm(people=people, prefix="own"),
         "right_form": RightForm(step=step, people=people, committees=bodies, prefix="right"),
         "frame_form": FrameForm(initial=frame | version),
+        "manner_form": _manner_form(book, step, version),
     } | forms_given
     step_form = made["step_form"]
     context["lines"] = [
@@ -76,6 +77,11 @@ def _page(
     ]
     context["problem_form"] = next((form for form in made.values() if form.is_bound and form.errors), None)
     return render(request, "governance/drafting/draft.html", context | made | {"rule_set": found}, status=status)
+
+
+def _manner_form(book: RuleBook, step: str, version: dict[str, int]) -> MannerForm:
+    said = book.manner_at(step)
+    return MannerForm(initial=version | ({"manner": said.manner, "from_amount": said.from_amount} if said else {}))
 
 
 def _step_of(request: OrganizationRequest) -> str:
@@ -158,6 +164,22 @@ def remove_right(request: OrganizationRequest, position: int) -> HttpResponse:
         raise Http404("There is no such right at this step.")
     left = [line.right for number, line in enumerate(lines) if number != position]
     return _taken_out(request, found, step, entries=entries, rights=left)
+
+
+@require_POST
+def manner(request: OrganizationRequest) -> HttpResponse:
+    """Save how the committee decides a step, and from which amount."""
+    found, step = _draft(request), _step_of(request)
+    form = MannerForm(request.POST)
+    if form.is_valid():
+        entries, rights = _said(found, step)
+        if _written(form, lambda: write_step(
+            request.actor, step, entries=entries, rights=rights, manner=form.written(step),
+            expected_version=form.cleaned_data["version"],
+        )):  # fmt: skip
+            messages.success(request, "Saved in the draft.")
+            return redirect(_at(step))
+    return _page(request, found, manner_form=form, status=422)
 
 
 def _taken_out(request: OrganizationRequest, found: RuleSet, step: str, **left: Any) -> HttpResponse:

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 from cat4.web.requests import OrganizationRequest
 from governance.rulebook.selectors import book_numbered, draft, rule_sets, rules_in_force
 from governance.rules.book import RuleBook
-from governance.rules.comparison import MOST_INPUTS, differences
-from governance.rules.constants import Step
+from governance.rules.comparison import MOST_INPUTS, differences, manner_words
+from governance.rules.constants import ALWAYS_BODY, Step
 
 from ..forms import CompareForm
 from ..pages import right_lines, rule_lines, step_lines
@@ -63,6 +63,8 @@ def shown(request: OrganizationRequest, book: RuleBook) -> dict[str, Any]:
         "step": next(line for line in lines if line.step == chosen),
         "rules": rule_lines(book, chosen, name),
         "rights": right_lines(book, chosen, name),
+        "manner": manner_words(book.manner_at(chosen)),
+        "is_always_body": chosen in ALWAYS_BODY,
         "most_inputs": MOST_INPUTS,
     }
 

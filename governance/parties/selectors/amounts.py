@@ -1,6 +1,7 @@
 """What a measure is about in money, for limits of those who decide (`constants.Basis` says which amount).
 
-A step may be decided by other amounts than the measure's own: a capability says by which, in its `seams.py`.
+A step may be decided by other amounts than the measure's own, and be weighed by another one where it is asked whether
+the committee decides as a body: a capability says by which, in its `seams.py`.
 """
 
 from collections.abc import Callable
@@ -17,8 +18,10 @@ from measures.money.selectors.plan_versions import planning_organization
 
 ZERO = Decimal(0)
 AmountsOf = Callable[[Measure], Amounts]
+WeightOf = Callable[[Measure], Decimal | None]
 
 _at: dict[str, AmountsOf] = {}
+_weighed: dict[str, WeightOf] = {}
 
 
 def amounts_at(step: str) -> Callable[[AmountsOf], AmountsOf]:
@@ -40,6 +43,30 @@ def amounts_at(step: str) -> Callable[[AmountsOf], AmountsOf]:
 def amounts_for(step: str) -> AmountsOf:
     """By which amounts a step is decided: the measure's own, unless another capability said so."""
     return _at.get(step, amounts_of)
+
+
+def weighed_at(step: str) -> Callable[[WeightOf], WeightOf]:
+    """Register how much a year a decision at a step is about; without that it is the measure's annual effect.
+
+    Raises:
+        ValueError: it is weighed already.
+    """
+
+    def register(weight: WeightOf) -> WeightOf:
+        if step in _weighed:
+            raise ValueError(f"How {step} is weighed is registered already.")
+        _weighed[step] = weight
+        return weight
+
+    return register
+
+
+def weight_of(step: str, measure: Measure) -> Decimal | None:
+    """How much a year a decision at a step is about, in the reporting currency; None while it can't be told.
+
+    By it the rules say whether the committee decides as a body (domain section 4).
+    """
+    return _weighed[step](measure) if step in _weighed else amounts_of(measure).annual_effect
 
 
 def own_amounts() -> frozenset[str]:

@@ -16,7 +16,8 @@ from cat4.outbox.actions import publish
 from hierarchy.constants import SeatRole, Topic, Verb
 from hierarchy.master.selectors.usage import what_keeps_seated
 from hierarchy.models import Committee, CommitteeMember, Node, RoleGrant
-from hierarchy.policies import may_give_role_to, may_manage_committees
+from hierarchy.organization.selectors import is_auditor
+from hierarchy.policies import AUDITS, may_give_role_to, may_manage_committees
 
 from ..selectors import committee_for_write, seat_for_write
 from .procedure import PROCEDURE, checked_procedure
@@ -168,6 +169,8 @@ def unseat_member(actor: Actor, seat_id: UUID) -> Committee:
 def _check_seat(actor: Actor, committee: Committee, user_id: UUID, role: str) -> None:
     problems = Problems()
     checks.active_member(problems, "user_id", user_id, actor.organization_id)
+    if is_auditor(user_id):
+        problems.add("user_id", AUDITS)
     if role not in SeatRole.values:
         problems.add("role", "A seat is held as chair, deputy chair or member.")
     if committee.retired_at is not None:

@@ -16,7 +16,8 @@ from cat4.outbox.actions import publish
 from hierarchy.constants import Level, Topic, Verb
 from hierarchy.master.selectors.usage import what_keeps_open
 from hierarchy.models import Node
-from hierarchy.policies import may_create_node, may_edit_node, may_move_node, may_receive_node, may_retire_node
+from hierarchy.organization.selectors import is_auditor
+from hierarchy.policies import AUDITS, may_create_node, may_edit_node, may_move_node, may_receive_node, may_retire_node
 
 from ..selectors.nodes import visible_node_for_write, visible_pair_for_write
 
@@ -179,6 +180,8 @@ def _checked(actor: Actor, facts: dict[str, Any], *, kept: UUID | None = None) -
         clean["description"] = str(facts["description"] or "").strip()
     if facts.get("lead_id"):
         checks.active_member(problems, "lead_id", facts["lead_id"], actor.organization_id, keep=kept)
+        if is_auditor(facts["lead_id"]):
+            problems.add("lead_id", AUDITS)
     problems.stop_if_any()
     return clean
 

@@ -19,7 +19,8 @@ from cat4.tenancy.models import TenantModel
 from hierarchy.constants import Verb
 from hierarchy.models import CommitteeMember, RoleGrant
 from hierarchy.organization.actions import find_or_create_user
-from hierarchy.policies import may_manage_members, may_succeed
+from hierarchy.organization.selectors import is_auditor
+from hierarchy.policies import AUDITS, may_manage_members, may_succeed, may_take_part
 
 from .. import successions
 from ..selectors.members import member_for_write
@@ -93,6 +94,10 @@ def edit_member(
         clean["title"] = checks.text(problems, "title", changes["title"], limit=120)
     if "ends_on" in changes and changes["ends_on"] != membership.ends_on:
         clean["ends_on"] = _end(problems, changes["ends_on"])
+    if clean.get("is_admin") and not membership.is_admin:
+        may = may_take_part(is_auditor=is_auditor(membership.user_id))
+        if not may:
+            problems.add("is_admin", may.reason)
     problems.stop_if_any()
     _keep_an_administrator(
         actor, membership, stays=clean.get("is_admin", membership.is_admin), end=clean.get("ends_on")
@@ -144,6 +149,8 @@ def _hand_over(actor: Actor, membership: Membership, successors: Mapping[str, UU
             problems.add(duty.key, "Choose an active member other than the one who leaves.")
         elif not (may := may_succeed(actor, successor)):
             problems.add(duty.key, may.reason)
+        elif is_auditor(successor):
+            problems.add(duty.key, AUDITS)
         else:
             try:
                 with transaction.atomic():

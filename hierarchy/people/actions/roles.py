@@ -13,8 +13,10 @@ from cat4.editing import naming_duplicates
 from cat4.errors import require
 from hierarchy.constants import Verb
 from hierarchy.models import Node, RoleGrant
-from hierarchy.policies import may_give_role_to, may_manage_members
+from hierarchy.organization.selectors import is_auditor
+from hierarchy.policies import may_become_auditor, may_give_role_to, may_manage_members, may_take_part
 
+from ..selectors.auditors import has_part
 from ..selectors.members import grant_for_write
 
 TAKEN = {"role_grant_once": ("role", "The person has this role at this node already.")}
@@ -37,13 +39,26 @@ def grant_role(actor: Actor, *, user_id: UUID, node_id: UUID, role: str) -> Role
     if role not in list(Role):
         problems.add("role", "There is no such role.")
     problems.stop_if_any()
-    grant = RoleGrant(user=User.objects.get(pk=user_id), node=node, role=role)
+    user = User.objects.get(pk=user_id)
+    _check_auditor(problems, user, node, role)
+    problems.stop_if_any()
+    grant = RoleGrant(user=user, node=node, role=role)
     with naming_duplicates(TAKEN):
         grant.save(force_insert=True)
     summary = f"granted {grant.user.name} the role {Role(role).label.lower()} at {grant.node.name}"
     change = {"user": grant.user.name, "node": grant.node.name, "role": [None, role]}
     record(actor, Verb.ROLE_GRANTED, grant, summary=summary, change=change)
     return grant
+
+
+def _check_auditor(problems: Problems, user: User, node: Node | None, role: str) -> None:
+    """Whoever audits has no other role, whichever comes first."""
+    if role == Role.AUDITOR and node is not None:
+        verdict = may_become_auditor(user.name, node=node, has_other_part=has_part(user.pk))
+    else:
+        verdict = may_take_part(is_auditor=is_auditor(user.pk))
+    if not verdict:
+        problems.add("role", verdict.reason)
 
 
 @transaction.atomic

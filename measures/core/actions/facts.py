@@ -13,7 +13,9 @@ from cat4.errors import Verdict
 from cat4.tenancy.models import TenantModel
 from cat4.wording import day_name, listed, plain
 from hierarchy.models import BusinessUnit, Committee, Function, LegalEntity, Node
+from hierarchy.organization.selectors import is_auditor
 from hierarchy.people.selectors.members import holds_role
+from hierarchy.policies import AUDITS
 from measures.constants import FROZEN_WITH_PLAN, PLANNED_GATES, Doi, EffectKind, EvidenceClass
 from measures.facts.calendar import calendar
 from measures.formulas.source_values import kept_changes, kept_in_words
@@ -127,6 +129,8 @@ def _check_people(problems: Problems, actor: Actor, measure: Measure, facts: dic
     for field, person in newly_named.items():
         if person not in active:
             problems.add(field, "Choose an active member of the organization.")
+        elif is_auditor(person):
+            problems.add(field, AUDITS)
     if newly_named.get("controller_id") in active:
         may = controlling(actor, measure.package, newly_named["controller_id"])
         if not may:

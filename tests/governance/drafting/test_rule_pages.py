@@ -99,3 +99,13 @@ def test_a_draft_is_discarded_after_a_question(admin: Client, world: World) -> N
         assert draft() is not None
     assert "is gone" in send(admin, world, f"{DRAFT}discard/")[1]
     assert admin.get(world.url(DRAFT)).status_code == 404
+
+
+def test_how_the_committee_decides_is_shown_written_and_refused_in_the_form(admin: Client, world: World) -> None:
+    written(world)
+    status, page = send(admin, world, f"{DRAFT}manner/?step=gate_3", manner="chair", from_amount="5000")
+    assert (status, "The chair alone decides any amount." in page) == (422, True)
+    status, page = send(admin, world, f"{DRAFT}manner/?step=gate_3", manner="body", from_amount="500000")
+    assert (status, 'value="500,000' in page) == (200, True)
+    page = admin.get(world.url("/gate-rules/?step=residual")).content.decode()
+    assert "in a meeting or by circulation, whatever the amount" in page

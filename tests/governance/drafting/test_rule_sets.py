@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -17,9 +18,9 @@ from governance.gates.actions.requests import give_approval, request_gate
 from governance.gates.models import GateDecision, GateRequest
 from governance.gates.selectors.waiting import decisions_waiting
 from governance.parties.selectors.amounts import amounts_of
-from governance.rulebook.models import DryRunFinding, RuleSet, RuleSetEntry
+from governance.rulebook.models import DecisionManner, DryRunFinding, RuleSet, RuleSetEntry
 from governance.rulebook.selectors import book_of, draft, rules_in_force
-from governance.rules.book import Amounts, Right
+from governance.rules.book import Amounts, Right, StepManner
 from governance.rules.catalog import default_book
 from governance.rules.comparison import differences, new_inputs
 from governance.rules.constants import Rule
@@ -332,3 +333,52 @@ def test_a_rule_that_the_code_does_not_have_stops_the_gate_in_words(inside: Worl
     open_draft(inside.actor("admin"))
     publish_draft(inside.actor("admin"), reason="Without the workshop.")
     assert request_gate(inside.actor("owner"), measure.pk).rule_set_number == 2
+
+
+# How the committee decides
+
+
+@pytest.mark.parametrize(
+    ("step", "amount", "body"),
+    [
+        ("gate_3", "249999", False), ("gate_3", "250000", True), ("hold", "-250000", True), ("cancel", None, True),
+        ("change", "249999.99", False), ("trade_off", "250000", True), ("residual", "1", True),
+        ("resume", "900000", False), ("gate_2", "900000", False),
+    ],
+)  # fmt: skip
+def test_by_default_the_body_decides_from_250_000_a_year(step: str, amount: str | None, body: bool) -> None:
+    assert default_book().asks_body(step, Decimal(amount) if amount else None) is body
+
+
+def test_a_version_says_how_the_committee_decides_and_a_dry_run_which_requests_that_concerns(inside: World) -> None:
+    open_request_id = request_gate(inside.actor("owner"), ready_measure(inside, doi=2).pk).pk
+    admin = inside.actor("admin")
+    open_draft(admin)
+    for manner, field in (
+        (StepManner("gate_3", "chair", Decimal(1)), "from_amount"),
+        (StepManner("gate_3", "body", Decimal(0)), "from_amount"),
+        (StepManner("residual", "chair"), "manner"),
+        (StepManner("gate_2", "body"), "manner"),
+    ):
+        rights = [right for right in default_book().rights if right.step == manner.step]
+        with pytest.raises(Invalid) as raised:
+            write_step(admin, manner.step, entries=[], rights=rights, manner=manner)
+        assert set(raised.value.errors) == {field}
+    rights = [right for right in default_book().rights if right.step == "gate_3"]
+    entries = [entry for entry in default_book().entries if entry.step == "gate_3"]
+    manner = StepManner("gate_3", "body", Decimal(1000))
+    write_step(admin, "gate_3", entries=entries, rights=rights, manner=manner)
+    go_on_with(start_dry_run(admin).pk)
+    found = DryRunFinding.objects.get()
+    assert (found.rule, found.measure.gate_requests.get().pk) == ("manner", open_request_id)
+    assert found.value == "1,200 EUR a year: the committee in a meeting or by circulation, no longer the chair alone"
+    publish_draft(admin, reason="Smaller house.")
+    assert rules_in_force().manner_at("gate_3") == manner
+    assert rules_in_force().asks_body("hold", Decimal(250_000))
+    [difference] = differences(default_book(), rules_in_force(), str)
+    assert (difference.what, difference.after) == (
+        "How the committee decides",
+        "The committee, in a meeting or by circulation, from 1,000 a year on; below, the chair alone",
+    )
+    with pytest.raises(DatabaseError), transaction.atomic():
+        DecisionManner.objects.update(from_amount=None)

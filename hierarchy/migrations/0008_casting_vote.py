@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hierarchy', '0006_locked_nodes'),
+        ('hierarchy', '0007_auditors'),
     ]
 
     operations = [

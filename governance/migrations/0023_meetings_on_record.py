@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0021_row_level_security_answers_first'),
+        ('governance', '0022_manners_of_decisions'),
         ('hierarchy', '0007_casting_vote'),
         ('tenancy', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -141,6 +141,15 @@ class _Told:
             helena, first.pk, outcome="agreed", reason="A late surprise costs more than a page a week.",
             unanimous=True, conditions=[report],
         )  # fmt: skip
+        # As many for as against: nothing is decided, and the vote stands in the minutes.
+        decide_item(
+            helena, second.pk, outcome="agreed", reason="A month earlier is worth the overtime.",
+            votes={
+                self.company.person("helena"): "for", self.company.person("viktor"): "against",
+                self.company.person("anders"): "abstain",
+            },
+            comments={self.company.person("viktor"): "Not before the works council was heard."},
+        )  # fmt: skip
         add_minute_note(
             self.company.actors["ines"], meeting.pk, item_id=second.pk,
             text="The works council has not been heard yet. Viktor Lang brings its answer to the next meeting.",

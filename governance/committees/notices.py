@@ -9,6 +9,7 @@ from cat4.notices.actions import notify
 from .constants import ConditionState
 from .models.meetings import Attendance, Meeting, Minutes
 from .models.resolutions import Circulation, Condition
+from .rules import tally
 from .selectors.circulations import votes_on
 from .selectors.seats import electorate_of, presiding_ids, seats_of
 
@@ -80,7 +81,13 @@ def tell_vote_asked(circulation: Circulation, step: str = "opened") -> int:
 
 def tell_settled(circulation: Circulation) -> int:
     """Chair, deputy and who opened it, of the result."""
-    facts = _facts(circulation) | {"state": circulation.get_state_display().lower()}
+    counted = tally(votes_on(circulation).values())
+    facts = _facts(circulation) | {
+        "state": circulation.get_state_display().lower(),
+        "in_favour": counted.in_favour,
+        "against": counted.against,
+        "abstained": counted.abstained,
+    }
     people = [*presiding_ids(circulation.committee), circulation.opened_by_id]
     return notify(
         "circulation.settled", event=f"circulation:{circulation.pk}:settled", people=people, path=_at(circulation),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .api import papers as api_papers
 from .api import views as api
 from .views import circulations, conditions, conflicts, documents, meetings, sessions
 
@@ -52,6 +53,10 @@ api_urlpatterns = [
     path("meetings/<uuid:pk>/attendance/", api.MeetingAttendance.as_view(), name="attendance"),
     path("meetings/<uuid:pk>/notes/", api.MeetingNotes.as_view(), name="minute-notes"),
     path("meetings/<uuid:pk>/closing/", api.MeetingClose.as_view(), name="close-meeting"),
+    path("meetings/<uuid:pk>/agenda-file/", api_papers.AgendaFile.as_view(), name="agenda-file"),
+    path("meetings/<uuid:pk>/minutes-file/", api_papers.MinutesFile.as_view(), name="minutes-file"),
+    path("committee-papers/", api_papers.PaperList.as_view(), name="committee-papers"),
+    path("committee-papers/<uuid:pk>/content/", api_papers.PaperContent.as_view(), name="committee-paper"),
     path("meetings/<uuid:pk>/reopening/", api.MeetingReopen.as_view(), name="reopen-meeting"),
     path("meetings/<uuid:pk>/minutes/", api.MeetingMinutes.as_view(), name="minutes"),
     path("agenda-items/<uuid:pk>/votes/", api.ItemVotes.as_view(), name="item-votes"),

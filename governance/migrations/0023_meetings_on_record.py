@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('governance', '0022_manners_of_decisions'),
-        ('hierarchy', '0007_casting_vote'),
+        ('hierarchy', '0008_casting_vote'),
         ('tenancy', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -61,6 +61,12 @@ COMMITTEE_CASES: list[tuple[Any, ...]] = [
         ({"committee_id": "{committee}", "title": ""}, {"title"}), 201, {"title": "Meet in Graz"},
     ),
     (
+        "attach_paper", "post", "/committee-papers/",
+        {"subject_kind": "motion", "subject_id": "{motion}", "file": "file", "title": "Hotels"}, "pmo", "member",
+        ({"subject_kind": "song", "subject_id": "{motion}", "file": "file"}, {"subject_kind"}), 201,
+        {"title": "Hotels", "file_name": "protocol.pdf", "subject_kind": "motion"},
+    ),
+    (
         "withdraw_motion", "post", "/motions/{motion}/withdrawal/", {"reason": "Settled otherwise"}, "pmo", "owner",
         ({}, {"reason"}), 200, {"title": "Meet in Lviv"},
     ),

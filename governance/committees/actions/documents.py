@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.http import Http404
 
 from cat4 import clock
 from cat4.web import formats
@@ -20,7 +21,7 @@ from ..papers import paper_of, sections_of
 from ..protocol.calendar_entry import CalendarEntry, calendar_file
 from ..protocol.pages_pdf import Signature, agenda_pdf, minutes_pdf
 from ..selectors.agenda import agenda_of
-from ..selectors.meetings import items_of, kept_agenda
+from ..selectors.meetings import HELD, items_of, kept_agenda
 from ..selectors.minutes import content_of, signed_minutes
 from ..selectors.subject_papers import papers_on
 
@@ -83,7 +84,13 @@ def _meeting(meeting: Meeting) -> dict[str, Any]:
 
 
 def minutes_file(meeting: Meeting) -> MeetingFile:
-    """The minutes as they were signed, drawn from the content that was hashed; a draft until then."""
+    """The minutes as they were signed, drawn from the content that was hashed; a draft until then.
+
+    Raises:
+        Http404: the meeting wasn't held.
+    """
+    if meeting.state not in HELD:
+        raise Http404("This meeting has no minutes.")
     minutes = signed_minutes(meeting)
     with formats.as_read_in(organization()):
         if minutes is None:

@@ -25,6 +25,7 @@ from ..selectors.agenda import subjects_before
 from ..selectors.circulations import visible_circulation, votes_on
 from ..selectors.overview import visible_committee
 from ..selectors.seats import electorate_of
+from ..selectors.subject_papers import papers_on
 from ..selectors.subjects import load_subject
 
 
@@ -120,6 +121,7 @@ def page(
         "option": choice_taken(subject, circulation.outcome, circulation.details, request.organization.currency),
         "voters": voters,
         "cast": {str(vote.member_id): vote for vote in circulation.votes.select_related("member")},
+        "papers": papers_on(circulation.subject_kind, circulation.subject_id, None),
         "votes": circulation.votes.select_related("member").order_by("member__name"),
         "tally": tally(votes.values()),
         "missing_votes": [seat for seat in voters.entitled if not seat.is_present],

@@ -16,7 +16,6 @@ from cat4.web.requests import OrganizationRequest
 
 from ..actions.documents import MeetingFile, agenda_file, calendar_of, minutes_file
 from ..actions.subject_papers import attach_paper, open_paper
-from ..constants import MeetingState
 from ..forms import PaperForm
 from ..models.meetings import Meeting
 from ..policies import may_attach_paper
@@ -37,10 +36,7 @@ def agenda(request: OrganizationRequest, pk: UUID) -> FileResponse:
 @require_GET
 def minutes(request: OrganizationRequest, pk: UUID) -> FileResponse:
     """The minutes as PDF; a draft until they are signed."""
-    meeting = visible_meeting(request.actor, pk)
-    if meeting.state in {MeetingState.PLANNED, MeetingState.CANCELLED}:
-        raise Http404("This meeting has no minutes.")
-    return _saved(minutes_file(meeting))
+    return _saved(minutes_file(visible_meeting(request.actor, pk)))
 
 
 @require_GET

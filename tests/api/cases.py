@@ -57,7 +57,8 @@ CASES = [
             "rules": [{"kind": "A", "text": "Legal release", "approver": "person", "person_id": "{chair}"}],
             "rights": [RIGHT, {"decider": "body", "committee_id": "{committee}", "up_to": "500.00"}],
         },
-        "admin", "pmo", ({"rules": [], "rights": [{"decider": "sponsor"}], "manner": {"manner": "body"}}, {"rights", "manner"}),
+        "admin", "pmo",
+        ({"rules": [], "rights": [{"decider": "sponsor"}], "manner": {"manner": "body"}}, {"rights", "manner"}),
         expect={"number": 1}, versioned=True,
     ),
     Case(

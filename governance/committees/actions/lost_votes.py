@@ -43,7 +43,7 @@ def keep_lost(actor: Actor, sitting: Sitting, subject: Subject, outcome: str, re
         item=item,
         number=item.lost_votes.count() + 1,
         outcome=outcome,
-        outcome_label=subject.outcomes[outcome],
+        outcome_label=subject.voted_on(outcome),
         result=sitting.counted.result,
         reason=reason.strip(),
         again=sitting.again,

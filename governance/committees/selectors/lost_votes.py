@@ -70,7 +70,7 @@ def _circulated(row: Circulation, subject: Subject) -> PastVote:
     is_tied = counted.in_favour == counted.against
     return PastVote(
         row.ended_at or row.opened_at,
-        subject.outcomes.get(row.outcome, row.outcome),
+        subject.voted_on(row.outcome),
         VoteResult.TIED if is_tied else VoteResult.LOST,
         counted.in_favour,
         counted.against,

@@ -56,6 +56,10 @@ class Subject:
     consequences: tuple[Consequence, ...] = ()
     options: tuple[DeviationOption, ...] = ()
 
+    def voted_on(self, outcome: str) -> str:
+        """What a vote is on, in words: an outcome; of a motion the motion itself, whatever comes of it."""
+        return "The motion" if self.motion is not None else self.outcomes.get(outcome, outcome)
+
     @property
     def harmless(self) -> frozenset[str]:
         """Outcomes that may be decided while something is missing: a request can be returned."""

@@ -140,6 +140,7 @@ class Verb(models.TextChoices):
     TOKEN_ISSUED = "token.issued"  # noqa: S105
     TOKEN_REVOKED = "token.revoked"  # noqa: S105
     COMMITTEE_CHANGED = "committee.changed"
+    ORGANIZATION_CHANGED = "organization.changed"
     SETTINGS_CHANGED = "settings.changed"
     HOLIDAYS_CHANGED = "settings.holidays_changed"
     DAY_SET = "settings.day_set"

@@ -20,6 +20,8 @@ from cat4.errors import Invalid
 from cat4.fiscal import fiscal_year, fiscal_year_bounds
 from cat4.tenancy.context import current_organization_id, organization_context
 from cat4.tenancy.models import Organization
+from cat4.web.formats import LOCALES
+from cat4.wording import listed
 from hierarchy.constants import Level, Verb
 from hierarchy.models import Node, OrganizationSettings
 
@@ -71,12 +73,10 @@ def create_organization(
         "name": checks.text(problems, "name", name, label="a name", limit=200, required=True),
         "slug": _slug(problems, slug),
         "currency": checks.currency(problems, "currency", currency, any_case=True),
-        "locale": locale,
-        "time_zone": _time_zone(problems, time_zone),
-        "fiscal_year_start": fiscal_year_start,
+        "locale": locale_code(problems, locale),
+        "time_zone": time_zone_name(problems, time_zone),
+        "fiscal_year_start": first_fiscal_month(problems, fiscal_year_start),
     }
-    if not 1 <= fiscal_year_start <= 12:
-        problems.add("fiscal_year_start", "A month from 1 to 12.")
     email = checks.email(problems, "admin_email", admin_email)
     label = "the administrator's name"
     person = checks.text(problems, "admin_name", admin_name, label=label, limit=200, required=True)
@@ -136,7 +136,22 @@ def _slug(problems: Problems, slug: str) -> str:
     return slug
 
 
-def _time_zone(problems: Problems, name: str) -> str:
+def time_zone_name(problems: Problems, name: str) -> str:
+    """A name of the IANA database."""
     if name not in available_timezones():
         problems.add("time_zone", "An IANA name, such as Europe/Vienna.")
     return name
+
+
+def locale_code(problems: Problems, code: str) -> str:
+    """A language whose numbers and dates pages can write."""
+    if code not in LOCALES:
+        problems.add("locale", f"One of {listed(sorted(LOCALES), joint='or')}.")
+    return code
+
+
+def first_fiscal_month(problems: Problems, month: int) -> int:
+    """The month with which fiscal years begin."""
+    if not (isinstance(month, int) and 1 <= month <= 12):
+        problems.add("fiscal_year_start", "A month from 1 to 12.")
+    return month

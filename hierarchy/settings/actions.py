@@ -1,4 +1,4 @@
-"""Changes to thresholds and the fiscal calendar: versioned and audited (domain section 5)."""
+"""Changes to the organization itself, its thresholds and its calendar: versioned and audited (domain section 5)."""
 
 from dataclasses import fields, replace
 from datetime import date
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from cat4 import checks
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.checks import Problems
@@ -17,11 +18,15 @@ from cat4.fiscal import months_between
 from cat4.outbox.actions import publish
 from cat4.wording import month_name
 from hierarchy.constants import Topic, Verb
-from hierarchy.models import OrganizationSettings
+from hierarchy.models import ExchangeRate, Node, OrganizationSettings
+from hierarchy.organization.actions import first_fiscal_month, locale_code, time_zone_name
 from hierarchy.organization.selectors import organization_settings
 from hierarchy.policies import may_change_settings
 from hierarchy.thresholds import Thresholds
 
+from .selectors.organization import has_lock
+
+ORGANIZATION = ["name", "locale", "time_zone", "currency", "fiscal_year_start"]
 CALENDAR = ["first_month", "last_month", "deviations_from"]
 THRESHOLDS = [field.name for field in fields(Thresholds)]
 # Shares of something, between nothing and all of it; the cost limits may lie above 1.
@@ -49,6 +54,67 @@ _DAYS = [
 _CLOSING = ["close_submit_days", "close_validate_days", "close_lock_days"]
 _WEIGHTS = [f"weight_{doi}" for doi in range(6)]
 _LONGEST_CALENDAR = 30 * 12
+
+
+@transaction.atomic
+def change_organization(actor: Actor, *, expected_version: int | None = None, **changes: Any) -> OrganizationSettings:
+    """Change name, locale, time zone, fiscal year or, before the first month is locked, the reporting currency.
+
+    Rates lead to the reporting currency: those of the old one are withdrawn with it. Amounts keep their number where
+    they are in the reporting currency by definition (targets, limits). What was locked stays as it was.
+    `expected_version` is that of the settings. Nothing changed writes nothing.
+
+    Raises:
+        NotAllowed, StaleVersion; Invalid by field.
+    """
+    accept_only(changes, ORGANIZATION)
+    require(may_change_settings(actor))
+    settings = OrganizationSettings.objects.select_for_update(of=("self",)).get(pk=organization_settings().pk)
+    home = settings.organization
+    check_version(settings, expected_version, **{name: getattr(home, name) for name in ORGANIZATION})
+    difference = organization_changes(settings, changes)
+    if not difference:
+        return settings
+    if "name" in difference:
+        Node.objects.filter(parent__isnull=True, name=home.name).update(name=difference["name"][1])
+    for name, (_old, new) in difference.items():
+        setattr(home, name, new)
+    home.save(update_fields=list(difference))
+    if "currency" in difference:
+        withdrawn, _by_model = ExchangeRate.objects.all().delete()
+        difference["rates_withdrawn"] = [withdrawn, 0]
+    settings.version += 1
+    settings.save(update_fields=["version"])
+    summary = f"changed the organization: {', '.join(name.replace('_', ' ') for name in difference)}"
+    record(actor, Verb.ORGANIZATION_CHANGED, settings, summary=summary, change=difference, ledger=True)
+    publish(Topic.SETTINGS_CHANGED, settings.pk)
+    return settings
+
+
+def organization_changes(settings: OrganizationSettings, changes: dict[str, Any]) -> dict[str, list[Any]]:
+    """Field to [old, new] of what differs, checked.
+
+    Raises:
+        Invalid: by field.
+    """
+    home, problems = settings.organization, Problems()
+    clean = dict(changes)
+    if "name" in changes:
+        clean["name"] = checks.text(problems, "name", changes["name"], label="a name", limit=200, required=True)
+    if "locale" in changes:
+        locale_code(problems, changes["locale"])
+    if "time_zone" in changes:
+        time_zone_name(problems, changes["time_zone"])
+    if "fiscal_year_start" in changes:
+        first_fiscal_month(problems, changes["fiscal_year_start"])
+    if "currency" in changes:
+        clean["currency"] = checks.currency(problems, "currency", changes["currency"], any_case=True)
+        if clean["currency"] != home.currency and has_lock():
+            problems.add(
+                "currency", f"The first month is locked in {home.currency}. The reporting currency stays from then on."
+            )
+    problems.stop_if_any()
+    return {name: [getattr(home, name), new] for name, new in clean.items() if getattr(home, name) != new}
 
 
 @transaction.atomic

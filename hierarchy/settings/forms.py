@@ -1,11 +1,16 @@
 """The form of thresholds and calendar, in groups as people think of them."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
 
 from cat4.web.fields import AmountField, MonthField, version_field
+from cat4.web.formats import LOCALES, month_of_year
 from hierarchy.thresholds import Thresholds
 
 GROUPS: list[tuple[str, str, dict[str, str]]] = [
@@ -89,6 +94,29 @@ GROUPS: list[tuple[str, str, dict[str, str]]] = [
         {f"weight_{doi}": f"DoI {doi}" for doi in range(6)},
     ),
 ]
+
+
+class OrganizationForm(forms.Form):
+    """The organization itself. `shown` is a digest of the values whose effects the page has shown."""
+
+    version = version_field()
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(max_length=200, label=_("Name"))
+    locale = forms.ChoiceField(label=_("Numbers and dates"), help_text=_("As pages, files and mails write them"))
+    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("When a day begins and a month ends"))
+    currency = forms.CharField(
+        max_length=3, label=_("Reporting currency"), help_text=_("ISO code. It stays once a month is locked")
+    )
+    fiscal_year_start = forms.TypedChoiceField(coerce=int, label=_("The fiscal year begins in"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        locales = [(code, get_language_info(code)["name_local"]) for code in LOCALES]
+        self.fields["locale"].choices = locales  # type: ignore[attr-defined]
+        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+        self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]
+        months = [(number, month_of_year(date(2000, number, 1))) for number in range(1, 13)]
+        self.fields["fiscal_year_start"].choices = months  # type: ignore[attr-defined]
 
 
 class SettingsForm(forms.Form):

@@ -68,6 +68,12 @@ CASES = [
     Case("start_dry_run", "post", "/gate-rules/draft/dry-run/", {}, "admin", "owner", status=202, expect={"done": 0}),
     Case("discard_rule_draft", "delete", "/gate-rules/draft/", None, "admin", "owner", status=204, versioned=True),
     Case(
+        "change_organization", "patch", "/organization/", {"name": "Alder Holding"}, "admin", "pmo",
+        ({"name": " ", "currency": "EURO", "time_zone": "Vienna", "fiscal_year_start": 13, "locale": "xx"},
+         {"currency", "name"}),
+        expect={"name": "Alder Holding"}, versioned=True,
+    ),
+    Case(
         "name_deputy", "post", "/deputies/",
         {
             "principal_id": "{chair}", "deputy_id": "{pmo}", "first_day": "2026-10-15", "last_day": "2026-10-20",

@@ -25,7 +25,14 @@ from tests.hierarchy.conftest import unchanged
 from tests.markup import glued
 from tests.world import World
 
-OPEN = ["/settings/", "/settings/thresholds/", "/settings/rates/", "/settings/tokens/", "/settings/committees/"]
+OPEN = [
+    "/settings/",
+    "/settings/organization/",
+    "/settings/thresholds/",
+    "/settings/rates/",
+    "/settings/tokens/",
+    "/settings/committees/",
+]
 OPEN += ["/nodes/", "/members/", "/first-run/", *(f"/settings/{kind}/" for kind in MasterKind.values)]
 ADMIN_FORMS = ["/members/new/", "/settings/committees/new/", "/settings/rates/set/"]
 ADMIN_FORMS += [f"/settings/{kind}/{form}/" for kind in MasterKind.values for form in ("new", "several")]

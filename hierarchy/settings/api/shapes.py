@@ -5,6 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cat4.api.fields import Input
+
 
 class RoleAnswer(serializers.Serializer):
     """A role of the caller, for a node and all below it."""
@@ -29,6 +31,7 @@ class OrganizationAnswer(serializers.Serializer):
     name = serializers.CharField(source="organization.name")
     slug = serializers.CharField(source="organization.slug")
     currency = serializers.CharField(source="organization.currency")
+    locale = serializers.CharField(source="organization.locale")
     time_zone = serializers.CharField(source="organization.time_zone")
     fiscal_year_start = serializers.IntegerField(source="organization.fiscal_year_start")
     first_month = serializers.DateField(format="%Y-%m")
@@ -44,3 +47,20 @@ class OrganizationAnswer(serializers.Serializer):
     @extend_schema_field(CallerAnswer)
     def get_caller(self, settings: Any) -> Any:
         return CallerAnswer(self.context["actor"]).data
+
+
+class OrganizationChange(Input):
+    """What an administrator may change of the organization itself."""
+
+    name = serializers.CharField(max_length=200, required=False)
+    locale = serializers.CharField(max_length=10, required=False, help_text="How numbers and dates are written: en, de")
+    time_zone = serializers.CharField(max_length=64, required=False, help_text="IANA name, such as Europe/Vienna")
+    currency = serializers.CharField(max_length=3, required=False, help_text="Until the first month is locked")
+    fiscal_year_start = serializers.IntegerField(required=False, help_text="1 to 12")
+
+
+class OrganizationEffectsAnswer(serializers.Serializer):
+    """What a change would do: field to [old, new], and in words what it touches."""
+
+    changes = serializers.DictField(child=serializers.ListField())
+    sentences = serializers.ListField(child=serializers.CharField())

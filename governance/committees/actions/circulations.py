@@ -74,7 +74,6 @@ def open_circulation(
     subject = _subject(actor, committee, subject_kind, subject_id, title=title, text=question)
     outcome = outcome or subject.proposed
     check_outcome(subject, outcome)
-    again = _checked_again(actor, subject, outcome, again)
     circulation = Circulation(
         committee=committee,
         subject_kind=subject.kind,
@@ -86,7 +85,7 @@ def open_circulation(
         question=question,
         outcome=outcome,
         details=dict(details or subject.proposed_details),
-        again=again,
+        again=_checked_again(actor, subject, outcome, again),
         recommendation=recommendation or subject.recommendation,
         link=link,
         document=_document(subject, document_id),

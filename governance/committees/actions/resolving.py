@@ -170,11 +170,7 @@ def resolve(
     reason = checks.text(problems, "reason", resolution.reason, required=True)
     asked = check_conditions(conditions, problems)
     problems.stop_if_any()
-    check_outcome(subject, resolution.outcome)
-    check_voted(sitting)
-    is_lost = sitting.counted.result != VoteResult.CARRIED
-    if is_lost and not loses_motion(subject, sitting):
-        raise NotCarried(result_in_words(subject, sitting), current=quorum_of(sitting))
+    is_lost = _is_lost(sitting, subject, resolution.outcome)
     superseded = None if is_lost else _superseded(subject, supersedes_id)
     resolution = Resolution(resolution.outcome, reason, resolution.details)
     before = money_and_dates(subject)
@@ -213,6 +209,16 @@ def resolve(
     _lift(superseded, decision)
     _tell(actor, decision)
     return decision
+
+
+def _is_lost(sitting: Sitting, subject: Subject, outcome: str) -> bool:
+    """Whether a motion was lost rather than carried; nothing else is decided without being carried."""
+    check_outcome(subject, outcome)
+    check_voted(sitting)
+    is_lost = loses_motion(subject, sitting)
+    if sitting.counted.result != VoteResult.CARRIED and not is_lost:
+        raise NotCarried(result_in_words(subject, sitting), current=quorum_of(sitting))
+    return is_lost
 
 
 def _options(subject: Subject) -> list[dict[str, Any]]:

@@ -100,6 +100,8 @@ class Verb(models.TextChoices):
     PERIOD_STEPPED_BACK = "period.stepped_back"
     PERIOD_NUDGED = "period.nudged"
     SUSTAIN_CHECKED = "closure.sustain_checked"
+    # What a measure's acts were before their entries held their facts.
+    PAST_ACTS_KEPT = "measure.past_acts_kept"
     PROOF_PACK_ASKED = "proof_pack.asked"
     PROOF_PACK_BUILT = "proof_pack.built"
     PROOF_PACK_DOWNLOADED = "proof_pack.downloaded"

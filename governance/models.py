@@ -17,7 +17,7 @@ from .committees.models.meetings import (
 from .committees.models.resolutions import Circulation, CirculationVote, CommitteeDecision, Condition
 from .committees.models.subject_papers import SubjectPaper
 from .deviations.models import CounterMeasure, Deviation, DeviationDecision, DeviationOption, DeviationStep
-from .gates.models import GateApproval, GateDecision, GateRequest
+from .gates.models import GateApproval, GateDecision, GateRequest, KeptRequest
 from .months.models import PeriodStep, Snapshot
 from .parties.models import ConflictDeclaration
 from .proofs.models import ProofPack
@@ -47,7 +47,11 @@ __all__ = [
     "GateApproval",
     "GateDecision",
     "GateRequest",
+<<<<<<< HEAD
     "LostVote",
+=======
+    "KeptRequest",
+>>>>>>> main
     "Meeting",
     "MeetingAgenda",
     "MeetingVote",

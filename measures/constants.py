@@ -267,6 +267,7 @@ class Verb(models.TextChoices):
     RISK_ADDED = "risk.added"
     RISK_EDITED = "risk.edited"
     RISK_REMOVED = "risk.removed"
+    DOCUMENT_OPENED = "document.opened"
     DOCUMENT_UPLOADED = "document.uploaded"
     DOCUMENT_ATTACHED = "document.attached"
     DOCUMENT_WITHDRAWN = "document.withdrawn"

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 
 class Role(StrEnum):
     """Roles granted at a node; they hold for its subtree (domain section 2)."""
@@ -62,12 +64,17 @@ class StandIn:
         return self.node_id is None or self.node_id in path
 
 
+def acting_for_words(name: str, principal: str) -> str:
+    """Who acted, and for whom: "Dora for Carl"; the name alone where somebody acted as themselves."""
+    return _("%(name)s for %(principal)s") % {"name": name, "principal": principal} if principal else name
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A person acting in one organization. Actions take it first, policies ask it.
 
-    `on_behalf_of` names the person for whom a deputy acts; `cause` says what set the work off
-    ("user", "schedule", "import", "rule", "ripple"). Both are written into every record.
+    `on_behalf_of` is the person for whom a deputy acts, `on_behalf_of_name` their name then; `cause` says what set
+    the work off ("user", "schedule", "import", "rule", "ripple"). All of it is written into every record.
     """
 
     user_id: UUID
@@ -76,6 +83,7 @@ class Actor:
     is_admin: bool = False
     grants: tuple[Grant, ...] = ()
     on_behalf_of: UUID | None = None
+    on_behalf_of_name: str = ""
     cause: str = "user"
     request_id: str = ""
     committee_ids: frozenset[UUID] = frozenset()
@@ -88,9 +96,15 @@ class Actor:
             grants=stand_in.grants,
             committee_ids=stand_in.committee_ids,
             on_behalf_of=stand_in.user_id,
+            on_behalf_of_name=stand_in.name,
             is_admin=False,
             stands_in_for=(),
         )
+
+    @property
+    def in_words(self) -> str:
+        """The name, of a deputy also for whom: as notices, mails and pages tell who acted."""
+        return acting_for_words(self.name, self.on_behalf_of_name)
 
     @property
     def holder_id(self) -> UUID:

@@ -50,6 +50,7 @@ def record(
         actor_id=actor.user_id,
         actor_name=actor.name,
         on_behalf_of_id=actor.on_behalf_of,
+        on_behalf_of_name=actor.on_behalf_of_name if actor.on_behalf_of else "",
         cause=actor.cause,
         request_id=actor.request_id,
         verb=verb,

@@ -30,7 +30,10 @@ class ChainReport:
 
 
 def content_of(entry: AuditEntry) -> str:
-    """The canonical JSON of an audit entry: sorted keys, no spaces, UTC instants to the microsecond."""
+    """The canonical JSON of an audit entry: sorted keys, no spaces, UTC instants to the microsecond.
+
+    A key that came later stands in it only where it is set, so that older entries keep their hash.
+    """
     fields: dict[str, Any] = {
         "actor_id": entry.actor_id and str(entry.actor_id),
         "actor_name": entry.actor_name,
@@ -47,6 +50,8 @@ def content_of(entry: AuditEntry) -> str:
         "summary": entry.summary,
         "verb": entry.verb,
     }
+    if entry.on_behalf_of_name:
+        fields["on_behalf_of_name"] = entry.on_behalf_of_name
     return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -57,7 +62,7 @@ def link_hash(previous_hash: str, sequence: int, content: str) -> str:
 
 def append_link(entry: AuditEntry) -> LedgerEntry:
     """Chain an audit entry. Writers of one organization take turns, until the end of the transaction."""
-    _take_turn(current_organization_id())
+    take_turn(current_organization_id())
     last = LedgerEntry.objects.order_by("-sequence").only("sequence", "hash").first()
     sequence, previous_hash = (last.sequence + 1, last.hash) if last else (1, GENESIS)
     content = content_of(entry)
@@ -70,7 +75,8 @@ def append_link(entry: AuditEntry) -> LedgerEntry:
     )
 
 
-def _take_turn(organization_id: UUID) -> None:
+def take_turn(organization_id: UUID) -> None:
+    """Wait until nobody else writes this organization's chain; it is kept until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ledger:{organization_id}"])
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from cat4.accounts.actor import acting_for_words
 from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 
@@ -13,6 +14,9 @@ class AuditEntry(AppendOnly, TenantModel):
     actor_id = models.UUIDField(null=True)
     actor_name = models.CharField(max_length=200)
     on_behalf_of_id = models.UUIDField(null=True)
+    on_behalf_of_name = models.CharField(
+        max_length=200, blank=True, help_text="Empty in entries from before it was kept"
+    )
     cause = models.CharField(max_length=20)
     request_id = models.CharField(max_length=64, blank=True)
     verb = models.CharField(max_length=80)
@@ -34,6 +38,11 @@ class AuditEntry(AppendOnly, TenantModel):
 
     def __str__(self) -> str:
         return f"{self.verb} by {self.actor_name}"
+
+    @property
+    def who(self) -> str:
+        """Who acted, and for whom."""
+        return acting_for_words(self.actor_name, self.on_behalf_of_name)
 
 
 class LedgerEntry(AppendOnly, TenantModel):

@@ -15,6 +15,7 @@ GROUPS = {
     "meeting": "Meetings",
     "circulation": "Circulations",
     "period": "Months",
+    "evidence": "Evidence",
     "closure": "Closures",
     "sustain": "Sustain checks",
     "member": "People and successors",

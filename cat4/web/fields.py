@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django import forms
@@ -19,6 +19,15 @@ _TOO_LONG = {
     "max_whole_digits": "That number is too large.",
     "max_decimal_places": "Enter at most %(max)s digits after the point.",
 }
+
+
+_Field = TypeVar("_Field", bound=forms.Field)
+
+
+def needed_sometimes(field: _Field) -> _Field:
+    """A field that the action asks for in the cases that its help text names: its label doesn't say optional."""
+    field.needed_sometimes = True  # type: ignore[attr-defined]
+    return field
 
 
 def only_for(form: forms.Form, fields: Mapping[str, str]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from cat4.fiscal import fiscal_year, fiscal_year_bounds, month_range
 from measures.facts.calendar import calendar
@@ -90,6 +91,38 @@ def _per_year(old: Mapping[int, PlanYear], new: Mapping[int, PlanYear]) -> list[
             if row.before or row.after:
                 rows.append(row)
     return rows
+
+
+def kept_change(measure: Measure, proposal: Proposal) -> dict[str, Any]:
+    """What a proposal brings and what its lines and milestones are called, as JSON, when its request ends.
+
+    Months and dates are rows of their own that never change.
+    """
+    summary = summary_of(measure, proposal)
+    return {
+        "summary": [[row.year, row.label, str(row.before), str(row.after)] for row in summary.rows],
+        "problem": summary.problem,
+        "lines": {str(part.line.pk): part.line.name for part in proposal.lines},
+        "milestones": {str(row.milestone.pk): row.milestone.name for row in proposal.dates},
+    }
+
+
+def summary_as_kept(kept: Mapping[str, Any]) -> Summary:
+    """What an ended request brought, at the rates of its day."""
+    if not kept:
+        return Summary(problem="What this change brought was not kept when it was decided. Its months are as decided.")
+    rows = (Compared(year, label, Decimal(before), Decimal(after)) for year, label, before, after in kept["summary"])
+    return Summary(tuple(rows), kept["problem"])
+
+
+def with_kept_names(proposal: Proposal, kept: Mapping[str, Any]) -> Proposal:
+    """The proposal with lines and milestones called what they were called then; what wasn't kept has today's name."""
+    lines, milestones = kept.get("lines", {}), kept.get("milestones", {})
+    for part in proposal.lines:
+        part.line.name = lines.get(str(part.line.pk), part.line.name)
+    for row in proposal.dates:
+        row.milestone.name = milestones.get(str(row.milestone.pk), row.milestone.name)
+    return proposal
 
 
 def line_views(measure: Measure, proposal: Proposal) -> list[LineView]:

@@ -1,5 +1,6 @@
 """What changes of plan supply to the gates: their fact, the content of a request, and the amounts it is decided by."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ from measures.models import Measure
 
 from .actions.proposals import carry_out_proposal, write_proposal
 from .api.shapes import PlanChangeAnswer
-from .pages import line_views, summary_of
+from .pages import kept_change, line_views, summary_as_kept, summary_of, with_kept_names
 from .selectors.amounts import amounts_of_change, moved_by_change
 from .selectors.proposals import Proposal, as_recorded, change_fact, proposal_of
 
@@ -64,6 +65,17 @@ class ChangedPlan(Content):
             return {}
         lines, summary = line_views(request.measure, proposal), summary_of(request.measure, proposal)
         return {"proposal": proposal, "lines": lines, "summary": summary}
+
+    def keep(self, request: GateRequest) -> dict[str, Any]:
+        proposal = proposal_of(request)
+        return kept_change(request.measure, proposal) if proposal else {}
+
+    def shown_as_kept(self, request: GateRequest, kept: Mapping[str, Any]) -> dict[str, Any]:
+        proposal = proposal_of(request)
+        if proposal is None:
+            return {}
+        named = with_kept_names(proposal, kept)
+        return {"proposal": named, "lines": line_views(request.measure, named), "summary": summary_as_kept(kept)}
 
     def answers(self) -> dict[str, Field[Any, Any, Any, Any]]:
         return {"plan_change": PlanChangeAnswer(allow_null=True, help_text="Only of a request to change the plan")}

@@ -19,6 +19,7 @@ from .forms import ConfirmForm
 from .models import ClosureSignature
 from .policies import may_sign_next
 from .selectors.comparison import Closing, ClosingLine, Evidence, Sums, sums_of, two_sign, why_reasoned
+from .selectors.kept import PastClosing, PastLine, withdrawn_among
 from .selectors.signatures import first_signature, opened_by, second_signers, standing_signature
 
 
@@ -136,3 +137,60 @@ class ClosureBoard:
     def two_sign(self, sums: Sums | None) -> bool:
         """Whether a second controller signs: said before the click."""
         return sums is not None and two_sign(sums)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEvidence:
+    """A document as it stood under an ended closure, what it proved, and what became of it since."""
+
+    evidence: Evidence
+    lines: str
+    withdrawn: Document | None
+
+    @property
+    def document(self) -> Document:
+        return self.evidence.document
+
+
+@dataclass(frozen=True, slots=True)
+class PastRow:
+    """A line of an ended closure with its evidence of then; nothing of it can be typed."""
+
+    line: PastLine
+    evidence: tuple[Evidence, ...]
+    amount_field: None = None
+    reason_field: None = None
+    needs_reason: bool = False
+
+    @property
+    def confirmed(self) -> Decimal | None:
+        return self.line.confirmed
+
+    @property
+    def difference(self) -> Decimal | None:
+        return self.line.difference
+
+    @property
+    def reason(self) -> str:
+        return self.line.reason
+
+
+class PastBoard:
+    """A closure that ended, the same for everybody, and whatever the books say today."""
+
+    def __init__(self, past: PastClosing) -> None:
+        self.past = past
+        self.sums = past.sums
+        self.proofs = proof_rows(past.proofs)
+        gone = {row.pk: row for row in withdrawn_among(proof.document.pk for proof in past.evidence)}
+        self.evidence = [
+            KeptEvidence(
+                proof,
+                ", ".join(line.name for line in past.lines if line.id in proof.line_ids),
+                gone.get(proof.document.pk),
+            )
+            for proof in past.evidence
+        ]
+        self.rows = [
+            PastRow(line, tuple(proof for proof in past.evidence if line.id in proof.line_ids)) for line in past.lines
+        ]

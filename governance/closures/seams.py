@@ -24,6 +24,7 @@ from .forms import ClaimForm
 from .policies import may_return_closing
 from .selectors.comparison import closing_of
 from .selectors.facts import closing_facts
+from .selectors.kept import as_kept
 from .selectors.waiting import closures_waiting
 
 Amounts = Mapping[UUID, Decimal]
@@ -50,6 +51,9 @@ class Claims(Content):
 
     def may_return(self, actor: Actor, parties: Parties, request: GateRequest) -> Verdict:
         return may_return_closing(actor, parties, request, is_signed=request.signatures.exists())
+
+    def keep(self, request: GateRequest) -> dict[str, Any]:
+        return as_kept(closing_of(request.measure, request))
 
     def form(self, measure: Measure) -> tuple[type[ClaimForm], dict[str, Any]]:
         return ClaimForm, {"closing": closing_of(measure)}

@@ -15,6 +15,7 @@ from cat4.web.form_pages import show_errors
 from cat4.web.requests import OrganizationRequest
 from governance.constants import Outcome
 from governance.gates.actions.decisions import decide_gate
+from governance.gates.constants import RequestState
 from governance.gates.forms import ReasonForm
 from governance.gates.models import GateRequest
 from governance.gates.pages.standing import Standing
@@ -26,9 +27,10 @@ from measures.status.selectors.statuses import statuses_of
 
 from .actions.signing import Signed, sign_closure
 from .forms import ConfirmForm, SignForm
-from .pages import ClosureBoard
+from .pages import ClosureBoard, PastBoard
 from .policies import may_return_closing
 from .selectors.comparison import closing_of
+from .selectors.kept import past_closing, signed_run_rates
 from .selectors.lists import claimed_sums, closed_lately
 from .selectors.signatures import signed_in_vain
 from .selectors.waiting import closures, closures_waiting
@@ -127,20 +129,41 @@ def page(
     mine += [line for line in signed_in_vain(controlled) if line not in mine]
     ids = {line.pk for line in mine}
     others = [line for line in closures(request.actor) if line.pk not in ids]
+    closed = closed_lately(request.actor)
+    signed = signed_run_rates(decision.request_id for decision in closed)
     claims = claimed_sums(line.pk for line in [*mine, *others])
     context: dict[str, Any] = {
         "mine": [(line, claims.get(line.pk)) for line in mine],
         "others": [(line, claims.get(line.pk)) for line in others],
         "claimed": sum(claims.get(line.pk) or 0 for line in mine),
-        "closed": closed_lately(request.actor),
+        "closed": [(decision, signed.get(decision.request_id)) for decision in closed],
         "asked": asked,
         "currency": request.organization.currency,
     }
-    if asked is not None:
+    if asked is not None and asked.state != RequestState.SUBMITTED:
+        context |= _past_detail(request, asked)
+    elif asked is not None:
         context |= _detail(request, asked, board or _board(request, asked), sign_form)
         context["return_form"] = return_form or ReasonForm(prefix="return")
         context["problem_form"] = return_form
     return render(request, "governance/closures/list.html", context, status=status)
+
+
+def _past_detail(request: OrganizationRequest, asked: GateRequest) -> dict[str, Any]:
+    """A closure that ended, from what was kept of it."""
+    past = past_closing(asked)
+    board = PastBoard(past)
+    return {
+        "measure": asked.measure,
+        "named": past.kept or asked.measure,
+        "gate": Standing(request.actor, asked.measure, asked),
+        "past": past,
+        "board": board,
+        "rows": board.rows,
+        "sums": board.sums,
+        "decision": decision_of(asked),
+        "statuses": past.kept.statuses if past.kept else {},
+    }
 
 
 def _detail(
@@ -153,6 +176,7 @@ def _detail(
     sums = board.sums(table)
     return {
         "measure": asked.measure,
+        "named": asked.measure,
         "gate": standing,
         "board": board,
         "rows": board.rows(table),

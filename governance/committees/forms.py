@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 
-from cat4.web.fields import only_for
+from cat4.web.fields import needed_sometimes, only_for
 from governance.constants import HoldReason
 from governance.parties.constants import SubjectKind
 from hierarchy.organization.selectors import organization
@@ -302,7 +302,9 @@ class VoteForm(forms.Form):
 class CirculationForm(forms.Form):
     """A question that goes round. Without a subject it is a motion of its own."""
 
-    title = forms.CharField(max_length=200, required=False, help_text="Only for a question of its own")
+    title = needed_sometimes(
+        forms.CharField(max_length=200, required=False, help_text="Needed for a question of its own, and only there")
+    )
     question = _text("Question", rows=3, wanted="Write the question.")
     recommendation = _text("Recommendation", required=False)
     again = _text("Why they are asked again", required=False, hint=f"Only where a vote on it was not carried. {STAYS}")

@@ -15,6 +15,7 @@ from governance.deviations.constants import DeviationOutcome
 from governance.deviations.pages import deviation_choices
 from governance.deviations.selectors.choices import deviation_consequences
 from governance.gates.pages.choices import Choice
+from governance.gates.selectors.kept import kept_figures
 from governance.parties.constants import SubjectKind
 from hierarchy.organization.selectors import organization
 from measures.status.selectors.statuses import statuses_of
@@ -213,7 +214,10 @@ class MeetingPage:
 
 
 class ItemView:
-    """The chosen item: the subject as it is, who may vote on it, and what was decided."""
+    """The chosen item: the subject as it is, who may vote on it, and what was decided.
+
+    Once it is decided its money, statuses, proposal and options are those that the decision keeps.
+    """
 
     def __init__(self, page: MeetingPage, item: AgendaItem) -> None:
         self.page, self.item = page, item
@@ -290,17 +294,42 @@ class ItemView:
 
     @property
     def totals(self) -> Any:
+        """What the measure brings; None where that isn't known, or wasn't kept."""
+        if self.decision is not None:
+            return kept_figures(self.decision.kept)
         return totals_map([self.measure.pk]).get(self.measure.pk) if self.measure else None
 
     @property
+    def is_unkept(self) -> bool:
+        """Decided before the money of its day was kept with a decision."""
+        return self.decision is not None and not self.decision.kept
+
+    @property
+    def doi(self) -> int | None:
+        """The degree at which the measure is, or was when it was decided."""
+        if self.decision is not None:
+            known: int | None = self.decision.kept.get("doi")
+            return known
+        return self.measure.doi if self.measure else None
+
+    @property
     def statuses(self) -> dict[str, Any]:
+        if self.decision is not None:
+            return dict(self.decision.kept.get("statuses", {}))
         if self.measure is None:
             return {}
         return {kind.value: view.shown for kind, view in statuses_of(self.measure.pk).items()}
 
     @property
+    def recommendation(self) -> str:
+        """What is proposed, or was when it was decided."""
+        return self.decision.recommendation if self.decision is not None else self.subject.recommendation
+
+    @property
     def ways_out(self) -> list[Choice]:
         """The options of a deviation, as its owner wrote them."""
+        if self.decision is not None:
+            return kept_choices(self.decision) if self.subject.kind == SubjectKind.DEVIATION else []
         return choices_of(self.subject, organization().currency) if self.subject.options else []
 
     @property
@@ -312,4 +341,21 @@ class ItemView:
             outcomes = [DeviationOutcome(value) for value in self.subject.outcomes]
             consequences = deviation_consequences(outcomes, self.subject.options, self.totals)
             return deviation_choices(consequences, organization().currency)
+<<<<<<< HEAD
         return [Choice(value, self.subject.title, (), "", True) for value in self.subject.outcomes]
+=======
+        return [Choice(value, label, (), "", False) for value, label in self.subject.outcomes.items()]
+
+
+def kept_choices(decision: CommitteeDecision) -> list[Choice]:
+    """What there was to choose from, as the decision keeps it."""
+    return [
+        Choice("", kept["label"], tuple(map(tuple, kept["facts"])), kept["text"], kept.get("is_chosen", False))
+        for kept in decision.options
+    ]
+
+
+def proposed_choice(subject: Subject, outcome: str, currency: str) -> Choice | None:
+    """What a circulation's proposal changes, where it proposes the outcome of a request."""
+    return next((choice for choice in choices_of(subject, currency) if choice.value == outcome), None)
+>>>>>>> main

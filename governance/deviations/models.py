@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from cat4.accounts.actor import acting_for_words
 from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from governance.gates.models import GateDecision
@@ -256,3 +257,8 @@ class DeviationDecision(AppendOnly, TenantModel):
 
     def __str__(self) -> str:
         return f"Decision {self.number}: {self.outcome}"
+
+    @property
+    def by(self) -> str:
+        """Who decided, and for whom."""
+        return acting_for_words(self.decided_by.name, self.on_behalf_of.name if self.on_behalf_of else "")

@@ -52,9 +52,12 @@ def tell_escalated(deviation: Deviation, step: str = "escalated") -> None:
 
 def tell_decided(deviation: Deviation) -> None:
     """The owner, the sponsor and the controller."""
-    measure, decision = deviation.measure, deviation.decisions.select_related("decided_by").latest("number")
+    measure, decision = (
+        deviation.measure,
+        deviation.decisions.select_related("decided_by", "on_behalf_of").latest("number"),
+    )
     facts = {
-        "outcome": decision.get_outcome_display(), "decided_by": decision.decided_by.name, "reason": decision.reason,
+        "outcome": decision.get_outcome_display(), "decided_by": decision.by, "reason": decision.reason,
         "decision": decision.number,
     }  # fmt: skip
     notify(

@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cat4.web.fields import AmountField
+from cat4.web.fields import AmountField, needed_sometimes
 from governance.rules.book import Entry, Right, StepManner
 from governance.rules.catalog import is_constitutive
 from governance.rules.constants import (
@@ -105,8 +105,12 @@ class OwnRuleForm(forms.Form):
 
     kind = _choice("Kind", [(kind.value, str(kind.label)) for kind in OWN_KINDS])
     text = forms.CharField(label="What it asks for", max_length=200)
-    approver = _choice("Asked of", Approver.choices, required=False, help_text="For an approval or a statement")
-    evidence_class = _choice("Class of evidence", EvidenceClass.choices, required=False, help_text="For evidence")
+    approver = needed_sometimes(
+        _choice("Asked of", Approver.choices, required=False, help_text="Needed for an approval or a statement")
+    )
+    evidence_class = needed_sometimes(
+        _choice("Class of evidence", EvidenceClass.choices, required=False, help_text="Needed for evidence")
+    )
     needed = forms.IntegerField(label="People", min_value=1, max_value=5, initial=1)
     turn = forms.IntegerField(
         label="Turn", min_value=0, max_value=9, required=False, help_text="A lower turn comes first; empty: any time"

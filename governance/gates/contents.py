@@ -4,7 +4,7 @@ A capability says so once, by a subclass of `Content` that it registers in its `
 nothing more. Whoever asks, decides or shows a request goes through `content_of`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from rest_framework.serializers import Field
@@ -73,6 +73,14 @@ class Content:
 
     def shown(self, request: GateRequest) -> dict[str, Any]:
         """What its panels show; empty where there is nothing to show."""
+        return {}
+
+    def keep(self, request: GateRequest) -> dict[str, Any]:
+        """What of it is written down when the request ends, as JSON; empty where its own rows never change."""
+        return {}
+
+    def shown_as_kept(self, request: GateRequest, kept: Mapping[str, Any]) -> dict[str, Any]:
+        """What its panels show of an ended request; `kept` is empty where it ended before anything was kept."""
         return {}
 
     def answers(self) -> dict[str, Field[Any, Any, Any, Any]]:

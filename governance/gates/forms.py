@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 
-from cat4.web.fields import only_for
+from cat4.web.fields import needed_sometimes, only_for
 from governance.constants import HoldReason, Outcome, RequestKind
 
 Choices = Iterable[tuple[str, str]]
@@ -84,7 +84,7 @@ class ApprovalForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose one."},
     )
-    comment = _text("Comment", hint="Needed when you do not confirm.", required=False, rows=2)
+    comment = needed_sometimes(_text("Comment", hint="Needed when you do not confirm.", required=False, rows=2))
 
 
 class DecisionForm(SteeringFields):

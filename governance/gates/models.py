@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from cat4.accounts.actor import acting_for_words
 from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from governance.constants import HoldReason, Outcome, RequestKind
@@ -90,6 +91,25 @@ class GateRequest(FSMModelMixin, TenantModel):
         """Nobody decided in time."""
 
 
+class KeptRequest(AppendOnly, TenantModel):
+    """What the page of a request showed when it ended: money, statuses, name of the measure, and what it held.
+
+    Written once, in the act that ended it. From then on the page, the lists and the API show this and never today's
+    books. Requests that ended before these rows were written have none.
+    """
+
+    request = models.OneToOneField(GateRequest, on_delete=models.PROTECT, related_name="kept")
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = tenant_constraints("kept_request", "request")
+        triggers = [append_only_trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} as it ended"
+
+
 class GateApproval(AppendOnly, TenantModel):
     """A confirmation given to a submitted request. A changed mind is a new row; the last one counts."""
 
@@ -150,3 +170,8 @@ class GateDecision(AppendOnly, TenantModel):
 
     def __str__(self) -> str:
         return f"Decision {self.number}: {self.outcome}"
+
+    @property
+    def by(self) -> str:
+        """Who decided, and for whom."""
+        return acting_for_words(self.decided_by.name, self.on_behalf_of.name if self.on_behalf_of else "")

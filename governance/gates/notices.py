@@ -68,21 +68,24 @@ def tell_of_approval(actor: Actor, request: GateRequest, approval: GateApproval,
     )  # fmt: skip
 
 
-def tell_of_decision(actor: Actor, decision: GateDecision) -> None:
-    """Who asked and the owner; of what was decided also the sponsor, the controller and whoever owns a gap."""
+def tell_of_decision(actor: Actor, decision: GateDecision, words: str) -> None:
+    """Who asked and the owner; of what was decided also the sponsor, the controller and whoever owns a gap.
+
+    `words` are those of whoever acts.
+    """
     request, measure = decision.request, decision.measure
     settle_request(request)
     event = f"decision:{decision.pk}"
     if decision.outcome == Outcome.RETURN:
         tell(
             "gate.returned", actor, measure, event=event, people=_askers(request), path=_page(request),
-            reason=decision.reason, **_named(request),
+            reason=words, **_named(request),
         )  # fmt: skip
         return
     tell(
         "gate.decided", actor, measure, event=event, move=decision.outcome, number=decision.number,
         people={*_askers(request), measure.sponsor_id, measure.controller_id, measure.gap_owner_id},
-        reason=decision.reason, gate=decision.to_doi,
+        reason=words, gate=decision.to_doi,
     )  # fmt: skip
 
 

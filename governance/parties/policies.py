@@ -56,6 +56,6 @@ def acting_as(actor: Actor, path: tuple[UUID, ...], may: Callable[[Actor], Verdi
         verdict = may(deputy)
         if verdict:
             return deputy, verdict
-        if may(replace(deputy, user_id=stand_in.user_id, on_behalf_of=None)):
+        if may(replace(deputy, user_id=stand_in.user_id, on_behalf_of=None, on_behalf_of_name="")):
             refusal = denied(f"{verdict.reason} You stand in for {stand_in.name} and can't do this one for them.")
     return actor, refusal

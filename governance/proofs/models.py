@@ -12,8 +12,8 @@ from .constants import PackState
 class ProofPack(TenantModel):
     """What was asked for, how far a worker is, and where the archive lies.
 
-    `head_sequence` and `head_hash` are the ledger's end when it was asked for: whatever the archive holds was there
-    then, so that it has the same bytes however often it is built.
+    `head_sequence` and `head_hash` are the entry of its asking, which says what it covers: whatever the archive holds
+    was there then, so that it has the same bytes however often it is built.
     """
 
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")

@@ -33,7 +33,7 @@ def ledger_lines(rows: Iterable[LedgerRow]) -> list[LedgerLine]:
         LedgerLine(
             number=row.link.sequence,
             at=row.link.entry.at,
-            who=row.link.entry.actor_name,
+            who=row.link.entry.who,
             what=f"{row.link.entry.summary}.",
             reason=row.link.entry.reason,
             hash=short_hash(row.link.hash),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from cat4.web.fields import AmountField, MonthField, version_field
+from cat4.web.fields import AmountField, MonthField, needed_sometimes, version_field
 from hierarchy.constants import MasterKind, RateKind
 
 
@@ -43,8 +43,10 @@ class RateForm(forms.Form):
     currency = forms.CharField(max_length=3, help_text="Three letters, such as USD")
     month = MonthField(help_text="For a plan rate any month of the fiscal year")
     rate = AmountField(max_digits=18, decimal_places=8)
-    reason = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 2}), required=False, help_text="Needed when a rate that is set changes"
+    reason = needed_sometimes(
+        forms.CharField(
+            widget=forms.Textarea(attrs={"rows": 2}), required=False, help_text="Needed when a rate that is set changes"
+        )
     )
 
     def __init__(self, *args: Any, home: str, **options: Any) -> None:

@@ -25,6 +25,6 @@ def tell(
         event=event,
         people=[person for person in people if person != actor.user_id],
         path=path or f"/measures/{measure.pk}/",
-        facts={"measure": str(measure), "who": actor.name, **facts},
+        facts={"measure": str(measure), "who": actor.in_words, **facts},
         measure_id=measure.pk,
     )

@@ -11,7 +11,7 @@ from measures.core.pages.overview import facts, monthly_chart
 from measures.core.policies.measures import may_write_measures
 from measures.core.selectors.enabling import enabling_of
 from measures.core.selectors.measures import visible_measure
-from measures.core.selectors.overview import doubts, governable_facts, source_values, year_by_month
+from measures.core.selectors.overview import doubts, governable_facts, signed_closing, source_values, year_by_month
 from measures.core.views.frame import framed
 from measures.findings.policies import may_check_overlap
 
@@ -28,6 +28,7 @@ def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "detail",
         "measures/core/detail.html",
         monthly=monthly_chart(year_by_month(measure)),
+        signed=signed_closing(measure),
         facts=facts(governable_facts(measure)),
         set_count=8 - len(measure.missing_fields),
         doubts=doubts(measure),

@@ -1,6 +1,6 @@
 """Evidence: uploaded with its hash, attached to what it proves, withdrawn but never deleted (domain section 13)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import IO
 from uuid import UUID
 
@@ -10,16 +10,20 @@ from django.http import Http404
 
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
+from cat4.audit.actions import record
+from cat4.audit.facts import rows_held
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, require
 from cat4.outbox.actions import publish
 from cat4.wording import listed
 from measures.constants import DocumentPurpose, EvidenceClass, Lifecycle, Topic, Verb
 from measures.core.actions.notes import note
+from measures.core.notices import tell
 from measures.core.selectors.measures import measure_to_change, part_to_change, visible_part
 from measures.models import Document, DocumentLine, DocumentOpening, EffectLine, Measure, Milestone
 
 from .policies import may_attach_document, may_upload_document, may_withdraw_document
+from .selectors import document_rows, is_proving, opening_row, why_asked_again, withdrawn_before
 from .storage import StoredFile, Unfit, discard, open_stored, store
 
 GENERATED = "The closing protocol is written when the closure is signed. Upload what it rests on as closing evidence."
@@ -36,8 +40,11 @@ def upload_document(
     evidence_class: str = "",
     milestone_id: UUID | None = None,
     line_ids: Iterable[UUID] = (),
+    again_because: str = "",
 ) -> Document:
     """Keep a file as evidence. A milestone's evidence names its milestone, a closing one its class and lines.
+
+    The very file that was withdrawn from this measure needs a reason to count again, which is kept with it.
 
     Raises:
         Http404, NotAllowed; Invalid by argument, `file` when it is too large or of a kind that isn't taken.
@@ -55,14 +62,19 @@ def upload_document(
         problems.add("evidence_class", "Name the class of evidence.")
     milestone = _milestone(problems, measure, milestone_id, purpose)
     lines = _lines(problems, measure, line_ids)
+    again_because = checks.text(problems, "again_because", again_because)
     problems.stop_if_any()
     try:
         stored = store(actor.organization_id, file)
     except Unfit as error:
         raise Invalid({"file": str(error)}) from error
+    before = withdrawn_before(measure, stored.sha256)
+    if before is not None and not again_because:
+        discard(stored.storage_key)
+        raise Invalid({"again_because": f"{why_asked_again(before)} Say why it counts now."})
     document = Document(
         measure=measure, milestone=milestone, purpose=purpose, evidence_class=evidence_class, title=title,
-        uploaded_by_id=actor.user_id, uploaded_at=clock.now(),
+        uploaded_by_id=actor.user_id, uploaded_at=clock.now(), again_because=again_because if before else "",
     )  # fmt: skip
     _write(document, stored)
     DocumentLine.objects.bulk_create(DocumentLine(document=document, line=line) for line in lines)
@@ -72,7 +84,9 @@ def upload_document(
         "file_name": document.file_name, "sha256": document.sha256, "size": document.size,
         "lines": [line.name for line in lines],
     }  # fmt: skip
-    note(actor, Verb.DOCUMENT_UPLOADED, document, measure, summary, change=change)
+    if before is not None:
+        summary += f"; {why_asked_again(before)[:1].lower()}{why_asked_again(before)[1:]}"
+    _note(actor, Verb.DOCUMENT_UPLOADED, document, summary, change=change, reason=document.again_because)
     return document
 
 
@@ -97,13 +111,15 @@ def attach_document(actor: Actor, document_id: UUID, *, line_ids: Iterable[UUID]
     document.line_links.all().delete()
     DocumentLine.objects.bulk_create(DocumentLine(document=document, line=line) for line in lines)
     summary = f"attached {document.title} to {listed(after)}" if after else f"detached {document.title} from its lines"
-    note(actor, Verb.DOCUMENT_ATTACHED, document, document.measure, summary, change={"lines": [before, after]})
+    _note(actor, Verb.DOCUMENT_ATTACHED, document, summary, change={"lines": [before, after]})
     return document
 
 
 @transaction.atomic
 def open_document(actor: Actor, document_id: UUID) -> tuple[Document, IO[bytes]]:
     """The file of a document; who opened it and when is kept, because a signature says what was not looked at.
+
+    The first time that somebody opens what proves something is in the ledger: more often adds nothing to that.
 
     Raises:
         Http404: also when the storage has lost the file.
@@ -113,7 +129,14 @@ def open_document(actor: Actor, document_id: UUID) -> tuple[Document, IO[bytes]]
         content = open_stored(document.storage_key)
     except FileNotFoundError as error:
         raise Http404("The file is not in the storage. Tell your administrator.") from error
-    DocumentOpening.objects.create(document=document, person_id=actor.user_id, at=clock.now())
+    earlier = DocumentOpening.objects.filter(document=document, person_id=actor.user_id).exists()
+    opening = DocumentOpening.objects.create(document=document, person_id=actor.user_id, at=clock.now())
+    if not earlier and is_proving(document):
+        record(
+            actor, Verb.DOCUMENT_OPENED, document, summary=f"opened {document.title}",
+            change={"sha256": document.sha256, **rows_held(openings=[opening_row(opening)])},
+            measure_id=document.measure_id, ledger=True,
+        )  # fmt: skip
     return document, content
 
 
@@ -129,11 +152,13 @@ def keep_generated(actor: Actor, measure: Measure, content: bytes, *, title: str
 
 
 @transaction.atomic
-def withdraw_document(actor: Actor, document_id: UUID, *, reason: str = "") -> Document:
-    """Say that a document no longer proves anything; the file and its hash stay on record.
+def withdraw_document(actor: Actor, document_id: UUID, *, reason: str) -> Document:
+    """Say that a document no longer proves anything, and why; the file and its hash stay on record.
+
+    Whoever uploaded it is told.
 
     Raises:
-        Http404, NotAllowed; Conflict when it was withdrawn before; Invalid on `reason`, which a closed measure needs.
+        Http404, NotAllowed; Conflict when it was withdrawn before; Invalid on `reason`.
     """
     document = part_to_change(actor, Document, document_id)
     require(may_withdraw_document(actor, document))
@@ -141,18 +166,30 @@ def withdraw_document(actor: Actor, document_id: UUID, *, reason: str = "") -> D
         raise Conflict(f"{document.title} is withdrawn already.", current={"withdrawn_at": document.withdrawn_at})
     problems = Problems()
     is_closed = document.measure.lifecycle == Lifecycle.CLOSED
-    reason = checks.text(problems, "reason", reason, required=is_closed)
+    reason = checks.text(problems, "reason", reason, required=True)
     problems.stop_if_any()
-    document.withdrawn_at = clock.now()
-    document.save(update_fields=["withdrawn_at"])
+    document.withdrawn_at, document.withdrawn_by_id, document.withdraw_reason = clock.now(), actor.user_id, reason
+    document.save(update_fields=["withdrawn_at", "withdrawn_by", "withdraw_reason"])
     change = {"sha256": document.sha256, "withdrawn_at": [None, document.withdrawn_at]}
-    note(
-        actor, Verb.DOCUMENT_WITHDRAWN, document, document.measure, f"withdrew {document.title}",
-        change=change, reason=reason, ledger=is_closed,
+    _note(actor, Verb.DOCUMENT_WITHDRAWN, document, f"withdrew {document.title}", change=change, reason=reason)
+    tell(
+        "evidence.withdrawn", actor, document.measure, event=f"document:{document.pk}:withdrawn",
+        people=[document.uploaded_by_id], path=f"/measures/{document.measure_id}/documents/",
+        title=document.title, reason=reason,
     )  # fmt: skip
     if is_closed:
         publish(Topic.EVIDENCE_WITHDRAWN, document.measure_id)
     return document
+
+
+def _note(
+    actor: Actor, verb: Verb, document: Document, summary: str, *, change: Mapping[str, object], reason: str = ""
+) -> None:
+    """Of what proves something the ledger holds the row as it is from now on; of background the audit tells."""
+    proves = is_proving(document)
+    if proves:
+        change = {**change, **rows_held(evidence=document_rows(Document.objects.filter(pk=document.pk)))}
+    note(actor, verb, document, document.measure, summary, change=change, reason=reason, ledger=proves)
 
 
 def _lines(problems: Problems, measure: Measure, line_ids: Iterable[UUID]) -> list[EffectLine]:

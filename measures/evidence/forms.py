@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 
-from cat4.web.fields import uuid_choice
+from cat4.web.fields import needed_sometimes, uuid_choice
 from measures.constants import DocumentPurpose, EvidenceClass
 
 _MOST_MB = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
@@ -25,8 +25,13 @@ class UploadForm(forms.Form):
         choices=[choice for choice in DocumentPurpose.choices if choice[0] != DocumentPurpose.CLOSURE],
         label="Evidence of",
     )
-    evidence_class = forms.ChoiceField(
-        choices=[("", "None"), *EvidenceClass.choices], required=False, label="Class of closing evidence"
+    evidence_class = needed_sometimes(
+        forms.ChoiceField(
+            choices=[("", "None"), *EvidenceClass.choices],
+            required=False,
+            label="Class of closing evidence",
+            help_text="Needed for evidence of an effect line",
+        )
     )
 
     def __init__(
@@ -37,8 +42,23 @@ class UploadForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["milestone_id"] = uuid_choice("Milestone", milestones, nothing="None", required=False)
+        self.fields["milestone_id"] = needed_sometimes(
+            uuid_choice(
+                "Milestone", milestones, nothing="None", required=False, help_text="Needed for evidence of a milestone"
+            )
+        )
         self.fields["line_ids"] = _line_choice(lines)
+        if self.data.get("again_because") is not None:
+            self.ask_why_again()
+
+    def ask_why_again(self) -> None:
+        """Ask for the reason that a file which was withdrawn needs to count again."""
+        self.fields["again_because"] = forms.CharField(
+            label="Why it is uploaded again",
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text="Choose the file again too. The reason stays with the document.",
+            error_messages={"required": "Say why it counts now."},
+        )
 
 
 class AttachForm(forms.Form):
@@ -64,4 +84,8 @@ def _line_choice(lines: Iterable[tuple[UUID, str]]) -> forms.TypedMultipleChoice
 class WithdrawForm(forms.Form):
     """Why a document no longer proves anything."""
 
-    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It stays with the document. Whoever uploaded it is told.",
+        error_messages={"required": "Say why it proves nothing any more."},
+    )

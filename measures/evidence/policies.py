@@ -23,16 +23,18 @@ def may_attach_document(actor: Actor, document: Document) -> Verdict:
 
 
 def may_withdraw_document(actor: Actor, document: Document) -> Verdict:
-    """Whoever uploaded it, the owner or the portfolio manager; the file stays on record.
+    """Whoever uploaded it, the owner, the portfolio manager and, what proves something, the controller; the file stays.
 
-    What a closure rests on can be withdrawn after it, also by the controller: the measure is then to be reopened.
+    What a closure rests on can be withdrawn after it: the measure is then to be reopened.
     """
     measure = document.measure
     if document.purpose == DocumentPurpose.CLOSURE:
         return denied("The closing protocol was written at the signature and stays.")
     is_closed = measure.lifecycle == Lifecycle.CLOSED
-    controls = is_closed and actor.user_id == measure.controller_id
+    controls = actor.user_id == measure.controller_id and document.purpose != DocumentPurpose.BACKGROUND
     if not (controls or actor.user_id == document.uploaded_by_id or is_owner_or_pmo(actor, measure)):
         who = f"{document.uploaded_by.name}, {named(measure.owner, 'owner')}"
+        if document.purpose != DocumentPurpose.BACKGROUND:
+            who += f", {named(measure.controller, 'controller')}"
         return denied(f"Only {who} or the portfolio manager may withdraw this document.")
     return ALLOWED if is_closed and document.purpose == DocumentPurpose.EVIDENCE else takes_changes(measure)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.http.response import FileResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cat4.errors import require
+from cat4.errors import Invalid, require
 from cat4.web.files import download
 from cat4.web.form_pages import answer, posted
 from cat4.web.requests import OrganizationRequest
@@ -19,6 +19,7 @@ from measures.models import Document, Measure
 from .actions import attach_document, open_document, upload_document, withdraw_document
 from .forms import AttachForm, UploadForm, WithdrawForm
 from .policies import may_attach_document, may_upload_document, may_withdraw_document
+from .selectors import sentences_of_the_same_file
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,7 +46,12 @@ def document_new(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     )
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
-        made = upload_document(request.actor, measure.pk, **clean)
+        try:
+            made = upload_document(request.actor, measure.pk, **clean)
+        except Invalid as refused:
+            if "again_because" in refused.errors:
+                form.ask_why_again()
+            raise
         return url_of(measure, "documents"), f"Uploaded {made.title}."
 
     return answer(request, form, page, act)
@@ -99,8 +105,17 @@ def _lines(measure: Measure) -> list[tuple[UUID, str]]:
 def documents(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Evidence with its hashes, withdrawn files included."""
     measure = visible_measure(request.actor, pk)
-    rows = measure.documents.select_related("uploaded_by", "milestone", "measure__package", "measure__owner")
-    shown = rows.prefetch_related("lines")
-    lines = [(row, may_attach_document(request.actor, row), may_withdraw_document(request.actor, row)) for row in shown]
+    related = ("uploaded_by", "withdrawn_by", "milestone", "measure__package", "measure__owner", "measure__controller")
+    shown = list(measure.documents.select_related(*related).prefetch_related("lines"))
+    gone = sentences_of_the_same_file(shown)
+    lines = [
+        (
+            row,
+            gone.get(row.sha256, "") if row.withdrawn_at is None else "",
+            may_attach_document(request.actor, row),
+            may_withdraw_document(request.actor, row),
+        )
+        for row in shown
+    ]
     may_upload = may_upload_document(request.actor, measure)
     return framed(request, measure, "documents", "measures/evidence/documents.html", lines=lines, may_upload=may_upload)

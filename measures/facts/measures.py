@@ -134,6 +134,7 @@ def _line(line: Any, months: tuple[MonthFacts, ...]) -> LineFacts:
         certainty=line.certainty,
         follows=line.milestone_id,
         forecast_stands_on=line.forecast_stands_on,
+        closed_run_rate=line.closed_run_rate,
     )
 
 
@@ -153,6 +154,7 @@ def as_correction(line: LineFacts, corrects: date) -> LineFacts:
         end_month=None,
         follows=None,
         forecast_stands_on=None,
+        closed_run_rate=None,
     )
 
 

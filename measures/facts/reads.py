@@ -40,7 +40,8 @@ _MEASURES = """
 _OF_MEASURES = "{0}.organization_id = %(organization)s AND {0}.measure_id = ANY(%(measures)s)"
 _LINES = f"""
     SELECT l.id, l.measure_id, l.name, l.kind, l.recurrence, l.certainty, l.account_id, l.currency, l.currency_reason,
-           l.start_month, l.end_month, l.milestone_id, l.forecast_stands_on, entity.currency AS entity_currency
+           l.start_month, l.end_month, l.milestone_id, l.forecast_stands_on, l.closed_run_rate,
+           entity.currency AS entity_currency
       FROM measures_effectline l
       JOIN hierarchy_legalentity entity
         ON entity.organization_id = l.organization_id AND entity.id = l.legal_entity_id

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 
-from cat4.web.fields import uuid_choice, version_field
+from cat4.web.fields import needed_sometimes, uuid_choice, version_field
 from measures.constants import OverlapResolution
 
 
@@ -27,8 +27,14 @@ class SettleForm(forms.Form):
     resolution = forms.ChoiceField(
         choices=[choice for choice in OverlapResolution.choices if choice[0] != OverlapResolution.EXPLAINED]
     )
-    percent = forms.DecimalField(
-        required=False, max_digits=5, decimal_places=2, label="Share it keeps, in percent", help_text="Only for a split"
+    percent = needed_sometimes(
+        forms.DecimalField(
+            required=False,
+            max_digits=5,
+            decimal_places=2,
+            label="Share it keeps, in percent",
+            help_text="Needed for a split, and only there",
+        )
     )
     reason = _reason("Both owners, the controller and whoever decides read it")
     version = version_field()

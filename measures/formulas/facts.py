@@ -1,7 +1,7 @@
 """What the formulas know of a measure, loaded by `measures.selectors.facts`. Amounts are in the line's currency."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -63,6 +63,7 @@ class LineFacts:
     """An effect line with its months in order. `follows` is the milestone that its months are bound to.
 
     `forecast_stands_on` is where that milestone was expected when the forecast was last stated or confirmed.
+    `closed_run_rate` is what the closing of a recurring line was signed at; None while it doesn't hold.
     A correction of a locked month is a line of its own: it is booked, and says nothing about later months.
     """
 
@@ -84,6 +85,7 @@ class LineFacts:
     follows: UUID | None = None
     forecast_stands_on: date | None = None
     is_correction: bool = False
+    closed_run_rate: Decimal | None = None
 
     @property
     def lasts(self) -> bool:
@@ -238,6 +240,10 @@ class MeasureFacts:
     named_leakage: tuple[NamedLeakage, ...] = ()
     closed_on: date | None = None
     closed_run_rate: Decimal | None = None
+
+    def as_its_owner_forecast(self) -> "MeasureFacts":
+        """The same without what was signed: the lines as their owner expected them last."""
+        return replace(self, lines=tuple(replace(line, closed_run_rate=None) for line in self.lines))
 
     def lines_of(self, group: Group, *, recurring_only: bool = False) -> list[LineFacts]:
         return [line for line in self.lines if line.group is group and (line.is_recurring or not recurring_only)]

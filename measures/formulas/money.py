@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from cat4.fiscal import add_months, first_of_month
+from cat4.fiscal import add_months, first_of_month, month_range
 
 from .facts import Group, LineFacts, MeasureFacts, MonthFacts
 from .phasing import CENT, carried, cents, moved
@@ -83,9 +83,12 @@ def work_out_line(facts: MeasureFacts, line: LineFacts) -> Worked:
     """A line with its months."""
     plan, slip = line.plan, facts.slip_months_of(line)
     moved_plan = moved(plan, slip, facts.organization.last_month) if slip else plan
-    assumed = _assumed(facts, line, plan, moved_plan)
     known = {month.month: month for month in line.months}
-    stated = _stated(facts, line)
+    if line.closed_run_rate is None:
+        assumed, stated = _assumed(facts, line, plan, moved_plan), _stated(facts, line)
+    else:
+        signed = signed_months(facts, line, line.closed_run_rate)
+        assumed, stated = {}, {month: Expected(amount, Source.FORECAST) for month, amount in signed.items()}
     expected = {}
     for month in sorted(assumed.keys() | known.keys() | stated.keys()):
         found = stated.get(month) or (Expected(assumed[month], Source.ASSUMED) if month in assumed else None)
@@ -98,11 +101,30 @@ def work_out_line(facts: MeasureFacts, line: LineFacts) -> Worked:
 def expected_months(facts: MeasureFacts, line: LineFacts) -> dict[date, Expected]:
     """A line month by month: validated, else reported, else the owner's forecast, else assumed (domain 6.3).
 
+    Once its closing is signed the forecast is the signed run-rate, not the owner's any more (domain section 4).
     Assumed is the plan, moved by the slip of what the line follows; costs that follow nothing stay where they
     are planned. Before DoI 3 there is no owner's forecast. On hold leaves what was booked, cancelled nothing
     but costs spent.
     """
     return work_out_line(facts, line).expected
+
+
+def signed_months(facts: MeasureFacts, line: LineFacts, signed: Decimal) -> dict[date, Decimal]:
+    """What a signed run-rate brings in each month, in the line's currency: the plan's shape scaled to it.
+
+    Months at the plan's steady level bring a twelfth of it to the last digit. Where nothing was planned, each month
+    from the closing to the line's end does. Unrounded: sums are rounded once.
+    """
+    planned, twelfth = planned_run_rate(line.plan), signed / _YEAR
+    if not planned:
+        first = first_of_month(facts.closed_on or facts.organization.today)
+        last = min(line.end_month or facts.organization.last_month, facts.organization.last_month)
+        return dict.fromkeys(month_range(first, last), twelfth)
+    level = planned / _YEAR
+    return {
+        month: twelfth if abs(amount - level) <= CENT else amount * signed / planned
+        for month, amount in line.plan.items()
+    }
 
 
 def _assumed(
@@ -202,7 +224,7 @@ def forecast_run_rate(facts: MeasureFacts, line: LineFacts) -> Decimal:
     """12 x the expected steady-state month; on hold and cancelled 0.
 
     The month is the last one in which the plan, as it comes, or the expectation is active: an owner who
-    forecasts 0 from some month on has a run-rate of 0.
+    forecasts 0 from some month on has a run-rate of 0. Once the closing is signed it is the signed one.
     """
     return worked_run_rate(facts, work_out_line(facts, line))
 
@@ -211,6 +233,8 @@ def worked_run_rate(facts: MeasureFacts, worked: Worked) -> Decimal:
     """The same of a line that was worked out already."""
     if facts.is_cancelled or facts.is_on_hold or worked.line.is_correction:
         return Decimal(0)
+    if worked.line.closed_run_rate is not None:
+        return worked.line.closed_run_rate
     amounts = {month: value.amount for month, value in worked.expected.items()}
     assumed = _assumed(facts, worked.line, worked.plan, worked.moved_plan)
     ends = (max((month for month, amount in series.items() if amount), default=None) for series in (

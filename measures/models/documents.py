@@ -29,7 +29,10 @@ class Document(TenantModel):
     storage_key = models.CharField(max_length=200)
     uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
+    again_because = models.TextField(blank=True, help_text="Why a file that was withdrawn before was uploaded again")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    withdraw_reason = models.TextField(blank=True)
     lines = models.ManyToManyField(EffectLine, through="DocumentLine", related_name="documents")
 
     class Meta(TenantModel.Meta):

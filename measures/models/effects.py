@@ -87,6 +87,14 @@ class EffectLine(TenantModel):
         editable=False,
         help_text="Where that milestone was expected when the forecast was last stated or confirmed",
     )
+    closed_run_rate = models.DecimalField(
+        max_digits=20,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="What its closing was signed at, if it recurs; empty while open, or once that no longer holds",
+    )
     unit = models.CharField(max_length=20, blank=True, help_text="Of a line that isn't money, such as FTE or tCO2e")
     supplier = models.CharField(max_length=120, blank=True)
     cost_centre = models.CharField(max_length=40, blank=True)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from cat4.accounts.models import User
 from cat4.accounts.selectors import people
 from cat4.audit.models import AuditEntry, LedgerEntry
 from cat4.tenancy.context import current_organization_id
@@ -110,9 +111,15 @@ def trail_rows(entries: Iterable[AuditEntry]) -> list[TrailRow]:
     return [
         TrailRow(
             entry=row,
-            principal=principals[row.on_behalf_of_id].name if row.on_behalf_of_id in principals else "",
+            principal=row.on_behalf_of_name or _name(principals, row.on_behalf_of_id),
             measure=named.get(row.measure_id, "") if row.measure_id else "",
             number=numbers.get(row.pk),
         )
         for row in rows
     ]
+
+
+def _name(found: dict[UUID, User], user_id: UUID | None) -> str:
+    """The name today, for entries from before they kept it."""
+    person = found.get(user_id) if user_id else None
+    return person.name if person else ""

@@ -121,6 +121,8 @@ OTHERS = {
     "get_ledger_entry": "/ledger/1/",
     "download_proof_pack": "/proof-packs/{pack}/content/",
     "list_report_rebuilds": "/report-rebuilds/",
+    "list_audit_trail": "/audit/",
+    "preview_organization": "/organization/preview/",
     "find_milestones": "/milestones/search/?q=hall",
     "list_deviations": "/deviations/?kind=money",
     "get_deviation": "/deviations/{deviation}/",

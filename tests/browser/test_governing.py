@@ -17,6 +17,7 @@ from governance.proofs.models import ProofPack
 from hierarchy.settings.actions import change_settings
 from measures.models import Correction, EffectLine, Measure
 from tests.browser.steps import Desk, Journey, starting
+from tests.governance.proofs.scene import keep_past_acts
 from tests.governance.ready import add_person, lock_through_september, ready_measure, report_and_validate
 from tests.world import PASSWORD, TODAY
 
@@ -101,6 +102,7 @@ def test_a_closure_is_signed_by_two_and_proved_offline(journey: Journey, tmp_pat
         measure = ready_measure(world, doi=4)
         lock_through_september()
         request_gate(world.actor("owner"), measure.pk, comment="Three months at the new price.")
+        keep_past_acts()
     controller = journey.desk("controller")
     confirm_less(controller)
     signer = journey.desk(second)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
 
-from cat4.web.fields import AmountField
+from cat4.web.fields import AmountField, needed_sometimes
 from cat4.web.formats import display
 from tests.markup import glued
 
@@ -115,6 +115,7 @@ class EntryForm(forms.Form):
     amount = AmountField(label="Amount", help_text="Plan 380.")
     due_on = forms.DateField(label="Due", required=False)
     sure = forms.BooleanField(label="Sure")
+    why = needed_sometimes(forms.CharField(label="Why", required=False, help_text="Needed above 100"))
 
 
 def field(form: forms.Form, name: str, **more: object) -> str:
@@ -132,6 +133,7 @@ def test_a_field_with_an_error_is_described_by_error_then_hint() -> None:
 def test_optional_fields_are_marked_and_required_ones_are_not() -> None:
     assert "(optional)" in field(EntryForm(), "due_on")
     assert "(optional)" not in field(EntryForm(), "amount")
+    assert "(optional)" not in field(EntryForm(), "why")
 
 
 def test_a_date_has_the_native_control_with_an_iso_value() -> None:

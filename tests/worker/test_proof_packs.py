@@ -15,6 +15,7 @@ from cat4.outbox.tasks import sweep
 from governance.months.actions.lock import lock_period
 from governance.proofs.actions.packs import ask_for_proof, download_proof
 from governance.proofs.models import ProofPack
+from tests.governance.proofs.scene import keep_past_acts
 from tests.governance.proofs.test_proof_packs import verify
 from tests.governance.ready import ready_measure
 from tests.worker.test_recovery import PATIENCE
@@ -42,6 +43,7 @@ def test_a_worker_builds_the_pack_that_was_asked_for(
 ) -> None:
     with world.inside():
         ready_measure(world, doi=4)
+        keep_past_acts()
         lock_period(world.actor("controller"), month=date(2026, 9, 1))
         pack = ask_for_proof(world.actor("reader"))
     start_celery_worker()

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
+from cat4.audit.facts import Row, rows_held
 from cat4.errors import Conflict, Invalid, require
 from cat4.notices.actions import notify
 from governance.constants import Outcome, RequestKind, Verb
@@ -25,12 +26,14 @@ from governance.rules.results import names
 from governance.step_up import confirm_identity
 from measures.constants import Doi
 from measures.evidence.actions import keep_generated
-from measures.models import Measure
+from measures.evidence.selectors import document_rows
+from measures.models import Document, Measure
 
 from ..models import ClosureSignature
 from ..policies import may_sign_next
 from ..protocol.pdf import protocol_pdf
 from ..selectors.comparison import Closing, closing_of
+from ..selectors.proof_rows import signature_rows
 from ..selectors.protocols import protocol_of
 from ..selectors.signatures import first_signature, second_signers, standing_signature
 from .confirming import Confirmation, Confirmed, as_recorded, check_confirmation, write_signature
@@ -126,14 +129,15 @@ def _sign_first(signing: Signing, given: Confirmation, password: str) -> Signed:
     record(
         signing.actor, Verb.CLOSURE_SIGNED, signature,
         summary=f"signed the closure first; {names(seconds)} signs after them",
-        change=as_recorded(signature, lines), reason=given.comment, measure_id=signing.measure.pk, ledger=True,
+        change=as_recorded(signature, lines) | rows_held(closures=_rows_of(signature)),
+        reason=given.comment, measure_id=signing.measure.pk, ledger=True,
     )  # fmt: skip
     notify(
         "closure.second_asked",
         event=f"closure:{signature.pk}",
         people=[person.id for person in seconds],
         path=f"/closures/{signing.request.pk}/",
-        facts={"code": signing.measure.code, "name": signing.measure.name, "signed_by": signing.actor.name},
+        facts={"code": signing.measure.code, "name": signing.measure.name, "signed_by": signing.actor.in_words},
         measure_id=signing.measure.pk,
     )
     return Signed(signature, None)
@@ -146,17 +150,34 @@ def _confirmed_by(first: ClosureSignature, closing: Closing) -> list[Confirmed]:
 
 
 def _close(signing: Signing, first: ClosureSignature, signatures: list[ClosureSignature]) -> GateDecision:
-    """The decision is the controller's; it applies with the last signature and brings its protocol along."""
-    ruling = Ruling(
-        Outcome.ADVANCE, Ask(Outcome.ADVANCE, first.comment), decided_by_id=first.person_id, run_rate=first.run_rate
-    )
+    """The decision is the controller's; it applies with the last signature and brings its protocol along.
+
+    Its entry is that of the last signature: the words of whoever gave that, and its row; an earlier one has its own.
+    """
+    last = signatures[-1]
     lines = _confirmed_by(first, signing.closing)
+    ruling = Ruling(
+        Outcome.ADVANCE,
+        Ask(Outcome.ADVANCE, first.comment),
+        decided_by_id=first.person_id,
+        run_rate=first.run_rate,
+        confirmed={entry.line.id: entry.amount for entry in lines},
+        words=last.comment,
+    )
 
     def with_protocol(decision: GateDecision) -> dict[str, Any]:
         protocol = protocol_of(signing.measure, decision, signing.closing, signatures)
         title = f"Closing protocol {signing.measure.code}"
         document = keep_generated(signing.actor, signing.measure, protocol_pdf(protocol), title=title)
-        signed = [as_recorded(signature, lines) | {"by": signature.person.name} for signature in signatures]
-        return {"signatures": signed, "protocol": {"id": document.pk, "sha256": document.sha256}}
+        signed = [
+            as_recorded(signature, lines) | {"by": signature.person.name, "comment": signature.comment}
+            for signature in signatures
+        ]
+        rows = rows_held(closures=_rows_of(last), evidence=document_rows(Document.objects.filter(pk=document.pk)))
+        return {"signatures": signed, "protocol": {"id": document.pk, "sha256": document.sha256}, **rows}
 
     return carry_out(signing.actor, signing.measure, signing.request, signing.parties, ruling, attach=with_protocol)
+
+
+def _rows_of(signature: ClosureSignature) -> list[Row]:
+    return list(signature_rows(ClosureSignature.objects.filter(pk=signature.pk)))

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q
 
 from cat4 import clock
 from cat4.audit.actions import record
+from cat4.audit.facts import rows_held
 from cat4.fiscal import add_months, first_of_month
 from cat4.notices.actions import notify
 from cat4.outbox.actions import publish
@@ -20,15 +21,18 @@ from hierarchy.calendar.selectors.periods import last_locked_month
 from hierarchy.organization.actions import rule_actor
 from hierarchy.organization.selectors import thresholds
 from measures.constants import Doi
+from measures.constants import Topic as MeasureTopic
 from measures.core.selectors.measures import lock_measure
 from measures.facts.measures import measure_facts
 from measures.formulas.facts import RateMissing
 from measures.formulas.sustain import SustainCheck, SustainState, sustain_checks
 from measures.models import Measure
+from measures.money.actions.closings import forecast_as_stated
 
 from ..constants import SustainOutcome
 from ..models import SustainResult
 from ..selectors.facts import closing_decision, withdrawn_evidence
+from ..selectors.proof_rows import sustain_rows
 
 _CHECKS = 2
 
@@ -90,13 +94,16 @@ def _keep(measure: Measure, decision: GateDecision, check: SustainCheck) -> None
         sentence=check.sentence,
         checked_at=clock.now(),
     )
-    change = {"months_after": check.months_after, "needed": check.needed, "run_rate": check.run_rate}
+    rows = rows_held(sustain=sustain_rows(SustainResult.objects.filter(pk=result.pk)))
+    change = {"months_after": check.months_after, "needed": check.needed, "run_rate": check.run_rate, **rows}
     summary = f"checked whether the money lasts: {check.sentence[:1].lower()}{check.sentence[1:]}".rstrip(".")
     record(
         rule_actor("schedule"), Verb.SUSTAIN_CHECKED, result, summary=summary, change=change,
         measure_id=measure.pk, ledger=True,
     )  # fmt: skip
     if not held:
+        forecast_as_stated(measure)
+        publish(MeasureTopic.MEASURE_CHANGED, measure.pk)
         publish(Topic.REVERSAL_FOUND, result.pk)
         propose_reopening(measure, check.sentence)
 

@@ -13,25 +13,27 @@ from cat4.api.views import Resource, changes, reads
 from cat4.errors import NotAllowed
 from governance.constants import RequestKind
 from governance.gates.api.views import SIGNED_IN_THE_BROWSER
+from governance.gates.constants import RequestState
 from governance.gates.selectors.requests import visible_request
 from measures.constants import Doi
 from measures.core.selectors.measures import visible_measure
 
 from ..constants import SustainOutcome
-from ..selectors.comparison import closing_of
+from ..selectors.comparison import Closing, closing_of
+from ..selectors.kept import past_closing
 from ..selectors.signatures import signatures_of
 
 
 class ClosureLineAnswer(serializers.Serializer):
-    """A line in its currency: run-rates of recurring ones, sums of the others."""
+    """A line in its currency: run-rates of recurring ones, sums of the others. Null: not kept when it ended."""
 
     line_id = serializers.UUIDField(source="id")
     name = serializers.CharField()
     is_recurring = serializers.BooleanField()
     currency = serializers.CharField()
-    plan = MoneyField()
+    plan = MoneyField(allow_null=True)
     claimed = MoneyField()
-    validated = MoneyField()
+    validated = MoneyField(allow_null=True)
     evidence = serializers.ListField(source="marks", child=serializers.CharField())
 
 
@@ -71,11 +73,17 @@ class SignatureAnswer(serializers.Serializer):
 
 
 class ClosureAnswer(serializers.Serializer):
-    """What a closing claims, what the books show, what proves it, and who signed what."""
+    """What a closing claims, what the books show, what proves it, and who signed what; once it ended, as kept then."""
 
     id = serializers.UUIDField()
     measure = Reference()
     state = serializers.CharField()
+    kept_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="When lines and evidence were kept. Null: it is open and they are today's, or it ended before "
+        "they were kept, and only what was signed or claimed is shown",
+    )
+    run_rate = MoneyField(allow_null=True, help_text="What it was closed at, reporting currency; null: not closed")
     lines = ClosureLineAnswer(many=True)
     evidence = ClosureEvidenceAnswer(many=True)
     signatures = SignatureAnswer(many=True)
@@ -103,10 +111,13 @@ class ClosureDetail(Resource):
         asked = visible_request(self.actor, pk)
         if asked.kind != RequestKind.ADVANCE or asked.to_doi != Doi.CLOSED:
             raise Http404("This request doesn't ask for a closure.")
-        closing = closing_of(asked.measure, asked)
+        is_open = asked.state == RequestState.SUBMITTED
+        closing = closing_of(asked.measure, asked) if is_open else past_closing(asked)
         facts: dict[str, Any] = {
             "id": asked.pk, "measure": asked.measure, "state": asked.state, "lines": closing.lines,
             "evidence": closing.evidence, "signatures": signatures_of(asked),
+            "kept_at": None if isinstance(closing, Closing) else closing.at,
+            "run_rate": None if isinstance(closing, Closing) else closing.sums.confirmed,
         }  # fmt: skip
         return Response(ClosureAnswer(facts).data)
 

@@ -42,4 +42,4 @@ def closed_lately(actor: Actor) -> list[GateDecision]:
     """The newest closures of measures that the person sees."""
     decisions = GateDecision.objects.filter(organization_id=actor.organization_id, outcome=Outcome.ADVANCE)
     closed = decisions.filter(to_doi=Doi.CLOSED, measure__in=visible_measures(actor))
-    return list(closed.select_related("measure", "decided_by").order_by("-number")[:_LATELY])
+    return list(closed.select_related("measure", "decided_by", "on_behalf_of").order_by("-number")[:_LATELY])

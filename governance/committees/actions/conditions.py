@@ -65,7 +65,7 @@ def accept_condition(actor: Actor, condition_id: UUID) -> Condition:
     _require_state(condition, ConditionState.FULFILLED)
     condition.accept()
     _answer(actor, condition, "")
-    _note(actor, Verb.CONDITION_ACCEPTED, condition, "accepted a condition as fulfilled", condition.note)
+    _note(actor, Verb.CONDITION_ACCEPTED, condition, "accepted a condition as fulfilled", "")
     return condition
 
 
@@ -101,7 +101,12 @@ def _require_state(condition: Condition, state: ConditionState) -> None:
 
 
 def _note(actor: Actor, verb: Verb, condition: Condition, what: str, reason: str) -> None:
-    change = {"condition": condition.text, "decision": condition.decision.number, "state": condition.state}
+    change = {
+        "condition": condition.text,
+        "decision": condition.decision.number,
+        "state": condition.state,
+        "note": condition.note,
+    }
     record(
         actor, verb, condition, summary=f"{what}: {condition.text}", change=change, reason=reason,
         measure_id=condition.measure_id, ledger=True,

@@ -14,6 +14,7 @@ from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid
 from cat4.tenancy.context import current_organization_id
 from governance.constants import Verb
+from governance.gates.selectors.kept import measure_to_keep
 from governance.numbering import next_number
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
@@ -173,9 +174,13 @@ def resolve(
     is_lost = _is_lost(sitting, subject, resolution.outcome)
     superseded = None if is_lost else _superseded(subject, supersedes_id)
     resolution = Resolution(resolution.outcome, reason, resolution.details)
+<<<<<<< HEAD
     before = money_and_dates(subject)
     # What there was to choose from is of the moment before; carrying it out moves the measure.
     options = _options(subject)
+=======
+    kept = measure_to_keep(subject.measure) if subject.measure else {}
+>>>>>>> main
     carried = apply_resolution(actor, subject, resolution)
     outcome, label = resolution.outcome, subject.outcomes[resolution.outcome]
     if is_lost:
@@ -195,10 +200,17 @@ def resolve(
         reason=reason,
         again=sitting.again,
         recommendation=subject.recommendation,
+<<<<<<< HEAD
         options=options,
         taken=taken_words(subject, resolution, carried, before),
         votes=votes_of(sitting),
         quorum=quorum_of(sitting),
+=======
+        options=_options(subject),
+        votes=_votes(sitting),
+        quorum=_count(sitting),
+        kept=kept,
+>>>>>>> main
         effective_on=effective_on or clock.today(organization().time_zone),
         supersedes=superseded,
         decided_by_id=actor.user_id,
@@ -224,7 +236,10 @@ def _is_lost(sitting: Sitting, subject: Subject, outcome: str) -> bool:
 def _options(subject: Subject) -> list[dict[str, Any]]:
     """What each outcome would have changed, in the words that were to choose from."""
     choices = choices_of(subject, organization().currency)
-    return [{"label": choice.label, "facts": choice.facts, "text": choice.text} for choice in choices]
+    return [
+        {"label": choice.label, "facts": choice.facts, "text": choice.text, "is_chosen": choice.is_chosen}
+        for choice in choices
+    ]
 
 
 def votes_of(sitting: Sitting) -> list[dict[str, str]]:

@@ -111,7 +111,8 @@ class CommitteeDecision(AppendOnly, TenantModel):
     """What a committee decided, in a meeting or by circulation. Never edited: a correction supersedes it.
 
     Numbered together with gate decisions; on a request it has the number of the gate decision that applied it.
-    `votes` and `quorum` are as counted then; `options` is what each outcome would have changed.
+    `votes` and `quorum` are as counted then; `options` is what each outcome would have changed; `kept` is where the
+    measure stood and what it brought, empty where there is none or where nothing was kept yet.
     """
 
     number = models.BigIntegerField()
@@ -138,6 +139,7 @@ class CommitteeDecision(AppendOnly, TenantModel):
     taken = models.JSONField(default=dict, help_text="What was decided, in words: option, money, dates, people")
     votes = models.JSONField(default=list)
     quorum = models.JSONField(default=dict)
+    kept = models.JSONField(default=dict)
     effective_on = models.DateField()
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"

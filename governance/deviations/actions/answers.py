@@ -246,10 +246,10 @@ def _require_open(deviation: Deviation) -> None:
     if deviation.state == DeviationState.OPEN:
         return
     current = {"state": deviation.state, "version": deviation.version}
-    last = deviation.decisions.select_related("decided_by").first()
+    last = deviation.decisions.select_related("decided_by", "on_behalf_of").first()
     if deviation.state == DeviationState.DECIDED and last is not None:
         what = last.get_outcome_display().lower()
-        said = f"{last.decided_by.name} decided this deviation in the meantime: {what} (decision {last.number})."
+        said = f"{last.by} decided this deviation in the meantime: {what} (decision {last.number})."
         raise Conflict(said, current=current | {"outcome": last.outcome, "decision": last.number})
     raise Conflict("This deviation is closed.", current=current)
 

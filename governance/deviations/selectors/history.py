@@ -32,7 +32,7 @@ def _written(entry: AuditEntry) -> Written:
     link: LedgerEntry | None = getattr(entry, "ledger", None)
     return Written(
         at=entry.at,
-        who=entry.actor_name,
+        who=entry.who,
         what=entry.summary,
         reason=entry.reason,
         number=link.sequence if link else None,

@@ -15,7 +15,9 @@ def counter_measures_of(deviation: Deviation) -> list[CounterMeasure]:
 
 def decisions_of(deviation: Deviation) -> list[DeviationDecision]:
     """What was decided, the newest first."""
-    return list(deviation.decisions.select_related("decided_by", "option", "gap_owner", "counter_measure"))
+    return list(
+        deviation.decisions.select_related("decided_by", "on_behalf_of", "option", "gap_owner", "counter_measure")
+    )
 
 
 def clock_steps_of(deviation: Deviation) -> list[DeviationStep]:

@@ -19,6 +19,7 @@ from measures.core.selectors.measures import lock_measure
 from ..constants import RequestState
 from ..models import GateRequest
 from ..notices import tell_of_expiry
+from .keeping import end_request
 from .submission import in_words
 
 
@@ -46,9 +47,8 @@ def _expire(actor: Actor, waiting: GateRequest, days: int) -> int:
     if request.state != RequestState.SUBMITTED:
         return 0
     request.expire()
-    request.ended_at = clock.now()
-    request.save(update_fields=["state", "ended_at"])
     request.measure = measure
+    end_request(request, clock.now())
     summary = f"ended the request for {in_words(request)}: nobody decided it in {days} days"
     record(actor, Verb.GATE_EXPIRED, request, summary=summary, measure_id=measure.pk)
     tell_of_expiry(actor, request, days)

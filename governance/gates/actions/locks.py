@@ -33,9 +33,9 @@ def lock_open_request(actor: Actor, request_id: UUID) -> tuple[Measure, GateRequ
 
 
 def _why_over(request: GateRequest) -> str:
-    decision = request.decisions.select_related("decided_by").first()
+    decision = request.decisions.select_related("decided_by", "on_behalf_of").first()
     if decision is not None:
-        who, what = decision.decided_by.name, decision.get_outcome_display().lower()
+        who, what = decision.by, decision.get_outcome_display().lower()
         return f"{who} decided this request in the meantime: {what} (decision {decision.number})."
     return f"This request is {request.get_state_display().lower()} and can't be changed any more."
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
+from cat4.audit.facts import rows_held
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, Verdict, require
 from governance.constants import RequestKind, Verb
@@ -29,7 +30,9 @@ from ..policies.asking import may_fulfil, may_request, may_withdraw
 from ..policies.deciding import may_reopen
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
+from ..selectors.proof_rows import approval_rows
 from ..selectors.requests import asker_of
+from .keeping import end_request
 from .locks import lock_open_request
 from .submission import Ask, check_ask, in_words, submit
 
@@ -91,8 +94,8 @@ def withdraw_request(actor: Actor, request_id: UUID, *, reason: str) -> GateRequ
     reason = checks.text(problems, "reason", reason, required=True)
     problems.stop_if_any()
     request.withdraw()
-    request.ended_at = clock.now()
-    request.save(update_fields=["state", "ended_at"])
+    request.measure = measure
+    end_request(request, clock.now())
     settle_request(request)
     summary = f"withdrew the request for {in_words(request)}"
     record(actor, Verb.GATE_WITHDRAWN, request, summary=summary, reason=reason, measure_id=measure.pk)
@@ -133,8 +136,9 @@ def give_approval(
     )
     word = "gave" if granted else "refused"
     summary = f"{word} the confirmation “{face_of(entry).text}” for {in_words(request)}"
+    rows = rows_held(approvals=approval_rows(GateApproval.objects.filter(pk=approval.pk)))
     record(
-        actor, Verb.GATE_APPROVAL_GIVEN, approval, summary=summary, change={"kind": kind, "granted": granted},
+        actor, Verb.GATE_APPROVAL_GIVEN, approval, summary=summary, change={"kind": kind, "granted": granted, **rows},
         reason=comment, measure_id=measure.pk, ledger=True,
     )  # fmt: skip
     tell_of_approval(actor, request, approval, entry.needed)

@@ -1,7 +1,7 @@
 """The one place where a decision is written and carried out (domain section 4)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
+from cat4.audit.facts import rows_merged
 from cat4.errors import Conflict
 from cat4.outbox.actions import publish
 from governance.constants import Outcome, Topic, Verb
@@ -25,6 +26,7 @@ from hierarchy.thresholds import Thresholds
 from measures.constants import Doi
 from measures.constants import Topic as MeasureTopic
 from measures.models import Measure
+from measures.money.actions.closings import forecast_as_signed, forecast_as_stated
 from measures.money.actions.plans import freeze_plan
 
 from ..constants import REQUEST_MOVES
@@ -33,7 +35,10 @@ from ..models import GateDecision, GateRequest
 from ..notices import tell_of_decision
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
+from ..selectors.kept import facts_to_keep
+from ..selectors.proof_rows import decision_rows
 from ..transitions import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS
+from .keeping import end_request
 from .submission import Ask, asked_of, check_movable, in_words, refuse_missing, state_of, target_of
 
 Attach = Callable[[GateDecision], Mapping[str, Any]]
@@ -44,17 +49,26 @@ VERBS = {Outcome.RETURN: Verb.GATE_RETURNED, Outcome.REOPEN: Verb.MEASURE_REOPEN
 class Ruling:
     """What is decided: the outcome, the reason, and what holding or cancelling needs besides.
 
-    A closure is decided by its controller, also when a second signature makes it count, and at a run-rate.
+    A closure is decided by its controller, also when a second signature makes it count, at a run-rate and with what
+    was `confirmed` of each line, in its currency; `words` are then those of the second signer, who acts: nobody's
+    entry carries the words of somebody else.
     """
 
     outcome: str
     ask: Ask
     decided_by_id: UUID | None = None
     run_rate: Decimal | None = None
+    confirmed: Mapping[UUID, Decimal] = field(default_factory=dict)
+    words: str = ""
 
     @property
     def reason(self) -> str:
         return self.ask.comment
+
+    @property
+    def own_words(self) -> str:
+        """What whoever acts said."""
+        return self.words or self.reason
 
 
 def carry_out(
@@ -89,8 +103,10 @@ def carry_out(
     if moves:
         refuse_missing(results, at_submission=False)
     by_degree = _results_by_degree(book, kind, facts, ruling, results=results, limits=settings.thresholds)
+    request.measure = measure
+    kept = facts_to_keep(request)
     decisions = [_take_step(actor, measure, request, ruling, step) for step in _steps(book, request, by_degree, attach)]
-    _end(request, ruling, decisions[-1].decided_at)
+    _end(request, ruling, decisions[-1].decided_at, kept)
     return decisions[-1]
 
 
@@ -146,7 +162,7 @@ def _take_step(actor: Actor, measure: Measure, request: GateRequest, ruling: Rul
     before = {"doi": measure.doi, "lifecycle": measure.lifecycle}
     if ruling.outcome != Outcome.RETURN:
         _move(actor, measure, decision, ruling)
-    _tell(actor, measure, decision, before, step.attach(decision) if step.attach else {})
+    _tell(actor, measure, decision, before, step.attach(decision) if step.attach else {}, words=ruling.own_words)
     return decision
 
 
@@ -183,7 +199,7 @@ def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling
         measure.resume_on = ruling.ask.resume_on
         measure.gap_owner_id = ruling.ask.gap_owner_id
     if decision.from_doi != decision.to_doi:
-        _remember_closing(measure, ruling.run_rate)
+        _remember_closing(measure, ruling)
     measure.version += 1
     fields = ["doi", "lifecycle", "hold_reason", "resume_on", "gap_owner", "closed_on", "closed_run_rate", "version"]
     measure.save(update_fields=fields)
@@ -193,26 +209,37 @@ def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling
         content_of(decision.request.kind, decision.request.to_doi).carry_out(actor, measure, decision)
 
 
-def _remember_closing(measure: Measure, run_rate: Decimal | None) -> None:
-    """What sustain checks will measure against (domain 6.8): the confirmed run-rate of this day; reopened, nothing."""
+def _remember_closing(measure: Measure, ruling: Ruling) -> None:
+    """What sustain checks will measure against (domain 6.8): the confirmed run-rate of this day; reopened, nothing.
+
+    It is the forecast too, line by line, until the measure is reopened or a check says otherwise.
+    """
     measure.closed_on = measure.closed_run_rate = None
     if measure.doi == Doi.CLOSED:
-        measure.closed_run_rate = run_rate
+        measure.closed_run_rate = ruling.run_rate
         measure.closed_on = clock.today(organization().time_zone)
+        forecast_as_signed(measure, ruling.confirmed)
+    elif ruling.outcome == Outcome.REOPEN:
+        forecast_as_stated(measure)
 
 
-def _end(request: GateRequest, ruling: Ruling, at: datetime) -> None:
+def _end(request: GateRequest, ruling: Ruling, at: datetime, kept: Mapping[str, Any]) -> None:
     """Granted as asked, or returned: another outcome than the one asked for doesn't grant it."""
     if ruling.outcome == request.kind:
         request.approve()
     else:
         request.reject()
-    request.ended_at = at
-    request.save(update_fields=["state", "ended_at"])
+    end_request(request, at, kept)
 
 
 def _tell(
-    actor: Actor, measure: Measure, decision: GateDecision, before: dict[str, object], attached: Mapping[str, Any]
+    actor: Actor,
+    measure: Measure,
+    decision: GateDecision,
+    before: dict[str, object],
+    attached: Mapping[str, Any],
+    *,
+    words: str,
 ) -> None:
     verb = VERBS.get(Outcome(decision.outcome), Verb.GATE_DECIDED)
     if decision.to_doi == Doi.CLOSED and decision.from_doi != Doi.CLOSED:
@@ -222,26 +249,28 @@ def _tell(
         "outcome": decision.outcome,
         "doi": [before["doi"], measure.doi],
         "lifecycle": [before["lifecycle"], measure.lifecycle],
-        "rules": decision.rule_results,
         "rule_set": decision.rule_set_number,
         **attached,
     }
+    decided = {"decisions": list(decision_rows(GateDecision.objects.filter(pk=decision.pk)))}
+    change |= rows_merged(decided, attached.get("rows", {}))
     record(
-        actor, verb, decision, summary=_summary(decision), change=change, reason=decision.reason,
+        actor, verb, decision, summary=_summary(actor, decision), change=change, reason=words,
         measure_id=measure.pk, ledger=True,
     )  # fmt: skip
     if decision.is_gate:
-        tell_of_decision(actor, decision)
+        tell_of_decision(actor, decision, words)
     publish(Topic.GATE_DECIDED, measure.pk)
     publish(MeasureTopic.MEASURE_CHANGED, measure.pk)
 
 
-def _summary(decision: GateDecision) -> str:
+def _summary(actor: Actor, decision: GateDecision) -> str:
     number = f"decision {decision.number}"
     if decision.outcome == Outcome.RETURN:
         return f"returned the request for {in_words(decision.request)}, {number}"
     if decision.outcome == Outcome.ADVANCE and decision.to_doi == Doi.CLOSED:
-        return f"signed the closure, {number}"
+        second = "" if decision.decided_by_id == actor.user_id else " second"
+        return f"signed the closure{second}, {number}"
     label = Outcome(decision.outcome).label
     if not decision.is_gate:
         request = decision.request

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cat4.web import formats
@@ -27,6 +28,9 @@ def step_lines(steps: Iterable[Step], standing: Standing) -> list[StepLine]:
 
 
 def _note(step: Step, standing: Standing) -> str:
+    if step.reopened_at:
+        reopened = _("reopened %(day)s") % {"day": formats.day(step.reopened_at)}
+        return f"{formats.day(step.reached_at)}, {reopened}" if step.reached_at else reopened
     if step.reached_at:
         return formats.day(step.reached_at)
     if step.state == "next" and standing.is_open:

@@ -29,6 +29,7 @@ from ..pages.choices import decision_choices
 from ..pages.standing import Act, Standing
 from ..policies.asking import may_withdraw
 from ..selectors.choices import decision_consequences
+from ..selectors.kept import Kept, kept_of
 from ..selectors.requests import asker_of, open_request, visible_request
 from ..selectors.steps import decision_of
 
@@ -206,11 +207,15 @@ def request_context(
     standing = Standing(request.actor, asked.measure, asked, on_its_page=True)
     outcomes = standing.outcomes
     form = decision_form or DecisionForm(outcomes=outcomes, people=people_choices(request))
-    totals = totals_map([asked.measure_id]).get(asked.measure_id)
+    kept = None if standing.is_open else kept_of(asked)
+    totals = totals_map([asked.measure_id]).get(asked.measure_id) if standing.is_open else None
     currency = request.organization.currency
     return {
         "asked": asked,
         "measure": asked.measure,
+        "named": kept or asked.measure,
+        "kept": kept,
+        "figures": totals if standing.is_open else kept and kept.figures,
         "gate": standing,
         "form": form,
         "choices": decision_choices(
@@ -219,18 +224,17 @@ def request_context(
             currency,
             chosen=form["outcome"].value() if form.is_bound else "",
         ),
-        "totals": totals,
         "currency": currency,
         "decision": decision_of(asked),
         "source": request.POST.get("from", ""),
-        **_held(asked),
+        **_held(asked, standing, kept),
     }
 
 
-def _held(asked: GateRequest) -> dict[str, Any]:
-    """What the request holds besides its words, with the panels that show it."""
+def _held(asked: GateRequest, standing: Standing, kept: Kept | None) -> dict[str, Any]:
+    """What the request holds besides its words, with the panels that show it; once it ended, as kept then."""
     content = content_of(asked.kind, asked.to_doi)
-    shown = content.shown(asked)
+    shown = content.shown(asked) if standing.is_open else content.shown_as_kept(asked, kept.content if kept else {})
     if not shown:
         return {}
     return {"held": shown, "panel": content.panel, "brief": content.brief, "confirmed": content.confirmed}

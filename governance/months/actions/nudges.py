@@ -34,7 +34,7 @@ def nudge_person(actor: Actor, *, month: date, person_id: UUID) -> int:
         raise Invalid({"person_id": f"This person owes nothing for {month_name(month)}."})
     owed = [task for debt in mine for task in debt.owed]
     event = f"period:{month:%Y-%m}:nudge:{present_day()}"
-    told = tell("period.nudge", event, person_id, month, owed, sender=actor.name)
+    told = tell("period.nudge", event, person_id, month, owed, sender=actor.in_words)
     if not told:
         raise Conflict(f"{mine[0].name} was asked today already, or takes no such notices.", current={})
     period = ReportingPeriod.objects.get_or_create(month=month)[0]

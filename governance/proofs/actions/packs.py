@@ -19,7 +19,6 @@ from django.http import Http404
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
-from cat4.audit.ledger import GENESIS
 from cat4.audit.models import LedgerEntry
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, require
@@ -31,7 +30,6 @@ from governance.constants import Topic, Verb
 from hierarchy.models import Node
 from hierarchy.nodes.selectors.nodes import root_node
 from hierarchy.organization.actions import rule_actor
-from hierarchy.organization.selectors import organization
 from measures.evidence.storage import discard, open_stored
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import calendar
@@ -41,7 +39,9 @@ from ..constants import PackState
 from ..models import ProofPack
 from ..policies import may_have_proof
 from ..selectors import rows as proof_rows
+from ..selectors.held import HeldRows
 from ..selectors.packs import proof_pack
+from ..verify_pages import index_page, read_me
 from .snapshots import snapshots_of, write_snapshot
 
 # A pack whose worker has given no sign of life for so long was given up.
@@ -49,23 +49,15 @@ SILENCE = timedelta(minutes=15)
 # The evidence that one archive may hold, in bytes; more is asked for by node or by year.
 MOST_BYTES = 4 * 1024**3
 _BATCH = 1000
-_SCRIPT = Path(__file__).parent.parent / "verify.py"
+_SCRIPTS = [Path(__file__).parent.parent / name for name in ("verify.py", "verify_pages.py")]
+_FILES = {
+    "decisions": "Decisions",
+    "approvals": "Confirmations",
+    "closures": "Signatures",
+    "sustain": "Sustain checks",
+    "evidence": "Evidence",
+}
 _UNDER_WAY = [PackState.QUEUED, PackState.RUNNING]
-_READ_ME = """Proof pack of {organization}, {scope}
-
-ledger.jsonl     the whole hash chain, one entry a line, exactly as it was hashed
-decisions.jsonl  each decision with the result of every rule as it was
-approvals.jsonl  each confirmation given to a request
-closures.jsonl   each signature under a closure, with claim, books, confirmation and reason by effect line
-sustain.jsonl    each check whether the money lasts
-evidence.jsonl   each document with its SHA-256, what it proves and who opened it when
-snapshots/       what each lock of a month kept: the measures, the tree, and the head whose hash is in the ledger
-evidence/        the documents themselves, named by their SHA-256, where they were asked for
-manifest.json    the SHA-256 of every file, and the head of the ledger
-
-To verify it without cat4 and without a network: python3 verify.py
-Head of the ledger when it was asked for: #{entries} {hash}
-"""
 
 
 @transaction.atomic
@@ -95,16 +87,19 @@ def ask_for_proof(
     running = ProofPack.objects.filter(state__in=_UNDER_WAY, seen_at__gt=now - SILENCE).first()
     if running is not None:
         raise Conflict("Another proof pack is being built. Wait for it.", current={"id": str(running.pk)})
-    last = LedgerEntry.objects.order_by("-sequence").only("sequence", "hash").first()
-    pack = ProofPack.objects.create(
+    pack = ProofPack(
         node=node, first_month=first_month, last_month=last_month, with_files=with_files,
         requested_by_id=actor.user_id, requested_at=now, seen_at=now,
-        head_sequence=last.sequence if last else 0, head_hash=last.hash if last else GENESIS,
     )  # fmt: skip
-    record(
-        actor, Verb.PROOF_PACK_ASKED, pack, summary=f"asked for a proof pack of {scope_of(pack)}",
-        change={"node": node.name, "with_files": with_files, "head": [pack.head_sequence, pack.head_hash]}, ledger=True,
+    scope = scope_of(pack)
+    entry = record(
+        actor, Verb.PROOF_PACK_ASKED, pack, summary=f"asked for a proof pack of {scope}",
+        change={"covers": proof_rows.covers_now(pack, scope)}, ledger=True,
     )  # fmt: skip
+    # The pack ends with the entry of its asking, which says what it covers: nobody narrows it unseen.
+    head = LedgerEntry.objects.get(entry=entry)
+    pack.head_sequence, pack.head_hash = head.sequence, head.hash
+    pack.save(force_insert=True)
     publish(Topic.PROOF_PACK_ASKED, pack.pk)
     return pack
 
@@ -202,80 +197,70 @@ def _write(organization_id: UUID, pack_id: UUID, path: Path) -> None:
     archive = ProofArchive(path)
     with organization_context(organization_id):
         pack = ProofPack.objects.select_related("node").get(pk=pack_id)
-        parts = list(_parts(pack))
+        manifest, held = _manifest(pack), HeldRows(pack.head_sequence)
+        parts = list(_parts(pack, held, manifest))
         _tell(pack_id, total=len(parts) + 1)
-    _write_chain(archive, organization_id, pack)
+    _write_chain(archive, organization_id, pack, held)
     for number, part in enumerate(parts, start=1):
         with organization_context(organization_id):
             part.write(archive, pack)
             _tell(pack_id, step=part.words, done=number)
-    with organization_context(organization_id):
-        archive.finish(_manifest(pack))
+    archive.finish(manifest)
 
 
-def _write_chain(archive: ProofArchive, organization_id: UUID, pack: ProofPack) -> None:
+def _write_chain(archive: ProofArchive, organization_id: UUID, pack: ProofPack, held: HeldRows) -> None:
     """The longest file, read in batches so that no transaction lasts."""
     with archive.member("ledger.jsonl") as member:
         for first in range(1, pack.head_sequence + 1, _BATCH):
             with organization_context(organization_id):
-                member.lines(proof_rows.chain_rows(first, min(first + _BATCH - 1, pack.head_sequence)))
+                last = min(first + _BATCH - 1, pack.head_sequence)
+                member.lines(proof_rows.chain_rows(first, last, held))
                 _tell(pack.pk, step=f"Ledger, from entry {first}")
+    with organization_context(organization_id):
+        proof_rows.read_later(held)
 
 
-def _parts(pack: ProofPack) -> Iterator[Part]:
-    for name, words, rows in (
-        ("decisions", "Decisions", proof_rows.decision_rows),
-        ("approvals", "Confirmations", proof_rows.approval_rows),
-        ("closures", "Signatures", proof_rows.closure_rows),
-        ("sustain", "Sustain checks", proof_rows.sustain_rows),
-        ("evidence", "Evidence", proof_rows.evidence_rows),
-    ):
-        yield Part(words, _rows_writer(f"{name}.jsonl", rows))
+def _parts(pack: ProofPack, held: HeldRows, manifest: dict[str, Any]) -> Iterator[Part]:
+    for name, words in _FILES.items():
+        yield Part(words, partial(_write_rows, name=name, held=held))
     for pk, month in snapshots_of(pack).values_list("pk", "month"):
         yield Part(f"Snapshot of {month_name(month)}", partial(write_snapshot, snapshot_id=pk))
     if pack.with_files:
-        yield Part("Files", _write_files)
-    yield Part("Script", _write_texts)
+        yield Part("Files", partial(_write_files, held=held))
+    yield Part("Index", partial(_write_index, held=held, manifest=manifest))
+    yield Part("Script", partial(_write_texts, manifest=manifest))
 
 
-def _rows_writer(
-    name: str, rows: Callable[[ProofPack], Iterator[dict[str, Any]]]
-) -> Callable[[ProofArchive, ProofPack], None]:
-    def write(archive: ProofArchive, pack: ProofPack) -> None:
-        with archive.member(name) as member:
-            member.lines(rows(pack))
-
-    return write
+def _write_rows(archive: ProofArchive, pack: ProofPack, *, name: str, held: HeldRows) -> None:
+    with archive.member(f"{name}.jsonl") as member:
+        member.lines(proof_rows.rows_of(pack, name, held))
 
 
-def _write_files(archive: ProofArchive, pack: ProofPack) -> None:
-    for digest, key in proof_rows.files_of(pack):
+def _write_files(archive: ProofArchive, pack: ProofPack, *, held: HeldRows) -> None:
+    for name, digest, key in proof_rows.files_of(pack, held):
         with open_stored(key) as content:
-            if archive.copy(f"evidence/{digest}", content) != digest:
+            if archive.copy(name, content) != digest:
                 raise ValueError(f"The stored file {digest} has changed since it was uploaded.")
 
 
-def _write_texts(archive: ProofArchive, pack: ProofPack) -> None:
-    archive.text("verify.py", _SCRIPT.read_text())
-    archive.text(
-        "README.txt",
-        _READ_ME.format(
-            organization=organization().name, scope=scope_of(pack), entries=pack.head_sequence, hash=pack.head_hash
-        ),
-    )
+def _write_index(archive: ProofArchive, pack: ProofPack, *, held: HeldRows, manifest: dict[str, Any]) -> None:
+    rows = [proof_rows.rows_of(pack, name, held) for name in ("decisions", "closures", "sustain", "evidence")]
+    with archive.member("index.html") as member:
+        for piece in index_page(manifest, *rows):
+            member.write(piece.encode())
+
+
+def _write_texts(archive: ProofArchive, pack: ProofPack, *, manifest: dict[str, Any]) -> None:
+    for script in _SCRIPTS:
+        archive.text(script.name, script.read_text())
+    archive.text("README.txt", read_me(manifest))
 
 
 def _manifest(pack: ProofPack) -> dict[str, Any]:
+    """What the pack covers, as the ledger has it, and where its chain ends."""
     return {
-        "format": "cat4 proof pack 1",
-        "organization": organization().name,
-        "organization_id": pack.organization_id,
-        "scope": scope_of(pack),
-        "node_id": pack.node_id,
-        "first_month": pack.first_month,
-        "last_month": pack.last_month,
-        "asked_at": pack.requested_at,
-        "with_files": pack.with_files,
+        **proof_rows.covers_of(pack),
+        "format": "cat4 proof pack 2",
         "ledger": {"entries": pack.head_sequence, "hash": pack.head_hash},
         "snapshots": {f"{snapshot.month:%Y-%m}": snapshot.digest for snapshot in snapshots_of(pack)},
     }

@@ -28,6 +28,10 @@ class LedgerAnswer(serializers.Serializer):
     sequence = serializers.IntegerField()
     at = serializers.DateTimeField(source="entry.at")
     actor = serializers.CharField(source="entry.actor_name")
+    on_behalf_of = serializers.CharField(
+        source="entry.on_behalf_of_name", help_text="For whom a deputy acted; empty where somebody acted as themselves"
+    )
+    reason = serializers.CharField(source="entry.reason", help_text="The actor's own words")
     verb = serializers.CharField(source="entry.verb")
     summary = serializers.CharField(source="entry.summary")
     measure_id = serializers.UUIDField(source="entry.measure_id", allow_null=True)

@@ -1,27 +1,35 @@
-"""What a proof pack holds, row by row, as it was when the pack was asked for."""
+"""What a proof pack covers, and its rows: each as the database has it, and since when the ledger holds it."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from cat4.audit.facts import Row, day, instant
 from cat4.audit.models import LedgerEntry
 from cat4.fiscal import add_months
 from governance.closures.models import ClosureSignature, SustainResult
+from governance.closures.selectors.proof_rows import signature_rows, sustain_rows
+from governance.constants import Verb
 from governance.gates.models import GateApproval, GateDecision
+from governance.gates.selectors.proof_rows import approval_rows, decision_rows
+from hierarchy.nodes.selectors.nodes import root_node
 from hierarchy.organization.selectors import organization
-from measures.constants import DocumentPurpose
+from measures.evidence.selectors import PROVING, document_rows
 from measures.models import Document, Measure
 
 from ..models import ProofPack
+from ..verify_pages import file_of
+from .held import HeldRows
 
-_CHUNK = 500
-# What proves something; the rest of a measure's documents is background.
-PROVING = (DocumentPurpose.EVIDENCE, DocumentPurpose.CLOSURE, DocumentPurpose.MILESTONE, DocumentPurpose.ACTUALS)
+
+class AskedBefore(RuntimeError):
+    """A pack that was asked for before its asking held what it covers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,128 +52,119 @@ def span_of(pack: ProofPack) -> Span:
     return Span(first, min(end, pack.requested_at))
 
 
-def measures_of(pack: ProofPack) -> QuerySet[Measure]:
-    """Those below the node of the pack."""
-    return Measure.objects.filter(package__path__contains=[pack.node_id])
+def covers_now(pack: ProofPack, scope: str) -> dict[str, Any]:
+    """What a pack that is being asked for covers: it goes into the entry of its asking, which is its head.
+
+    `measures` are those below its node on this day; None: of the whole organization.
+    """
+    span, whole = span_of(pack), pack.node_id == root_node().pk
+    below = Measure.objects.filter(package__path__contains=[pack.node_id]).order_by("pk")
+    return {
+        "organization": organization().name,
+        "organization_id": str(pack.organization_id),
+        "scope": scope,
+        "node_id": str(pack.node_id),
+        "first_month": day(pack.first_month),
+        "last_month": day(pack.last_month),
+        "first": instant(span.first),
+        "end": instant(span.end),
+        "measures": None if whole else [str(pk) for pk in below.values_list("pk", flat=True)],
+        "with_files": pack.with_files,
+        "asked_at": instant(pack.requested_at),
+    }
 
 
-def chain_rows(first: int, last: int) -> Iterator[dict[str, Any]]:
-    """Entries of the ledger, exactly as they were hashed."""
+def covers_of(pack: ProofPack) -> dict[str, Any]:
+    """What the entry of its asking says that a pack covers.
+
+    Raises:
+        AskedBefore.
+    """
+    head = LedgerEntry.objects.select_related("entry").get(sequence=pack.head_sequence)
+    change = json.loads(head.content)["change"]
+    if head.entry.verb != Verb.PROOF_PACK_ASKED or head.entry.object_id != pack.pk or "covers" not in change:
+        raise AskedBefore("It was asked for before the version that is running. Ask for a new one.")
+    covers: dict[str, Any] = change["covers"]
+    return covers
+
+
+def chain_rows(first: int, last: int, held: HeldRows) -> Iterator[dict[str, Any]]:
+    """Entries of the ledger, exactly as they were hashed; `held` takes in what they hold."""
     links = LedgerEntry.objects.filter(sequence__gte=first, sequence__lte=last).order_by("sequence")
     for row in links.values("sequence", "previous_hash", "hash", "content"):
+        held.read(row["sequence"], row["content"])
         yield dict(row)
 
 
-def decision_rows(pack: ProofPack) -> Iterator[dict[str, Any]]:
-    """Each decision with the result of every rule as it was."""
-    span = span_of(pack)
-    found = GateDecision.objects.filter(measure__in=measures_of(pack), decided_at__lte=span.end)
+def read_later(held: HeldRows) -> None:
+    """Take in what came after the head, so that it is left out of a pack that is built late."""
+    links = LedgerEntry.objects.filter(sequence__gt=held.head).order_by("sequence")
+    for sequence, content in links.values_list("sequence", "content").iterator(chunk_size=100):
+        held.read(sequence, content)
+
+
+def _within(pack: ProofPack, at: str, measure: str = "measure") -> Q:
+    """What lies in the span of a pack and belongs to its measures; both by the names of the fields."""
+    covers, span = covers_of(pack), span_of(pack)
+    found = Q(**{f"{at}__lte": span.end})
     if span.first:
-        found = found.filter(decided_at__gte=span.first)
-    fields = (
-        "id", "number", "measure_id", "measure__code", "measure__name", "request_id", "request__kind", "outcome",
-        "from_doi", "to_doi", "reason", "rule_results", "decided_by_id", "decided_by__name", "decided_at",
-    )  # fmt: skip
-    for row in found.order_by("number").values(*fields).iterator(chunk_size=_CHUNK):
-        yield _plain(row)
+        found &= Q(**{f"{at}__gte": span.first})
+    return found if covers["measures"] is None else found & Q(**{f"{measure}__in": covers["measures"]})
 
 
-def approval_rows(pack: ProofPack) -> Iterator[dict[str, Any]]:
-    """Each confirmation that was given to a request."""
-    span = span_of(pack)
-    found = GateApproval.objects.filter(request__measure__in=measures_of(pack), at__lte=span.end)
-    if span.first:
-        found = found.filter(at__gte=span.first)
-    fields = (
-        "id", "request_id", "request__measure_id", "kind", "granted", "comment", "person_id", "person__name", "at",
-    )  # fmt: skip
-    for row in found.order_by("at", "id").values(*fields).iterator(chunk_size=_CHUNK):
-        yield _plain(row)
+def _decisions(pack: ProofPack) -> Iterator[Row]:
+    return decision_rows(GateDecision.objects.filter(_within(pack, "decided_at")))
 
 
-def closure_rows(pack: ProofPack) -> Iterator[dict[str, Any]]:
-    """Each signature under a closure with what it confirmed, line by line."""
-    span = span_of(pack)
-    found = ClosureSignature.objects.filter(request__measure__in=measures_of(pack), at__lte=span.end)
-    if span.first:
-        found = found.filter(at__gte=span.first)
-    signatures = found.select_related("person", "request__measure").prefetch_related("lines__line")
-    for signature in signatures.order_by("at", "id").iterator(chunk_size=_CHUNK):
-        yield {
-            "id": signature.pk, "request_id": signature.request_id, "measure_id": signature.request.measure_id,
-            "measure_code": signature.request.measure.code, "position": signature.position,
-            "person_id": signature.person_id, "person_name": signature.person.name, "comment": signature.comment,
-            "run_rate": signature.run_rate, "amount": signature.amount, "needs_second": signature.needs_second,
-            "unopened": signature.unopened, "at": signature.at,
-            "lines": [
-                {
-                    "line": row.line.name, "currency": row.line.currency, "plan": row.plan, "claimed": row.claimed,
-                    "validated": row.validated, "confirmed": row.confirmed, "reason": row.reason,
-                }
-                for row in sorted(signature.lines.all(), key=lambda row: (row.line.position, row.line_id))
-            ],
-        }  # fmt: skip
+def _approvals(pack: ProofPack) -> Iterator[Row]:
+    return approval_rows(GateApproval.objects.filter(_within(pack, "at", "request__measure")))
 
 
-def sustain_rows(pack: ProofPack) -> Iterator[dict[str, Any]]:
-    """Each check after a closing."""
-    span = span_of(pack)
-    found = SustainResult.objects.filter(measure__in=measures_of(pack), checked_at__lte=span.end)
-    if span.first:
-        found = found.filter(checked_at__gte=span.first)
-    fields = (
-        "id", "measure_id", "measure__code", "decision_id", "months_after", "due_month", "outcome", "closed_run_rate",
-        "needed", "run_rate", "sentence", "checked_at",
-    )  # fmt: skip
-    for row in found.order_by("checked_at", "id").values(*fields).iterator(chunk_size=_CHUNK):
-        yield _plain(row)
+def _signatures(pack: ProofPack) -> Iterator[Row]:
+    return signature_rows(ClosureSignature.objects.filter(_within(pack, "at", "request__measure")))
+
+
+def _sustain(pack: ProofPack) -> Iterator[Row]:
+    return sustain_rows(SustainResult.objects.filter(_within(pack, "checked_at")))
 
 
 def documents_of(pack: ProofPack) -> QuerySet[Document]:
     """The documents that proved something in the months of the pack."""
-    span = span_of(pack)
-    found = Document.objects.filter(measure__in=measures_of(pack), purpose__in=PROVING, uploaded_at__lte=span.end)
-    return found.filter(uploaded_at__gte=span.first) if span.first else found
+    return Document.objects.filter(_within(pack, "uploaded_at") & PROVING)
 
 
-def evidence_rows(pack: ProofPack) -> Iterator[dict[str, Any]]:
-    """Each document with its hash, the lines that it proves, and who opened it when."""
-    documents = documents_of(pack).select_related("measure", "uploaded_by")
-    documents = documents.prefetch_related("lines", "openings__person").order_by("uploaded_at", "id")
-    for document in documents.iterator(chunk_size=_CHUNK):
-        withdrawn = (
-            document.withdrawn_at if document.withdrawn_at and document.withdrawn_at <= pack.requested_at else None
-        )
-        yield {
-            "id": document.pk, "measure_id": document.measure_id, "measure_code": document.measure.code,
-            "purpose": document.purpose, "evidence_class": document.evidence_class, "title": document.title,
-            "file_name": document.file_name, "content_type": document.content_type, "size": document.size,
-            "sha256": document.sha256,
-            "uploaded_by": document.uploaded_by.name, "uploaded_at": document.uploaded_at, "withdrawn_at": withdrawn,
-            "lines": sorted(line.name for line in document.lines.all()),
-            "openings": [
-                {"person": opening.person.name, "at": opening.at}
-                for opening in document.openings.all()
-                if opening.at <= pack.requested_at
-            ],
-        }  # fmt: skip
+def _evidence(pack: ProofPack) -> Iterator[Row]:
+    return document_rows(documents_of(pack))
 
 
-def files_of(pack: ProofPack) -> list[tuple[str, str]]:
-    """Hash and place of each file of the evidence, each content once, in the order of the hashes."""
-    once: dict[str, str] = {}
-    for digest, key in documents_of(pack).order_by("sha256", "id").values_list("sha256", "storage_key"):
-        once.setdefault(digest, key)
-    return list(once.items())
+_ROWS: Mapping[str, Callable[[ProofPack], Iterator[Row]]] = {
+    "decisions": _decisions,
+    "approvals": _approvals,
+    "closures": _signatures,
+    "sustain": _sustain,
+    "evidence": _evidence,
+}
+
+
+def rows_of(pack: ProofPack, name: str, held: HeldRows) -> Iterator[Row]:
+    """The rows of one file of a pack, in order."""
+    return held.shown(name, _ROWS[name](pack))
+
+
+def files_of(pack: ProofPack, held: HeldRows) -> list[tuple[str, str, str]]:
+    """Name in the pack, hash and place of each file of the evidence, each name once, in their order."""
+    once: dict[str, tuple[str, str, str]] = {}
+    keys = dict(documents_of(pack).order_by("id").values_list("id", "storage_key"))
+    for row in rows_of(pack, "evidence", held):
+        once.setdefault(file_of(row), (file_of(row), row["sha256"], keys[UUID(row["id"])]))
+    return [once[name] for name in sorted(once)]
 
 
 def size_of(node_id: UUID, first: date | None, last: date | None, at: datetime) -> int:
     """The bytes of the evidence that a pack with files would hold."""
     pack = ProofPack(node_id=node_id, first_month=first, last_month=last, requested_at=at)
-    sizes = dict(documents_of(pack).values_list("sha256", "size"))
-    return sum(sizes.values())
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    """`measure__code` reads `measure_code`."""
-    return {name.replace("__", "_"): value for name, value in row.items()}
+    span = span_of(pack)
+    found = Document.objects.filter(PROVING, measure__package__path__contains=[node_id], uploaded_at__lte=span.end)
+    if span.first:
+        found = found.filter(uploaded_at__gte=span.first)
+    return sum(dict(found.values_list("sha256", "size")).values())

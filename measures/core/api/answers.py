@@ -59,6 +59,10 @@ class MeasureAnswer(serializers.Serializer):
     dependencies_declared = serializers.CharField()
     enables = CodeAnswer(allow_null=True)
     closure_criteria = serializers.CharField()
+    closed_on = serializers.DateField(allow_null=True, help_text="Null while it isn't closed")
+    closed_run_rate = MoneyField(
+        allow_null=True, help_text="What the closing was signed at, reporting currency; the forecast while it holds"
+    )
     closure_evidence = serializers.ChoiceField(choices=EvidenceClass.choices, allow_blank=True)
     hold_reason = serializers.CharField()
     resume_on = serializers.DateField(allow_null=True)

@@ -64,7 +64,7 @@ def _line(entry: AuditEntry) -> HistoryLine:
     link: LedgerEntry | None = getattr(entry, "ledger", None)
     return HistoryLine(
         at=entry.at,
-        who=entry.actor_name,
+        who=entry.who,
         what=entry.summary,
         reason=entry.reason,
         number=link.sequence if link else None,

@@ -10,9 +10,9 @@ from cat4.fiscal import fiscal_year_bounds, month_range
 from hierarchy.nodes.selectors.nodes import ancestors
 from measures.constants import Doi
 from measures.facts.measures import measure_facts
-from measures.formulas.facts import RateMissing
+from measures.formulas.facts import Group, RateMissing
 from measures.formulas.plausibility import findings
-from measures.formulas.totals import MonthSums, month_sums
+from measures.formulas.totals import MonthSums, month_sums, totals_of
 from measures.models import Measure, MeasureTotals
 from measures.models.measure import GOVERNABLE_FIELDS
 from measures.status.selectors.statuses import (
@@ -109,6 +109,39 @@ def key_amounts(measure: Measure) -> KeyAmounts | None:
     """Plan, forecast, actual and cost of a measure; None until they are computed."""
     totals = MeasureTotals.objects.filter(measure=measure).first()
     return KeyAmounts(totals, measure.plan_versions.count()) if totals else None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedClosing:
+    """What a measure was closed at, run-rate in the reporting currency, and what its owner forecast last.
+
+    `holds` until a sustain check failed: as long is it the forecast too. `stated` is None while a plan rate is missing.
+    """
+
+    run_rate: Decimal
+    closed_on: date
+    holds: bool
+    stated: Decimal | None
+    currency: str
+
+    @property
+    def difference(self) -> Decimal | None:
+        """What the owner expected more than was signed; None where that is unknown, or nothing."""
+        return None if self.stated is None or self.stated == self.run_rate else self.stated - self.run_rate
+
+
+def signed_closing(measure: Measure) -> SignedClosing | None:
+    """The closing that stands; None of a measure that isn't closed."""
+    facts = measure_facts(measure.pk) if measure.closed_on else None
+    if facts is None or measure.closed_on is None or measure.closed_run_rate is None:
+        return None
+    lines = facts.lines_of(Group.HARD, recurring_only=True)
+    holds = not lines or any(line.closed_run_rate is not None for line in lines)
+    try:
+        stated = totals_of(facts.as_its_owner_forecast()).forecast_run_rate
+    except RateMissing:
+        stated = None
+    return SignedClosing(measure.closed_run_rate, measure.closed_on, holds, stated, facts.organization.currency)
 
 
 def year_by_month(measure: Measure) -> YearByMonth:

@@ -21,7 +21,10 @@ class DocumentAnswer(serializers.Serializer):
     sha256 = serializers.CharField()
     uploaded_by = Reference()
     uploaded_at = serializers.DateTimeField()
+    again_because = serializers.CharField(help_text="Why the same file, withdrawn before, was uploaded again")
     withdrawn_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_by = Reference(allow_null=True)
+    withdraw_reason = serializers.CharField()
     lines = Reference(many=True, help_text="Effect lines that it is evidence for")
 
 

@@ -4,7 +4,6 @@ from rest_framework import serializers
 
 from cat4.api.fields import Input
 from measures.constants import DocumentPurpose, EvidenceClass
-from measures.core.api.inputs import _text
 
 
 class DocumentUpload(Input):
@@ -18,6 +17,9 @@ class DocumentUpload(Input):
     line_ids = serializers.ListField(
         child=serializers.UUIDField(), required=False, help_text="Effect lines that it is evidence for"
     )
+    again_because = serializers.CharField(
+        allow_blank=True, required=False, help_text="Needed for a file that was withdrawn from this measure before"
+    )
 
 
 class DocumentAttach(Input):
@@ -29,4 +31,4 @@ class DocumentAttach(Input):
 class DocumentWithdraw(Input):
     """Why it proves nothing any more."""
 
-    reason = _text()
+    reason = serializers.CharField()

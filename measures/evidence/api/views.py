@@ -25,7 +25,11 @@ class DocumentList(Resource):
 
     @reads("list_documents", api_answers.DocumentAnswer(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
-        documents = visible_measure(self.actor, pk).documents.select_related("uploaded_by").prefetch_related("lines")
+        documents = (
+            visible_measure(self.actor, pk)
+            .documents.select_related("uploaded_by", "withdrawn_by")
+            .prefetch_related("lines")
+        )
         return self.page(documents, api_answers.DocumentAnswer)
 
     @changes("upload_document", api_inputs.DocumentUpload, api_answers.DocumentAnswer, status=201)

@@ -45,6 +45,11 @@ class EffectLineAnswer(serializers.Serializer):
     cost_centre = serializers.CharField()
     product = serializers.CharField()
     version = serializers.IntegerField()
+    closed_run_rate = MoneyField(
+        allow_null=True,
+        help_text="What its closing was signed at: while not null it counts as the forecast, in the plan's shape; the "
+        "forecast of its months is what the owner stated last",
+    )
     months = MonthAnswer(source="months.all", many=True)
 
 

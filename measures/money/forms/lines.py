@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from cat4.web.fields import AmountField, MonthField, uuid_choice, version_field
+from cat4.web.fields import AmountField, MonthField, needed_sometimes, uuid_choice, version_field
 from measures.constants import BaselineType, Cadence, Certainty, EffectKind, Recurrence
 from measures.core.selectors.choices import Entries
 
@@ -33,8 +33,12 @@ class EffectForm(forms.Form):
     recurrence = forms.ChoiceField(choices=Recurrence.choices)
     certainty = forms.ChoiceField(choices=Certainty.choices, help_text="Only hard effects count toward a target")
     currency = forms.CharField(max_length=3, help_text="Three letters, such as EUR")
-    currency_reason = forms.CharField(
-        required=False, label="Why another currency", help_text="Where it isn't the legal entity's"
+    currency_reason = needed_sometimes(
+        forms.CharField(
+            required=False,
+            label="Why another currency",
+            help_text="Needed at the gates where it isn't the legal entity's",
+        )
     )
     annual_amount = AmountField(
         required=False,

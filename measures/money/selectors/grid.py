@@ -3,7 +3,7 @@
 Amounts are in what the line is measured in. None is unknown, which isn't 0.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,8 @@ from uuid import UUID
 from cat4.fiscal import fiscal_year, fiscal_year_bounds, month_range
 from measures.constants import EffectKind
 from measures.facts.calendar import Calendar, calendar
+from measures.facts.measures import measure_facts
+from measures.formulas.money import signed_months
 from measures.formulas.phasing import cents
 from measures.models import EffectLine, EffectMonth, Measure
 
@@ -114,21 +116,42 @@ def grids(measure: Measure, year: int, rights: Rights) -> list[LineGrid]:
     entries: dict[object, dict[date, EffectMonth]] = {line.pk: {} for line in lines}
     for entry in EffectMonth.objects.filter(measure_id=measure.pk, month__in=months):
         entries[entry.line_id][entry.month] = entry
+    signed = _signed(measure, lines)
     return [
-        _Builder(line=line, months=months, entries=entries[line.pk], window=window, rights=rights).build()
+        _Builder(
+            line=line,
+            months=months,
+            entries=entries[line.pk],
+            window=window,
+            rights=rights,
+            signed=signed.get(line.pk, {}),
+        ).build()
         for line in lines
     ]
 
 
+def _signed(measure: Measure, lines: Iterable[EffectLine]) -> dict[UUID, dict[date, Decimal]]:
+    """What each line brings a month at what its closing was signed at; none while nothing signed holds."""
+    if not any(line.closed_run_rate is not None for line in lines):
+        return {}
+    facts = measure_facts(measure.pk)
+    return {
+        line.id: {month: cents(amount) for month, amount in signed_months(facts, line, line.closed_run_rate).items()}
+        for line in (facts.lines if facts else ())
+        if facts and line.id and line.closed_run_rate is not None
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Builder:
-    """Puts one line together."""
+    """Puts one line together; `signed` are the months that a signed run-rate expects in place of the owner."""
 
     line: EffectLine
     months: list[date]
     entries: Mapping[date, EffectMonth]
     window: Calendar
     rights: Rights
+    signed: Mapping[date, Decimal]
 
     def build(self) -> LineGrid:
         return LineGrid(
@@ -158,6 +181,8 @@ class _Builder:
 
     def _amount(self, key: RowKey, month: date) -> Decimal | None:
         entry = self.entries.get(month)
+        if key is RowKey.FORECAST and month in self.signed and (entry is None or entry.reported is None):
+            return self.signed[month]
         if entry is None:
             return None
         if key is RowKey.ACTUAL:

@@ -185,7 +185,7 @@ def _deciders(versions: list[PlanVersion]) -> dict[UUID, str]:
     entries = AuditEntry.objects.filter(
         object_id__in=[version.pk for version in versions], verb__in=[Verb.PLAN_FROZEN, Verb.PLAN_CHANGED]
     )
-    return dict(entries.values_list("object_id", "actor_name"))
+    return {entry.object_id: entry.who for entry in entries.only("object_id", "actor_name", "on_behalf_of_name")}
 
 
 def _rows(columns: list[PlanColumn]) -> list[PlanRow]:

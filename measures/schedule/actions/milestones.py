@@ -236,7 +236,7 @@ def _hand_over(actor: Actor, milestone: Milestone, on: date) -> Milestone:
     notify(
         "handoff.acceptance_asked", event=f"handoff:{milestone.pk}:{milestone.version}", path="/my-work/",
         people=[milestone.receiver_id],
-        facts={"milestone": milestone.name, "who": actor.name},
+        facts={"milestone": milestone.name, "who": actor.in_words},
     )  # fmt: skip
     return milestone
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 
-from cat4.web.fields import uuid_choice, version_field
+from cat4.web.fields import needed_sometimes, uuid_choice, version_field
 from measures.constants import DependencyKind, RippleAnswerKind
 
 
@@ -18,16 +18,20 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose one of the three."},
     )
-    counter_measure = forms.CharField(
-        required=False,
-        label="Counter-measure",
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Needed to absorb it: what keeps your own date",
+    counter_measure = needed_sometimes(
+        forms.CharField(
+            required=False,
+            label="Counter-measure",
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text="Needed to absorb it: what keeps your own date",
+        )
     )
-    reason = forms.CharField(
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Needed to contest it: what is wrong with it",
+    reason = needed_sometimes(
+        forms.CharField(
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text="Needed to contest it: what is wrong with it",
+        )
     )
 
 

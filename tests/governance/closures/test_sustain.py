@@ -50,6 +50,10 @@ def book(world: World, measure: Measure, amount: int, first: date, last: date) -
     lock_months(*month_range(first, last))
 
 
+def measure_lines_signed(measure: Measure) -> bool:
+    return measure.lines.filter(closed_run_rate__isnull=False).exists()
+
+
 def run(year: int, month: int) -> int:
     at = datetime(year, month, 12, 9, tzinfo=UTC)
     with clock.at(at):
@@ -67,6 +71,11 @@ def test_a_check_waits_for_the_lock_of_its_month_and_is_made_once(world: World, 
     assert not GateRequest.objects.filter(kind="reopen").exists()
 
 
+def test_as_long_as_the_money_lasts_the_signed_run_rate_stays_the_forecast(world: World, closed: Measure) -> None:
+    book(world, closed, 100, date(2026, 10, 1), APRIL)
+    assert (run(2027, 5), measure_lines_signed(closed)) == (1, True)
+
+
 def test_after_a_standstill_one_run_makes_both_checks(world: World, closed: Measure) -> None:
     book(world, closed, 100, date(2026, 10, 1), OCTOBER)
     assert [run(2027, 11), run(2027, 11)] == [2, 0]
@@ -77,6 +86,8 @@ def test_a_reversal_is_told_and_proposes_to_reopen_which_the_controller_decides(
     book(world, closed, 50, date(2026, 10, 1), APRIL)
     assert run(2027, 5) == 1
     result, request = SustainResult.objects.get(), GateRequest.objects.get(kind="reopen")
+    # What was signed is no forecast any more: the owner's counts again.
+    assert not measure_lines_signed(closed)
     assert (result.outcome, request.requested_by_id, request.comment) == ("reversal", None, result.sentence)
     assert OutboxRow.objects.filter(topic="governance.reversal_found", object_id=result.pk).exists()
     assert Notice.objects.filter(kind="sustain.reopening_asked", person=world.people["controller"]).exists()

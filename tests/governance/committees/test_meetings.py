@@ -50,7 +50,8 @@ from governance.committees.selectors.minutes import content_of
 from governance.gates.actions.requests import request_gate
 from hierarchy.models import Committee, OrganizationSettings, OwnDay, Target
 from hierarchy.organization.selectors import organization
-from measures.models import Measure
+from measures.models import Measure, MeasureTotals
+from measures.status.actions.recompute import recompute_measure
 from tests.governance.ready import ready_measure
 from tests.governance.sitting import complete_request, seat_five
 from tests.measures.steps import invalid, refused
@@ -550,3 +551,18 @@ def test_a_vote_that_does_not_carry_stands_on_the_page_and_asks_why_it_is_taken_
         again = client.post(path, given)
     assert (again.status_code, "Say why it is voted on again." in again.content.decode()) == (422, True)
     assert not CommitteeDecision.objects.exists()
+
+
+def test_a_decided_item_keeps_the_money_degree_and_proposal_of_its_day(inside: World, client: Client) -> None:
+    request = complete_request(inside)
+    recompute_measure(request.measure_id)
+    meeting = opened(inside, "member", "deputy")
+    item = AgendaItem.objects.get()
+    decided(inside, item)
+    MeasureTotals.objects.update(plan_run_rate=7)
+    client.force_login(inside.people["chair"])
+    with clock.at(MEETING + timedelta(days=1)):
+        page = client.get(inside.url(f"/committee/meetings/{meeting.pk}/items/{item.pk}/"))
+    view = page.context["view"]
+    assert (view.doi, view.recommendation, view.totals["plan_run_rate"]) == (2, "Supplier signed.", 1200)
+    assert "The money of that day was not kept." not in page.content.decode()

@@ -9,12 +9,16 @@ import pytest
 from cat4 import clock
 from cat4.fiscal import month_range
 from governance.closures.actions.signing import sign_closure
-from governance.gates.actions.decisions import reopen_measure
+from governance.gates.actions.decisions import decide_gate, reopen_measure
+from governance.gates.actions.requests import request_gate
 from governance.gates.models import GateDecision
+from governance.gates.pages.standing import Standing
+from governance.gates.pages.steps import step_lines
+from governance.gates.selectors.steps import steps_of
 from measures.evidence.actions import withdraw_document
 from measures.models import Document, EffectMonth, Measure
 from tests.governance.gates.test_decisions import asked
-from tests.governance.ready import NOW, lock_through_september, ready_measure
+from tests.governance.ready import NOW, add_evidence, lock_through_september, ready_measure, report_and_validate
 from tests.world import PASSWORD, World, lock_months
 
 
@@ -49,8 +53,6 @@ def test_reopening_forgets_them(inside: World) -> None:
 
 
 def test_other_decisions_leave_them_empty(inside: World) -> None:
-    from governance.gates.actions.decisions import decide_gate
-
     request = asked(inside, 3)
     decide_gate(inside.actor("sponsor"), request.pk, outcome="advance", reason="Handed over.")
     measure = Measure.objects.get()
@@ -85,3 +87,29 @@ def test_where_nothing_is_computed_the_stated_reason_counts_as_such(inside: Worl
     lock_through_september()
     decision = reopen_measure(inside.actor("controller"), measure.pk, reason="Booked twice.")
     assert cause(decision) == ("M", "stated")
+
+
+def test_the_stepper_says_reopened_with_its_day_and_passed_degrees_keep_their_own(inside: World) -> None:
+    with clock.at(datetime(2024, 12, 24, 9, tzinfo=UTC)):
+        request = asked(inside, 3)
+        decide_gate(inside.actor("sponsor"), request.pk, outcome="advance", reason="Handed over.")
+    measure = Measure.objects.get()
+    report_and_validate(inside, measure)
+    add_evidence(inside, measure)
+    lock_through_september()
+    closing = request_gate(inside.actor("owner"), measure.pk, comment="Ready.")
+    sign_closure(inside.actor("controller"), closing.pk, reason="1,200 in the books.", password=PASSWORD)
+    assert notes(inside)[4:] == ["24 Dec 2024", "15 Oct 2026"]
+    withdraw_document(
+        inside.actor("owner"), Document.objects.filter(purpose="evidence").latest("uploaded_at").pk, reason="Wrong."
+    )
+    with clock.at(datetime(2026, 10, 20, 9, tzinfo=UTC)):
+        reopen_measure(inside.actor("controller"), measure.pk, reason="The paper was wrong.")
+        assert notes(inside)[4] == "24 Dec 2024, reopened 20 Oct 2026"
+
+
+def notes(world: World) -> list[str]:
+    """What the stepper says under each degree."""
+    measure = Measure.objects.get()
+    standing = Standing(world.actor("owner"), measure, None)
+    return [line.note for line in step_lines(steps_of(measure), standing)]

@@ -24,6 +24,7 @@ from governance.proofs.models import ProofPack
 from hierarchy.constants import Level
 from hierarchy.models import Node
 from measures.evidence.actions import upload_document
+from tests.governance.proofs.scene import keep_past_acts
 from tests.governance.ready import lock_through_september, ready_measure
 from tests.world import PASSWORD, World
 
@@ -43,6 +44,7 @@ def inside(world: World) -> Iterator[World]:
         lock_through_september()
         request = request_gate(world.actor("owner"), measure.pk)
         sign_closure(world.actor("controller"), request.pk, reason="In the books.", password=PASSWORD)
+        keep_past_acts()
         yield world
 
 
@@ -80,19 +82,25 @@ def flip(path: Path, old: str, new: str) -> None:
 
 
 def test_a_pack_verifies_in_a_plain_python_and_names_the_head_of_the_ledger(inside: World, tmp_path: Path) -> None:
-    head = LedgerEntry.objects.latest("sequence")
-    code, words = verify(built(inside, tmp_path))
+    archive = built(inside, tmp_path)
+    code, words = verify(archive)
     assert code == 0, words
+    head = LedgerEntry.objects.get(entry__verb="proof_pack.asked")
     assert f"#{head.sequence} {head.hash}" in words
-    assert "Alder: 1 ledger entries, 1 decisions, 0 snapshots, 6 documents and 8 files hold." in words
+    assert "4 ledger entries, 1 decisions, 0 approvals, 1 closures, 0 sustain, 6 evidence, 0 snapshots" in words
+    read_me = (archive.with_suffix("") / "README.txt").read_text()
+    assert f"entry number  {head.sequence}\n  hash          {head.hash}\n" in read_me
+    assert "In cat4 open Ledger" in read_me
 
 
+CLOSING = "line 1 of decisions.jsonl, decision 1 on M-1,"
+EXTRACT = "line 5 of evidence.jsonl, document “extract” of M-1,"
 CHANGES = [
-    ("ledger.jsonl", "In the books", "On the books", "ledger entry 1: its content doesn't match its hash"),
-    ("decisions.jsonl", '"to_doi":5', '"to_doi":4', "file decisions.jsonl is not the one that was packed"),
-    ("decisions.jsonl", '"passed":true', '"passed":false', "decision 1 differs from ledger entry 1"),
-    ("evidence.jsonl", "Extract", "extract", "file evidence.jsonl is not the one that was packed"),
-    ("README.txt", "Proof pack", "proof pack", "file README.txt is not the one that was packed"),
+    ("ledger.jsonl", "In the books", "On the books", "ledger entry 2: its content doesn't match its hash"),
+    ("decisions.jsonl", '"to_doi":5', '"to_doi":4', f"{CLOSING} differs from ledger entry 2: to_doi"),
+    ("evidence.jsonl", "Extract", "extract", f"{EXTRACT} differs from ledger entry 1: title"),
+    ("verify.py", "Verify this", "verify this", "file verify.py is not the one that was packed"),
+    ("README.txt", "Proof pack", "proof pack", "file README.txt says something else than the rows of the pack"),
 ]
 
 
@@ -115,7 +123,7 @@ def test_a_chain_that_was_made_anew_does_not_reach_the_head(inside: World, tmp_p
     (archive.with_suffix("") / "ledger.jsonl").write_text("")
     assert verify(archive.with_suffix("")) == (
         1,
-        "Broken: the ledger ends at entry 0 and not at the head of the manifest, 1.\n",
+        "Broken: the ledger ends at entry 0 and not at the head of the manifest, 4.\n",
     )
 
 
@@ -124,6 +132,7 @@ def locked(world: World) -> Iterator[World]:
     """August is locked with everything before it, and its snapshot kept; then September."""
     with world.inside():
         ready_measure(world, doi=4, code="M-1")
+        keep_past_acts()
         elsewhere = Node(level=Level.PROGRAM, parent=world.nodes[Level.PORTFOLIO], name="Other program")
         elsewhere.path = [*world.nodes[Level.PORTFOLIO].path, elsewhere.pk]
         elsewhere.save()
@@ -146,8 +155,8 @@ def test_what_each_lock_kept_is_in_the_pack_and_proved_by_the_ledger(locked: Wor
 SNAPSHOTS = [
     ("2026-08/measures.jsonl", "Measure M-1", "Measure M-2", "line 1 of {file} isn't the measure that was kept"),
     ("2026-08/measures.jsonl", '"sha256":"', '"sha256":"0', "line 1 of {file} isn't the measure that was kept"),
-    ("2026-09/tree.json", "Other", "other", "file {file} differs from ledger entry 2, the lock of 2026-09"),
-    ("2026-09/head.json", "EUR", "USD", "file {file} differs from ledger entry 2, the lock of 2026-09"),
+    ("2026-09/tree.json", "Other", "other", "file {file} differs from ledger entry 3, the lock of 2026-09"),
+    ("2026-09/head.json", "EUR", "USD", "file {file} differs from ledger entry 3, the lock of 2026-09"),
 ]
 
 
@@ -162,7 +171,7 @@ def test_one_changed_byte_of_a_snapshot_is_named(locked: World, tmp_path: Path) 
         assert verify(folder) == (1, f"Broken: {said.format(file=file)}.\n")
         (folder / file).write_text(before)
     (folder / "snapshots/2026-08/measures.jsonl").write_text("")
-    said = "file snapshots/2026-08/measures.jsonl differs from ledger entry 1, the lock of 2026-08"
+    said = "file snapshots/2026-08/measures.jsonl differs from ledger entry 2, the lock of 2026-08"
     assert verify(folder) == (1, f"Broken: {said}.\n")
     (folder / "snapshots/2026-09/head.json").unlink()
     (folder / "snapshots/2026-08/measures.jsonl").unlink()

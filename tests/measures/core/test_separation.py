@@ -141,5 +141,5 @@ def test_a_document_is_withdrawn_by_its_uploader_the_owner_or_the_portfolio_mana
         prepared = scene(world, 1)
         document = _upload(world.actor("sponsor"), prepared)
         with refused(NotAllowed, "Only Sponsor Alder"):
-            withdraw_document(world.actor("controller"), document.pk)  # type: ignore[attr-defined]  # a Document
-        withdraw_document(world.actor("sponsor"), document.pk)  # type: ignore[attr-defined]  # a Document
+            withdraw_document(world.actor("controller"), document.pk, reason="Old.")  # type: ignore[attr-defined]  # a Document
+        withdraw_document(world.actor("sponsor"), document.pk, reason="Old.")  # type: ignore[attr-defined]  # a Document

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import DatabaseError, transaction
 from django.http import Http404
 from django.test import Client
 
 from cat4.accounts.actor import Role
 from cat4.audit.models import LedgerEntry
 from cat4.errors import Conflict, Invalid, NotAllowed
+from cat4.notices.models import Notice
 from cat4.outbox.models import OutboxRow
 from hierarchy.models import RoleGrant
 from hierarchy.people import successions
@@ -198,11 +200,11 @@ def test_evidence_of_a_closed_measure_is_withdrawn_with_a_reason_in_the_ledger(w
         evidence = Document.objects.create(**stored(evidence, closed))
         other = Document.objects.create(**stored(other, closed))
         with invalid("reason"):
-            withdraw_document(world.actor("controller"), evidence.pk)
+            withdraw_document(world.actor("controller"), evidence.pk, reason=" ")
         with refused(NotAllowed, "is closed and can only be read"):
             withdraw_document(world.actor("owner"), other.pk, reason="Wrong.")
         withdraw_document(world.actor("controller"), evidence.pk, reason="The extract was of another plant.")
-        assert LedgerEntry.objects.get().entry.verb == "document.withdrawn"
+        assert LedgerEntry.objects.latest("sequence").entry.verb == "document.withdrawn"
         assert OutboxRow.objects.filter(topic="measures.evidence_withdrawn", object_id=closed.pk).exists()
 
 
@@ -220,14 +222,68 @@ def test_a_withdrawn_document_stays_on_record(world: World) -> None:
         assert Document.objects.get().withdrawn_at is not None
         assert default_storage.exists(document.storage_key)
         with refused(Conflict, "withdrawn already"):
-            withdraw_document(world.actor("pmo"), document.pk)
+            withdraw_document(world.actor("pmo"), document.pk, reason="Again.")
+
+
+def test_the_controller_withdraws_wrong_evidence_with_a_reason_and_who_uploaded_it_is_told(world: World) -> None:
+    with world.inside():
+        measure = world.measure()
+        evidence = upload(world, measure, purpose="evidence", evidence_class="contract")
+        background = upload(world, measure)
+        with refused(NotAllowed, "Only Owner Alder, the owner Owner Alder or the portfolio manager"):
+            withdraw_document(world.actor("controller"), background.pk, reason="Wrong.")
+        with invalid("reason"):
+            withdraw_document(world.actor("controller"), evidence.pk, reason="")
+        withdraw_document(world.actor("controller"), evidence.pk, reason="It is of another plant.")
+        evidence.refresh_from_db()
+        assert (evidence.withdrawn_by, evidence.withdraw_reason) == (
+            world.people["controller"],
+            "It is of another plant.",
+        )
+        told = Notice.objects.get(kind="evidence.withdrawn")
+        assert (told.person_id, told.facts["reason"]) == (world.people["owner"].pk, "It is of another plant.")
+        with pytest.raises(DatabaseError, match="a document stays as it was"), transaction.atomic():
+            Document.objects.filter(pk=evidence.pk).update(withdraw_reason="Another reason.")
+
+
+def test_a_file_that_was_withdrawn_is_named_as_such_when_it_comes_again_and_needs_a_reason(
+    world: World, client: Client
+) -> None:
+    with world.inside():
+        measure = world.measure()
+        withdraw_document(world.actor("owner"), upload(world, measure).pk, reason="Wrong entity.")
+        before = stored_files(world)
+    why = "This file was withdrawn on 15 Oct 2026 by Owner Alder because “Wrong entity”."
+    client.force_login(world.people["owner"])
+    path = world.url(f"/measures/{measure.pk}/documents/new/")
+
+    def sent(**more: str) -> Any:
+        return client.post(path, {"file": BytesIO(PDF), "purpose": "background", "title": "Again", **more})
+
+    refused_page = sent()
+    assert refused_page.status_code == 422
+    assert refused_page.context["form"].errors["again_because"] == [f"{why} Say why it counts now."]
+    assert stored_files(world) == before
+    assert sent(again_because="The entity was right after all.").status_code == 302
+    listed = " ".join(client.get(world.url(f"/measures/{measure.pk}/documents/")).content.decode().split())
+    assert f"{why} Uploaded again: “The entity was right after all.”" in listed
+    assert "Owner Alder withdrew it: “Wrong entity.”" in listed
+    with world.inside():
+        entry = last_entry()
+        assert (entry.summary, entry.reason) == (
+            "uploaded Again; this file was withdrawn on 15 Oct 2026 by Owner Alder because “Wrong entity”.",
+            "The entity was right after all.",
+        )
+        # Another file, and the same one on another measure, need no reason.
+        upload(world, measure, PDF + b"x")
+        upload(world, world.measure("M-2"))
 
 
 def test_documents_of_another_organization_are_not_found(world: World, twin: World) -> None:
     with twin.inside():
         foreign = upload(twin, twin.measure())
     with world.inside(), pytest.raises(Http404):
-        withdraw_document(world.actor("pmo"), foreign.pk)
+        withdraw_document(world.actor("pmo"), foreign.pk, reason="Wrong.")
 
 
 # Overrides -------------------------------------------------------------------------------------

@@ -47,11 +47,8 @@ __all__ = [
     "GateApproval",
     "GateDecision",
     "GateRequest",
-<<<<<<< HEAD
-    "LostVote",
-=======
     "KeptRequest",
->>>>>>> main
+    "LostVote",
     "Meeting",
     "MeetingAgenda",
     "MeetingVote",

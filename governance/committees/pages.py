@@ -341,10 +341,7 @@ class ItemView:
             outcomes = [DeviationOutcome(value) for value in self.subject.outcomes]
             consequences = deviation_consequences(outcomes, self.subject.options, self.totals)
             return deviation_choices(consequences, organization().currency)
-<<<<<<< HEAD
         return [Choice(value, self.subject.title, (), "", True) for value in self.subject.outcomes]
-=======
-        return [Choice(value, label, (), "", False) for value, label in self.subject.outcomes.items()]
 
 
 def kept_choices(decision: CommitteeDecision) -> list[Choice]:
@@ -353,9 +350,3 @@ def kept_choices(decision: CommitteeDecision) -> list[Choice]:
         Choice("", kept["label"], tuple(map(tuple, kept["facts"])), kept["text"], kept.get("is_chosen", False))
         for kept in decision.options
     ]
-
-
-def proposed_choice(subject: Subject, outcome: str, currency: str) -> Choice | None:
-    """What a circulation's proposal changes, where it proposes the outcome of a request."""
-    return next((choice for choice in choices_of(subject, currency) if choice.value == outcome), None)
->>>>>>> main

@@ -174,13 +174,10 @@ def resolve(
     is_lost = _is_lost(sitting, subject, resolution.outcome)
     superseded = None if is_lost else _superseded(subject, supersedes_id)
     resolution = Resolution(resolution.outcome, reason, resolution.details)
-<<<<<<< HEAD
     before = money_and_dates(subject)
     # What there was to choose from is of the moment before; carrying it out moves the measure.
     options = _options(subject)
-=======
     kept = measure_to_keep(subject.measure) if subject.measure else {}
->>>>>>> main
     carried = apply_resolution(actor, subject, resolution)
     outcome, label = resolution.outcome, subject.outcomes[resolution.outcome]
     if is_lost:
@@ -200,17 +197,11 @@ def resolve(
         reason=reason,
         again=sitting.again,
         recommendation=subject.recommendation,
-<<<<<<< HEAD
         options=options,
         taken=taken_words(subject, resolution, carried, before),
         votes=votes_of(sitting),
         quorum=quorum_of(sitting),
-=======
-        options=_options(subject),
-        votes=_votes(sitting),
-        quorum=_count(sitting),
         kept=kept,
->>>>>>> main
         effective_on=effective_on or clock.today(organization().time_zone),
         supersedes=superseded,
         decided_by_id=actor.user_id,

@@ -20,23 +20,16 @@ from ..actions.circulations import confirm_circulation, open_circulation, vote_b
 from ..constants import CirculationState
 from ..forms import CirculationForm, ConfirmForm, VoteForm
 from ..models.resolutions import Circulation
-<<<<<<< HEAD
+from ..pages import kept_choices
 from ..papers import choice_taken
-=======
-from ..pages import kept_choices, proposed_choice
->>>>>>> main
 from ..policies import may_prepare, may_preside, may_vote, may_withdraw_circulation
 from ..rules import tally
 from ..selectors.agenda import subjects_before
 from ..selectors.circulations import visible_circulation, votes_on
 from ..selectors.overview import visible_committee
 from ..selectors.seats import electorate_of
-<<<<<<< HEAD
 from ..selectors.subject_papers import papers_on
-from ..selectors.subjects import load_subject
-=======
 from ..selectors.subjects import Subject, load_subject
->>>>>>> main
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,7 +114,7 @@ def _proposed(circulation: Circulation, subject: Subject, currency: str) -> Choi
         is_request = subject.kind == SubjectKind.REQUEST
         return next((kept for kept in kept_choices(decision) if is_request and kept.label == label), None)
     is_waiting = circulation.state in {CirculationState.OPEN, CirculationState.CARRIED}
-    return proposed_choice(subject, circulation.outcome, currency) if is_waiting else None
+    return choice_taken(subject, circulation.outcome, circulation.details, currency) if is_waiting else None
 
 
 def page(
@@ -141,11 +134,7 @@ def page(
         # What a subject says of itself today is no more than its title once it is settled.
         "about": subject.summary if circulation.state == CirculationState.OPEN else "",
         "outcome_label": subject.outcomes.get(circulation.outcome, circulation.outcome),
-<<<<<<< HEAD
-        "option": choice_taken(subject, circulation.outcome, circulation.details, request.organization.currency),
-=======
         "option": _proposed(circulation, subject, request.organization.currency),
->>>>>>> main
         "voters": voters,
         "cast": {str(vote.member_id): vote for vote in circulation.votes.select_related("member")},
         "papers": papers_on(circulation.subject_kind, circulation.subject_id, None),

@@ -39,6 +39,7 @@ MANDATORY = frozenset(
         "committee.condition_due",
         "deviation.cause_due",
         "deviation.sponsor_told",
+        "deviation.unit_told",
         "deviation.escalated",
         "deviation.task",
         "deviation.opened",

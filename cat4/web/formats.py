@@ -110,6 +110,11 @@ def signed(amount: Number | None, digits: int = 0) -> str:
     return f"+{text}" if is_gain else text
 
 
+def is_negative(written: str) -> bool:
+    """Whether an amount reads as below zero, and so is red: what rounds to nothing is neither a loss nor red."""
+    return written.startswith(MINUS)
+
+
 def exact(amount: Decimal | None) -> str:
     """Every cent where there are cents: `1,200`, `33.33`. What is typed again unseen changes nothing."""
     return number(amount, _cents(amount))

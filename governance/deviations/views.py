@@ -24,10 +24,10 @@ from .actions.answers import (
     add_counter_measure,
     add_option,
     complete_counter_measure,
-    decide_deviation,
     remove_option,
     state_cause,
 )
+from .actions.deciding import decide_deviation
 from .forms import CauseForm, CounterForm, DeviationFilter, DoneForm, OptionForm
 from .models import Deviation
 from .pages import decide_form, deviation_page, deviations_to_do
@@ -143,8 +143,8 @@ def counter_measure(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 def decide(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """The committee's decision; what it decides applies itself."""
     found = visible_deviation(request.actor, pk)
-    require(may_decide_deviation(request.actor, parties_of(found.measure)))
-    form = decide_form(request, list(found.options.all()), request.POST)
+    require(may_decide_deviation(request.actor, parties_of(found.measure), found))
+    form = decide_form(request, found, list(found.options.all()), request.POST)
 
     def act(given: dict[str, Any]) -> object:
         measure_id = _measure_id(request.actor, given.pop("measure_code"))

@@ -148,6 +148,7 @@ def as_correction(line: LineFacts, corrects: date) -> LineFacts:
     return replace(
         line,
         id=None,
+        corrects_line=line.id,
         name=f"{line.name}, correction of {month_name(corrects)}",
         is_correction=True,
         start_month=None,

@@ -18,7 +18,10 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class YearSums:
-    """What `MeasureYear` stores, in the reporting currency at plan rate; FTE in heads. `fac` is its four parts."""
+    """What `MeasureYear` stores, in the reporting currency at plan rate; FTE in heads.
+
+    `fac` is its four parts, `stale` what of the forecast was confirmed too long ago.
+    """
 
     kind: str
     certainty: str
@@ -29,6 +32,7 @@ class YearSums:
     reported: Decimal = ZERO
     forecast: Decimal = ZERO
     assumed: Decimal = ZERO
+    stale: Decimal = ZERO
     plan_exit_run_rate: Decimal = ZERO
     exit_run_rate: Decimal = ZERO
 
@@ -84,7 +88,7 @@ def _sums(facts: MeasureFacts, year: int, kind: str, certainty: str, lines: Iter
             exit_rate += rate * _exit(part.line, {at: month.amount for at, month in part.expected.items()}, last)
     except RateMissing:
         return None
-    parts = fac(months)
+    parts = fac(months, is_stale=facts.is_stale)
     return YearSums(
         kind=kind,
         certainty=certainty,
@@ -95,6 +99,7 @@ def _sums(facts: MeasureFacts, year: int, kind: str, certainty: str, lines: Iter
         reported=parts.reported,
         forecast=parts.forecast,
         assumed=parts.assumed,
+        stale=parts.stale,
         plan_exit_run_rate=cents(plan_exit),
         exit_run_rate=cents(exit_rate),
     )

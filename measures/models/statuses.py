@@ -99,6 +99,9 @@ class MeasureTotals(TenantModel):
     reported_in_year = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     forecast_in_year = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     assumed_in_year = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    stale_in_year = models.DecimalField(
+        max_digits=20, decimal_places=2, default=0, help_text="Of the forecast: last confirmed too long ago"
+    )
     plan_to_date = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     validated_to_date = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     actual_to_date = models.DecimalField(max_digits=20, decimal_places=2, default=0)
@@ -159,6 +162,7 @@ class MeasureYear(TenantModel):
     reported = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     forecast = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     assumed = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    stale = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     plan_exit_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     exit_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
 

@@ -45,5 +45,5 @@ def circulate(world: World, subject_id: UUID | None = None, **facts: Any) -> Cir
     kind = "gate_request" if subject_id else "motion"
     given: dict[str, Any] = {"question": "Advance before the tender ends?", "closes_on": date(2026, 10, 22)}
     return open_circulation(
-        world.actor("pmo"), world.committee.pk, subject_kind=kind, subject_id=subject_id, **{**given, **facts}
+        world.actor("pmo"), world.committee.pk, **{"subject_kind": kind, "subject_id": subject_id, **given, **facts}
     )

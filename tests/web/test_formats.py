@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cat4.web import formats
+from cat4.web.charts import thousands
 from cat4.web.formats import display
 
 AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
@@ -76,6 +77,19 @@ def test_no_value_is_a_dash_and_never_blank() -> None:
     numbers = [formats.number(None), formats.signed(None), formats.millions(None), formats.percent(None)]
     dates = [formats.days(None), formats.day(None), formats.month(None), formats.moment(None), formats.age(None)]
     assert {*numbers, *dates} == {"–"}
+
+
+def test_what_rounds_to_nothing_is_not_red() -> None:
+    """Whether an amount is red follows from how it is written: no page shows a zero as a loss."""
+    kilo = thousands("EUR")
+    assert [kilo.is_negative(Decimal(amount)) for amount in ("-499.99", "-500", "0", "-0.01")] == [
+        False, True, False, False,
+    ]  # fmt: skip
+    assert (formats.is_negative(formats.signed(Decimal("-0.4"))), formats.is_negative(formats.NOTHING)) == (
+        False,
+        False,
+    )
+    assert kilo.is_negative(None) is False
 
 
 def test_half_a_unit_rounds_away_from_zero() -> None:

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from cat4.accounts.actor import Actor
-from cat4.errors import Invalid
+from cat4.errors import Conflict, Invalid
 from governance.constants import Outcome
-from governance.deviations.actions.answers import decide_deviation
+from governance.deviations.actions.deciding import decide_deviation
 from governance.deviations.constants import DeviationOutcome
+from governance.deviations.models import Deviation
 from governance.gates.actions.decisions import decide_gate
 from governance.gates.models import GateDecision
 from governance.parties.constants import SubjectKind
@@ -29,11 +30,13 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What the subject's own action wrote: its number, the gate decision where a measure moved, what compensates."""
+    """What the subject's own action wrote: its number, the gate decision where a measure moved, what compensates, and
+    which deviations it settles: `3 (money)`."""
 
     number: int | None = None
     gate_decision: GateDecision | None = None
     follows: str = ""
+    settles: tuple[str, ...] = ()
 
 
 Apply = Callable[[Actor, Subject, Resolution], Carried]
@@ -69,11 +72,36 @@ _DEVIATION_NEEDS: dict[str, tuple[str, ...]] = {
 
 
 def _decide_deviation(actor: Actor, subject: Subject, resolution: Resolution) -> Carried:
+    """One decision on the deviations of a measure: those that are named, else all that are open."""
     wanted = (*_DEVIATION_NEEDS[resolution.outcome], "option_id")
     needs = _details(resolution.details, wanted)
-    decision = decide_deviation(actor, subject.id, outcome=resolution.outcome, reason=resolution.reason, **needs)
+    first, *others = _settled(subject, resolution.details.get("settles", ""))
+    decision = decide_deviation(
+        actor,
+        first.pk,
+        outcome=resolution.outcome,
+        reason=resolution.reason,
+        settles=[row.pk for row in others],
+        **needs,
+    )
     counter = decision.counter_measure
-    return Carried(decision.number, decision.gate_decision, counter.text if counter else "")
+    settles = tuple(f"{row.number} ({row.get_kind_display().lower()})" for row in (first, *others))
+    return Carried(decision.number, decision.gate_decision, counter.text if counter else "", settles)
+
+
+def _settled(subject: Subject, named: str) -> list[Deviation]:
+    """Those of the topic that are named and still open; what recovered since is settled by itself.
+
+    Raises:
+        Conflict: nothing of it is left to decide; Invalid: on `settles`, none of the topic is named.
+    """
+    if not subject.deviations:
+        raise Conflict("Nothing of this is left to decide: its deviations were decided, or have recovered.")
+    wanted = {key for key in named.split(",") if key} or {str(row.pk) for row in subject.deviations}
+    found = [row for row in subject.deviations if str(row.pk) in wanted]
+    if not found:
+        raise Invalid({"settles": "Choose at least one deviation that this decision settles."})
+    return found
 
 
 def _decide_motion(actor: Actor, subject: Subject, resolution: Resolution) -> Carried:

@@ -199,6 +199,7 @@ def resolve(
         recommendation=subject.recommendation,
         options=options,
         taken=taken_words(subject, resolution, carried, before),
+        settles=list(carried.settles),
         votes=votes_of(sitting),
         quorum=quorum_of(sitting),
         kept=kept,
@@ -310,6 +311,7 @@ def _tell(actor: Actor, decision: CommitteeDecision) -> None:
         "again": decision.again,
         "taken": decision.taken,
         "effective_on": decision.effective_on,
+        "settles": decision.settles,
         "supersedes": decision.supersedes.number if decision.supersedes else None,
         "conditions": list(decision.conditions.values("text", "due_on", "responsible__name")),
     }

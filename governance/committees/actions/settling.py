@@ -20,9 +20,9 @@ from ..models.resolutions import Circulation, CommitteeDecision
 from ..notices import tell_settled
 from ..policies import may_record
 from ..rules import Count, count, is_settled, tally
-from ..selectors.circulations import comments_on, votes_on
+from ..selectors.circulations import chosen_by_most, comments_on, votes_on
 from ..selectors.seats import casting_member, electorate_of
-from ..selectors.subjects import load_subject
+from ..selectors.subjects import load_subject, trade_off_details
 from .applying import Resolution
 from .resolving import ConditionAsk, Sitting, resolve
 
@@ -31,7 +31,12 @@ def settle_if_decided(circulation: Circulation) -> None:
     """Settle as soon as no vote that is still out can turn it. The caller holds the lock."""
     votes = votes_on(circulation)
     voters = electorate_of(circulation, votes)
-    if voters.has_quorum and is_settled(tally(votes.values()), len(voters.entitled)):
+    if not voters.has_quorum:
+        return
+    counted, entitled = tally(votes.values()), len(voters.entitled)
+    # A choice that is behind may still win, until all have voted or more than half are for one.
+    is_open = not circulation.outcome and 2 * counted.in_favour <= entitled and counted.cast < entitled
+    if not is_open and is_settled(counted, entitled):
         _settle(circulation, _counted(circulation))
 
 
@@ -48,15 +53,19 @@ def _counted(circulation: Circulation) -> Count:
 
 
 def _settle(circulation: Circulation, counted: Count | None) -> None:
-    """`counted` is None where too few voted."""
-    if counted is None:
+    """`counted` is None where too few voted; a choice without a winner lapses as well, nobody voted it down."""
+    is_carried = counted is not None and counted.result == VoteResult.CARRIED
+    is_choice = not circulation.outcome
+    if is_choice and is_carried:
+        _take_chosen(circulation)
+    if counted is None or (is_choice and not is_carried):
         circulation.lapse()
-    elif counted.result == VoteResult.CARRIED:
+    elif is_carried:
         circulation.carry()
     else:
         circulation.reject()
     circulation.ended_at = clock.now()
-    circulation.save(update_fields=["state", "ended_at"])
+    circulation.save(update_fields=["state", "ended_at", "outcome", "details"])
     tell_settled(circulation)
     votes = votes_on(circulation)
     summary = f"the circulation {circulation.title} is {circulation.get_state_display().lower()}"
@@ -70,6 +79,17 @@ def _settle(circulation: Circulation, counted: Count | None) -> None:
     )  # fmt: skip
     if circulation.state == CirculationState.CARRIED and circulation.effect == CirculationEffect.AUTOMATIC:
         _apply_by_itself(circulation)
+
+
+def _take_chosen(circulation: Circulation) -> None:
+    """What most are for becomes what is carried, with what it needs."""
+    subject = load_subject(circulation.subject_kind, circulation.subject_id)
+    circulation.outcome = chosen_by_most(circulation)
+    ways = [option for option in subject.options if option.outcome == circulation.outcome]
+    way = ways[0] if len(ways) == 1 else None
+    if subject.measure is not None:
+        needed = trade_off_details(subject.measure, (), circulation.outcome, way)
+        circulation.details = needed | circulation.details
 
 
 def apply_carried(

@@ -33,7 +33,7 @@ class Circulation(FSMModelMixin, TenantModel):
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, blank=True, related_name="circulations")
     title = models.CharField(max_length=240)
     question = models.TextField()
-    outcome = models.CharField(max_length=20, help_text="What is proposed")
+    outcome = models.CharField(max_length=20, blank=True, help_text="What is proposed; empty: the members choose")
     details = models.JSONField(default=dict, help_text="What the outcome needs besides a reason, as text")
     again = models.TextField(blank=True, help_text="Why it is voted on again after a vote that was not carried")
     recommendation = models.TextField(blank=True)
@@ -57,6 +57,13 @@ class Circulation(FSMModelMixin, TenantModel):
                 fields=["organization", "subject_kind", "subject_id"],
                 condition=Q(state__in=[CirculationState.OPEN, CirculationState.CARRIED]),
                 name="circulation_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "measure"],
+                condition=Q(
+                    subject_kind=SubjectKind.DEVIATION, state__in=[CirculationState.OPEN, CirculationState.CARRIED]
+                ),
+                name="circulation_one_topic",
             ),
         ]
         indexes = [models.Index(fields=["organization", "committee", "state"], name="circulation_by_state")]
@@ -137,6 +144,7 @@ class CommitteeDecision(AppendOnly, TenantModel):
     recommendation = models.TextField(blank=True)
     options = models.JSONField(default=list)
     taken = models.JSONField(default=dict, help_text="What was decided, in words: option, money, dates, people")
+    settles = models.JSONField(default=list, help_text="Of a trade-off: the deviations that it settles")
     votes = models.JSONField(default=list)
     quorum = models.JSONField(default=dict)
     kept = models.JSONField(default=dict)

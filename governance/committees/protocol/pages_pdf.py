@@ -143,6 +143,8 @@ def _decided(sheet: Sheet, decision: Facts) -> None:
     sheet.text(f"Decision {decision['number']}. {decision['outcome']}: {_count(decision['quorum'])}.", bold=True)
     _again(sheet, decision)
     sheet.text(f"“{decision['reason']}”")
+    if decision.get("settles"):
+        sheet.text(f"It settles deviation {' and '.join(decision['settles'])}.")
     _taken(sheet, decision.get("taken") or {})
     _votes(sheet, decision["votes"])
     for condition in decision["conditions"]:

@@ -78,6 +78,7 @@ def _decision(decision: CommitteeDecision) -> dict[str, Any]:
         "reason": decision.reason,
         "again": decision.again,
         "taken": decision.taken,
+        "settles": decision.settles,
         "votes": decision.votes,
         "quorum": decision.quorum,
         "effective_on": decision.effective_on.isoformat(),

@@ -7,15 +7,18 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cat4 import clock
 from governance.closures.models import ClosureSignature
 from governance.constants import Outcome
+from governance.deviations.constants import DATA_KINDS, DeviationState
+from governance.deviations.models import Deviation
 from governance.gates.models import GateDecision
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization, thresholds
 from measures.constants import Doi, Lifecycle, Status, StatusKind
+from measures.facts.freshness import stale_today
 from measures.models import Measure, MeasureStatus, RippleAnswer
 
 from ..constants import FLAGGED_APPEARANCE, PENDING_CONDITIONS, MeetingState
@@ -97,7 +100,7 @@ def opening_of(meeting: Meeting, previous: Meeting | None, figures: Mapping[str,
         conditions=tuple(_conditions(meeting, today)),
         figures=figures,
         traps=tuple(_traps(committee)[:_MOST_LINES]),
-        stale=_stale(committee, stale_after_days),
+        stale=_stale(committee),
         stale_after_days=stale_after_days,
         ripples=tuple(_ripples(committee)[:_MOST_LINES]),
         validated=validated_since(committee, since),
@@ -156,12 +159,13 @@ def _traps(committee: Committee) -> QuerySet[Measure]:
     return trapped.select_related("owner").order_by("code")
 
 
-def _stale(committee: Committee, stale_after_days: int) -> tuple[tuple[str, int], ...]:
-    """By business unit, first those without one: measures with a plan whose forecast nobody confirmed for too long."""
-    cutoff = clock.now() - timedelta(days=stale_after_days)
-    stale = _open_measures(committee).filter(
-        Q(forecast_confirmed_at__lt=cutoff) | Q(forecast_confirmed_at__isnull=True), doi__in=(3, 4)
-    )
+def _stale(committee: Committee) -> tuple[tuple[str, int], ...]:
+    """By business unit, first those without one: measures with a plan whose data nobody confirmed for too long.
+
+    Their forecast, by the rule of every report, or what a deviation of data that is open says.
+    """
+    unconfirmed = Deviation.objects.filter(measure=OuterRef("pk"), state=DeviationState.OPEN, kind__in=DATA_KINDS)
+    stale = _open_measures(committee).filter(stale_today() | Exists(unconfirmed), doi__in=(3, 4))
     units = (name or "" for name in stale.values_list("business_unit__name", flat=True))
     return tuple(sorted(Counter(units).items()))
 

@@ -169,11 +169,15 @@ class DoneInput(Input):
 
 
 class DecideInput(Input):
-    """Accept needs `gap_owner_id`; compensate `measure_id` or `new_measure`; re-scope, add resources and re-sequence
-    `due_on`; hold `hold_reason` and `resume_on`; cancel `gap_owner_id`; wait `wait_until`, once."""
+    """`settles` are further open deviations of the measure that it settles too.
+
+    Accept needs `gap_owner_id`; compensate `measure_id` or `new_measure`; re-scope, add resources and re-sequence
+    `due_on`; hold `hold_reason` and `resume_on`; cancel `gap_owner_id`; wait `wait_until`, once.
+    """
 
     outcome = serializers.ChoiceField(choices=DeviationOutcome.choices)
     reason = serializers.CharField()
+    settles = serializers.ListField(child=serializers.UUIDField(), required=False)
     option_id = serializers.UUIDField(required=False)
     wait_until = serializers.DateField(required=False)
     gap_owner_id = serializers.UUIDField(required=False)

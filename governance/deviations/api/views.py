@@ -11,10 +11,10 @@ from ..actions.answers import (
     add_counter_measure,
     add_option,
     complete_counter_measure,
-    decide_deviation,
     remove_option,
     state_cause,
 )
+from ..actions.deciding import decide_deviation
 from ..selectors.deviations import counter_measure_to_do, today_here, visible_deviation
 from ..selectors.lists import filtered
 from . import shapes

@@ -24,6 +24,9 @@ def declared_by(actor: Actor, subject_kind: str) -> Q:
 
 
 def who_declared(subject_kind: str, subject_id: UUID) -> frozenset[UUID]:
-    """The members who declared a conflict of interest in something that is to be decided."""
+    """The members who declared a conflict of interest in something that is to be decided.
+
+    On trade-offs it is declared on the measure, whichever of its deviations are open: `subject_id` is the measure's.
+    """
     found = ConflictDeclaration.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
     return frozenset(found.values_list("member_id", flat=True))

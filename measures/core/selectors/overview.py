@@ -62,7 +62,7 @@ class KeyAmounts:
     plan_version: int
 
     @property
-    def gap(self) -> Decimal:
+    def against_plan(self) -> Decimal:
         """Run-rate of the forecast less that of the plan."""
         return self.totals.forecast_run_rate - self.totals.plan_run_rate
 

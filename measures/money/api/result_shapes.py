@@ -41,6 +41,11 @@ class DerivedAnswer(serializers.Serializer):
 
     plan_in_year = TotalField()
     fac_in_year = TotalField()
+    validated_in_year = TotalField()
+    reported_in_year = TotalField(help_text="Not validated yet")
+    forecast_in_year = TotalField()
+    assumed_in_year = TotalField()
+    stale_in_year = TotalField(help_text="Of the forecast: last confirmed too long ago")
     plan_run_rate = TotalField()
     forecast_run_rate = TotalField()
     validated_run_rate = TotalField()
@@ -66,6 +71,12 @@ class MoneyAnswer(serializers.Serializer):
     fx_problem = serializers.CharField(help_text="Why the effect of exchange rates is unknown")
     totals = serializers.SerializerMethodField(help_text="null while a rate that the sums need is missing")
     confidence = ShareAnswer(source="shares", many=True)
+    unconfirmed = serializers.DecimalField(
+        max_digits=5,
+        decimal_places=4,
+        allow_null=True,
+        help_text="The share that rests on a forecast confirmed too long ago, or on none",
+    )
     sustain_checks = SustainAnswer(source="checks", many=True)
 
     @extend_schema_field(DerivedAnswer(allow_null=True))

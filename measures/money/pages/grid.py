@@ -16,7 +16,9 @@ LABELS = {
     RowKey.PLAN: "Plan",
     RowKey.ACTUAL: "Actual",
     RowKey.FORECAST: "Forecast",
-    RowKey.GAP: "Against plan",
+    RowKey.CORRECTIONS: "Corrections",
+    RowKey.EXPECTED: "At completion",
+    RowKey.AGAINST_PLAN: "Against plan",
 }
 
 
@@ -44,7 +46,7 @@ class CardCell:
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """Plan, actual, forecast, or the difference to plan."""
+    """A series of the line under its name."""
 
     label: str
     cells: list[CardCell]
@@ -68,7 +70,7 @@ class LineCard:
     line: EffectLine
     heads: list[str]
     rows: list[CardRow]
-    against_plan: CardRow
+    sums: list[CardRow]
     may_save: bool
     may_save_forecast: bool
     validations: list[ToValidate]
@@ -88,8 +90,8 @@ def _card(grid: LineGrid, typed: Typed) -> LineCard:
     return LineCard(
         line=grid.line,
         heads=[_head(month) for month in grid.months],
-        rows=[_row(grid.line, row, typed) for row in grid.rows],
-        against_plan=_against_plan(grid.against_plan),
+        rows=[_row(grid.line, row, typed) for row in (*grid.rows, *([grid.corrections] if grid.corrections else ()))],
+        sums=[_row(grid.line, grid.expected, typed), _against_plan(grid.against_plan)],
         may_save=any(_may_save(row) for row in grid.rows),
         may_save_forecast=_may_save(grid.row(RowKey.FORECAST)),
         validations=list(_validations(grid.row(RowKey.ACTUAL))),
@@ -143,7 +145,7 @@ def _against_plan(row: Row) -> CardRow:
 
 
 def _is_negative(amount: Decimal | None) -> bool:
-    return amount is not None and amount < 0
+    return formats.is_negative(formats.exact(amount))
 
 
 def differences(grid: LineGrid, read: GridInput) -> list[str]:

@@ -1,7 +1,9 @@
 """The money of a measure: what arrives, why it isn't the plan, what it rests on, and whether it lasts."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from measures.constants import EffectKind, LeakageCause
 from measures.facts.measures import measure_facts
@@ -29,7 +31,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class LineMoney:
-    """An effect line in today's fiscal year, in what it is counted in: heads as the mean of the months."""
+    """An effect line with its corrections in today's fiscal year, in what it is counted in: heads as the mean."""
 
     line: EffectLine
     plan: Decimal
@@ -50,6 +52,7 @@ class Money:
     missing: tuple[MissingMonth, ...] = ()
     problem: str = ""
     fx_problem: str = ""
+    unconfirmed: Decimal | None = None
 
     @property
     def leakage(self) -> list[tuple[LeakageCause, Decimal]]:
@@ -76,18 +79,28 @@ def money_of(measure: Measure) -> Money:
         checks = sustain_checks(facts)
     except RateMissing as missing:
         return Money(found.year, found.currency, Totals(), lines=found.lines, problem=str(missing))
-    parts = Fac(
-        totals.validated_in_year, totals.reported_in_year, totals.forecast_in_year, totals.assumed_in_year
-    )  # fmt: skip
+    parts = fac_of(totals)
     return Money(
         year=found.year,
         currency=found.currency,
         totals=totals,
         shares=shares_of(parts),
+        unconfirmed=parts.unconfirmed,
         checks=checks,
         lines=found.lines,
         missing=tuple(missing_months(facts, worked, rows, leakage_entries(measure))),
         fx_problem=_fx_problem(facts),
+    )
+
+
+def fac_of(totals: Totals) -> Fac:
+    """The forecast at completion of a measure's sums in its parts."""
+    return Fac(
+        totals.validated_in_year,
+        totals.reported_in_year,
+        totals.forecast_in_year,
+        totals.assumed_in_year,
+        totals.stale_in_year,
     )
 
 
@@ -105,17 +118,20 @@ def _fx_problem(facts: MeasureFacts) -> str:
 
 
 def _lines(facts: MeasureFacts, worked: tuple[Worked, ...], rows: list[EffectLine]) -> tuple[LineMoney, ...]:
-    by_id = {result.line.id: result for result in worked}
+    by_line: dict[UUID | None, list[Worked]] = defaultdict(list)
+    for result in worked:
+        by_line[result.line.of_line].append(result)
     order = list(EffectKind)
-    found = (_line(facts, by_id[row.pk], row) for row in rows if row.pk in by_id)
+    found = (_line(facts, by_line[row.pk], row) for row in rows if row.pk in by_line)
     return tuple(
         sorted(found, key=lambda line_money: (order.index(EffectKind(line_money.line.kind)), line_money.line.position))
     )
 
 
-def _line(facts: MeasureFacts, worked: Worked, row: EffectLine) -> LineMoney:
+def _line(facts: MeasureFacts, worked: list[Worked], row: EffectLine) -> LineMoney:
     first, last = facts.organization.year_bounds
-    parts = fac(value for month, value in worked.expected.items() if first <= month <= last)
-    plan = sum((amount for month, amount in worked.plan.items() if first <= month <= last), ZERO)
+    months = (value for each in worked for month, value in each.expected.items() if first <= month <= last)
+    parts = fac(months, is_stale=facts.is_stale)
+    plan = sum((amount for each in worked for month, amount in each.plan.items() if first <= month <= last), ZERO)
     of_year = Decimal(_YEAR) if row.kind == EffectKind.FTE else Decimal(1)
     return LineMoney(row, plan / of_year, parts.total / of_year, shares_of(parts))

@@ -89,6 +89,7 @@ class TotalsAnswer(serializers.Serializer):
     reported_in_year = TotalField()
     forecast_in_year = TotalField()
     assumed_in_year = TotalField()
+    stale_in_year = TotalField(help_text="Of the forecast: last confirmed too long ago")
     one_time_plan = TotalField()
     one_time_forecast = TotalField()
     one_time_actual = TotalField()

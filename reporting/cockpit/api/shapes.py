@@ -118,7 +118,11 @@ class CoverAnswer(serializers.Serializer):
     weighted_share = serializers.SerializerMethodField()
     plan = TotalField(allow_null=True, help_text="Exit run-rate, or the year's sum")
     forecast = TotalField(source="expected", allow_null=True)
-    gap = TotalField(allow_null=True, help_text="Target minus hard, or minus the forecast where hard is null")
+    by_then = TotalField(
+        allow_null=True, help_text="Of the forecast run-rate, what runs when the year ends; of the last target only"
+    )
+    gap = TotalField(allow_null=True, help_text="Forecast minus target; negative is short")
+    not_decided = TotalField(allow_null=True, help_text="Target minus hard; null where hard is")
     not_allocated = TotalField(source="target.not_allocated", allow_null=True)
 
     @extend_schema_field(_SHARE)
@@ -147,6 +151,7 @@ class NodeYearAnswer(serializers.Serializer):
     reported = TotalField()
     forecast = TotalField()
     assumed = TotalField()
+    stale = TotalField(help_text="Of the forecast: last confirmed too long ago")
     plan_exit_run_rate = TotalField()
     exit_run_rate = TotalField()
 
@@ -169,7 +174,7 @@ class MatrixAnswer(serializers.Serializer):
     measures = serializers.IntegerField()
     plan = TotalField()
     forecast = TotalField()
-    gap = TotalField(help_text="Forecast minus plan, annual; negative is short")
+    against_plan = TotalField(help_text="Forecast minus plan, annual; negative is short")
     is_green_trap = serializers.BooleanField()
     is_attribution_doubtful = serializers.BooleanField()
 

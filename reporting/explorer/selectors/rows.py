@@ -40,7 +40,7 @@ class YearFigures:
     payback: date | None = None
 
     @property
-    def gap(self) -> Decimal:
+    def against_plan(self) -> Decimal:
         return self.fac - self.plan
 
 
@@ -74,7 +74,7 @@ class Row:
     moved: Moved = UNMOVED
 
     @property
-    def gap(self) -> Decimal | None:
+    def against_plan(self) -> Decimal | None:
         return None if self.plan is None or self.forecast is None else self.forecast - self.plan
 
 

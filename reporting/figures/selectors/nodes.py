@@ -17,7 +17,7 @@ from reporting.constants import OFF_PLAN, RATED
 from reporting.models import NodeCell, NodeStatus
 
 from ..cover import Covered, covers
-from ..outlook import Outlook, outlook_of, pipeline_in_year
+from ..outlook import Outlook, outlook_of
 from ..sums import NodeSums, Sum
 from .freshness import is_recomputing
 from .lists import trap_since
@@ -85,7 +85,7 @@ class Pair:
     measures: int
     plan: Decimal
     forecast: Decimal
-    gap: Decimal
+    against_plan: Decimal
     is_green_trap: bool
     is_attribution_doubtful: bool
 
@@ -125,10 +125,10 @@ def node_covers(node: Node) -> list[Covered]:
     home = settings.organization
     return covers(
         targets_of(node),
-        NodeSums(cells).pipeline(settings.thresholds),
-        pipeline_in_year(cells, settings.thresholds),
+        cells,
         node_years(node.pk),
-        fiscal_year(clock.today(home.time_zone), home.fiscal_year_start),
+        thresholds=settings.thresholds,
+        fiscal_year=fiscal_year(clock.today(home.time_zone), home.fiscal_year_start),
     )
 
 
@@ -150,7 +150,7 @@ def _pair(sums: NodeSums, implementation: Status, potential: Status) -> Pair:
         measures=total.measures,
         plan=total.plan,
         forecast=total.forecast,
-        gap=total.gap,
+        against_plan=total.against_plan,
         is_green_trap=implementation == Status.GREEN and potential in OFF_PLAN,
         is_attribution_doubtful=implementation == Status.RED and potential == Status.GREEN,
     )

@@ -476,7 +476,7 @@ def test_papers_keep_the_words_that_the_page_showed_before(inside: World) -> Non
 
 def test_stale_forecasts_are_counted_by_unit_and_those_without_one_stand_first(inside: World) -> None:
     for code in ("M-1", "M-2", "M-3"):
-        ready_measure(inside, 3, code)
+        ready_measure(inside, 3, code, frozen=False)
     Measure.objects.update(forecast_confirmed_at=None)
     Measure.objects.filter(code="M-3").update(business_unit=None)
     stale = live_sections(called(inside))["stale"]
@@ -507,7 +507,7 @@ def test_cover_curve_and_closures_stand_on_the_agenda(inside: World) -> None:
     sections = live_sections(called(inside))
     [cover] = sections["cover"].lines
     assert (cover.text, cover.sub, cover.tag) == (
-        "EBITDA, run-rate 2028", "Target 2,000, decided 0, expected none", "0%",
+        "EBITDA, run-rate 2028", "Target 2,000, decided 0, expected 0", "0%",
     )  # fmt: skip
     curve = sections["curve"]
     assert [line.text for line in curve.lines] == [

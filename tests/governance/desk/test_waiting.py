@@ -60,7 +60,7 @@ IN_THE_SCENE = {
     "deviations.counter_measure": {"owner": 1},
     "deviations.cause": {"owner": 2},
     "deviations.sponsor": {"sponsor": 2},
-    "deviations.decide": {"chair": 1, "member": 1},
+    "deviations.decide": {"chair": 1},
     "closures.sign": {"controller": 1, "second": 1},
     "committees.vote": {"chair": 1, "member": 1},
     "committees.fulfil": {"owner": 1},
@@ -160,7 +160,7 @@ def test_what_waits_is_read_with_one_query_however_much_it_is(busy: World) -> No
 # What some have to know besides: the organization's day; the rules in force, and what the person chairs and leads.
 ASKED_BESIDES = {
     "money.report_months": 1, "money.confirm_forecast": 1, "deviations.sponsor": 1, "committees.vote": 1,
-    "gates.decide": 3,
+    "gates.decide": 3, "deviations.decide": 1,
 }  # fmt: skip
 
 

@@ -74,6 +74,17 @@ def test_a_plan_of_zero_has_an_absolute_tolerance() -> None:
     assert sums("0", "-1000.01", potential_zero_tolerance=D(2000)).value == Light.GREEN
 
 
+def test_in_a_year_without_a_plan_the_run_rate_alone_rates() -> None:
+    assert sums("0", "-5000", "12000", "12000") == StatusResult(Light.GREEN, ("Forecast run-rate 12 kEUR is at plan.",))
+    assert sums("0", "0", "12000", "9000").value == Light.RED
+
+
+@pytest.mark.parametrize("doi", [0, 1])
+def test_below_doi_2_no_money_is_rated(doi: int) -> None:
+    assert potential(measure(phased(), doi=doi)) == StatusResult(Light.GREY, ("Money is rated from DoI 2.",))
+    assert potential(measure(phased(start=month(1, 2027)), doi=2)).value == Light.GREEN
+
+
 def test_the_reasons_in_the_words_of_the_prototype() -> None:
     assert sums("4800000", "3936000").reasons == ("Forecast at completion 3,936 kEUR is 18% below plan.",)
     assert sums("4800000", "4800000").reasons == ("Forecast at completion 4,800 kEUR is at plan.",)

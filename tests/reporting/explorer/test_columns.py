@@ -34,7 +34,7 @@ SAID_ELSEWHERE = {
     "currency": "over the table",
     "measures": "in the owner's cell of a node",
 }
-NOT_IN_THE_FILE = {"gap-year"}
+NOT_IN_THE_FILE = {"year-against-plan"}
 NOT_SORTED = {
     "level", "package", "lifecycle", "governable", "implementation", "potential", "currency", "overdue", "owner",
     "measures",

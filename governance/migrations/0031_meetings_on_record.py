@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0027_past_acts_in_the_ledger'),
+        ('governance', '0030_one_circulation_a_measure'),
         ('hierarchy', '0008_casting_vote'),
         ('tenancy', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -21,8 +21,8 @@ from hierarchy.organization.selectors import organization
 from measures.status.selectors.statuses import statuses_of
 from measures.status.selectors.totals import totals_map
 
-from .constants import MeetingState, Presence, VoteResult
-from .models.meetings import AgendaItem, Attendance, LostVote, Meeting, MeetingAgenda
+from .constants import MeetingState, Presence, VoteChoice, VoteResult
+from .models.meetings import AgendaItem, Attendance, LostVote, Meeting, MeetingAgenda, MeetingVote
 from .models.resolutions import CommitteeDecision
 from .papers import Section, choices_of, seat_words, section_from, sections_of
 from .policies import may_attach_paper, may_change_dates, may_prepare, may_preside, may_sign_minutes
@@ -30,6 +30,7 @@ from .rules import Electorate
 from .selectors.agenda import Agenda, agenda_of
 from .selectors.decisions import earlier_decisions
 from .selectors.lost_votes import PastVote, past_vote, votes_not_carried
+from .selectors.matters import Matter
 from .selectors.meetings import hours_early, item_from, items_of, kept_agenda, meeting_notes, papers_lock_at, was_early
 from .selectors.seats import attendance_of, electorate_at, seats_at
 from .selectors.subject_papers import papers_on
@@ -239,13 +240,27 @@ class ItemView:
         )
         return [*conflicts, votes % {"count": count, "needed": self.voters.needed}]
 
+    @cached_property
+    def matter(self) -> Matter:
+        return Matter.of_item(self.item)
+
     @property
     def votes(self) -> dict[object, str]:
+        """What stands in the form; where the members choose, what each is for counts and needs no entry."""
+        if self.subject.asks_choice:
+            return {}
         return {vote.member_id: vote.choice for vote in self.item.votes.all()}
 
     @property
-    def cast(self) -> list[Any]:
-        return sorted(self.item.votes.all(), key=lambda vote: vote.member.name)
+    def cast(self) -> list[tuple[str, str]]:
+        """Who voted, and how; where the members choose, what each is for."""
+        votes = sorted(self.item.votes.all(), key=lambda vote: vote.member.name)
+        return [(vote.member.name, self._vote_in_words(vote)) for vote in votes]
+
+    def _vote_in_words(self, vote: MeetingVote) -> str:
+        if self.subject.asks_choice and vote.choice == VoteChoice.FOR:
+            return self.subject.outcomes.get(vote.outcome, vote.outcome)
+        return str(vote.get_choice_display())
 
     @property
     def earlier(self) -> list[CommitteeDecision]:
@@ -255,13 +270,13 @@ class ItemView:
     @cached_property
     def lost_votes(self) -> list[PastVote]:
         """Every vote on the matter that was not carried, here and before."""
-        return votes_not_carried(self.subject)
+        return votes_not_carried(self.subject, self.matter)
 
     @property
     def papers(self) -> list[dict[str, Any]]:
         """What was attached to the matter; late is what came after the papers locked."""
         kept = self.page.kept
-        return papers_on(self.item.subject_kind, self.item.subject_id, kept.locked_at if kept else None)
+        return papers_on(self.matter, kept.locked_at if kept else None)
 
     @property
     def may_attach(self) -> bool:

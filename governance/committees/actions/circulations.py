@@ -33,6 +33,7 @@ from ..selectors.lost_votes import was_not_carried
 from ..selectors.overview import visible_committee
 from ..selectors.seats import electorate_of
 from ..selectors.subjects import Subject, load_subject
+from .choosing import check_chosen
 from .resolving import ConditionAsk, check_outcome
 from .settling import apply_carried, settle_if_decided
 
@@ -196,7 +197,8 @@ def vote_by_circulation(
     checks.choice(problems, "choice", choice, VoteChoice)
     comment = checks.text(problems, "comment", comment, limit=2000)
     if not circulation.outcome:
-        _check_chosen(problems, circulation, choice, outcome)
+        subject = load_subject(circulation.subject_kind, circulation.subject_id)
+        check_chosen(problems, subject, choice, outcome)
     problems.stop_if_any()
     cast = {
         "outcome": circulation.outcome or outcome,
@@ -210,15 +212,6 @@ def vote_by_circulation(
     _note(actor, Verb.VOTE_CAST, circulation, summary, change={"choice": choice}, reason=comment)
     settle_if_decided(circulation)
     return vote
-
-
-def _check_chosen(problems: Problems, circulation: Circulation, choice: str, outcome: str) -> None:
-    """Nobody is against a choice: they name what they are for, or abstain."""
-    outcomes = load_subject(circulation.subject_kind, circulation.subject_id).outcomes
-    if choice == VoteChoice.AGAINST:
-        problems.add("choice", "Nothing is proposed. Vote for one of the ways out, or abstain.")
-    elif choice == VoteChoice.FOR and outcome not in outcomes:
-        problems.add("outcome", f"Choose one of: {', '.join(outcomes.values())}.")
 
 
 def _require_open(circulation: Circulation) -> None:

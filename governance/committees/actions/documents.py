@@ -21,6 +21,7 @@ from ..papers import paper_of, sections_of
 from ..protocol.calendar_entry import CalendarEntry, calendar_file
 from ..protocol.pages_pdf import Signature, agenda_pdf, minutes_pdf
 from ..selectors.agenda import agenda_of
+from ..selectors.matters import Matter
 from ..selectors.meetings import HELD, items_of, kept_agenda
 from ..selectors.minutes import content_of, signed_minutes
 from ..selectors.subject_papers import papers_on
@@ -55,7 +56,7 @@ def _kept_agenda(meeting: Meeting) -> dict[str, Any]:
             "summary": item.summary,
             "missing": item.missing,
             "paper": item.paper,
-            "files": papers_on(item.subject_kind, item.subject_id, locked_at),
+            "files": papers_on(Matter.of_item(item), locked_at),
         }
         for item in items_of(meeting)
     ]
@@ -71,7 +72,7 @@ def _draft_agenda(meeting: Meeting) -> dict[str, Any]:
             "summary": subject.summary,
             "missing": subject.missing,
             "paper": paper_of(subject),
-            "files": papers_on(subject.kind, subject.id, None),
+            "files": papers_on(Matter.of_subject(subject), None),
         }
         for number, subject in enumerate(agenda.items, start=1)
     ]

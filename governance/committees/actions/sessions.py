@@ -27,8 +27,9 @@ from ..policies import may_cast_for, may_prepare, may_preside, may_record
 from ..rules import Electorate
 from ..selectors.meetings import hours_early, item_for_write, meeting_for_write, papers_lock_at
 from ..selectors.seats import casting_member, electorate_at, seats_of
-from ..selectors.subjects import load_subject
+from ..selectors.subjects import Subject, load_subject
 from .applying import Resolution
+from .choosing import check_chosen, votes_on_outcome
 from .lost_votes import checked_again, is_kept, keep_lost
 from .meetings import lock_papers
 from .resolving import ConditionAsk, Sitting, check_outcome, check_voted, resolve
@@ -160,7 +161,9 @@ def cast_vote(
     checks.choice(problems, "choice", choice, VoteChoice)
     comment = checks.text(problems, "comment", comment, limit=2000)
     outcome = outcome or subject.proposed
-    if outcome not in subject.outcomes:
+    if subject.asks_choice and not outcome:
+        check_chosen(problems, subject, choice, outcome)
+    elif outcome not in subject.outcomes:
         problems.add("outcome", f"Choose one of: {', '.join(subject.outcomes.values())}.")
     problems.stop_if_any()
     vote = _write_vote(actor, item, member_id, outcome=outcome, choice=choice, comment=comment)
@@ -226,8 +229,8 @@ def decide_item(
     check_outcome(subject, outcome)
     again = checked_again(item, outcome, again)
     given = {seat.member_id: VoteChoice.FOR.value for seat in voters.present} if unanimous else dict(votes or {})
-    _enter_votes(actor, item, voters, _Entered(outcome, given, comments or {}))
-    sitting = _sitting(item, voters, outcome, again)
+    _enter_votes(actor, item, subject, voters, _Entered(outcome, given, comments or {}))
+    sitting = _sitting(item, subject, voters, outcome, again)
     check_voted(sitting)
     if is_kept(subject, sitting):
         return keep_lost(actor, sitting, subject, outcome, reason)
@@ -242,42 +245,35 @@ def decide_item(
     )
 
 
-def _sitting(item: AgendaItem, voters: Electorate, outcome: str, again: str) -> Sitting:
+def _sitting(item: AgendaItem, subject: Subject, voters: Electorate, outcome: str, again: str) -> Sitting:
     """The votes on an outcome of those who are there."""
     present = {seat.member_id for seat in voters.present}
-    cast = MeetingVote.objects.filter(item=item, outcome=outcome, member_id__in=present)
+    cast = [found for found in votes_on_outcome(item, subject, voters, outcome) if found.vote.member_id in present]
     return Sitting(
         item.meeting.committee,
         voters,
-        {vote.member_id: vote.choice for vote in cast},
+        {found.vote.member_id: found.choice for found in cast},
         item=item,
-        comments={vote.member_id: vote.comment for vote in cast if vote.comment},
+        comments={found.vote.member_id: found.vote.comment for found in cast if found.vote.comment},
         casting_id=casting_member(item),
         again=again,
     )
 
 
-def _enter_votes(actor: Actor, item: AgendaItem, voters: Electorate, entered: _Entered) -> None:
-    problems, own = Problems(), _own_votes(item, voters, entered.outcome)
+def _enter_votes(actor: Actor, item: AgendaItem, subject: Subject, voters: Electorate, entered: _Entered) -> None:
+    problems, counted = Problems(), votes_on_outcome(item, subject, voters, entered.outcome)
+    own = {found.vote.member_id: found for found in counted if found.is_own}
     new = {pk: choice for pk, choice in entered.votes.items() if pk not in own or own[pk].choice != choice}
     for member_id, choice in new.items():
         require(may_cast_for(actor, item.meeting.committee, voters, member_id))
         checks.choice(problems, f"votes.{member_id}", choice, VoteChoice)
         cast = own.get(member_id)
-        if cast is not None and cast.cast_by_id != actor.user_id:
-            said = f"{cast.cast_by.name} voted {cast.get_choice_display().lower()}, and only they change that."
-            problems.add(f"votes.{member_id}", said)
+        if cast is not None and cast.vote.cast_by_id != actor.user_id:
+            problems.add(f"votes.{member_id}", f"{cast.in_words}, and only they change that.")
     said_by = {pk: checks.text(problems, f"comments.{pk}", text, limit=2000) for pk, text in entered.comments.items()}
     problems.stop_if_any()
     for member_id, choice in new.items():
         _write_vote(actor, item, member_id, outcome=entered.outcome, choice=choice, comment=said_by.get(member_id, ""))
-
-
-def _own_votes(item: AgendaItem, voters: Electorate, outcome: str) -> dict[UUID, MeetingVote]:
-    """The votes on an outcome that members, or who stands in for them, cast themselves."""
-    cast = MeetingVote.objects.filter(item=item, outcome=outcome).select_related("cast_by")
-    proxies = {seat.member_id: seat.proxy_id for seat in voters.present}
-    return {vote.member_id: vote for vote in cast if vote.cast_by_id in (vote.member_id, proxies.get(vote.member_id))}
 
 
 def _open_item(actor: Actor, item_id: UUID) -> AgendaItem:

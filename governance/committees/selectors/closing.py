@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from governance.deviations.selectors.topics import Topic, asks_body, topic_of, was_asked_in_writing
 from governance.parties.constants import SubjectKind
 from hierarchy.organization.selectors import thresholds
 
@@ -46,10 +47,26 @@ def closing_of(meeting: Meeting) -> Closing:
     is_soon = later is not None and later.starts_at - meeting.starts_at <= soon
     items = meeting.items.filter(decision__isnull=True).select_related("measure").order_by("position")
     return Closing(
-        tuple(OpenItem(item, later, item.subject_kind == SubjectKind.DEVIATION and not is_soon) for item in items),
+        tuple(_open_item(item, later, is_soon) for item in items if _is_undecided(item)),
         electorate_at(meeting, None),
         _attendance_taken(meeting),
     )
+
+
+def _is_undecided(item: AgendaItem) -> bool:
+    """What of a measure has recovered, or was decided beside the meeting, goes nowhere."""
+    return item.subject_kind != SubjectKind.DEVIATION or _topic(item) is not None
+
+
+def _open_item(item: AgendaItem, later: Meeting | None, is_soon: bool) -> OpenItem:
+    """As the clock of deviations will do: it asks in writing above the body's amount, once."""
+    topic = _topic(item) if item.subject_kind == SubjectKind.DEVIATION and not is_soon else None
+    in_writing = topic is not None and asks_body(topic.deviations) and not was_asked_in_writing(topic.measure.pk)
+    return OpenItem(item, later, in_writing)
+
+
+def _topic(item: AgendaItem) -> Topic | None:
+    return topic_of(item.measure_id) if item.measure_id else None
 
 
 def _attendance_taken(meeting: Meeting) -> bool:

@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from ..constants import CirculationState, VoteResult
 from ..models.meetings import LostVote
 from ..models.resolutions import Circulation
 from ..rules import tally
+from .matters import Matter
 from .subjects import Subject
 
 
@@ -32,15 +35,11 @@ class PastVote:
     circulation_id: UUID | None = None
 
 
-def votes_not_carried(subject: Subject) -> list[PastVote]:
-    """Those on a matter, the earliest first."""
-    in_meetings = LostVote.objects.filter(item__subject_kind=subject.kind, item__subject_id=subject.id)
-    rejected = Circulation.objects.filter(
-        subject_kind=subject.kind, subject_id=subject.id, state=CirculationState.REJECTED
-    )
+def votes_not_carried(subject: Subject, matter: Matter) -> list[PastVote]:
+    """Those on a matter, the earliest first. `subject` has the words of its outcomes."""
     found = [
-        *(past_vote(vote) for vote in in_meetings.select_related("item")),
-        *(_circulated(row, subject) for row in rejected.prefetch_related("votes__member")),
+        *(past_vote(vote) for vote in _in_meetings(matter).select_related("item")),
+        *(_circulated(row, subject) for row in _rejected(matter).prefetch_related("votes__member")),
     ]
     return sorted(found, key=lambda vote: vote.at)
 
@@ -88,8 +87,15 @@ def _circulated(row: Circulation, subject: Subject) -> PastVote:
 
 def was_not_carried(subject: Subject, outcome: str) -> bool:
     """Whether a vote on this outcome of the matter was lost or tied."""
-    in_meetings = LostVote.objects.filter(item__subject_kind=subject.kind, item__subject_id=subject.id, outcome=outcome)
-    rejected = Circulation.objects.filter(
-        subject_kind=subject.kind, subject_id=subject.id, outcome=outcome, state=CirculationState.REJECTED
-    )
-    return in_meetings.exists() or rejected.exists()
+    matter = Matter.of_subject(subject)
+    return any(found.filter(outcome=outcome).exists() for found in (_in_meetings(matter), _rejected(matter)))
+
+
+def _in_meetings(matter: Matter) -> QuerySet[LostVote]:
+    about = LostVote.objects.filter(item__subject_kind=matter.kind, item__subject_id=matter.subject_id)
+    return about.filter(matter.within("taken_at"))
+
+
+def _rejected(matter: Matter) -> QuerySet[Circulation]:
+    about = Circulation.objects.filter(subject_kind=matter.kind, subject_id=matter.subject_id)
+    return about.filter(matter.within("ended_at"), state=CirculationState.REJECTED)

@@ -10,6 +10,7 @@ from hierarchy.organization.selectors import organization
 
 from ..models.meetings import AgendaItem, Attendance, Meeting, MinuteNote, Minutes
 from ..models.resolutions import CommitteeDecision
+from .matters import Matter
 from .meetings import items_of, kept_agenda, was_early
 from .subject_papers import papers_on
 
@@ -52,7 +53,7 @@ def _item(item: AgendaItem, locked_at: datetime | None) -> dict[str, Any]:
         "missing": item.missing,
         "files": [
             {"title": paper["title"], "sha256": paper["sha256"], "is_late": paper["is_late"]}
-            for paper in papers_on(item.subject_kind, item.subject_id, locked_at)
+            for paper in papers_on(Matter.of_item(item), locked_at)
         ],
         "notes": [_note(note) for note in item.notes.all()],
         "votes_not_carried": [

@@ -10,12 +10,14 @@ from django.http import Http404
 from cat4.accounts.actor import Actor
 
 from ..models.subject_papers import SubjectPaper
+from .matters import Matter
 from .overview import visible_committees
 
 
-def papers_on(kind: str, subject_id: UUID, locked_at: datetime | None) -> list[dict[str, Any]]:
+def papers_on(matter: Matter, locked_at: datetime | None) -> list[dict[str, Any]]:
     """The papers on a matter, the oldest first; `is_late` came after `locked_at`, when the papers were locked."""
-    rows = SubjectPaper.objects.filter(subject_kind=kind, subject_id=subject_id).select_related("uploaded_by")
+    about = SubjectPaper.objects.filter(subject_kind=matter.kind, subject_id=matter.subject_id)
+    rows = about.filter(matter.within("uploaded_at")).select_related("uploaded_by")
     return [
         {
             "id": str(row.pk),

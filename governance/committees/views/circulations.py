@@ -28,6 +28,7 @@ from ..policies import may_prepare, may_preside, may_vote, may_withdraw_circulat
 from ..rules import tally
 from ..selectors.agenda import subjects_before
 from ..selectors.circulations import visible_circulation, votes_on
+from ..selectors.matters import Matter
 from ..selectors.overview import visible_committee
 from ..selectors.seats import electorate_of
 from ..selectors.subject_papers import papers_on
@@ -140,7 +141,7 @@ def page(
         "option": _proposed(circulation, subject, request.organization.currency),
         "voters": voters,
         "cast": {str(vote.member_id): vote for vote in circulation.votes.select_related("member")},
-        "papers": papers_on(circulation.subject_kind, circulation.subject_id, None),
+        "papers": papers_on(Matter.of_circulation(circulation), None),
         "votes": _votes(circulation, subject, votes),
         "tally": tally(votes.values()),
         "missing_votes": [seat for seat in voters.entitled if not seat.is_present],

@@ -21,6 +21,7 @@ from governance.committees.duties import close_circulations, remind
 from governance.committees.models.resolutions import Circulation, CirculationVote, CommitteeDecision
 from governance.committees.papers import choice_taken
 from governance.committees.selectors.lost_votes import votes_not_carried
+from governance.committees.selectors.matters import Matter
 from governance.committees.selectors.subjects import load_subject
 from governance.deviations.actions.answers import add_option
 from governance.deviations.models import Deviation
@@ -122,7 +123,8 @@ def test_what_the_members_voted_down_is_asked_again_only_with_a_reason(inside: W
         circulate(inside, request.pk)
     second = circulate(inside, request.pk, again="The price fell by a tenth.")
     assert second.again == "The price fell by a tenth."
-    [past] = votes_not_carried(load_subject("gate_request", request.pk))
+    subject = load_subject("gate_request", request.pk)
+    [past] = votes_not_carried(subject, Matter.of_subject(subject))
     assert (past.result, past.against, past.votes[0]["member"], past.is_motion) == ("lost", 3, "Chair Alder", False)
 
 

@@ -73,9 +73,7 @@ def open_circulation(
         require(may_prepare(actor, committee, "open a circulation"))
     question, recommendation = _checked(question, recommendation, closes_on, link)
     subject = _subject(actor, committee, subject_kind, subject_id, title=title, text=question)
-    outcome = outcome or subject.proposed
-    if outcome or not subject.asks_choice:
-        check_outcome(subject, outcome)
+    outcome = _proposed(subject, outcome)
     circulation = Circulation(
         committee=committee,
         subject_kind=subject.kind,
@@ -102,6 +100,14 @@ def open_circulation(
     summary = f"opened a circulation of {committee.name}: {circulation.title}"
     _note(actor, Verb.CIRCULATION_OPENED, circulation, summary, change=change, reason=question)
     return circulation
+
+
+def _proposed(subject: Subject, outcome: str) -> str:
+    """What is proposed, by default what was asked for; empty where the members choose."""
+    outcome = outcome or subject.proposed
+    if outcome or not subject.asks_choice:
+        check_outcome(subject, outcome)
+    return outcome
 
 
 def _checked(question: str, recommendation: str, closes_on: object, link: str) -> tuple[str, str]:

@@ -179,9 +179,7 @@ def resolve(
     options = _options(subject)
     kept = measure_to_keep(subject.measure) if subject.measure else {}
     carried = apply_resolution(actor, subject, resolution)
-    outcome, label = resolution.outcome, subject.outcomes[resolution.outcome]
-    if is_lost:
-        outcome, label, asked = MotionOutcome.DECLINED.value, str(MotionOutcome.DECLINED.label), []
+    outcome, label = _decided(subject, resolution.outcome, is_lost)
     decision = CommitteeDecision.objects.create(
         number=carried.number or next_number(),
         committee=sitting.committee,
@@ -208,11 +206,17 @@ def resolve(
         decided_by_id=actor.user_id,
         decided_at=clock.now(),
     )
-    for condition in _write_conditions(decision, asked):
-        tell_condition_asked(condition)
+    _set_conditions(decision, [] if is_lost else asked)
     _lift(superseded, decision)
     _tell(actor, decision)
     return decision
+
+
+def _decided(subject: Subject, outcome: str, is_lost: bool) -> tuple[str, str]:
+    """What is decided, and in which words: a motion that was lost is declined."""
+    if is_lost:
+        return MotionOutcome.DECLINED.value, str(MotionOutcome.DECLINED.label)
+    return outcome, subject.outcomes[outcome]
 
 
 def _is_lost(sitting: Sitting, subject: Subject, outcome: str) -> bool:
@@ -276,8 +280,9 @@ def _superseded(subject: Subject, supersedes_id: UUID | None) -> CommitteeDecisi
     return old
 
 
-def _write_conditions(decision: CommitteeDecision, asked: list[Terms]) -> list[Condition]:
-    return Condition.objects.bulk_create(
+def _set_conditions(decision: CommitteeDecision, asked: list[Terms]) -> None:
+    """Write what the decision asks for, and tell who has to see to it."""
+    conditions = Condition.objects.bulk_create(
         Condition(
             decision=decision,
             committee=decision.committee,
@@ -289,6 +294,8 @@ def _write_conditions(decision: CommitteeDecision, asked: list[Terms]) -> list[C
         )
         for ask in asked
     )
+    for condition in conditions:
+        tell_condition_asked(condition)
 
 
 def _lift(superseded: CommitteeDecision | None, by: CommitteeDecision) -> None:

@@ -41,6 +41,13 @@ class VoteResult(models.TextChoices):
     TIED = "tied", "Tied"
 
 
+class RatificationOutcome(models.TextChoices):
+    """What is decided on an urgent decision of the chair."""
+
+    RATIFIED = "ratified", "Ratified"
+    NOT_RATIFIED = "not_ratified", "Not ratified"
+
+
 class Presence(models.TextChoices):
     """How a member takes part in a meeting."""
 

@@ -18,6 +18,7 @@ from governance.deviations.models import DeviationOption
 from governance.deviations.pages import deviation_choices
 from governance.deviations.selectors.choices import deviation_consequences
 from governance.gates.pages.choices import Choice, decision_choices
+from governance.gates.selectors.checklists import foreseen_by_outcome
 from governance.parties.constants import SubjectKind
 from hierarchy.constants import TargetEffect, TargetKind
 from hierarchy.organization.selectors import organization
@@ -79,6 +80,7 @@ def sections_of(opening: Opening, home: Organization) -> list[Section]:
             _quorum(opening),
             _last_minutes(opening.last),
             _conditions(opening),
+            _decided_alone(opening, home.currency),
             _changes(opening, home.currency),
             _cover(opening.standing, home.currency),
             _curve(opening.standing, home.currency),
@@ -122,6 +124,21 @@ def _last_minutes(last: LastMeeting | None) -> Section:
 def _conditions(opening: Opening) -> Section:
     lines = [_condition(condition) for condition in opening.conditions]
     return Section("conditions", "Open conditions", lines, "No condition is open.")
+
+
+def _decided_alone(opening: Opening, currency: str) -> Section:
+    """What the chair decided alone since the last meeting, to take note of (domain section 4)."""
+    lines = [
+        Line(
+            f"{note.label}: {note.measure.name} ({note.measure.code})",
+            f"Decision {note.number}, {note.person}, {formats.day(note.decided_at)}: {note.reason}",
+            "" if note.weight is None else f"{formats.thousands(note.weight)} k{currency} a year",
+            route="measures:detail",
+            pk=str(note.measure.pk),
+        )
+        for note in opening.decided_alone
+    ]
+    return Section("alone", "Decided by the chair alone", lines, "The chair decided nothing alone.", "To take note of")
 
 
 def _condition(found: OpenCondition) -> Line:
@@ -289,7 +306,8 @@ def paper_of(subject: Subject) -> dict[str, Any]:
 def choices_of(subject: Subject, currency: str) -> list[Choice]:
     """What there is to choose from, as the decision keeps it: outcomes of a request, ways out of a deviation."""
     if subject.request is not None:
-        return decision_choices(subject.request, subject.consequences, currency)
+        follows = foreseen_by_outcome(subject.request, subject.outcomes) if subject.is_open else {}
+        return decision_choices(subject.request, subject.consequences, currency, follows=follows)
     return [
         Choice(str(option.pk), option.title, _facts(option, currency), option.text, option.is_recommended)
         for option in subject.options

@@ -13,6 +13,8 @@ from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from governance.gates.models import GateDecision
 from governance.numbering import numbered
+from governance.parties.models import DecidedInAManner
+from governance.parties.triggers import decided_as_a_body_trigger
 from measures.models import Measure
 
 from .constants import (
@@ -237,7 +239,7 @@ class CounterMeasure(TenantModel):
 
 
 @numbered
-class DeviationDecision(AppendOnly, TenantModel):
+class DeviationDecision(DecidedInAManner, AppendOnly, TenantModel):
     """What the committee decided on a deviation. `number` counts with the decisions on gates.
 
     A decision on several deviations of a measure is a row for each that it settles, with the one number.
@@ -275,7 +277,13 @@ class DeviationDecision(AppendOnly, TenantModel):
                 name="deviation_decided_once_a_round",
             ),
         ]
-        triggers = [append_only_trigger(), deviation_duties_trigger()]
+        triggers = [
+            append_only_trigger(),
+            deviation_duties_trigger(),
+            decided_as_a_body_trigger(
+                "'trade_off'", "(SELECT measure_id FROM governance_deviation WHERE id = NEW.deviation_id)"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Decision {self.number}: {self.outcome}"

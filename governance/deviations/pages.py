@@ -21,7 +21,10 @@ from cat4.web.requests import OrganizationRequest
 from cat4.wording import listed
 from governance.gates.pages.choices import Choice, money_facts
 from governance.gates.selectors.choices import Consequence
+from governance.parties.constants import SubjectKind
+from governance.parties.selectors.conflicts import who_declared
 from governance.parties.selectors.parties import parties_of
+from governance.parties.selectors.places import place_of
 from governance.rules.facts import Parties
 from governance.rules.results import names
 from hierarchy.organization.selectors import thresholds
@@ -39,6 +42,7 @@ from .selectors.history import Written, history_of
 from .selectors.parts import clock_steps_of, counter_measures_of, decisions_of, options_of
 from .selectors.topics import Topic, others_in_topic
 from .selectors.waiting import by_measure, counter_measures_to_do, topics_to_decide, unanswered
+from .selectors.weights import weigh_deviations
 
 _IN_YEAR, _RUN_RATE = ("This year against plan", "effect_in_year"), ("Run-rate against plan", "effect_run_rate")
 FIGURES = {
@@ -166,11 +170,13 @@ def _decision(
     options: list[DeviationOption],
     typed: forms.Form | None,
 ) -> dict[str, Any]:
-    may_decide = may_decide_deviation(request.actor, parties, deviation)
+    declared = who_declared(SubjectKind.DEVIATION, deviation.measure_id)
+    may_decide = may_decide_deviation(request.actor, parties, deviation, declared)
+    weighed = weigh_deviations([deviation, *others_in_topic(deviation)])
     decisions = decisions_of(deviation)
     has_waited = any(decision.outcome == DeviationOutcome.WAIT for decision in decisions)
     is_open = deviation.state == DeviationState.OPEN
-    form = typed or decide_form(request, deviation, options)
+    form = typed or decide_form(request, deviation, options, urgent=weighed.asks_body)
     if has_waited:
         del form.fields["wait_until"]
     chosen = form["outcome"].value() if form.is_bound else ""
@@ -178,6 +184,8 @@ def _decision(
     outcomes = [outcome for outcome in DeviationOutcome if not (has_waited and outcome == DeviationOutcome.WAIT)]
     return {
         "may_decide": may_decide,
+        "committee_decides": weighed.sentence if may_decide and weighed.asks_body else "",
+        "place": place_of(SubjectKind.DEVIATION, deviation.measure_id) if is_open else None,
         "is_open": is_open,
         "deciders": names(parties.chairs),
         "decisions": decisions,
@@ -204,9 +212,17 @@ def deviation_choices(consequences: Iterable[Consequence], currency: str, *, cho
 
 
 def decide_form(
-    request: OrganizationRequest, deviation: Deviation, options: list[DeviationOption], data: Any = None
+    request: OrganizationRequest,
+    deviation: Deviation,
+    options: list[DeviationOption],
+    data: Any = None,
+    *,
+    urgent: bool = False,
 ) -> DecideForm:
-    """The form of the committee's decision; the other deviations of its topic are settled with it unless taken out."""
+    """The form of the committee's decision; the other deviations of its topic are settled with it unless taken out.
+
+    `urgent`: where the chair says why it can't wait for the committee.
+    """
     others = others_in_topic(deviation)
     return DecideForm(
         data,
@@ -215,6 +231,7 @@ def decide_form(
         people=people_choices(request),
         options=[(option.pk, option.title) for option in options],
         wait_days=thresholds().deviation_wait_days,
+        urgent=urgent,
     )
 
 

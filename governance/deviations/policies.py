@@ -1,9 +1,11 @@
 """Who answers for a deviation, and who does what closes it (domain section 9). Nobody closes one: a rule does."""
 
+from uuid import UUID
+
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict, denied
 from governance.gates.policies.deciding import ADVISES
-from governance.parties.policies import among, is_bound_as, is_person, not_own, who
+from governance.parties.policies import among, apart_from, is_bound_as, is_person, not_own, who
 from governance.rules.facts import Parties, Person
 from governance.rules.results import names
 
@@ -48,10 +50,17 @@ def _is_live(deviation: Deviation) -> Verdict:
     return ALLOWED
 
 
-def may_decide_deviation(actor: Actor, parties: Parties, deviation: Deviation) -> Verdict:
-    """What happens about a gap beyond tolerance is the committee's to decide (domain section 9)."""
+def may_decide_deviation(
+    actor: Actor, parties: Parties, deviation: Deviation, declared: frozenset[UUID] = frozenset()
+) -> Verdict:
+    """What happens about a gap beyond tolerance is the committee's to decide (domain section 9).
+
+    `declared` are those who declared a conflict of interest on the trade-off.
+    """
     if not deviation.is_for_committee:
         return denied("No committee decides on data that nobody confirmed. It ends when it is confirmed.")
+    if not (apart := apart_from(actor, declared)):
+        return apart
     if not (own := not_own(actor, parties)):
         return own
     if is_bound_as(actor, parties.controller):

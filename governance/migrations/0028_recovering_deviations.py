@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0027_past_acts_in_the_ledger'),
+        ('governance', '0026_kept_with_committee_decisions'),
         ('hierarchy', '0006_locked_nodes'),
         ('measures', '0015_planned_milestones'),
         ('tenancy', '0001_initial'),

@@ -68,7 +68,8 @@ class LineFacts:
     `forecast_stands_on` is where that milestone was expected when the forecast was last stated or confirmed.
     `closed_run_rate` is what the closing of a recurring line was signed at; None while it doesn't hold.
     A correction of a locked month is a line of its own: it is booked, and says nothing about later months;
-    `corrects_line` is the line that it belongs to.
+    `corrects_line` is the line that it belongs to. The part that an overlap takes out of a line is a line too: it has
+    every month, and no place of its own.
     """
 
     name: str
@@ -89,6 +90,7 @@ class LineFacts:
     follows: UUID | None = None
     forecast_stands_on: date | None = None
     is_correction: bool = False
+    is_taken: bool = False
     closed_run_rate: Decimal | None = None
     corrects_line: UUID | None = None
 
@@ -230,7 +232,7 @@ class MeasureFacts:
     """One measure on one day. `confirmed_on` is when the forecast was last confirmed, or the plan frozen.
 
     `unanswered_ripples` names the milestones of other measures whose slip moved this one and which its owner
-    hasn't answered.
+    hasn't answered, `fallen_enablers` the measures that make this one possible and fell, likewise unanswered.
     """
 
     organization: OrganizationFacts
@@ -247,6 +249,7 @@ class MeasureFacts:
     confirmed_on: date | None = None
     id: UUID | None = None
     unanswered_ripples: tuple[str, ...] = ()
+    fallen_enablers: tuple[str, ...] = ()
     named_leakage: tuple[NamedLeakage, ...] = ()
     closed_on: date | None = None
     closed_run_rate: Decimal | None = None

@@ -83,7 +83,7 @@ def potential_status(facts: MeasureFacts, totals: Totals) -> StatusResult:
         thresholds=facts.organization.thresholds,
         currency=facts.organization.currency,
     )
-    caps = [*_unvalidated(facts), *_stale(facts), *_unanswered(facts)]
+    caps = [*_unvalidated(facts), *_stale(facts), *_unanswered(facts), *_fallen(facts)]
     reasons = [*_lifecycle(facts), *rated.reasons, *_to_date(facts, totals), *caps]
     return StatusResult(at_best_amber(rated.value) if caps else rated.value, tuple(reasons))
 
@@ -134,6 +134,14 @@ def _unanswered(facts: MeasureFacts) -> Iterator[str]:
         yield f"The slip of {names[0]} moves this measure and is not answered."
     else:
         yield f"The slips of {listed(names)} move this measure and are not answered."
+
+
+def _fallen(facts: MeasureFacts) -> Iterator[str]:
+    """Enablers that were cancelled, held or reopened, and for which the owner hasn't answered (domain section 4)."""
+    names = sorted(set(facts.fallen_enablers))
+    if names and not facts.is_cancelled:
+        makes, verb = ("makes", "has fallen") if len(names) == 1 else ("make", "have fallen")
+        yield f"{listed(names)}, which {makes} it possible, {verb}, and its owner has not answered."
 
 
 def _stale(facts: MeasureFacts) -> Iterator[str]:

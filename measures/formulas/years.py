@@ -50,7 +50,7 @@ def year_sums(facts: MeasureFacts) -> tuple[YearSums, ...]:
     """Every fiscal year that has a month, by kind and certainty, in order; lines in units other than heads left out.
 
     Heads are the mean of the year's twelve months, and the last month's at its end. One-off effects enter no
-    run-rate. A year without its plan rate is left out: it brings nothing, and never at a rate of 1.
+    run-rate. A year in which no line has its plan rate is left out: it brings nothing, and never at a rate of 1.
     """
     parts: dict[tuple[int, str, str], list[_Line]] = defaultdict(list)
     for line in facts.lines:
@@ -79,14 +79,18 @@ def _sums(facts: MeasureFacts, year: int, kind: str, certainty: str, lines: Iter
     last = fiscal_year_bounds(year, organization.fiscal_year_start)[1]
     plan = plan_exit = exit_rate = ZERO
     months: list[Expected] = []
+    is_any_rated = False
     try:
         for part in lines:
             rate = _rate(facts, part, year)
+            is_any_rated = is_any_rated or bool(rate) or _is_empty(part)
             plan += rate * sum(part.plan.values(), ZERO)
             months += [Expected(rate * month.amount, month.source) for month in part.expected.values()]
             plan_exit += rate * _exit(part.line, part.plan, last)
             exit_rate += rate * _exit(part.line, {at: month.amount for at, month in part.expected.items()}, last)
     except RateMissing:
+        return None
+    if not is_any_rated:
         return None
     parts = fac(months, is_stale=facts.is_stale)
     return YearSums(
@@ -109,8 +113,11 @@ def _rate(facts: MeasureFacts, part: _Line, year: int) -> Decimal:
     """What one unit of the line counts in its sum: the plan rate, and a twelfth of a head for each month."""
     if part.line.is_fte:
         return Decimal(1) / _YEAR
-    is_empty = not any(part.plan.values()) and not any(month.amount for month in part.expected.values())
-    return ZERO if is_empty else facts.organization.at_plan_rate(Decimal(1), part.line.currency, year)
+    return ZERO if _is_empty(part) else facts.organization.at_plan_rate(Decimal(1), part.line.currency, year)
+
+
+def _is_empty(part: _Line) -> bool:
+    return not any(part.plan.values()) and not any(month.amount for month in part.expected.values())
 
 
 def _exit(line: LineFacts, series: Mapping[date, Decimal], last: date) -> Decimal:

@@ -99,6 +99,7 @@ class FileLine:
     node: str
     row: NodeYear
     currency: str
+    incomplete: str = ""
 
     @property
     def unit(self) -> str:
@@ -125,12 +126,13 @@ COLUMNS: tuple[CsvColumn[FileLine], ...] = (
     CsvColumn("Exit run-rate", lambda line: line.exit(line.row.exit_run_rate)),
     CsvColumn("Unit", lambda line: line.unit),
     CsvColumn("Measures", lambda line: line.row.measures),
+    CsvColumn("Incomplete", lambda line: line.incomplete),
 )
 
 
-def csv_of(node: str, rows: Iterable[NodeYear], currency: str) -> bytes:
-    """One line per kind, certainty and fiscal year; amounts unrounded, heads in FTE."""
-    return csv_table(COLUMNS, (FileLine(node, row, currency) for row in rows))
+def csv_of(node: str, rows: Iterable[NodeYear], currency: str, incomplete: str = "") -> bytes:
+    """One line per kind, certainty and fiscal year; amounts unrounded, heads in FTE. `incomplete`: what they lack."""
+    return csv_table(COLUMNS, (FileLine(node, row, currency, incomplete) for row in rows))
 
 
 def _amounts(rows: Iterable[NodeYear]) -> dict[tuple[str, str, int], Amounts]:

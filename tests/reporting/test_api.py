@@ -9,11 +9,13 @@ from django.test import Client
 
 from cat4.outbox.models import OutboxRow
 from hierarchy.constants import Level, TargetKind
-from hierarchy.models import RoleGrant, Target
+from hierarchy.models import ExchangeRate, RoleGrant, Target
+from measures.status.actions.recompute import recompute_measure
 from reporting.constants import Topic
 from reporting.models import NodeCell, NodeMonth, RebuildRun
 from reporting.rollups.actions.rebuild import rebuild_reports
 from tests.markup import glued
+from tests.measures.amounts import effect_line, fill
 from tests.reporting.portfolio import line, month, packages_of, rated
 from tests.world import World
 
@@ -142,6 +144,35 @@ def test_waiting_changes_are_told(world: World, reader: Client) -> None:
         OutboxRow.objects.create(topic=Topic.PACKAGE_STALE, object_id=world.package.pk)
     assert api(reader, world, f"/nodes/{world.package.pk}/figures/")["recomputing"] is True
     assert "Figures are being recomputed" in reader.get(world.url("/")).content.decode()
+
+
+def test_every_total_above_a_missing_rate_says_that_it_is_incomplete(world: World, reader: Client) -> None:
+    """The other lines stay in; page, explorer, file and API say how many measures lack which rate."""
+    with world.inside():
+        measure = world.measure(doi=3)
+        for currency in ("EUR", "GBP"):
+            line = effect_line(world, measure, currency=currency)
+            fill(line, date(2026, 11, 1), date(2026, 12, 1), plan=Decimal(1000))
+        recompute_measure(measure.pk)
+        rebuild_reports()
+    sentence = "Incomplete: 1 measure, GBP has no plan rate for 2026"
+    found = api(reader, world, f"/nodes/{world.package.pk}/figures/")
+    assert found["incomplete"] == {"measures": 1, "missing_rates": ["GBP 2026"], "sentence": sentence}
+    assert found["year"]["plan"] == "2000.00"
+    assert sentence in reader.get(world.url(f"/nodes/{world.package.pk}/cockpit/")).content.decode()
+    assert sentence in reader.get(world.url(f"/nodes/{world.package.pk}/years/")).content.decode()
+    tree = reader.get(world.url(f"/explorer/?open={world.package.pk}&node={world.package.pk}"))
+    assert tree.content.decode().count("GBP has no plan rate for 2026") == 2
+    rows = reader.get(world.url(f"/explorer/?open={world.package.pk}&node={world.package.pk}&export=csv"))
+    assert rows.content.decode().count(sentence) == 1
+    page = reader.get(world.url(f"/measures/{measure.pk}/")).content.decode()
+    assert "GBP has no plan rate for 2026: these amounts stay out." in page
+    with world.inside():
+        ExchangeRate.objects.create(kind="plan", currency="GBP", month=date(2026, 1, 1), rate=Decimal(2))
+        recompute_measure(measure.pk)
+        rebuild_reports()
+    found = api(reader, world, f"/nodes/{world.package.pk}/figures/")
+    assert (found["incomplete"], found["year"]["plan"]) == (None, "6000.00")
 
 
 def test_the_page_of_rebuilds_follows_a_run_and_begins_none_beside_it(world: World, client: Client) -> None:

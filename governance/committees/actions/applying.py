@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.errors import Conflict, Invalid
 from governance.constants import Outcome
@@ -14,9 +15,14 @@ from governance.deviations.constants import DeviationOutcome
 from governance.deviations.models import Deviation
 from governance.gates.actions.decisions import decide_gate
 from governance.gates.models import GateDecision
+from governance.numbering import next_number
 from governance.parties.constants import SubjectKind
+from governance.parties.models import Ratification
+from governance.parties.rules import ALONE, Mandate
 
+from ..constants import RatificationOutcome
 from ..selectors.subjects import Subject
+from ..selectors.urgent import urgent_decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,7 @@ class Resolution:
     outcome: str
     reason: str
     details: Mapping[str, str]
+    mandate: Mandate = ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,9 @@ def _decide_request(actor: Actor, subject: Subject, resolution: Resolution) -> C
     outcome = resolution.outcome
     wanted = {Outcome.HOLD: ("hold_reason", "resume_on"), Outcome.CANCEL: ("gap_owner_id",)}.get(Outcome(outcome), ())
     needs = _details(resolution.details, wanted)
-    decision = decide_gate(actor, subject.id, outcome=outcome, reason=resolution.reason, **needs)
+    decision = decide_gate(
+        actor, subject.id, outcome=outcome, reason=resolution.reason, mandate=resolution.mandate, **needs
+    )
     return Carried(decision.number, decision)
 
 
@@ -82,6 +91,7 @@ def _decide_deviation(actor: Actor, subject: Subject, resolution: Resolution) ->
         outcome=resolution.outcome,
         reason=resolution.reason,
         settles=[row.pk for row in others],
+        mandate=resolution.mandate,
         **needs,
     )
     counter = decision.counter_measure
@@ -107,6 +117,23 @@ def _settled(subject: Subject, named: str) -> list[Deviation]:
 def _decide_motion(actor: Actor, subject: Subject, resolution: Resolution) -> Carried:
     """A motion moves nothing by itself: its decision and its conditions are what follows from it."""
     return Carried()
+
+
+def _ratify(actor: Actor, subject: Subject, resolution: Resolution) -> Carried:
+    """The committee stands behind what its chair decided urgently, or doesn't; what was decided holds either way.
+
+    What a decision on a deviation brought about is ratified along with it.
+    """
+    urgent = urgent_decision(subject.id)
+    number = next_number()
+    for decided in urgent.numbers:
+        Ratification.objects.create(
+            decision_number=decided,
+            is_ratified=resolution.outcome == RatificationOutcome.RATIFIED,
+            by_number=number,
+            at=clock.now(),
+        )
+    return Carried(number)
 
 
 def _details(given: Mapping[str, str], wanted: tuple[str, ...]) -> dict[str, Any]:
@@ -140,4 +167,5 @@ APPLIES: dict[SubjectKind, Apply] = {
     SubjectKind.REQUEST: _decide_request,
     SubjectKind.DEVIATION: _decide_deviation,
     SubjectKind.MOTION: _decide_motion,
+    SubjectKind.RATIFICATION: _ratify,
 }

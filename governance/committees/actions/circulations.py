@@ -18,6 +18,8 @@ from cat4.errors import Conflict, Invalid, require
 from governance.acting import acts_by_rule
 from governance.constants import Verb
 from governance.parties.constants import SubjectKind
+from governance.parties.rules import ALONE
+from governance.parties.selectors.places import require_nowhere_else
 from hierarchy.committees.selectors import committee_for_write
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
@@ -147,6 +149,7 @@ def _subject(
         raise Invalid({"subject_id": f"This doesn't come before {committee.name}."})
     if not subject.is_open:
         raise Conflict("This is decided or withdrawn already.")
+    require_nowhere_else(subject.kind, subject.id, ALONE)
     return subject
 
 

@@ -16,6 +16,8 @@ from cat4.tenancy.context import current_organization_id
 from governance.constants import Verb
 from governance.gates.selectors.kept import measure_to_keep
 from governance.numbering import next_number
+from governance.parties.rules import ALONE, Mandate, resolved_by_circulation, resolved_in_meeting
+from governance.parties.selectors.places import require_nowhere_else
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
 
@@ -75,6 +77,13 @@ class Sitting:
     def counted(self) -> Count:
         """What came of the votes."""
         return count(self.votes, len(self.voters.entitled), self.committee.majority, self.casting_id)
+
+    @property
+    def mandate(self) -> Mandate:
+        """What whoever carries it out acts on."""
+        if self.circulation is not None:
+            return resolved_by_circulation(self.circulation.pk)
+        return resolved_in_meeting(self.item.pk) if self.item is not None else ALONE
 
 
 def check_conditions(asked: Iterable[ConditionAsk], problems: Problems) -> list[Terms]:
@@ -173,7 +182,8 @@ def resolve(
     problems.stop_if_any()
     is_lost = _is_lost(sitting, subject, resolution.outcome)
     superseded = None if is_lost else _superseded(subject, supersedes_id)
-    resolution = Resolution(resolution.outcome, reason, resolution.details)
+    require_nowhere_else(subject.kind, subject.id, sitting.mandate)
+    resolution = Resolution(resolution.outcome, reason, resolution.details, sitting.mandate)
     before = money_and_dates(subject)
     # What there was to choose from is of the moment before; carrying it out moves the measure.
     options = _options(subject)

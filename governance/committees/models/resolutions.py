@@ -162,6 +162,10 @@ class CommitteeDecision(AppendOnly, TenantModel):
                 "committee_decision", "committee", "item", "circulation", "measure", "gate_decision", "supersedes"
             ),
             models.UniqueConstraint(fields=["organization", "number"], name="committee_decision_number"),
+            models.CheckConstraint(
+                condition=Q(item__isnull=True) ^ Q(circulation__isnull=True),
+                name="committee_decision_resolved_somewhere",
+            ),
         ]
         indexes = [models.Index(fields=["organization", "measure", "-number"], name="committee_decision_measure")]
         triggers = [append_only_trigger(), again_with_reason()]

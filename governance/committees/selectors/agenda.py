@@ -15,8 +15,8 @@ from governance.deviations.selectors.topics import topics_before
 from governance.gates.constants import RequestState
 from governance.gates.models import GateRequest
 from governance.parties.constants import SubjectKind
-from governance.parties.selectors.parties import deciders_of, parties_of
-from governance.rules.facts import Parties
+from governance.parties.selectors.parties import parties_of
+from governance.rulebook.selectors import rules_in_force
 from hierarchy.committees.cadence import at_local_time
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
@@ -28,9 +28,17 @@ from ..models.resolutions import Circulation, CommitteeDecision
 from .agenda_figures import figures_of
 from .meetings import last_held, papers_lock_at
 from .opening import Opening, opening_of
-from .subjects import Subject, deviation_subject, load_subject, request_subject
+from .subjects import (
+    Subject,
+    committee_deciding,
+    deviation_subject,
+    load_subject,
+    ratification_subject,
+    request_subject,
+)
+from .urgent import unratified_under
 
-_ORDER = {SubjectKind.REQUEST: 0, SubjectKind.DEVIATION: 1, SubjectKind.MOTION: 2}
+_ORDER = {SubjectKind.RATIFICATION: 0, SubjectKind.REQUEST: 1, SubjectKind.DEVIATION: 2, SubjectKind.MOTION: 3}
 _MEASURE = ("package", "owner", "sponsor", "controller", "committee", "receiving_unit")
 
 
@@ -61,34 +69,45 @@ def agenda_of(meeting: Meeting) -> Agenda:
 
 
 def subjects_before(committee: Committee) -> list[tuple[datetime, Subject]]:
-    """What waits for the committee, with the instant it came: requests, trade-offs, motions, each the oldest first."""
+    """What waits for the committee, with the instant it came: urgent decisions, requests, trade-offs, motions, each the
+    oldest first."""
     circulating, trade_offs = _in_circulation(committee), _trade_offs(committee)
     shut = {subject.id for _, subject in trade_offs if subject.id not in circulating}
-    found = [*_requests(committee, shut), *trade_offs, *_motions(committee)]
+    found = [*_ratifications(committee), *_requests(committee, shut), *trade_offs, *_motions(committee)]
     waiting = [(at, subject) for at, subject in found if subject.id not in circulating]
     return sorted(waiting, key=lambda dated: (_ORDER[dated[1].kind], dated[0], dated[1].title))
 
 
+def _ratifications(committee: Committee) -> list[tuple[datetime, Subject]]:
+    """What a chair decided urgently, and the committee hasn't ratified; from two meetings on at its escalation body."""
+    return [
+        (urgent.decision.decided_at, ratification_subject(urgent))
+        for urgent in unratified_under(committee)
+        if urgent.committee_id == committee.pk
+    ]
+
+
 def _requests(committee: Committee, shut: Collection[UUID]) -> list[tuple[datetime, Subject]]:
-    """Open requests of its measures that its chair decides.
+    """Open requests that the committee decides, as a body or by its chair.
 
     A gate is shut until the trade-off of its measure is decided (domain section 9), so in `shut` it waits behind that.
     """
-    requests = GateRequest.objects.filter(measure__committee_id=committee.pk, state=RequestState.SUBMITTED)
+    requests = GateRequest.objects.filter(_may_reach(committee), state=RequestState.SUBMITTED)
     related = ("requested_by", "gap_owner", *(f"measure__{name}" for name in _MEASURE))
     mine = [
         request
         for request in requests.exclude(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED).select_related(*related)
         if not (request.kind == RequestKind.ADVANCE and request.measure_id in shut)
-        and comes_before_committee(request, parties_of(request.measure))
+        and committee_deciding(request, parties_of(request.measure)) == committee.pk
     ]
-    return [(request.submitted_at, request_subject(request)) for request in mine if request.submitted_at]
+    return [(request.submitted_at, request_subject(request, committee.pk)) for request in mine if request.submitted_at]
 
 
-def comes_before_committee(request: GateRequest, parties: Parties) -> bool:
-    """Whether it is the committee that decides, and not a portfolio manager, the sponsor or the controller."""
-    deciders = deciders_of(parties, request.kind, request.to_doi)
-    return bool(parties.chairs) and set(parties.chairs) <= set(deciders)
+def _may_reach(committee: Committee) -> Q:
+    """Measures whose requests may come before a committee: its own, those below it, all where it is named."""
+    if committee.pk in rules_in_force().committees:
+        return Q()
+    return Q(measure__committee_id=committee.pk) | Q(measure__committee__escalation_id=committee.pk)
 
 
 def _trade_offs(committee: Committee) -> list[tuple[datetime, Subject]]:

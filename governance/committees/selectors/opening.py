@@ -29,6 +29,7 @@ from ..supply import Standing, standing_of
 from .agenda_figures import validated_since
 from .meetings import next_meetings
 from .seats import electorate_at, seats_of
+from .urgent import TakenNoteOf, decided_alone
 
 _MOST_LINES = 12
 _AHEAD = timedelta(days=60)
@@ -74,6 +75,7 @@ class Opening:
     seats: tuple[Seat, ...]
     last: LastMeeting | None
     conditions: tuple[OpenCondition, ...]
+    decided_alone: tuple[TakenNoteOf, ...]
     figures: Mapping[str, str]
     traps: tuple[Measure, ...]
     stale: tuple[tuple[str, int], ...]
@@ -98,6 +100,7 @@ def opening_of(meeting: Meeting, previous: Meeting | None, figures: Mapping[str,
         seats=tuple(seats_of(committee)),
         last=_last(previous) if previous else None,
         conditions=tuple(_conditions(meeting, today)),
+        decided_alone=decided_alone(committee, since),
         figures=figures,
         traps=tuple(_traps(committee)[:_MOST_LINES]),
         stale=_stale(committee),

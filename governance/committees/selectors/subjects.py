@@ -24,14 +24,19 @@ from governance.gates.models import GateRequest
 from governance.gates.selectors.checklists import checklist
 from governance.gates.selectors.choices import Consequence, decision_consequences
 from governance.parties.constants import SubjectKind
+from governance.parties.selectors.parties import parties_of
+from governance.parties.selectors.weights import weigh
+from governance.rules.constants import step_of
 from governance.rules.evaluation import blocking
+from governance.rules.facts import Parties
 from hierarchy.organization.selectors import organization, thresholds
 from measures.constants import Doi
 from measures.models import Measure
 from measures.status.selectors.totals import totals_map
 
-from ..constants import MotionOutcome
+from ..constants import MotionOutcome, RatificationOutcome
 from ..models.meetings import Motion
+from .urgent import Urgent, urgent_decision
 
 _TASK = timedelta(days=30)
 
@@ -89,8 +94,24 @@ def load_subject(kind: str, subject_id: UUID) -> Subject:
     return loader(subject_id)
 
 
-def request_subject(request: GateRequest) -> Subject:
-    """A gate request with the rules that don't hold; confirmations that wait are among them."""
+def committee_deciding(request: GateRequest, parties: Parties) -> UUID | None:
+    """The committee that a request comes before; None where somebody else decides it in their own name.
+
+    That of whoever presides by the rules. Where they name nobody who does, the measure's own if the body is asked.
+    """
+    step = step_of(request.kind, request.to_doi)
+    first = [authority for authority in parties.authorities.get(step, ()) if authority.is_first and authority.people]
+    named = next((authority for authority in first if authority.committee_id), None)
+    if named is not None:
+        return named.committee_id
+    return request.measure.committee_id if weigh(request.measure, step).asks_body else None
+
+
+def request_subject(request: GateRequest, committee_id: UUID | None = None) -> Subject:
+    """A gate request with the rules that don't hold; confirmations that wait are among them.
+
+    `committee_id` is before which it comes, where that is known.
+    """
     measure = request.measure
     is_open = request.state == RequestState.SUBMITTED
     outcomes = {value: str(Outcome(value).label) for value in OUTCOMES_OF[request.kind]}
@@ -98,7 +119,7 @@ def request_subject(request: GateRequest) -> Subject:
     return Subject(
         kind=SubjectKind.REQUEST,
         id=request.pk,
-        committee_id=measure.committee_id,
+        committee_id=committee_id or committee_deciding(request, parties_of(measure)) or measure.committee_id,
         title=f"{measure.name} ({measure.code})",
         summary=request_in_words(request),
         outcomes=outcomes,
@@ -184,6 +205,27 @@ def deviation_subject(measure: Measure, topic: Topic | None) -> Subject:
     )
 
 
+def _ratification(subject_id: UUID) -> Subject:
+    return ratification_subject(urgent_decision(subject_id))
+
+
+def ratification_subject(urgent: Urgent) -> Subject:
+    """What the chair decided alone where the committee was asked: does the committee stand behind it?"""
+    measure, decision = urgent.measure, urgent.decision
+    return Subject(
+        kind=SubjectKind.RATIFICATION,
+        id=decision.pk,
+        committee_id=urgent.committee_id,
+        title=f"{measure.name} ({measure.code})",
+        summary=f"Urgent decision {decision.number}, {urgent.label.lower()}: {decision.urgent_reason}",
+        outcomes={value: str(RatificationOutcome(value).label) for value in RatificationOutcome.values},
+        proposed=RatificationOutcome.RATIFIED,
+        recommendation=decision.reason,
+        is_open=not decision.is_ratified,
+        measure=measure,
+    )
+
+
 def _found(deviations: Sequence[Deviation]) -> str:
     """`Escalated, day 16: Forecast run-rate EUR 600 is 50% below plan.`; of several, each with its kind and number."""
     day = max(row.day_on(clock.today(organization().time_zone)) for row in deviations)
@@ -223,4 +265,5 @@ LOADERS: dict[SubjectKind, Callable[[UUID], Subject]] = {
     SubjectKind.REQUEST: _request,
     SubjectKind.DEVIATION: _deviation,
     SubjectKind.MOTION: _motion,
+    SubjectKind.RATIFICATION: _ratification,
 }

@@ -45,7 +45,7 @@ def create(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         for _, subject in subjects_before(committee)
         if not subject.missing
     ]
-    form = CirculationForm(posted(request), subjects=waiting)
+    form = CirculationForm(posted(request), subjects=waiting, initial={"subject": request.GET.get("subject", "")})
     if request.method == "POST" and form.is_valid():
         try:
             opened = open_circulation(request.actor, pk, **form.given())

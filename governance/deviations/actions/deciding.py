@@ -1,6 +1,7 @@
 """Deciding on the deviations of a measure: one decision says which of them it settles (domain section 9)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,11 @@ from cat4.outbox.actions import publish
 from cat4.wording import day_name, listed
 from governance.numbering import next_number
 from governance.parties.constants import SubjectKind
-from governance.parties.selectors.conflicts import not_declared
+from governance.parties.policies import may_act_alone
+from governance.parties.rules import ALONE, How, Mandate, how_decided
+from governance.parties.selectors.conflicts import who_declared
 from governance.parties.selectors.parties import parties_of
+from governance.parties.selectors.places import require_nowhere_else
 from measures.constants import Topic as MeasureTopic
 from measures.facts.calendar import calendar
 
@@ -23,6 +27,7 @@ from ..constants import ClockStep, DeviationOutcome, DeviationState, DeviationTo
 from ..models import Deviation, DeviationDecision, DeviationOption
 from ..notices import tell_decided
 from ..policies import may_decide_deviation
+from ..selectors.weights import weigh_deviations
 from .locking import deviation_to_change
 from .outcomes import Applied, Case, Ruling, apply_outcome
 from .steps import take_step, write
@@ -30,7 +35,14 @@ from .steps import take_step, write
 
 @transaction.atomic
 def decide_deviation(
-    actor: Actor, deviation_id: UUID, *, outcome: str, reason: str, settles: Iterable[UUID] = (), **details: Any
+    actor: Actor,
+    deviation_id: UUID,
+    *,
+    outcome: str,
+    reason: str,
+    settles: Iterable[UUID] = (),
+    mandate: Mandate = ALONE,
+    **details: Any,
 ) -> DeviationDecision:
     """The committee decides; what it decided applies itself in the same transaction. Of several who decide, one wins.
 
@@ -38,21 +50,26 @@ def decide_deviation(
     which of them it settles. `details` are those of `Ruling`: accept needs `gap_owner_id`; compensate `measure_id`, or
     `new_measure` (a name) with `owner_id`; re-scope, add resources and re-sequence `due_on`; hold `hold_reason` and
     `resume_on`; cancel `gap_owner_id`; wait `wait_until`. Any may name an `option_id`. Waiting decides nothing: it
-    moves the day, once.
+    moves the day, once. Above the limit of the rules the committee's resolution stands behind it, or the reason why its
+    chair can't wait: `mandate`.
 
     Raises:
-        Http404, NotAllowed; Conflict when one was decided, closed or recovered in the meantime; Invalid by argument.
+        Http404, NotAllowed; Invalid by argument.
+        Conflict: one was decided, closed or recovered in the meantime, or it is before the committee elsewhere.
     """
     deviation = deviation_to_change(actor, deviation_id)
     settled = _settled(deviation, settles)
+    declared = who_declared(SubjectKind.DEVIATION, deviation.measure_id)
     for row in settled:
-        require(may_decide_deviation(actor, parties_of(row.measure), row))
-    require(not_declared(actor, SubjectKind.DEVIATION, deviation.measure_id))
+        require(may_decide_deviation(actor, parties_of(row.measure), row, declared))
     for row in settled:
         _require_open(row)
+    require_nowhere_else(SubjectKind.DEVIATION, deviation.measure_id, mandate)
+    weighed = weigh_deviations(settled)
+    require(may_act_alone(weighed, mandate))
     ruling, today = _ruling(settled, Ruling(outcome, reason, **details)), calendar().today
-    applied = apply_outcome(Case(actor, settled, deviation.measure, ruling, today))
-    decisions = _write(actor, settled, ruling, applied)
+    applied = apply_outcome(Case(actor, settled, deviation.measure, ruling, today, mandate))
+    decisions = _write(actor, settled, ruling, applied, how_decided(weighed, mandate))
     for row, decision in zip(settled, decisions, strict=True):
         _settle(actor, row, decision, settled)
     tell_decided(settled)
@@ -103,7 +120,9 @@ def _ruling(settled: Sequence[Deviation], ruling: Ruling) -> Ruling:
     return ruling
 
 
-def _write(actor: Actor, settled: Sequence[Deviation], ruling: Ruling, applied: Applied) -> list[DeviationDecision]:
+def _write(
+    actor: Actor, settled: Sequence[Deviation], ruling: Ruling, applied: Applied, how: How
+) -> list[DeviationDecision]:
     number, waits = next_number(), ruling.outcome == DeviationOutcome.WAIT
     return [
         DeviationDecision.objects.create(
@@ -120,6 +139,7 @@ def _write(actor: Actor, settled: Sequence[Deviation], ruling: Ruling, applied: 
             decided_by_id=actor.user_id,
             on_behalf_of_id=actor.on_behalf_of,
             decided_at=clock.now(),
+            **asdict(how),
         )
         for deviation in settled
     ]
@@ -136,7 +156,9 @@ def _settle(actor: Actor, deviation: Deviation, decision: DeviationDecision, set
     change = {"number": decision.number, "outcome": decision.outcome, "option": decision.option_id}
     change |= {"wait_until": decision.wait_until, "gap_owner": decision.gap_owner_id}
     change |= {"settles": [row.number for row in settled]}
+    change |= decision.how.as_stored()
     summary = f"decided “{label}” on deviation {deviation.number}, decision {decision.number}"
+    summary += ", urgently, to be ratified" if decision.is_urgent else ""
     others = [str(row.number) for row in settled if row.pk != deviation.pk]
     if others:
         summary += f", together with deviation {listed(others)}"

@@ -16,6 +16,7 @@ from cat4.wording import day_name
 from governance.changes.selectors.proposals import plan_number
 from governance.gates.actions.decisions import cancel_measure, hold_measure
 from governance.gates.models import GateDecision
+from governance.parties.rules import ALONE, Mandate
 from hierarchy.organization.selectors import thresholds
 from measures.constants import Doi, Lifecycle
 from measures.core.actions.measures import create_measure
@@ -68,6 +69,7 @@ class Case:
     measure: Measure
     ruling: Ruling
     today: date
+    mandate: Mandate = ALONE
 
     @property
     def deviation(self) -> Deviation:
@@ -175,6 +177,7 @@ def _hold(case: Case) -> Applied:
         hold_reason=ruling.hold_reason,
         reason=_because(case),
         resume_on=ruling.resume_on,  # type: ignore[arg-type]  # the action checks it and names the field
+        mandate=case.mandate,
     )
     return Applied(gate_decision=decision)
 
@@ -185,6 +188,7 @@ def _cancel(case: Case) -> Applied:
         case.measure.pk,
         reason=_because(case),
         gap_owner_id=case.ruling.gap_owner_id,  # type: ignore[arg-type]  # the action checks it and names the field
+        mandate=case.mandate,
     )
     for deviation in case.deviations:
         deviation.gap_owner_id = case.ruling.gap_owner_id

@@ -134,7 +134,8 @@ def monthly_chart(found: YearByMonth) -> MonthlyChart:
         return MonthlyChart(found.year, None, found.problem)
     months = [_month(month, found.sums.get(month)) for month in found.months]
     title = f"Monthly effect {found.year}"
-    return MonthlyChart(found.year, month_bars.bar_chart(title, months, charts.thousands(found.currency)))
+    chart = month_bars.bar_chart(title, months, charts.thousands(found.currency))
+    return MonthlyChart(found.year, chart, found.problem)
 
 
 def _month(month: date, sums: MonthSums | None) -> month_bars.Month:

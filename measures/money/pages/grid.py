@@ -6,11 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from cat4.web import formats
+from cat4.web.questions import Moved
 from measures.models import EffectLine
 
 from ..forms.grid import GridInput, cell_name, cell_text
 from ..selectors.grid import Cell, LineGrid, Row, RowKey
 from ..selectors.periods import PeriodLine
+from ..selectors.taken import TakenLine
 
 LABELS = {
     RowKey.PLAN: "Plan",
@@ -146,6 +148,61 @@ def _against_plan(row: Row) -> CardRow:
 
 def _is_negative(amount: Decimal | None) -> bool:
     return formats.is_negative(formats.exact(amount))
+
+
+@dataclass(frozen=True, slots=True)
+class TakenCard:
+    """What an overlap takes out of a line, in words."""
+
+    line: EffectLine
+    other_code: str
+    heads: list[str]
+    rows: list[CardRow]
+
+
+def taken_cards(found: Iterable[TakenLine]) -> list[TakenCard]:
+    """A card per line and overlap."""
+    return [
+        TakenCard(
+            taken.line,
+            taken.other_code,
+            [_head(month) for month in taken.months],
+            [_taken_row(key, amounts) for key, amounts in taken.rows],
+        )
+        for taken in found
+    ]
+
+
+def _taken_row(key: RowKey, amounts: Iterable[Decimal | None]) -> CardRow:
+    known = list(amounts)
+    total = sum((amount for amount in known if amount is not None), Decimal(0))
+    cells = [CardCell(formats.exact(amount), _is_negative(amount)) for amount in known]
+    return CardRow(LABELS[key], cells, formats.exact(total), _is_negative(total))
+
+
+def moved_cells(grid: LineGrid, read: GridInput) -> list[Moved]:
+    """What was typed beside what counted in that month before: the same row, else the forecast, else the plan."""
+    found = []
+    for row in grid.rows:
+        typed = read.row(row.key)
+        for cell in row.cells:
+            before = _counted(grid, row.key, cell.month)
+            if cell.month in typed and before is not None:
+                found.append(Moved(_label(grid.line, row.key, cell.month), before, typed[cell.month]))
+    return found
+
+
+_BEFORE = {
+    RowKey.PLAN: (RowKey.PLAN,),
+    RowKey.FORECAST: (RowKey.FORECAST, RowKey.PLAN),
+    RowKey.ACTUAL: (RowKey.ACTUAL, RowKey.FORECAST, RowKey.PLAN),
+}
+
+
+def _counted(grid: LineGrid, key: RowKey, month: date) -> Decimal | None:
+    rows = (grid.row(other) for other in _BEFORE[key])
+    amounts = (cell.amount for row in rows for cell in row.cells if cell.month == month)
+    return next((amount for amount in amounts if amount is not None), None)
 
 
 def differences(grid: LineGrid, read: GridInput) -> list[str]:

@@ -102,8 +102,8 @@ def planning_organization(facts: MeasureFacts) -> OrganizationFacts:
 
 
 def series_of(facts: MeasureFacts, months: Months) -> list[tuple[LineFacts, Mapping[date, Decimal]]]:
-    """The lines of a measure, each with its months of a plan."""
-    return [(line, months.get(line.id, {}) if line.id else {}) for line in facts.lines]
+    """The lines of a measure, each with its months of a plan; what overlaps take out was frozen with the first."""
+    return [(line, line.plan if line.is_taken else months.get(line.id, {}) if line.id else {}) for line in facts.lines]
 
 
 @dataclass(frozen=True, slots=True)

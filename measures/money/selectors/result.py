@@ -9,6 +9,7 @@ from measures.constants import EffectKind, LeakageCause
 from measures.facts.measures import measure_facts
 from measures.formulas.facts import MeasureFacts, RateMissing
 from measures.formulas.fx import fx_effect
+from measures.formulas.missing_rates import stays_out, with_noted_rates
 from measures.formulas.money import Fac, Source, Worked, fac, work_out
 from measures.formulas.sustain import SustainCheck, sustain_checks
 from measures.formulas.totals import Totals, totals_of
@@ -41,7 +42,7 @@ class LineMoney:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """A measure's money today, in the reporting currency. `problem` says why there are no sums."""
+    """A measure's money today, in the reporting currency. `problem` says which amounts stay out."""
 
     year: int
     currency: str
@@ -74,11 +75,8 @@ def money_of(measure: Measure) -> Money:
     organization, worked = facts.organization, work_out(facts)
     rows = list(measure.lines.select_related("legal_entity", "account", "milestone"))
     found = Money(organization.year, organization.currency, Totals(), lines=_lines(facts, worked, rows))
-    try:
-        totals = totals_of(facts, worked)
-        checks = sustain_checks(facts)
-    except RateMissing as missing:
-        return Money(found.year, found.currency, Totals(), lines=found.lines, problem=str(missing))
+    known, noted = with_noted_rates(facts)
+    totals = totals_of(known, worked)
     parts = fac_of(totals)
     return Money(
         year=found.year,
@@ -86,11 +84,20 @@ def money_of(measure: Measure) -> Money:
         totals=totals,
         shares=shares_of(parts),
         unconfirmed=parts.unconfirmed,
-        checks=checks,
+        checks=_checks(facts),
         lines=found.lines,
-        missing=tuple(missing_months(facts, worked, rows, leakage_entries(measure))),
-        fx_problem=_fx_problem(facts),
+        missing=tuple(missing_months(known, worked, rows, leakage_entries(measure))),
+        problem=" ".join(stays_out(noted.named)),
+        fx_problem=_fx_problem(known),
     )
+
+
+def _checks(facts: MeasureFacts) -> tuple[SustainCheck, ...]:
+    """Whether it lasts; nothing is said of that while an amount that counts has no rate."""
+    try:
+        return sustain_checks(facts)
+    except RateMissing:
+        return ()
 
 
 def fac_of(totals: Totals) -> Fac:

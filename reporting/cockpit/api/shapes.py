@@ -83,6 +83,14 @@ class LeakageAnswer(serializers.Serializer):
     amount = TotalField()
 
 
+class IncompleteAnswer(serializers.Serializer):
+    """What the totals leave out: measures with amounts whose currency has no plan rate in a fiscal year."""
+
+    measures = serializers.IntegerField()
+    missing_rates = serializers.ListField(child=serializers.CharField(), help_text="Such as GBP 2027")
+    sentence = serializers.CharField()
+
+
 class FiguresAnswer(serializers.Serializer):
     """The figures of a node: sums over the governable measures below it, money from DoI 1 on."""
 
@@ -102,6 +110,7 @@ class FiguresAnswer(serializers.Serializer):
     green_trap = RunRatesAnswer(help_text="On time, and the money at risk or short")
     green_trap_days = serializers.IntegerField(allow_null=True, help_text="How long the oldest has been in it")
     attribution_doubtful = RunRatesAnswer(help_text="Very late, and the money arrives")
+    incomplete = IncompleteAnswer(allow_null=True, help_text="null where every amount has its plan rate")
     recomputing = serializers.BooleanField(help_text="Changes below wait to enter these figures")
 
 

@@ -20,6 +20,7 @@ from hierarchy.thresholds import Thresholds
 from reporting.figures.cover import Covered, ambition_of, covers
 from reporting.figures.outlook import Outlook, outlook_of
 from reporting.figures.selectors.freshness import is_recomputing
+from reporting.figures.selectors.incomplete import Incomplete, incomplete_at
 from reporting.figures.selectors.lists import (
     Short,
     Stale,
@@ -77,6 +78,7 @@ class Cockpit:
     deviation_count: int
     escalated: list[Off]
     is_recomputing: bool
+    incomplete: Incomplete | None
     locks: list[Lock]
     as_of: Snapshot | None = None
     moved: Moved = UNMOVED
@@ -132,6 +134,7 @@ def cockpit(node: Node, *, may_set_targets: bool = False) -> Cockpit:
         deviation_count=deviation_count,
         escalated=escalated(node, today) if deviations else [],
         is_recomputing=is_recomputing(),
+        incomplete=incomplete_at(node.pk),
         locks=[lock for lock in locked_months if lock.as_of],
     )
 

@@ -48,6 +48,7 @@ def cockpit_at(past: PastNode) -> Cockpit:
         waiting=waiting,
         waiting_count=waiting_count,
         is_recomputing=False,
+        incomplete=None,
         locks=locks(),
         as_of=snapshot,
     )

@@ -30,6 +30,7 @@ def figures_at(past: PastNode) -> Figures:
         green_trap_days=(snapshot.as_of - since).days if since else None,
         attribution_doubtful=sums.pair(Status.RED, Status.GREEN),
         recomputing=False,
+        incomplete=None,
     )
 
 

@@ -95,6 +95,7 @@ COLUMNS = (
     Column("on-hold", _of_year("on_hold"), Format.LOSS, "On hold", "On hold loss", Sort("-held_part")),
     Column("fx", _of_year("fx"), Format.DIFFERENCE, "Rates", "Exchange rates", Sort("fx")),
     Column("payback", _of_year("payback"), Format.MONTH, "Payback", "Payback", Sort("payback", date)),
+    Column("incomplete", lambda row: row.incomplete, Format.TEXT, "", "Incomplete"),
 )  # fmt: skip
 SORTS = {column.name: column.sort for column in COLUMNS if column.sort}
 

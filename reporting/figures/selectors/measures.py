@@ -55,7 +55,7 @@ _RUN_RATES = {
 
 
 def with_figures(measures: QuerySet[Measure]) -> QuerySet[Any]:
-    """Add implementation, potential, plan, forecast, actual and the distance to plan, as they enter the roll-ups.
+    """Add implementation, potential, missing rates, plan, forecast, actual and the distance to plan, as in roll-ups.
 
     Run-rates are zero for a measure that isn't governable or only an idea; what is on hold or cancelled has
     left the forecast.
@@ -67,6 +67,7 @@ def with_figures(measures: QuerySet[Measure]) -> QuerySet[Any]:
         )
         .annotate(
             implementation=Coalesce(F("dates__value"), Value(Status.GREY.value), output_field=CharField()),
+            missing_rates=F("totals__missing_rates"),
             potential=Coalesce(F("money__value"), Value(Status.GREY.value), output_field=CharField()),
             **{name: _figure(column, condition) for name, (column, condition) in _RUN_RATES.items()},
         )

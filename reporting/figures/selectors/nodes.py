@@ -20,6 +20,7 @@ from ..cover import Covered, covers
 from ..outlook import Outlook, outlook_of
 from ..sums import NodeSums, Sum
 from .freshness import is_recomputing
+from .incomplete import Incomplete, incomplete_at
 from .lists import trap_since
 from .trends import UNMOVED, Moved, moved_of, statuses_with_trend
 from .years import node_leakage, node_years
@@ -73,6 +74,7 @@ class Figures:
     green_trap_days: int | None
     attribution_doubtful: Sum
     recomputing: bool
+    incomplete: Incomplete | None
     trend: Moved = UNMOVED
 
 
@@ -116,6 +118,7 @@ def node_figures(node: Node) -> Figures:
         green_trap_days=(today - since).days if since else None,
         attribution_doubtful=sums.pair(Status.RED, Status.GREEN),
         recomputing=is_recomputing(),
+        incomplete=incomplete_at(node.pk),
     )
 
 

@@ -174,10 +174,24 @@ def test_soft_effects_alone_are_not_rated() -> None:
 
 def test_a_missing_rate_is_said_and_rated_grey() -> None:
     outcome = outcome_of(measure(phased(currency="USD")))
-    assert outcome.potential == StatusResult(
-        Light.GREY, ("There is no plan rate USD to EUR for fiscal year 2026 (Jan 2026 to Dec 2026).",)
-    )
+    assert outcome.potential == StatusResult(Light.GREY, ("USD has no plan rate for 2026: these amounts stay out.",))
     assert outcome.totals.plan_in_year == outcome.totals.plan_run_rate == ZERO
+
+
+def test_a_line_without_a_rate_takes_out_only_its_own_amounts_and_both_money_statuses_say_so() -> None:
+    pounds = replace(phased(currency="GBP"), name="In pounds")
+    alone, both = outcome_of(measure(phased())), outcome_of(measure(phased(), pounds))
+    assert both.totals == alone.totals
+    assert both.totals.plan_in_year > 0
+    assert (both.missing_rates, alone.missing_rates) == (("GBP 2026", "GBP 2027", "GBP 2028", "GBP 2029"), ())
+    assert both.potential.value == alone.potential.value
+    assert both.potential.reasons == (
+        *alone.potential.reasons,
+        "GBP has no plan rate for 2026: these amounts stay out.",
+    )
+    assert both.cost == alone.cost
+    assert both.years == alone.years
+    assert both.series == alone.series
 
 
 def spending(plan: str, spent: str = "0", **columns: str) -> MeasureFacts:

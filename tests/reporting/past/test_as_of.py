@@ -186,6 +186,7 @@ def test_a_comparison_names_what_came_went_and_changed_and_adds_up_to_the_nodes_
     GateDecision.objects.create(
         measure=cancelled, number=1, outcome="cancel", from_doi=3, to_doi=3, reason="Given up", rule_results=[],
         request=requested_cancel(scene, cancelled), decided_by=scene.people["chair"], decided_at=clock.now(),
+        manner="chair", weight=1,
     )  # fmt: skip
     cancelled.cancel()
     cancelled.save()

@@ -220,7 +220,7 @@ def test_every_column_of_the_years_page_has_its_columns_in_the_file(world: World
         "Unconfirmed": {"Reported", "Assumed", "Of the forecast stale", "FAC"}, "Validated": {"Validated"},
         "Exit": {"Exit run-rate"},
     }  # fmt: skip
-    beside = {"Node", "Kind", "Certainty", "Forecast", "Plan exit run-rate", "Unit", "Measures"}
+    beside = {"Node", "Kind", "Certainty", "Forecast", "Plan exit run-rate", "Unit", "Measures", "Incomplete"}
     assert re.findall(r"<th [^>]*>([^<]*)</th>", table) == list(in_file)
     assert {column.head for column in COLUMNS} == set().union(*in_file.values()) | beside
 

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0030_one_circulation_a_measure'),
+        ('governance', '0032_decided_in_a_manner'),
         ('hierarchy', '0008_casting_vote'),
         ('tenancy', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='SubjectPaper',
             fields=[
                 ('id', models.UUIDField(default=cat4.tenancy.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('subject_kind', models.CharField(choices=[('gate_request', 'Gate request'), ('deviation', 'Forced trade-off'), ('motion', 'Motion')], max_length=16)),
+                ('subject_kind', models.CharField(choices=[('gate_request', 'Gate request'), ('deviation', 'Forced trade-off'), ('motion', 'Motion'), ('ratification', 'Urgent decision')], max_length=16)),
                 ('subject_id', models.UUIDField()),
                 ('title', models.CharField(max_length=200)),
                 ('file_name', models.CharField(max_length=200)),

@@ -54,6 +54,7 @@ from measures.money.actions.actuals import report_actuals, validate_actuals
 from measures.schedule.actions.hand_offs import accept_hand_off, refuse_hand_off
 from measures.schedule.actions.milestones import complete_milestone
 from tests.governance.proofs.test_ledger import as_forger
+from tests.reporting.truth import what_differs
 from tests.workers import CeleryWorker
 
 pytestmark = pytest.mark.worker
@@ -174,6 +175,7 @@ def verify() -> tuple[int, str]:
 
 def test_a_quarter_governs_itself(quarter: Quarter) -> None:
     as_sketched(quarter)
+    every_place_shows_the_same(quarter)
     nobody_acts_for_33_days(quarter)
     close_september(quarter)
     close_a_measure(quarter)
@@ -197,8 +199,17 @@ def as_sketched(quarter: Quarter) -> None:
         for sketch in sketches():
             totals = MeasureTotals.objects.get(measure__code=sketch.code)
             seen = [totals.plan_run_rate, totals.forecast_run_rate, totals.validated_run_rate]
-            sketched = [Decimal(1000 * value) for value in (sketch.plan, sketch.forecast, sketch.actual)]
+            # What is closed was closed at its plan, and is expected as it was signed.
+            expected = sketch.plan if sketch.doi == Doi.CLOSED else sketch.forecast
+            sketched = [Decimal(1000 * value) for value in (sketch.plan, expected, sketch.actual)]
             assert [round(value, -2) for value in seen] == sketched, sketch.code
+
+
+def every_place_shows_the_same(quarter: Quarter) -> None:
+    """Plan, forecast, actual, gap and unconfirmed of every node and of some measures: pages, files, API, last lock."""
+    with quarter.inside():
+        reader = quarter.by_name("ines")
+        assert what_differs(quarter.organization.slug, reader, one_in=20) == []
 
 
 def nobody_acts_for_33_days(quarter: Quarter) -> None:

@@ -6,12 +6,12 @@ from uuid import UUID
 from django.db import transaction
 
 from cat4 import checks
+from cat4.accounts.acting import acting_as
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, NotAllowed, Verdict, require
 from governance.constants import Outcome, RequestKind
 from governance.parties.constants import SubjectKind
-from governance.parties.policies import acting_as
 from governance.parties.selectors.conflicts import not_declared
 from governance.parties.selectors.parties import parties_of
 from governance.rules.facts import Parties

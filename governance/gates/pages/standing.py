@@ -7,10 +7,10 @@ from functools import cached_property
 
 from django.utils.translation import ngettext
 
+from cat4.accounts.acting import acting_as
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict
 from governance.constants import Outcome, RequestKind
-from governance.parties.policies import acting_as
 from governance.parties.selectors.parties import deciders_of, parties_of
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry, RuleBook
@@ -94,7 +94,7 @@ class Standing:
     @cached_property
     def checks(self) -> list[Check]:
         linked = None if self.on_its_page else self.request
-        return checks_of(self.results, self.actor, self.parties, self.measure.pk, linked)
+        return checks_of(self.results, self.actor, self.parties, self.measure, linked)
 
     @property
     def is_long(self) -> bool:

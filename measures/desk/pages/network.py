@@ -13,9 +13,9 @@ from measures.facts.calendar import calendar
 from measures.models import Ripple
 from measures.schedule.selectors.hand_offs import HandOff, open_hand_offs
 from measures.schedule.selectors.pull_forwards import open_offers
-from measures.schedule.selectors.ripples import AnswerView, open_answers
+from measures.schedule.selectors.ripples import AnswerView, MeasureName, open_answers
 
-from .tasks import Task
+from .tasks import Task, for_whom
 
 
 def network_tasks(actor: Actor) -> list[Task]:
@@ -23,8 +23,8 @@ def network_tasks(actor: Actor) -> list[Task]:
     answers = open_answers(actor)
     triggers = _triggers({answer.ripple_id for answer in answers})
     return [
-        *(_answer(answer, triggers[answer.ripple_id]) for answer in answers),
-        *(_hand_off(off) for off in open_hand_offs(actor)),
+        *(_answer(actor, answer, triggers[answer.ripple_id]) for answer in answers),
+        *(_hand_off(actor, off) for off in open_hand_offs(actor)),
         *_offers(actor),
     ]
 
@@ -38,22 +38,28 @@ def _triggers(ripple_ids: set[UUID]) -> dict[UUID, str]:
     return {row.pk: f"{row.measure.code} {numbers[row.trigger_id]} moved {formats.days(row.days)}" for row in rows}
 
 
-def _answer(answer: AnswerView, trigger: str) -> Task:
+def _answer(actor: Actor, answer: AnswerView, trigger: str) -> Task:
     left = work_calendar().between(calendar().today, answer.due_on)
     tag = f"Due {formats.day(answer.due_on)}" if left >= 0 else ngettext("%d day late", "%d days late", -left) % -left
     href = f"{reverse('measures:ripple', args=[answer.ripple_id])}#answer-{answer.id}"
     kind = "r" if left < 0 else "a"
-    return Task("Answer a ripple", href, f"{answer.measure.name}: {trigger}", tag, kind, measure_id=answer.measure.id)
+    said = _for_owner(actor, answer.measure, f"{answer.measure.name}: {trigger}")
+    return Task("Answer a ripple", href, said, tag, kind, measure_id=answer.measure.id)
 
 
-def _hand_off(hand_off: HandOff) -> Task:
+def _for_owner(actor: Actor, measure: MeasureName, said: str) -> str:
+    return for_whom(actor, said, measure.owner_id, measure.owner) if measure.owner_id else said
+
+
+def _hand_off(actor: Actor, hand_off: HandOff) -> Task:
     name = (
         hand_off.measure.name if hand_off.measure.is_visible else f"{hand_off.measure.code}, {hand_off.measure.owner}"
     )
+    said = f"{name}, handed over {formats.age(hand_off.handed_over_on)}"
     return Task(
         f"Accept: {hand_off.milestone}",
         reverse("measures:refuse-hand-off", args=[hand_off.milestone_id]),
-        f"{name}, handed over {formats.age(hand_off.handed_over_on)}",
+        for_whom(actor, said, hand_off.receiver_id, hand_off.receiver),
         "To accept",
         "i",
         accept_url=reverse("measures:accept-hand-off", args=[hand_off.milestone_id]),
@@ -65,7 +71,11 @@ def _offers(actor: Actor) -> list[Task]:
         Task(
             f"Earlier date for {offer.milestone}",
             reverse("measures:milestones", args=[offer.measure.id]),
-            f"{offer.measure.name}: {formats.day(offer.possible_on)} instead of {formats.day(offer.forecast_on)}",
+            _for_owner(
+                actor,
+                offer.measure,
+                f"{offer.measure.name}: {formats.day(offer.possible_on)} instead of {formats.day(offer.forecast_on)}",
+            ),
             "On offer",
             "g",
             measure_id=offer.measure.id,

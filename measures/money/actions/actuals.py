@@ -17,6 +17,7 @@ from cat4.wording import amounts_changed, change_of, month_name, month_span, pla
 from measures.constants import Topic, Verb
 from measures.core.actions.notes import note
 from measures.core.notices import tell
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import line_of, measure_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import Calendar, calendar
@@ -47,7 +48,7 @@ def report_actuals(
     """
     measure = measure_to_change(actor, measure_id)
     line = line_of(measure, line_id)
-    require(may_report_actuals(actor, measure))
+    actor = act_as(actor, measure, may_report_actuals)
     check_version(line, expected_version, "name")
     window, problems = calendar(), Problems()
     amounts = measure_checks.month_amounts(problems, "months", months, window)
@@ -120,7 +121,7 @@ def validate_actuals(
     """
     measure = measure_to_change(actor, measure_id)
     line = line_of(measure, line_id)
-    require(may_validate_actuals(actor, measure))
+    actor = act_as(actor, measure, may_validate_actuals)
     problems = Problems()
     comment = checks.text(problems, "comment", comment)
     entries = _entries(problems, line, months)
@@ -153,7 +154,7 @@ def return_actuals(actor: Actor, measure_id: UUID, *, line_id: UUID, months: Ite
     """
     measure = measure_to_change(actor, measure_id)
     line = line_of(measure, line_id)
-    require(may_return_actuals(actor, measure))
+    actor = act_as(actor, measure, may_return_actuals)
     window, problems = calendar(), Problems()
     reason = checks.text(problems, "reason", reason, required=True)
     entries = _entries(problems, line, months)

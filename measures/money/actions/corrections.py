@@ -11,10 +11,11 @@ from django.http import Http404
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
-from cat4.errors import Conflict, require
+from cat4.errors import Conflict
 from cat4.wording import month_name, plain
 from measures.constants import Verb
 from measures.core.actions.notes import note
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import line_of, measure_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import Calendar, calendar
@@ -46,7 +47,7 @@ def enter_correction(
     """
     measure = measure_to_change(actor, measure_id)
     line = line_of(measure, line_id)
-    require(may_report_actuals(actor, measure))
+    actor = act_as(actor, measure, may_report_actuals)
     window, problems = calendar(), Problems()
     corrects_month = measure_checks.month(problems, "corrects", corrects, window)
     if corrects_month and corrects_month not in window.locked:
@@ -96,7 +97,7 @@ def validate_correction(actor: Actor, correction_id: UUID) -> Correction:
         Http404, NotAllowed; Conflict when it was answered already.
     """
     correction, measure = _to_answer(actor, correction_id)
-    require(may_validate_correction(actor, measure, correction))
+    actor = act_as(actor, measure, may_validate_correction, correction)
     correction.validated_by_id, correction.validated_at = actor.user_id, clock.now()
     correction.save(update_fields=["validated_by", "validated_at"])
     said = f"validated the correction of {month_name(correction.corrects)} of {correction.line.name}"
@@ -113,7 +114,7 @@ def return_correction(actor: Actor, correction_id: UUID, *, reason: str) -> Corr
         Http404, NotAllowed; Conflict when it was answered already; Invalid on `reason`.
     """
     correction, measure = _to_answer(actor, correction_id)
-    require(may_return_actuals(actor, measure))
+    actor = act_as(actor, measure, may_return_actuals)
     problems = Problems()
     reason = checks.text(problems, "reason", reason, required=True)
     problems.stop_if_any()

@@ -52,7 +52,8 @@ from .result import parts_of
 
 def _rights(actor: Actor, measure: Measure) -> Rights:
     return Rights(
-        user_id=actor.user_id,
+        # Nobody confirms their own figure, nor as a deputy that of the controller for whom they act.
+        entered_by=frozenset({actor.user_id, measure.controller_id}),
         may_plan=bool(may_edit_plan(actor, measure)),
         may_report=bool(may_report_actuals(actor, measure)),
         may_forecast=bool(may_revise_forecast(actor, measure)),

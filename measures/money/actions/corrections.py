@@ -1,5 +1,6 @@
 """Corrections: what comes late for a locked month is booked in the open one and points back (domain section 12)."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,9 +13,11 @@ from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
 from cat4.errors import Conflict
+from cat4.notices.actions import settle
 from cat4.wording import month_name, plain
 from measures.constants import Verb
 from measures.core.actions.notes import note
+from measures.core.notices import tell
 from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import line_of, measure_to_change
 from measures.facts import checks as measure_checks
@@ -66,6 +69,7 @@ def enter_correction(
     take_back(measure, [booked])
     said = f"corrected {month_name(corrects)} of {line.name} by {_money(amount, line)}, booked in {month_name(booked)}"
     note(actor, Verb.CORRECTION_ENTERED, correction, measure, said, change=_change(correction), reason=reason)
+    _tell("entered", actor, correction, [measure.controller_id], reason)
     return correction
 
 
@@ -103,6 +107,7 @@ def validate_correction(actor: Actor, correction_id: UUID) -> Correction:
     said = f"validated the correction of {month_name(correction.corrects)} of {correction.line.name}"
     said += f", {_money(correction.amount, correction.line)}"
     note(actor, Verb.CORRECTION_VALIDATED, correction, measure, said, change=_change(correction), ledger=True)
+    settle(f"correction:{correction.pk}:entered")
     return correction
 
 
@@ -123,7 +128,19 @@ def return_correction(actor: Actor, correction_id: UUID, *, reason: str) -> Corr
     correction.save(update_fields=["returned_by", "returned_at", "return_reason"])
     said = f"returned the correction of {month_name(correction.corrects)} of {correction.line.name}"
     note(actor, Verb.CORRECTION_RETURNED, correction, measure, said, change=_change(correction), reason=reason)
+    settle(f"correction:{correction.pk}:entered")
+    people = {measure.owner_id, correction.entered_by_id}
+    _tell("returned", actor, correction, people, reason)
     return correction
+
+
+def _tell(what: str, actor: Actor, correction: Correction, people: Iterable[UUID | None], reason: str) -> None:
+    measure, line = correction.measure, correction.line
+    tell(
+        f"actuals.correction_{what}", actor, measure, event=f"correction:{correction.pk}:{what}", people=people,
+        path=f"/measures/{measure.pk}/financials/", line=line.name, unit=line.measured_in, amount=correction.amount,
+        month=month_name(correction.corrects), booked=month_name(correction.month), reason=reason,
+    )  # fmt: skip
 
 
 def _to_answer(actor: Actor, correction_id: UUID) -> tuple[Correction, Measure]:
@@ -132,6 +149,7 @@ def _to_answer(actor: Actor, correction_id: UUID) -> tuple[Correction, Measure]:
         raise Http404("There is no such correction.")
     measure = measure_to_change(actor, measure_id)
     correction = Correction.objects.select_related("line").get(pk=correction_id)
+    correction.measure = measure
     if not correction.is_pending:
         state = "validated" if correction.validated_at else "returned"
         raise Conflict(f"This correction was {state} already.", current={"state": state})

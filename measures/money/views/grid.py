@@ -47,6 +47,7 @@ from ..selectors.baselines import baseline_lines
 from ..selectors.corrections import corrections_of
 from ..selectors.grid import Rights, current_year, fiscal_years, grids, returnable
 from ..selectors.month_progress import months_to_hand_in
+from ..selectors.returned import returned_months
 from .result import parts_of
 
 
@@ -89,6 +90,7 @@ def _financials(
         year=year,
         years=fiscal_years(calendar()),
         grids=line_cards(grids(measure, year, _rights(actor, measure)), typed),
+        returned=returned_months(measure),
         baselines=baseline_verdicts(actor, baseline_lines(measure)),
         may_plan=may_edit_plan(actor, measure),
         may_enter=may_revise_forecast(actor, measure) if measure.doi >= Doi.DECIDED else may_edit_plan(actor, measure),

@@ -1,5 +1,7 @@
 """Who may write, and who confirms, the money of a measure: never the same person."""
 
+from uuid import UUID
+
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict, denied
 from cat4.wording import month_name
@@ -14,6 +16,7 @@ from measures.core.policies.standing import (
     takes_actuals,
     takes_changes,
 )
+from measures.facts.calendar import calendar
 from measures.models import Baseline, Correction, EffectMonth, Measure
 
 
@@ -46,7 +49,8 @@ def may_approve_baseline(actor: Actor, baseline: Baseline) -> Verdict:
     if actor.holder_id != measure.controller_id:
         return denied(f"Only {named(measure.controller, 'controller')} may approve the baseline.")
     if actor.is_bound_as(baseline.proposed_by_id):
-        return denied("You proposed this baseline. Somebody else has to propose it for you to approve it.")
+        proposed = _who_entered(actor, baseline.proposed_by_id)
+        return denied(f"{proposed} proposed this baseline. Somebody else has to propose it for you to approve it.")
     return takes_changes(measure)
 
 
@@ -109,11 +113,19 @@ def may_validate_actuals(actor: Actor, measure: Measure) -> Verdict:
     return first_refusal(takes_actuals(measure), is_decided(measure, "Actuals are validated"))
 
 
+def _who_entered(actor: Actor, person_id: UUID | None) -> str:
+    """The actor, or the one for whom they act."""
+    return "You" if person_id == actor.user_id else actor.on_behalf_of_name
+
+
 @by_deputies
 def may_validate_entry(actor: Actor, measure: Measure, entry: EffectMonth) -> Verdict:
     """Nobody validates an actual that they entered."""
     if actor.is_bound_as(entry.reported_by_id):
-        return denied(f"You entered the actual of {month_name(entry.month)}. Somebody else has to enter it again.")
+        entered = f"{_who_entered(actor, entry.reported_by_id)} entered the actual of {month_name(entry.month)}."
+        if entry.month in calendar().locked:
+            return denied(f"{entered} It is locked: a portfolio manager names another controller, who validates it.")
+        return denied(f"{entered} Return it, and somebody else enters it.")
     return may_validate_actuals(actor, measure)
 
 
@@ -121,7 +133,8 @@ def may_validate_entry(actor: Actor, measure: Measure, entry: EffectMonth) -> Ve
 def may_validate_correction(actor: Actor, measure: Measure, correction: Correction) -> Verdict:
     """Nobody validates a correction that they entered."""
     if actor.is_bound_as(correction.entered_by_id):
-        return denied("You entered this correction. Somebody else has to validate it.")
+        entered = _who_entered(actor, correction.entered_by_id)
+        return denied(f"{entered} entered this correction. Return it, and somebody else enters it.")
     return may_validate_actuals(actor, measure)
 
 

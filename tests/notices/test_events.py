@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import resolve
 
 from cat4 import clock
-from cat4.accounts.models import Membership
+from cat4.accounts.models import Membership, User
 from cat4.duties.tasks import run_duty
 from cat4.notices.models import Notice
 from cat4.notices.rendering import reading, words_of
@@ -55,7 +55,18 @@ def heard(world: World) -> list[tuple[str, str]]:
         for language in ("en", "de"):
             with reading(language=language, time_zone="UTC"):
                 assert words_of(notice).subject
+    opened(world, notices)
     return sorted((names.get(notice.person_id, "other"), notice.kind) for notice in notices)
+
+
+def opened(world: World, notices: list[Notice]) -> None:
+    """The page to which each notice leads is there for whom it was told."""
+    client = Client()
+    members = set(Membership.objects.filter(organization=world.organization, is_active=True).values_list("user_id"))
+    for person, path in sorted({(notice.person_id, notice.path) for notice in notices}):
+        if (person,) in members:
+            client.force_login(User.objects.get(pk=person))
+            assert client.get(world.url(path)).status_code == 200, (person, path)
 
 
 def said(kind: str) -> str:

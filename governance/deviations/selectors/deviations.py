@@ -19,6 +19,7 @@ from measures.schedule.selectors.ripples import MeasureName, names_of
 
 from ..constants import LIVE_STATES, ClockStep, DeviationState
 from ..models import CounterMeasure, Deviation, DeviationOption
+from .waiting import counter_measures_to_do
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def counter_measure_to_do(actor: Actor, pk: UUID) -> CounterMeasure:
     row = CounterMeasure.objects.select_related("deviation", "responsible", "measure").filter(pk=pk).first()
     if row is None:
         raise Http404("There is no such counter-measure.")
-    if row.responsible_id != actor.user_id:
+    if row.responsible_id != actor.user_id and not counter_measures_to_do(actor).filter(pk=pk).exists():
         visible_measure(actor, row.deviation.measure_id)
     return row
 

@@ -5,16 +5,24 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from cat4.accounts.actor import Actor
+from measures.core.selectors.mine import held_by, reach_of
 
 from ..constants import LIVE_STATES, DeviationState
 from ..models import CounterMeasure, Deviation
 
 
 def counter_measures_to_do(actor: Actor) -> QuerySet[CounterMeasure]:
-    """Those for which the person is responsible, the nearest day first."""
+    """Those for which the person, or somebody for whom they act, is responsible, the nearest day first.
+
+    What another measure does is done by its degree, and nobody's word.
+    """
+    mine = Q(responsible_id=actor.user_id)
+    for principal in actor.stands_in_for:
+        mine |= Q(responsible_id=principal.user_id) & reach_of(principal, "deviation__measure__")
     rows = CounterMeasure.objects.filter(
+        mine,
+        measure__isnull=True,
         organization_id=actor.organization_id,
-        responsible_id=actor.user_id,
         done_on__isnull=True,
         deviation__state__in=LIVE_STATES,
     )
@@ -37,11 +45,11 @@ def unanswered_below(actor: Actor, today: date) -> QuerySet[Deviation]:
 
 
 def _owned(actor: Actor) -> Q:
-    return Q(measure__owner_id=actor.user_id)
+    return held_by(actor, "owner", to="measure__")
 
 
 def _told(actor: Actor, today: date) -> Q:
-    return Q(measure__sponsor_id=actor.user_id, sponsor_on__lte=today)
+    return held_by(actor, "sponsor", to="measure__") & Q(sponsor_on__lte=today)
 
 
 def _lacking(actor: Actor, whose: Q) -> QuerySet[Deviation]:

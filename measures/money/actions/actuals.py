@@ -24,6 +24,7 @@ from measures.facts.calendar import Calendar, calendar
 from measures.models import EffectLine, EffectMonth, HandedMonth, Measure
 
 from ..policies import may_report_actuals, may_return_actuals, may_validate_actuals, may_validate_entry
+from ..selectors.corrections import open_for_corrections
 
 REPORTED = ["reported", "reported_by", "reported_at"]
 VALIDATED = ["validated", "validated_by", "validated_at"]
@@ -90,16 +91,25 @@ def _money_of(measure: Measure) -> str:
 def _why_not_reported(month: date, entry: EffectMonth | None, window: Calendar, measure: Measure) -> str:
     if not window.has_begun(month):
         return f"{month_name(month)} has not begun. Actuals are reported for months that have."
-    if entry is not None and entry.validated is not None:
-        who = measure.controller.name if measure.controller else "The controller"
-        return f"{month_name(month)} is validated. {who} has to return it first."
+    # The way out that is open: a lock forbids to return, and so does a month that is validated for everybody.
     if month in window.locked:
-        return f"{month_name(month)} is locked. Enter the correction in the current month."
+        return f"{month_name(month)} is locked. {_correction_words(window)}"
     if month in window.validated:
         return f"{month_name(month)} is validated for the whole organization. It has to be stepped back first."
+    if entry is not None and entry.validated is not None:
+        who = measure.controller.name if measure.controller else "The controller, who is not named yet,"
+        return f"{month_name(month)} is validated. {who} has to return it first."
     if month in window.submitted and entry is not None and entry.reported is not None:
         return f"{month_name(month)} is submitted. The controller returns what has to change."
     return ""
+
+
+def _correction_words(window: Calendar) -> str:
+    """Where what comes late is booked."""
+    months = open_for_corrections(window)
+    if months:
+        return f"Enter the difference as a correction in {month_name(months[0])}."
+    return "A correction can be entered once a later month has begun that is open."
 
 
 @transaction.atomic
@@ -160,7 +170,10 @@ def return_actuals(actor: Actor, measure_id: UUID, *, line_id: UUID, months: Ite
     entries = _entries(problems, line, months)
     for entry in entries:
         if entry.month in window.locked:
-            problems.add("months", f"{month_name(entry.month)} is locked and stays as it was reported.")
+            problems.add(
+                "months",
+                f"{month_name(entry.month)} is locked and stays as it was reported. {_correction_words(window)}",
+            )
         elif entry.month in window.validated:
             problems.add("months", f"{month_name(entry.month)} is validated. It has to be stepped back first.")
     problems.stop_if_any()

@@ -14,11 +14,8 @@ from cat4.accounts.acting import acting_as
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict, denied, require
 from hierarchy.models import Node
+from measures.constants import APART
 from measures.models import Finding, Measure
-
-# The own part with which nobody acts as the deputy of this one: owner, sponsor and controller stay apart.
-APART = {"controller": ("owner", "sponsor"), "owner": ("controller",), "sponsor": ("controller", "owner")}
-
 
 More = ParamSpec("More")
 Subject = TypeVar("Subject")

@@ -6,11 +6,9 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from cat4.accounts.actor import Actor, StandIn
-from measures.constants import Doi, Lifecycle
+from measures.constants import APART, Doi, Lifecycle
 from measures.models import Measure
 from measures.models.measure import GOVERNABLE_FIELDS
-
-from ..policies.deputies import APART
 
 MOST_MEASURES = 200
 STEERING = ("owner", "sponsor", "controller", "committee")

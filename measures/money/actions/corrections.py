@@ -69,7 +69,7 @@ def enter_correction(
     take_back(measure, [booked])
     said = f"corrected {month_name(corrects)} of {line.name} by {_money(amount, line)}, booked in {month_name(booked)}"
     note(actor, Verb.CORRECTION_ENTERED, correction, measure, said, change=_change(correction), reason=reason)
-    _tell("entered", actor, correction, [measure.controller_id], reason)
+    _tell("actuals.correction_entered", actor, correction, [measure.controller_id], reason)
     return correction
 
 
@@ -130,14 +130,14 @@ def return_correction(actor: Actor, correction_id: UUID, *, reason: str) -> Corr
     note(actor, Verb.CORRECTION_RETURNED, correction, measure, said, change=_change(correction), reason=reason)
     settle(f"correction:{correction.pk}:entered")
     people = {measure.owner_id, correction.entered_by_id}
-    _tell("returned", actor, correction, people, reason)
+    _tell("actuals.correction_returned", actor, correction, people, reason)
     return correction
 
 
-def _tell(what: str, actor: Actor, correction: Correction, people: Iterable[UUID | None], reason: str) -> None:
+def _tell(kind: str, actor: Actor, correction: Correction, people: Iterable[UUID | None], reason: str) -> None:
     measure, line = correction.measure, correction.line
     tell(
-        f"actuals.correction_{what}", actor, measure, event=f"correction:{correction.pk}:{what}", people=people,
+        kind, actor, measure, event=f"correction:{correction.pk}:{kind.rpartition('_')[2]}", people=people,
         path=f"/measures/{measure.pk}/financials/", line=line.name, unit=line.measured_in, amount=correction.amount,
         month=month_name(correction.corrects), booked=month_name(correction.month), reason=reason,
     )  # fmt: skip

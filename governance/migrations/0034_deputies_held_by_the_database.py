@@ -98,7 +98,7 @@ def _replace(schema_editor: Any, changes: list[tuple[str, str, str]]) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0032_decided_in_a_manner"), ("hierarchy", "0007_auditors")]
+    dependencies = [("governance", "0033_meetings_on_record"), ("hierarchy", "0007_auditors")]
 
     operations = [
         migrations.RunSQL(STANDING_IN, LET_STANDING_IN_GO),

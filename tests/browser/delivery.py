@@ -194,7 +194,7 @@ def sign_the_closure(controller: Desk) -> None:
     controller.told(f"{STEEL} is closed at a run-rate of 1,200,000. Decision 5.")
     controller.journey.settle()
     controller.find(STEEL)
-    controller.sees("Closed. Its controller signed what it brought. It can only be read.")
+    controller.sees("Closed. Signed on 10 Mar 2027 at a run-rate of 1,200,000 EUR, which is its forecast since.")
     controller.look("closed")
 
 

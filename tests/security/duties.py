@@ -478,7 +478,8 @@ DUTIES = [
             {"closure_share": "0.1"},
             says="Only an administrator of the organization may change settings.",
         ),
-        no_rest("patch", "/organization/"),
+        Rest("pmo", "patch", "/organization/", {"name": "Mine"}, says="Only an administrator of the organization may"),
+        Rest("admin", "patch", "/organization/", {"closure_months": 1}, status=422, says="This can't be set here."),
         no_rest("post", "/settings/", 404),
         update(
             "hierarchy_organizationsettings",

@@ -38,6 +38,7 @@ _FACTS: dict[str, dict[str, Any]] = {
     "measures.Baseline": {"approved_by": None},
     "measures.EffectPeriod": {"months": 3},
     "measures.RippleAnswer": {"kind": ""},
+    "measures.EnablerAnswer": {"kind": ""},
     "measures.EffectMonth": {"validated_by": None, "reported_by": None},
     "measures.PlanVersion": {"number": 1},
     "governance.RuleSet": {"gates": [3, 5]},

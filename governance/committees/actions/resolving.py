@@ -185,7 +185,6 @@ def resolve(
     require_nowhere_else(subject.kind, subject.id, sitting.mandate)
     resolution = Resolution(resolution.outcome, reason, resolution.details, sitting.mandate)
     before = money_and_dates(subject)
-    # What there was to choose from is of the moment before; carrying it out moves the measure.
     options = _options(subject)
     kept = measure_to_keep(subject.measure) if subject.measure else {}
     carried = apply_resolution(actor, subject, resolution)
@@ -240,7 +239,7 @@ def _is_lost(sitting: Sitting, subject: Subject, outcome: str) -> bool:
 
 
 def _options(subject: Subject) -> list[dict[str, Any]]:
-    """What each outcome would have changed, in the words that were to choose from."""
+    """What each outcome would have changed, in the words that were to choose from, before it is carried out."""
     choices = choices_of(subject, organization().currency)
     return [
         {"label": choice.label, "facts": choice.facts, "text": choice.text, "is_chosen": choice.is_chosen}

@@ -260,7 +260,7 @@ def test_a_measure_is_in_circulation_once_whoever_asks(world: World) -> None:
         first = short_of_money(world)
         Deviation.objects.filter(pk=first.pk).update(escalated_on=TODAY)
         ask(world, first.measure_id, subject_kind="deviation")
-        with refused(Conflict, "This is in circulation already."):
+        with refused(Conflict, "This is in circulation to"):
             ask(world, first.pk, subject_kind="deviation")
 
 

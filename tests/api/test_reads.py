@@ -61,6 +61,7 @@ ONES = {
     "get_notice": "/notices/{notice}/",
     "get_node": "/nodes/{package}/",
     "get_targets": "/nodes/{package}/targets/",
+    "get_node_defaults": "/nodes/{package}/defaults/",
     "get_rate_set": "/rate-sets/{rate_set}/",
     "get_measure": "/measures/{draft}/",
     "get_effect_line": "/effect-lines/{line}/",

@@ -39,7 +39,7 @@ def report_actuals(
 ) -> Measure:
     """Enter what was booked, by month, in the line's currency. The same amount again changes nothing.
 
-    A month must have begun, lie in the fiscal calendar and be neither locked nor validated.
+    A month must be over, lie in the fiscal calendar and be neither locked nor validated.
     `expected_version` is the line's.
 
     Raises:
@@ -87,8 +87,8 @@ def _money_of(measure: Measure) -> str:
 
 
 def _why_not_reported(month: date, entry: EffectMonth | None, window: Calendar, measure: Measure) -> str:
-    if not window.has_begun(month):
-        return f"{month_name(month)} has not begun. Actuals are reported for months that have."
+    if early := window.why_no_actuals(month):
+        return early
     if entry is not None and entry.validated is not None:
         who = measure.controller.name if measure.controller else "The controller"
         return f"{month_name(month)} is validated. {who} has to return it first."
@@ -124,7 +124,10 @@ def validate_actuals(
     problems = Problems()
     comment = checks.text(problems, "comment", comment)
     entries = _entries(problems, line, months)
+    window = calendar()
     for entry in entries:
+        if early := window.why_no_actuals(entry.month):
+            problems.add("months", early)
         require(may_validate_entry(actor, measure, entry))
         if entry.validated is not None:
             problems.add("months", f"{month_name(entry.month)} is validated already.")

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from governance.changes.actions.changes import LineWish, propose_plan_change
 from governance.constants import ApprovalKind, Outcome
-from governance.gates.actions.decisions import decide_gate
 from governance.gates.actions.requests import give_approval
 from measures.constants import Cadence, Certainty, EffectKind, LeakageCause, OverlapResolution, Recurrence, Series
 from measures.core.actions.measures import edit_measure
@@ -22,6 +21,7 @@ from measures.money.actions.periods import set_period_amounts
 from measures.money.actions.proofs import enter_proof
 from measures.schedule.actions.milestones import revise_milestone
 
+from . import deciding
 from .steps import Dated
 from .story import MeasureStory
 
@@ -113,7 +113,7 @@ def _change_plan(story: MeasureStory) -> None:
         dates={all_branches: later_on},
     )
     give_approval(story.controller, request.pk, kind=ApprovalKind.PLAN_CHANGE, comment="The year stays as decided.")
-    decide_gate(story.company.actors["helena"], request.pk, outcome=Outcome.CHANGE, reason="Agreed; nothing is lost.")
+    deciding.decide(story.company, request, outcome=Outcome.CHANGE, reason="Agreed; nothing is lost.")
     revise_milestone(story.owner, all_branches, forecast_on=later_on, reason="As in plan version 2.")
 
 

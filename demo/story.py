@@ -37,7 +37,7 @@ from measures.money.actions.effects import add_effect_line
 from measures.money.actions.forecasts import confirm_forecast, revise_forecast
 from measures.schedule.actions.milestones import add_milestone, complete_milestone, revise_milestone
 
-from . import closing, texts
+from . import closing, deciding, texts
 from .company import PORTFOLIO, Company
 from .curves import LAST_REPORTED, Curve, curve_of
 from .dates import TODAY, GateDates, PlannedMilestone, gate_dates, milestones
@@ -241,6 +241,8 @@ class MeasureStory:
         reason = texts.DECISIONS[degree]
         if degree == 5:
             closing.sign(self.company, self.controller, request, reason=reason)
+        elif degree == 3:
+            deciding.decide(self.company, request, outcome=Outcome.ADVANCE, reason=reason)
         else:
             decide_gate(self._decider(degree), request.pk, outcome=Outcome.ADVANCE, reason=reason)
 
@@ -268,8 +270,6 @@ class MeasureStory:
         return []
 
     def _decider(self, degree: int) -> Actor:
-        if degree == 3:
-            return self.company.actors["helena"]
         return self.sponsor if degree == 4 else self.company.actors["ines"]
 
     def ask_for_the_residual(self) -> None:

@@ -184,6 +184,14 @@ class RippleAnswerKind(models.TextChoices):
     CONTEST = "contest", "Contest it"
 
 
+class EnablerEvent(models.TextChoices):
+    """How a measure that makes another one possible falls (domain section 4)."""
+
+    HOLD = "hold", "Put on hold"
+    CANCEL = "cancel", "Cancelled"
+    REOPEN = "reopen", "Reopened"
+
+
 class OverlapResolution(models.TextChoices):
     """How money that two measures claim is told apart (domain section 11); doubts can only be explained (6.9)."""
 
@@ -252,6 +260,8 @@ class Verb(models.TextChoices):
     DEPENDENCY_REMOVED = "dependency.removed"
     RIPPLE_STORED = "ripple.stored"
     RIPPLE_ANSWERED = "ripple.answered"
+    ENABLER_FELL = "enabler.fell"
+    ENABLER_ANSWERED = "enabler.answered"
     PULL_FORWARD_OFFERED = "pull_forward.offered"
     PULL_FORWARD_TAKEN = "pull_forward.taken"
     PULL_FORWARD_DECLINED = "pull_forward.declined"

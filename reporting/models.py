@@ -46,6 +46,7 @@ class NodeCell(TenantModel):
     reported_in_year = models.DecimalField(max_digits=20, decimal_places=2)
     forecast_in_year = models.DecimalField(max_digits=20, decimal_places=2)
     assumed_in_year = models.DecimalField(max_digits=20, decimal_places=2)
+    stale_in_year = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     one_time_plan = models.DecimalField(max_digits=20, decimal_places=2)
     one_time_forecast = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     one_time_actual = models.DecimalField(max_digits=20, decimal_places=2)
@@ -118,6 +119,7 @@ class NodeYear(TenantModel):
     reported = models.DecimalField(max_digits=20, decimal_places=2)
     forecast = models.DecimalField(max_digits=20, decimal_places=2)
     assumed = models.DecimalField(max_digits=20, decimal_places=2)
+    stale = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     plan_exit_run_rate = models.DecimalField(max_digits=20, decimal_places=2)
     exit_run_rate = models.DecimalField(max_digits=20, decimal_places=2)
 

@@ -10,23 +10,34 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _A_MONTH = "Write a month as 2026-04."
 _MONEY = {"type": "string", "format": "decimal", "pattern": r"^-?\d{1,16}(\.\d{1,2})?$"}
 _MONTH_SCHEMA = {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "example": "2026-04"}
 
 
+class DecimalStringField(serializers.DecimalField):
+    """A number as a decimal string with a point, such as "1234.5"; a JSON number is taken when it is exact.
+
+    Anything else is refused: separators of thousands, a decimal comma, blanks, other digits, 1e3.
+    """
+
+    default_error_messages = {"invalid": 'Give a number as "1234.5": digits, and a point before decimals.'}
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        is_written = isinstance(data, str) and _DECIMAL.fullmatch(data) is not None
+        # int() and str() would turn true and false into numbers.
+        if isinstance(data, bool) or not (is_written or isinstance(data, int | Decimal)):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 @extend_schema_field(_MONEY)
-class MoneyField(serializers.DecimalField):
-    """An amount as a decimal string with at most two decimals; numbers are taken when they are exact."""
+class MoneyField(DecimalStringField):
+    """An amount with at most two decimals."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_digits=18, decimal_places=2, **options)
-
-    def to_internal_value(self, data: Any) -> Decimal:
-        # int() and str() would turn these into numbers.
-        if isinstance(data, bool) or not isinstance(data, str | int | Decimal):
-            self.fail("invalid")
-        return super().to_internal_value(data)
 
 
 @extend_schema_field({**_MONEY, "readOnly": True})

@@ -26,6 +26,7 @@ READY_SECONDS = 90
 STEP_WORDS = {
     "migrate": "Migrating the database",
     "grant_app_role": "Granting the serving role its rights",
+    "keep_past_acts": "Putting past acts into the ledger",
     "collectstatic": "Collecting static files",
     "load_demo": "Loading the demo data (kept when they are there)",
 }

@@ -49,6 +49,7 @@ PROCESSES = (
 PREPARATIONS = (
     ("owner", ("migrate", "--no-input")),
     ("owner", ("grant_app_role",)),
+    ("app", ("keep_past_acts",)),
     ("app", ("collectstatic", "--no-input", "--clear")),
 )
 

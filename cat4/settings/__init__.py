@@ -265,6 +265,8 @@ SPECTACULAR_SETTINGS = {
         "DeviationKind": "governance.deviations.constants.DeviationKind",
         "CauseClass": "governance.deviations.constants.CauseClass",
         "HoldReason": "governance.constants.HoldReason",
+        "Manner": "governance.rules.constants.Manner",
+        "DecidedAs": "governance.parties.constants.DecidedAs",
         "RequestKind": "governance.constants.RequestKind",
         "RequestState": "governance.gates.constants.RequestState",
         "RuleKind": "governance.rules.constants.RuleKind",

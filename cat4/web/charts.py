@@ -34,6 +34,10 @@ class Unit:
     def signed(self, amount: Amount) -> str:
         return formats.signed(None if amount is None else amount / self.divisor, self.digits)
 
+    def is_negative(self, amount: Amount) -> bool:
+        """Whether the amount is below zero as this unit writes it."""
+        return formats.is_negative(self.text(amount))
+
 
 def millions(currency: str) -> Unit:
     """Portfolio pages: EUR m with one decimal."""
@@ -116,7 +120,7 @@ def _lines(low: Decimal, high: Decimal, step: Decimal) -> int:
 
 @dataclass(frozen=True)
 class Period:
-    """One quarter or month of a chart; None where there is no figure. `unconfirmed` is that part of the forecast."""
+    """One quarter of a curve; None where there is no figure. `unconfirmed` and `reported` are parts of the forecast."""
 
     label: str
     plan: Amount = None
@@ -124,6 +128,7 @@ class Period:
     actual: Amount = None
     href: str = ""
     unconfirmed: Amount = None
+    reported: Amount = None
 
 
 @dataclass(frozen=True)
@@ -139,11 +144,14 @@ class Tick:
     is_optional: bool
 
 
-SERIES_HEAD = ("Plan", "Forecast", "Actual")
+SERIES_HEAD = ("Plan", "Forecast", "Of it reported", "Actual")
 
 
 def _rows(periods: Sequence[Period], unit: Unit) -> tuple[TableRow, ...]:
-    return tuple(TableRow(p.label, (unit.text(p.plan), unit.text(p.forecast), unit.text(p.actual))) for p in periods)
+    return tuple(
+        TableRow(p.label, tuple(unit.text(amount) for amount in (p.plan, p.forecast, p.reported or None, p.actual)))
+        for p in periods
+    )
 
 
 def _last(periods: Sequence[Period], series: str) -> tuple[int, Decimal] | None:
@@ -168,7 +176,8 @@ class Mark:
 class LineChart:
     """Plan, forecast and actual over time. The band is what the forecast misses or gains against plan.
 
-    `hatch` lies below the forecast line, as high as what nobody has confirmed of it.
+    `hatch` lies below the forecast line, as high as what nobody has confirmed of it. `reported` are the points of the
+    forecast in which months are reported and wait for their controller.
     """
 
     sentence: str
@@ -180,6 +189,7 @@ class LineChart:
     actual: str
     band: str
     hatch: str
+    reported: tuple[Mark, ...]
     now: Mark | None
     target: Mark | None
     plan_end: Mark | None
@@ -188,6 +198,7 @@ class LineChart:
     rows: tuple[TableRow, ...]
 
 
+CLOCK = Decimal(12)  # the side of a clock
 LEFT, RIGHT, LINE_TOP, LINE_BOTTOM = 40, 580, 20, 224
 
 
@@ -207,6 +218,7 @@ def line_chart(title: str, periods: Sequence[Period], unit: Unit, *, target: Amo
         actual=_path(xs, [p.actual for p in drawn], grid),
         band=_band(xs, drawn, grid),
         hatch=_hatch(xs, periods, drawn, grid),
+        reported=_reported(xs, periods, grid),
         now=_now(xs, periods, grid, unit),
         target=_target(target, grid, unit),
         plan_end=ends[0],
@@ -253,6 +265,21 @@ def _hatch(xs: Sequence[Decimal], periods: Sequence[Period], drawn: Sequence[Per
     there = _path(xs, tops, grid)
     back = _path(list(reversed(xs)), list(reversed(floors)), grid)
     return f"{there} {back}"
+
+
+def _reported(xs: Sequence[Decimal], periods: Sequence[Period], grid: Scale) -> tuple[Mark, ...]:
+    """An outlined point with a clock above it, for each period without a validated actual."""
+    points = (
+        (x, grid.y(p.forecast))
+        for x, p in zip(xs, periods, strict=True)
+        if p.reported and p.actual is None and p.forecast is not None
+    )
+    return tuple(clocked(x, y) for x, y in points)
+
+
+def clocked(x: Decimal, y: Decimal) -> Mark:
+    """A mark with the place of its clock, above it."""
+    return Mark(coordinate(x), coordinate(y), text_x=coordinate(x - CLOCK / 2), text_y=coordinate(y - CLOCK - 6))
 
 
 def _now(xs: Sequence[Decimal], periods: Sequence[Period], grid: Scale, unit: Unit) -> Mark | None:
@@ -310,69 +337,3 @@ def _line_sentence(title: str, periods: Sequence[Period], unit: Unit, target: Am
     if plan is not None and forecast is not None:
         parts.append(f"Forecast ends at {unit.text(forecast[1])} against plan {unit.text(plan[1])}{goal}.")
     return " ".join(parts)
-
-
-# Bar chart -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Bar:
-    x: str
-    y: str
-    width: str
-    height: str
-    cls: str
-
-
-@dataclass(frozen=True)
-class BarChart:
-    """Months as bars: plan outlined, actual or else forecast filled inside it."""
-
-    sentence: str
-    unit: str
-    gridlines: tuple[Gridline, ...]
-    ticks: tuple[Tick, ...]
-    bars: tuple[Bar, ...]
-    head: tuple[str, ...]
-    rows: tuple[TableRow, ...]
-
-
-BAR_LEFT, BAR_RIGHT, BAR_TOP, BAR_BOTTOM = 36, 630, 24, 180
-
-
-def bar_chart(title: str, periods: Sequence[Period], unit: Unit) -> BarChart:
-    """Effects per month; a bar below zero hangs from the zero line."""
-    grid = scale([amount for p in periods for amount in (p.plan, p.forecast, p.actual)], BAR_TOP, BAR_BOTTOM)
-    slot = Decimal(BAR_RIGHT - BAR_LEFT) / max(1, len(periods))
-    places = [(BAR_LEFT + slot * i + slot / 2, period) for i, period in enumerate(periods)]
-    outlines = [_bar(x, p.plan, slot * Decimal("0.62"), "b-plan", grid) for x, p in places]
-    fills = [_filled(x, p, slot * Decimal("0.37"), grid) for x, p in places]
-    return BarChart(
-        sentence=_bar_sentence(title, periods, unit),
-        unit=unit.name,
-        gridlines=grid.gridlines(unit),
-        ticks=tuple(Tick(coordinate(x), p.label, bool(i % 3)) for i, (x, p) in enumerate(places)),
-        bars=tuple(bar for bar in [*outlines, *fills] if bar is not None),
-        head=SERIES_HEAD,
-        rows=_rows(periods, unit),
-    )
-
-
-def _filled(x: Decimal, period: Period, width: Decimal, grid: Scale) -> Bar | None:
-    if period.actual is not None:
-        return _bar(x, period.actual, width, "b-act", grid)
-    return _bar(x, period.forecast, width, "b-fc", grid)
-
-
-def _bar(x: Decimal, amount: Amount, width: Decimal, cls: str, grid: Scale) -> Bar | None:
-    if not amount:
-        return None
-    zero, y = grid.y(ZERO), grid.y(amount)
-    return Bar(coordinate(x - width / 2), coordinate(min(zero, y)), coordinate(width), coordinate(abs(zero - y)), cls)
-
-
-def _bar_sentence(title: str, periods: Sequence[Period], unit: Unit) -> str:
-    plan = sum((p.plan or ZERO for p in periods), ZERO)
-    expected = sum(((p.actual if p.actual is not None else p.forecast) or ZERO for p in periods), ZERO)
-    difference = unit.signed(expected - plan)
-    return f"{title}, {unit.name}. Plan {unit.text(plan)}, actual and forecast {unit.text(expected)}, {difference}."

@@ -8,12 +8,16 @@ from uuid import UUID
 
 from django import forms
 from django.core.validators import DecimalValidator
+from django.utils.translation import gettext as _
 
 from cat4.accounts.models import User
 from cat4.fiscal import first_of_month
+from cat4.numbers import Reading, read_block, read_one, told
 
 from . import formats
 
+# What a person answers when a number has two readings: the mark that is the decimal point.
+DECIMAL_MARK = "decimal_mark"
 _TOO_LONG = {
     "max_digits": "That number is too large.",
     "max_whole_digits": "That number is too large.",
@@ -41,7 +45,11 @@ def only_for(form: forms.Form, fields: Mapping[str, str]) -> None:
 
 
 class AmountField(forms.DecimalField):
-    """A number with either separator: `1,234.5`, `1.234,5`, `−864`. Shown again in the organization's locale."""
+    """A number as people type and paste it, read together with the form's others (`cat4.numbers`).
+
+    Shown again in the organization's locale. One that has two readings is an error with the code "unsure"; the page
+    asks (`cat4.web.questions`), and `decimal_mark` in the input is the answer.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -49,19 +57,69 @@ class AmountField(forms.DecimalField):
             if isinstance(check, DecimalValidator):
                 check.messages = check.messages | _TOO_LONG
 
+    def _clean_bound_field(self, bound: forms.BoundField) -> Decimal | None:
+        """Read the field with those beside it; one that still says what the page wrote is what it was."""
+        typed = bound.initial if is_untouched(bound) else readings_of(bound.form).get(bound.name, bound.data)
+        cleaned: Decimal | None = self.clean(typed)
+        return cleaned
+
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str) and value.strip():
-            try:
-                value = formats.parse_number(value)
-            except ValueError:
-                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+            value = read_one(value, formats.current_marks(), decimals=self.most_decimals)
+        if isinstance(value, Reading):
+            if value.is_unsure:
+                raise forms.ValidationError(unsure_sentence(value), code="unsure")
+            if value.amount is None:
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            value = _without_idle_zeros(value.amount, self.most_decimals)
         return super().to_python(value)
+
+    @property
+    def most_decimals(self) -> int:
+        """How many decimals the field can hold."""
+        return 2 if self.decimal_places is None else self.decimal_places
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Decimal):
             digits = max(0, -int(value.normalize().as_tuple().exponent))
             return formats.number(value, digits)
         return value
+
+
+def is_untouched(bound: forms.BoundField) -> bool:
+    """Whether a number's field holds the text that the page wrote into it."""
+    return isinstance(bound.initial, Decimal) and bound.data == bound.field.prepare_value(bound.initial)
+
+
+def readings_of(form: forms.BaseForm) -> dict[str, Reading]:
+    """The numbers that were typed into a form, read together."""
+    typed = {
+        bound.name: (bound.data, bound.field.most_decimals)
+        for bound in form
+        if isinstance(bound.field, AmountField) and isinstance(bound.data, str) and bound.data.strip()
+        if not is_untouched(bound)
+    }
+    texts = {name: text for name, (text, _) in typed.items()}
+    decimals = {name: most for name, (_, most) in typed.items()}
+    point = form.data.get(DECIMAL_MARK, "")
+    return read_block(texts, formats.current_marks(), decimals=decimals, point=point)
+
+
+def unsure_sentence(reading: Reading) -> str:
+    """What a cell could mean, as a question."""
+    larger, smaller = told(reading)
+    typed = reading.text.strip()
+    return _("“%(typed)s”: is it %(larger)s, or %(smaller)s?") % {
+        "typed": typed,
+        "larger": larger,
+        "smaller": smaller,
+    }
+
+
+def _without_idle_zeros(amount: Decimal, decimals: int) -> Decimal:
+    """`0.250` where two decimals fit is 0.25; a digit that counts stays, and is refused."""
+    exact = amount.normalize()
+    return amount if -int(exact.as_tuple().exponent) > decimals else round(amount, decimals)
 
 
 class MonthInput(forms.TextInput):

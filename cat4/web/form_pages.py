@@ -14,6 +14,7 @@ from cat4.errors import Invalid, StaleVersion
 
 from . import formats
 from .fields import MonthField
+from .questions import Asked, ask_change, ask_reading, is_edited, large_fields, require_sure, unsure_fields
 from .requests import OrganizationRequest
 
 Crumbs = tuple[tuple[str, str], ...]
@@ -52,28 +53,46 @@ def answer(
     form: forms.Form,
     page: FormPage,
     act: Callable[[dict[str, Any]], tuple[str, str]],
+    asks_by_itself: bool = False,
     **context: Any,
 ) -> HttpResponse:
     """Show the form; when it was sent, act on the clean input and go on.
 
     `act` returns the address to go to and the sentence of the toast. What it refuses is shown beside
-    the fields: 422 for input, 409 with both values when someone saved in between.
+    the fields: 422 for input, 409 with both values when someone saved in between. A number with two readings and
+    an amount that moves by more than half are asked first; with `asks_by_itself` the act asks about the latter.
     """
-    if request.method != "POST":
+    if request.method != "POST" or is_edited(request.POST):
         return _show(request, form, page, context)
     if not form.is_valid():
-        return _show(request, form, page, context, status=422)
+        unsure = unsure_fields(form)
+        asked = ask_reading(request, unsure, title=page.title, sub=page.sub) if unsure else None
+        return asked or _show(request, form, page, context, status=422)
     try:
+        require_sure(request.POST, () if asks_by_itself else large_fields(form))
         url, done = act(form.cleaned_data)
-    except Invalid as refused:
-        show_errors(form, refused)
-        return _show(request, form, page, context, status=422)
-    except StaleVersion as stale:
-        context = {**context, "stale": stale.message, "both_values": _both(form, stale.current)}
-        form.data = _with_version(request.POST.copy(), form, stale.current)
-        return _show(request, form, page, context, status=409)
+    except (Asked, Invalid, StaleVersion) as refused:
+        return _refused(request, form, page, refused, context)
     messages.success(request, done)
     return redirect(url)
+
+
+def _refused(
+    request: OrganizationRequest,
+    form: forms.Form,
+    page: FormPage,
+    refused: Asked | Invalid | StaleVersion,
+    context: Mapping[str, Any],
+) -> HttpResponse:
+    """The question, the form with its sentences, or both values."""
+    if isinstance(refused, Asked):
+        return ask_change(request, refused, title=page.title, sub=page.sub)
+    if isinstance(refused, Invalid):
+        show_errors(form, refused)
+        return _show(request, form, page, context, status=422)
+    context = {**context, "stale": refused.message, "both_values": _both(form, refused.current)}
+    form.data = _with_version(request.POST.copy(), form, refused.current)
+    return _show(request, form, page, context, status=409)
 
 
 def show_errors(form: forms.Form, refused: Invalid) -> None:

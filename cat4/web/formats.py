@@ -4,13 +4,12 @@ Rounding happens here and only here. Money stays Decimal up to the last characte
 The locale of a request is entered once, by the middleware (`display`).
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Protocol
 
@@ -19,8 +18,8 @@ from django.utils.formats import get_format
 from django.utils.translation import ngettext, override
 
 from cat4 import clock
+from cat4.numbers import MINUS, Marks
 
-MINUS = "\u2212"
 NOTHING = "\u2013"  # an en dash says "no value"; a field is never blank
 
 Number = Decimal | int
@@ -91,6 +90,12 @@ def current_locale() -> Locale:
     return _locale.get()
 
 
+def current_marks() -> Marks:
+    """The marks that this page writes numbers with, and reads them with."""
+    locale = current_locale()
+    return Marks(locale.point, locale.thousands)
+
+
 def number(amount: Number | None, digits: int = 0) -> str:
     """`1,234.5` or `1.234,5`; minus is U+2212, no value is an en dash, and -0.04 is `0.0`."""
     if amount is None:
@@ -108,6 +113,11 @@ def signed(amount: Number | None, digits: int = 0) -> str:
     text = number(amount, digits)
     is_gain = amount is not None and rounded_to(Decimal(amount), digits) > 0
     return f"+{text}" if is_gain else text
+
+
+def is_negative(written: str) -> bool:
+    """Whether an amount reads as below zero, and so is red: what rounds to nothing is neither a loss nor red."""
+    return written.startswith(MINUS)
 
 
 def exact(amount: Decimal | None) -> str:
@@ -193,33 +203,6 @@ def age(value: date | None) -> str:
 def short_hash(digest: str) -> str:
     """`9f3c…21ab`: enough of a hash to compare two by eye; none stays empty."""
     return f"{digest[:4]}…{digest[-4:]}" if digest else ""
-
-
-def parse_number(text: str) -> Decimal:
-    """Read what a person typed, with either separator; a lone group of three reads as the locale does.
-
-    `1.234,5`, `1,234.5`, `1 234.5` and `−12` are understood. Raises ValueError.
-    """
-    plain = re.sub(r"[\s\u00a0\u202f']", "", text).replace(MINUS, "-")
-    if not re.fullmatch(r"[+-]?\d[\d.,]*", plain, re.ASCII):
-        raise ValueError(f"“{text}” is not a number.")
-    point = _decimal_point(plain)
-    others = plain.replace("." if point == "," else ",", "")
-    try:
-        return Decimal(others.replace(point, "."))
-    except InvalidOperation as error:
-        raise ValueError(f"“{text}” is not a number.") from error
-
-
-def _decimal_point(text: str) -> str:
-    """Which of the two marks stands for the decimal point in `text`."""
-    if "," in text and "." in text:
-        return max(",.", key=text.rindex)
-    mark = "," if "," in text else "."
-    is_group = re.fullmatch(r"[+-]?\d{1,3}(" + re.escape(mark) + r"\d{3})+", text) is not None
-    if is_group and (mark == current_locale().thousands or text.count(mark) > 1):
-        return "." if mark == "," else ","
-    return mark
 
 
 def rounded_to(amount: Decimal, digits: int) -> Decimal:

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cat4.web import bars, charts, formats, timeline
+from cat4.web import bars, charts, formats, month_bars, timeline
 
 MILLION = Decimal(1_000_000)
 EUR_M = charts.millions("EUR")
@@ -263,12 +263,13 @@ def _charts() -> dict[str, Any]:
             plan=amount * MILLION,
             actual=actual[index] * MILLION if index < len(actual) else None,
             forecast=forecast[index - len(actual)] * MILLION if index >= len(actual) else None,
+            reported=MILLION if index == len(actual) else None,
         )
         for index, amount in enumerate(plan)
     ]
     return {
         "curve": charts.line_chart("Run-rate EBITDA by quarter", quarters, EUR_M, target=115 * MILLION),
-        "months": charts.bar_chart("Monthly effect 2026", _months(), KEUR),
+        "months": month_bars.bar_chart("Monthly effect 2026", _months(), KEUR),
         "walk": bars.waterfall(_walk(), EUR_M),
         "stages": bars.funnel(_stages(), EUR_M, whole=115 * MILLION),
         "quarter_shifts": bars.shifts(
@@ -301,16 +302,15 @@ def _roadmap() -> timeline.Plot:
     return timeline.plot(groups, [link], on, timeline.Zoom.MONTHS, today=date(2026, 10, 15))
 
 
-def _months() -> list[charts.Period]:
+def _months() -> list[month_bars.Month]:
     plan = [-40, 0, 0, 60, 120, 180, 240, 300, 340, 380, 400, 400]
     expected = [-60, 0, 0, 60, 110, 150, 190, 220, 240, 260, 285, 310]
-    actual_months = 9
+    rests_on = ["validated"] * 8 + ["reported", "forecast", "forecast", "unconfirmed"]
     return [
-        charts.Period(
+        month_bars.Month(
             formats.month_of_year(date(2026, index + 1, 1)),
             plan=plan[index] * Decimal(1000),
-            actual=amount * Decimal(1000) if index < actual_months else None,
-            forecast=amount * Decimal(1000) if index >= actual_months else None,
+            **{rests_on[index]: amount * Decimal(1000)},
         )
         for index, amount in enumerate(expected)
     ]

@@ -15,12 +15,13 @@ from governance.gates.supply import Supplied, supplies
 from governance.parties.selectors.amounts import amounts_at, weighed_at
 from governance.rules.constants import Step
 from governance.rules.facts import GateFacts
+from measures.formulas.facts import MeasureFacts
 from measures.models import Measure
 
 from .actions.proposals import carry_out_proposal, write_proposal
 from .api.shapes import PlanChangeAnswer
 from .pages import kept_change, line_views, summary_as_kept, summary_of, with_kept_names
-from .selectors.amounts import amounts_of_change, moved_by_change
+from .selectors.amounts import amounts_of_change, as_proposed, moved_by_change
 from .selectors.proposals import Proposal, as_recorded, change_fact, proposal_of
 
 
@@ -58,6 +59,10 @@ class ChangedPlan(Content):
 
     def carry_out(self, actor: Actor, measure: Measure, decision: GateDecision) -> None:
         carry_out_proposal(actor, measure, decision)
+
+    def foresee(self, measure: Measure, facts: MeasureFacts, request: GateRequest) -> MeasureFacts:
+        proposal = proposal_of(request)
+        return as_proposed(facts, proposal) if proposal else facts
 
     def shown(self, request: GateRequest) -> dict[str, Any]:
         proposal = proposal_of(request)

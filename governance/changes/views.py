@@ -7,10 +7,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cat4.errors import Invalid, StaleVersion, require
 from cat4.web.form_pages import show_errors
+from cat4.web.questions import ask_reading, is_edited
 from cat4.web.requests import OrganizationRequest
 from governance.constants import RequestKind
 from governance.gates.pages.standing import Standing
@@ -33,6 +35,10 @@ def change_plan(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         return _page(request, standing, ChangeInput(measure, None))
     require(standing.may_ask)
     given = ChangeInput(measure, request.POST)
+    if is_edited(request.POST):
+        return _page(request, standing, given)
+    if unsure := given.to_ask:
+        return ask_reading(request, unsure, title=_("Change the plan"), sub=str(measure))
     if not given.is_readable:
         given.form.is_valid()
         return _page(request, standing, given, problems=_unreadable(given), status=422)

@@ -119,12 +119,17 @@ class SustainResult(AppendOnly, TenantModel):
     run_rate = _money()
     sentence = models.TextField()
     checked_at = models.DateTimeField()
+    enabler_decision = models.BigIntegerField(
+        default=0, help_text="The decision on an enabler for which it was checked at once; 0: a check of the calendar"
+    )
 
     class Meta(TenantModel.Meta):
         ordering = ["due_month"]
         constraints = [
             *tenant_constraints("sustain_result", "measure", "decision"),
-            models.UniqueConstraint(fields=["organization", "decision", "months_after"], name="sustain_result_once"),
+            models.UniqueConstraint(
+                fields=["organization", "decision", "months_after", "enabler_decision"], name="sustain_result_once"
+            ),
         ]
         triggers = [append_only_trigger()]
 

@@ -22,6 +22,7 @@ from measures.status.selectors.totals import run_rate_of
 from .actions.claims import check_claims, write_claims, write_residual
 from .forms import ClaimForm
 from .policies import may_return_closing
+from .selectors.causes import reopen_causes
 from .selectors.comparison import closing_of
 from .selectors.facts import closing_facts
 from .selectors.kept import as_kept
@@ -30,10 +31,16 @@ from .selectors.waiting import closures_waiting
 Amounts = Mapping[UUID, Decimal]
 
 
-@supplies("withdrawn_evidence", "residual", "residual_asked")
+@supplies("residual", "residual_asked")
 def facts_of_closing(measure: Measure, request: GateRequest | None, today: date) -> Supplied:
-    """Evidence that was withdrawn after the closing, and the residual that is asked for or accepted."""
+    """The residual that is asked for or accepted."""
     return closing_facts(measure, request)
+
+
+@supplies("causes")
+def causes_to_reopen(measure: Measure, request: GateRequest | None, today: date) -> Supplied:
+    """What a closed measure may be reopened for."""
+    return {"causes": reopen_causes(measure)}
 
 
 @holds(CLOSING)

@@ -7,11 +7,13 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cat4.errors import Invalid, Verdict, require
 from cat4.web import formats
 from cat4.web.form_pages import show_errors
+from cat4.web.questions import is_edited, question_of
 from cat4.web.requests import OrganizationRequest
 from governance.constants import Outcome
 from governance.gates.actions.decisions import decide_gate
@@ -62,6 +64,11 @@ def sign(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     board = _board(request, asked)
     require(board.may_sign)
     form = SignForm(request.POST) if board.first else ConfirmForm(request.POST, closing=board.closing)
+    if is_edited(request.POST):
+        return page(request, asked, board=board, sign_form=form)
+    question = question_of(request, form, title=_("Sign the closure"), sub=str(asked.measure))
+    if question is not None:
+        return question
     if form.is_valid():
         given = form.given() if isinstance(form, ConfirmForm) else form.cleaned_data
         try:

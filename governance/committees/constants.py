@@ -28,6 +28,13 @@ class MotionOutcome(models.TextChoices):
     DECLINED = "declined", "Declined"
 
 
+class RatificationOutcome(models.TextChoices):
+    """What is decided on an urgent decision of the chair."""
+
+    RATIFIED = "ratified", "Ratified"
+    NOT_RATIFIED = "not_ratified", "Not ratified"
+
+
 class Presence(models.TextChoices):
     """How a member takes part in a meeting."""
 

@@ -1,6 +1,6 @@
 """The shapes of what people enter about meetings, votes, conditions and circulations."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -168,6 +168,18 @@ _FOR = {
 }  # fmt: skip
 
 
+def _settles(subject: Subject) -> forms.MultipleChoiceField:
+    listed = [(str(row.pk), f"{row.number}, {row.get_kind_display().lower()}") for row in subject.deviations]
+    return forms.MultipleChoiceField(
+        label="Deviations that it settles",
+        choices=listed,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[pk for pk, _ in listed],
+        help_text="What you take out stays open, and stands on the next agenda.",
+        error_messages={"required": "Choose at least one."},
+    )
+
+
 class RulingForm(ConditionsMixin):
     """What the committee decides on an item: outcome, what it needs, votes, reason, conditions."""
 
@@ -199,6 +211,8 @@ class RulingForm(ConditionsMixin):
         self.fields["measure_id"] = _one_of("Measure that compensates", measures, "Choose a measure")
         options = [(str(option.pk), option.title) for option in subject.options]
         self.fields["option_id"] = _one_of("Option that is taken", options, "None of them")
+        if len(subject.deviations) > 1:
+            self.fields["settles"] = _settles(subject)
         self._keep_only(subject)
         self.voters = list(voters)
         for seat in self.voters:
@@ -230,13 +244,15 @@ class RulingForm(ConditionsMixin):
 
     def detail_fields(self) -> list[forms.BoundField]:
         """What single outcomes need."""
-        names = ("option_id", "hold_reason", "resume_on", "gap_owner_id", *_TRADE_OFF)
+        names = ("settles", "option_id", "hold_reason", "resume_on", "gap_owner_id", *_TRADE_OFF)
         return [self[name] for name in names if name in self.fields]
 
     def given(self) -> dict[str, Any]:
         """What `decide_item` takes."""
         clean = self.cleaned_data
         details = {bound.name: str(clean[bound.name]) for bound in self.detail_fields() if clean.get(bound.name)}
+        if "settles" in self.fields:
+            details["settles"] = ",".join(clean["settles"])
         votes = {seat.member_id: choice for seat in self.voters if (choice := clean[f"vote-{seat.member_id}"])}
         return {
             "outcome": clean["outcome"],
@@ -259,6 +275,40 @@ class VoteForm(forms.Form):
         error_messages={"required": "Choose one."},
     )
     comment = _text("Comment", required=False)
+
+    def given(self) -> dict[str, Any]:
+        """What the actions take."""
+        return dict(self.cleaned_data)
+
+
+class ChoiceForm(forms.Form):
+    """A member's own vote where nothing is proposed: for one of the ways out, or for none."""
+
+    choice = forms.ChoiceField(
+        label="You are for", widget=forms.RadioSelect, error_messages={"required": "Choose one."}
+    )
+    comment = _text("Comment", required=False)
+
+    def __init__(self, *args: Any, outcomes: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        abstains = (VoteChoice.ABSTAIN.value, "None of them: I abstain")
+        self.fields["choice"].choices = [*outcomes.items(), abstains]  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        """What the actions take."""
+        clean = self.cleaned_data
+        if clean["choice"] == VoteChoice.ABSTAIN:
+            return {"choice": VoteChoice.ABSTAIN.value, "comment": clean["comment"]}
+        return {"choice": VoteChoice.FOR.value, "outcome": clean["choice"], "comment": clean["comment"]}
+
+
+def vote_form(
+    subject: Subject, proposed: str, data: Any = None, initial: Mapping[str, str] | None = None
+) -> VoteForm | ChoiceForm:
+    """The form of an own vote: on what is proposed, else a choice."""
+    if proposed:
+        return VoteForm(data, prefix="vote", initial=dict(initial or {}))
+    return ChoiceForm(data, prefix="vote", outcomes=subject.outcomes, initial=dict(initial or {}))
 
 
 class CirculationForm(forms.Form):

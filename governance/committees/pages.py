@@ -3,26 +3,31 @@
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import ngettext
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.errors import Verdict
+from cat4.wording import day_name
 from governance.deviations.constants import DeviationOutcome
 from governance.deviations.pages import deviation_choices
 from governance.deviations.selectors.choices import deviation_consequences
 from governance.gates.pages.choices import Choice
 from governance.gates.selectors.kept import kept_figures
-from governance.parties.constants import SubjectKind
+from governance.parties.constants import ResolutionKind, SubjectKind
+from governance.parties.selectors.places import Place
 from hierarchy.organization.selectors import organization
 from measures.status.selectors.statuses import statuses_of
 from measures.status.selectors.totals import totals_map
 
-from .constants import MeetingState, Presence
+from .constants import CirculationState, MeetingState, Presence
 from .models.meetings import AgendaItem, Attendance, Meeting, MeetingAgenda
-from .models.resolutions import CommitteeDecision
+from .models.resolutions import Circulation, CommitteeDecision
 from .papers import Section, choices_of, seat_words, section_from, sections_of
 from .policies import may_change_dates, may_prepare, may_preside, may_sign_minutes
 from .rules import Electorate
@@ -303,3 +308,18 @@ def kept_choices(decision: CommitteeDecision) -> list[Choice]:
 def proposed_choice(subject: Subject, outcome: str, currency: str) -> Choice | None:
     """What a circulation's proposal changes, where it proposes the outcome of a request."""
     return next((choice for choice in choices_of(subject, currency) if choice.value == outcome), None)
+
+
+def place_in_words(found: Circulation | AgendaItem) -> Place:
+    """A circulation that runs, or an item of an open meeting, with its address within the organization."""
+    if isinstance(found, Circulation):
+        is_open = found.state == CirculationState.OPEN
+        state = f"votes until {day_name(found.closes_on)}" if is_open else "carried, and to be confirmed"
+        words = f"This is in circulation to {found.committee.name}, {state}."
+        return Place(ResolutionKind.CIRCULATION, found.pk, words, _address("circulation", found.pk))
+    words = f"This is before the open meeting of {found.meeting.committee.name}, item {found.position}."
+    return Place(ResolutionKind.MEETING, found.pk, words, _address("meeting-item", found.meeting_id, found.pk))
+
+
+def _address(name: str, *ids: UUID) -> str:
+    return reverse(f"governance:{name}", urlconf=settings.ORGANIZATION_URLCONF, args=ids)

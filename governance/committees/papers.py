@@ -15,6 +15,7 @@ from cat4.tenancy.models import Organization
 from cat4.web import formats
 from governance.deviations.models import DeviationOption
 from governance.gates.pages.choices import Choice, decision_choices
+from governance.gates.selectors.checklists import foreseen_by_outcome
 from measures.constants import Doi
 from measures.models import Measure, RippleAnswer
 
@@ -71,6 +72,7 @@ def sections_of(opening: Opening, home: Organization) -> list[Section]:
             _quorum(opening),
             _last_minutes(opening.last),
             _conditions(opening),
+            _decided_alone(opening, home.currency),
             _changes(opening, home.currency),
             _traps(opening),
             _stale(opening),
@@ -111,6 +113,21 @@ def _last_minutes(last: LastMeeting | None) -> Section:
 def _conditions(opening: Opening) -> Section:
     lines = [_condition(condition) for condition in opening.conditions]
     return Section("conditions", "Open conditions", lines, "No condition is open.")
+
+
+def _decided_alone(opening: Opening, currency: str) -> Section:
+    """What the chair decided alone since the last meeting, to take note of (domain section 4)."""
+    lines = [
+        Line(
+            f"{note.label}: {note.measure.name} ({note.measure.code})",
+            f"Decision {note.number}, {note.person}, {formats.day(note.decided_at)}: {note.reason}",
+            "" if note.weight is None else f"{formats.thousands(note.weight)} k{currency} a year",
+            route="measures:detail",
+            pk=str(note.measure.pk),
+        )
+        for note in opening.decided_alone
+    ]
+    return Section("alone", "Decided by the chair alone", lines, "The chair decided nothing alone.", "To take note of")
 
 
 def _condition(found: OpenCondition) -> Line:
@@ -210,7 +227,8 @@ def _dates(opening: Opening) -> Section:
 def choices_of(subject: Subject, currency: str) -> list[Choice]:
     """What there is to choose from, as the decision keeps it: outcomes of a request, ways out of a deviation."""
     if subject.request is not None:
-        return decision_choices(subject.request, subject.consequences, currency)
+        follows = foreseen_by_outcome(subject.request, subject.outcomes) if subject.is_open else {}
+        return decision_choices(subject.request, subject.consequences, currency, follows=follows)
     return [
         Choice(str(option.pk), option.title, _facts(option, currency), option.text, option.is_recommended)
         for option in subject.options

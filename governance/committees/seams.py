@@ -1,18 +1,29 @@
-"""What committees supply: the conditions that shut a gate, and what waits for their members."""
+"""What committees supply: the conditions that shut a gate, where something is being decided, what waits for members."""
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 from cat4.accounts.actor import Actor
 from cat4.waiting import Page, Waiting, waits
 from governance.gates.models import GateRequest
 from governance.gates.supply import Supplied, supplies
+from governance.parties.selectors.places import Place, says_where
 from governance.rules.facts import ConditionFact
 from measures.models import Measure
 
 from .constants import ConditionState
+from .pages import place_in_words
 from .selectors.circulations import circulations_to_vote
 from .selectors.conditions import conditions_to_answer, my_open_conditions, pending_of
+from .selectors.places import being_decided
+
+
+@says_where
+def place_before_committee(subject_kind: str, subject_id: UUID) -> Place | None:
+    """The circulation, or the item of an open meeting, in which something is being decided."""
+    found = being_decided(subject_kind, subject_id)
+    return place_in_words(found) if found is not None else None
 
 
 @supplies("conditions")

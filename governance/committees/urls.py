@@ -3,13 +3,14 @@
 from django.urls import path
 
 from .api import views as api
-from .views import circulations, conditions, conflicts, meetings, sessions
+from .views import circulations, conditions, conflicts, meetings, offers, sessions
 
 urlpatterns = [
     path("committee/", meetings.home, name="committees"),
     path("committee/<uuid:pk>/call/", meetings.call, name="meeting-call"),
     path("committee/<uuid:pk>/motion/", meetings.motion, name="motion-put"),
     path("committee/<uuid:pk>/circulate/", circulations.create, name="circulation-open"),
+    path("committee/offers/<slug:kind>/<uuid:pk>/", offers.offers, name="committee-offers"),
     path("committee/meetings/<uuid:pk>/", meetings.detail, name="meeting"),
     path("committee/meetings/<uuid:pk>/paper/", meetings.paper, name="meeting-paper"),
     path("committee/meetings/<uuid:pk>/move/", meetings.move, name="meeting-move"),

@@ -17,6 +17,10 @@ class DeviationKind(models.TextChoices):
     REVERSAL = "reversal", "Reversal"
 
 
+# What nobody confirmed is for who has to confirm it and those above them; no committee decides on it.
+DATA_KINDS = (DeviationKind.FRESHNESS,)
+
+
 class Trigger(StrEnum):
     """The rules that open a deviation. The value is stored, so it never changes."""
 
@@ -36,22 +40,34 @@ class Trigger(StrEnum):
 
 
 class DeviationState(models.TextChoices):
-    """Open: its clock runs. Decided: what was decided is being done. Closed: by rule, after a full green month."""
+    """Open: its clock runs. Decided: what was decided is being done. Recovering: nothing that opened it holds any more.
+
+    Closed: by rule, once a period was locked green.
+    """
 
     OPEN = "open", "Open"
     DECIDED = "decided", "Decided"
+    RECOVERING = "recovering", "Recovering"
     CLOSED = "closed", "Closed"
 
 
-# A rule closes it, whether or not somebody decided; the same gap within a period continues it.
+# A rule closes it, whether or not somebody decided; the same gap within a period continues it. A cured one goes on
+# where it stood when it relapses: as open, or as decided.
 DEVIATION_EDGES = [
     (DeviationState.OPEN, DeviationState.DECIDED),
+    (DeviationState.OPEN, DeviationState.RECOVERING),
     (DeviationState.OPEN, DeviationState.CLOSED),
     (DeviationState.DECIDED, DeviationState.OPEN),
+    (DeviationState.DECIDED, DeviationState.RECOVERING),
     (DeviationState.DECIDED, DeviationState.CLOSED),
+    (DeviationState.RECOVERING, DeviationState.OPEN),
+    (DeviationState.RECOVERING, DeviationState.DECIDED),
+    (DeviationState.RECOVERING, DeviationState.CLOSED),
     (DeviationState.CLOSED, DeviationState.OPEN),
 ]
-LIVE_STATES = (DeviationState.OPEN, DeviationState.DECIDED)
+LIVE_STATES = (DeviationState.OPEN, DeviationState.DECIDED, DeviationState.RECOVERING)
+# In these it asks somebody for something.
+ASKING_STATES = (DeviationState.OPEN, DeviationState.DECIDED)
 
 
 class CauseClass(models.TextChoices):
@@ -93,12 +109,13 @@ class ClockStep(models.TextChoices):
     OPENED = "opened", "Opened"
     CAUSE_DUE = "cause_due", "Cause and first counter-measure due"
     SPONSOR_TOLD = "sponsor_told", "Sponsor told"
+    UNIT_TOLD = "unit_told", "Lead of the unit told"
     ESCALATED = "escalated", "On the committee's agenda"
     CIRCULATED = "circulated", "Written circulation started"
     WAIT_OVER = "wait_over", "Wait over"
     DECIDED = "decided", "Decided"
-    CLEAR = "clear", "Back to green"
-    UNCLEAR = "unclear", "Off plan again"
+    CLEAR = "clear", "Recovering: the clock stands still"
+    UNCLEAR = "unclear", "Off plan again: the clock goes on"
     REOPENED = "reopened", "Reopened"
     CLOSED = "closed", "Closed"
 
@@ -115,13 +132,14 @@ class CounterOrigin(models.TextChoices):
 
 
 class DeviationTopic:
-    """Facts that are published; the id is the deviation's, that of DUE the measure's."""
+    """Facts that are published; the id is the deviation's, that of DUE and UNDECIDED the measure's."""
 
     DUE = "governance.deviation_due"
-    # Its clock has run out, and nobody was asked in writing yet.
+    # The clock of one of its deviations has run out, and nobody was asked in writing yet.
     UNDECIDED = "governance.deviation_undecided"
     OPENED = "governance.deviation_opened"
     DECIDED = "governance.deviation_decided"
+    RECOVERED = "governance.deviation_recovered"
 
 
 class DeviationVerb(models.TextChoices):
@@ -137,4 +155,6 @@ class DeviationVerb(models.TextChoices):
     COUNTER_MEASURE_DONE = "deviation.counter_measure_done"
     DECIDED = "deviation.decided"
     REOPENED = "deviation.reopened"
+    RECOVERED = "deviation.recovered"
+    RELAPSED = "deviation.relapsed"
     CLOSED = "deviation.closed"

@@ -8,6 +8,7 @@ from django import forms
 
 from cat4.web.fields import AmountField, only_for, uuid_choice, version_field
 from governance.constants import HoldReason
+from governance.gates.forms import URGENT_HINT, URGENT_LABEL, URGENT_MISSING
 
 from .constants import CauseClass, DeviationKind, DeviationOutcome, DeviationState
 
@@ -99,23 +100,45 @@ class DecideForm(forms.Form):
     resume_on = forms.DateField(label="Work resumes on", required=False, help_text="A day in the future")
     wait_until = forms.DateField(label="Wait until", required=False, help_text="Once only, within 14 days")
     reason = _area("Reason", hint=STAYS)
+    urgent_reason = forms.CharField(
+        label=URGENT_LABEL, help_text=URGENT_HINT, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": URGENT_MISSING},
+    )  # fmt: skip
 
     field_order = [
-        "outcome", "option_id", "gap_owner_id", "due_on", "measure_code", "new_measure", "hold_reason", "resume_on",
-        "wait_until", "reason",
+        "settles", "outcome", "option_id", "gap_owner_id", "due_on", "measure_code", "new_measure", "hold_reason",
+        "resume_on", "wait_until", "reason", "urgent_reason",
     ]  # fmt: skip
 
-    def __init__(self, *args: Any, people: Choices, options: Choices, wait_days: int = 14, **more: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        people: Choices,
+        options: Choices,
+        others: Choices = (),
+        wait_days: int = 14,
+        urgent: bool = False,
+        **more: Any,
+    ) -> None:
         super().__init__(*args, **more)
+        if not urgent:
+            del self.fields["urgent_reason"]
         self.fields["gap_owner_id"] = uuid_choice("Who owns the gap", people, nothing="Choose a person", required=False)
         self.fields["option_id"] = uuid_choice("Option chosen", options, nothing="None of them", required=False)
         self.fields["wait_until"].help_text = f"Once only, within {wait_days} days"
         only_for(self, _FOR)
+        listed = [(str(pk), words) for pk, words in others]
+        if listed:
+            self.fields["settles"] = forms.TypedMultipleChoiceField(
+                label="Settles with it, of the same measure", choices=listed, coerce=UUID, required=False,
+                widget=forms.CheckboxSelectMultiple, initial=[pk for pk, _ in listed],
+                help_text="What you take out stays open, and stands on the next agenda.",
+            )  # fmt: skip
         self.order_fields(self.field_order)
 
 
 CLOCKS = (("", "Any"), ("past", "Past its clock"), ("soon", "Due within 3 days"), ("running", "Not due yet"))
-STATES = (("", "Open and decided"), *DeviationState.choices, ("all", "All"))
+STATES = (("", "Not closed"), *DeviationState.choices, ("all", "All"))
 
 
 class DeviationFilter(forms.Form):

@@ -13,9 +13,12 @@ from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from governance.gates.models import GateDecision
 from governance.numbering import numbered
+from governance.parties.models import DecidedInAManner
+from governance.parties.triggers import decided_as_a_body_trigger
 from measures.models import Measure
 
 from .constants import (
+    DATA_KINDS,
     DEVIATION_EDGES,
     LIVE_STATES,
     CauseClass,
@@ -59,6 +62,7 @@ class Deviation(FSMModelMixin, TenantModel):
     escalated_on = models.DateField(null=True, blank=True, help_text="Since when it is on the committee's agenda")
     waits_until = models.DateField(null=True, blank=True)
     clear_since = models.DateField(null=True, blank=True, help_text="Since when no rule finds anything")
+    rested_days = models.PositiveSmallIntegerField(default=0, help_text="Days on which its clock stood still")
     closed_on = models.DateField(null=True, blank=True)
     closed_month = models.DateField(null=True, blank=True, help_text="The locked green month that closed it")
     cause_class = models.CharField(max_length=12, choices=CauseClass.choices, blank=True)
@@ -111,25 +115,42 @@ class Deviation(FSMModelMixin, TenantModel):
         return f"Deviation {self.number}"
 
     @property
+    def is_for_committee(self) -> bool:
+        """Whether a committee decides on it; data that nobody confirmed is no committee's topic."""
+        return self.kind not in DATA_KINDS
+
+    @property
     def is_live(self) -> bool:
         """Neither closed nor forgotten: its rules are still looked at."""
         return self.state in LIVE_STATES
 
     def day_on(self, today: date) -> int:
-        """The day of its clock: 0 on the day of its opening, counted in calendar days."""
-        return ((self.closed_on or today) - self.opened_on).days
+        """The day of its clock: 0 on the day of its opening, in calendar days without those on which it stood still."""
+        return ((self.clear_since or self.closed_on or today) - self.opened_on).days - self.rested_days
 
     def is_past_clock(self, today: date) -> bool:
         """Day 14 has come and the committee hasn't decided; waiting is no decision."""
-        return self.state == _STATE.OPEN and self.escalate_on <= today
+        return self.is_for_committee and self.state == _STATE.OPEN and self.escalate_on <= today
 
     @transition(field=state, source=_STATE.OPEN, target=_STATE.DECIDED)
     def decide(self) -> None:
         """The committee decided; what it decided is being done."""
 
-    @transition(field=state, source=[_STATE.OPEN, _STATE.DECIDED], target=_STATE.CLOSED)
+    @transition(field=state, source=[_STATE.OPEN, _STATE.DECIDED], target=_STATE.RECOVERING)
+    def recover(self) -> None:
+        """Nothing that opened it holds any more."""
+
+    @transition(field=state, source=_STATE.RECOVERING, target=_STATE.OPEN)
+    def relapse(self) -> None:
+        """What opened it holds again: its clock goes on."""
+
+    @transition(field=state, source=_STATE.RECOVERING, target=_STATE.DECIDED)
+    def relapse_decided(self) -> None:
+        """What opened it holds again, and what was decided goes on being done."""
+
+    @transition(field=state, source=list(LIVE_STATES), target=_STATE.CLOSED)
     def close(self) -> None:
-        """By rule: a full confirmed month of green, or a measure that was cancelled."""
+        """By rule: a confirmed period of green, or a measure that was cancelled."""
 
     @transition(field=state, source=[_STATE.DECIDED, _STATE.CLOSED], target=_STATE.OPEN)
     def reopen(self) -> None:
@@ -218,8 +239,11 @@ class CounterMeasure(TenantModel):
 
 
 @numbered
-class DeviationDecision(AppendOnly, TenantModel):
-    """What the committee decided on a deviation. `number` counts with the decisions on gates."""
+class DeviationDecision(DecidedInAManner, AppendOnly, TenantModel):
+    """What the committee decided on a deviation. `number` counts with the decisions on gates.
+
+    A decision on several deviations of a measure is a row for each that it settles, with the one number.
+    """
 
     number = models.BigIntegerField()
     deviation = models.ForeignKey(Deviation, on_delete=models.PROTECT, related_name="decisions")
@@ -241,7 +265,7 @@ class DeviationDecision(AppendOnly, TenantModel):
         ordering = ["-number"]
         constraints = [
             *tenant_constraints("deviation_decision", "deviation", "option", "counter_measure", "gate_decision"),
-            models.UniqueConstraint(fields=["organization", "number"], name="deviation_decision_number"),
+            models.UniqueConstraint(fields=["organization", "number", "deviation"], name="deviation_decision_number"),
             models.UniqueConstraint(
                 fields=["organization", "deviation"],
                 condition=Q(outcome=DeviationOutcome.WAIT),
@@ -253,7 +277,13 @@ class DeviationDecision(AppendOnly, TenantModel):
                 name="deviation_decided_once_a_round",
             ),
         ]
-        triggers = [append_only_trigger(), deviation_duties_trigger()]
+        triggers = [
+            append_only_trigger(),
+            deviation_duties_trigger(),
+            decided_as_a_body_trigger(
+                "'trade_off'", "(SELECT measure_id FROM governance_deviation WHERE id = NEW.deviation_id)"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Decision {self.number}: {self.outcome}"

@@ -1,20 +1,23 @@
 """Who is told of a deviation, and of which step. Each event names its round, so that a reopening is told anew."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from cat4.notices.actions import notify
+from cat4.wording import listed
 from governance.parties.selectors.parties import parties_of
 
 from .models import CounterMeasure, Deviation
+from .selectors.asked import asked_ids, asked_names
 from .selectors.deviations import lacking, owners_waiting_for, sentence_of
 
 
 def tell_opened(deviation: Deviation) -> None:
-    """Day 0: the owner, and the owners of what waits for the measure."""
+    """Day 0: the owner, who is asked for the cause, and the owners of what waits for the measure."""
     measure, facts = deviation.measure, _facts(deviation)
     notify(
-        "deviation.opened", event=_event(deviation, "opened"), people=[measure.owner_id], path=_path(deviation),
-        facts=facts, measure_id=measure.pk,
+        "deviation.opened", event=_event(deviation, "opened"), people={measure.owner_id, *asked_ids(deviation)},
+        path=_path(deviation), facts=facts, measure_id=measure.pk,
     )  # fmt: skip
     # Who waits learns of it where the rest of the measure isn't theirs to see: code and owner, no more.
     notify(
@@ -25,18 +28,28 @@ def tell_opened(deviation: Deviation) -> None:
 
 
 def tell_cause_due(deviation: Deviation) -> None:
-    """Day 5: the owner, of what is still missing."""
+    """Day 5: who is asked for the cause, of what is still missing."""
     notify(
-        "deviation.cause_due", event=_event(deviation, "cause_due"), people=[deviation.measure.owner_id],
+        "deviation.cause_due", event=_event(deviation, "cause_due"), people=asked_ids(deviation),
         path=_path(deviation), facts=_facts(deviation), measure_id=deviation.measure_id,
     )  # fmt: skip
 
 
 def tell_sponsor(deviation: Deviation) -> None:
-    """Day 7: the sponsor, of what is still missing."""
+    """Day 7: the sponsor, of what is still missing or not confirmed."""
     notify(
         "deviation.sponsor_told", event=_event(deviation, "sponsor"), people=[deviation.measure.sponsor_id],
         path=_path(deviation), facts=_facts(deviation), measure_id=deviation.measure_id,
+    )  # fmt: skip
+
+
+def tell_unit(deviation: Deviation) -> None:
+    """Day 14 of what nobody confirmed: who leads the measure's project or program, else its portfolio managers."""
+    parties = parties_of(deviation.measure)
+    notify(
+        "deviation.unit_told", event=_event(deviation, "unit"),
+        people=[person.id for person in parties.leads or parties.managers], path=_path(deviation),
+        facts=_facts(deviation), measure_id=deviation.measure_id,
     )  # fmt: skip
 
 
@@ -50,13 +63,13 @@ def tell_escalated(deviation: Deviation, step: str = "escalated") -> None:
     )  # fmt: skip
 
 
-def tell_decided(deviation: Deviation) -> None:
-    """The owner, the sponsor and the controller."""
-    measure, decision = (
-        deviation.measure,
-        deviation.decisions.select_related("decided_by", "on_behalf_of").latest("number"),
-    )
+def tell_decided(settled: Sequence[Deviation]) -> None:
+    """The owner, the sponsor and the controller, once of a decision, however many deviations it settles."""
+    deviation = settled[0]
+    rows = deviation.decisions.select_related("decided_by", "on_behalf_of")
+    measure, decision = deviation.measure, rows.latest("number")
     facts = {
+        "number": listed(str(row.number) for row in settled),
         "outcome": decision.get_outcome_display(), "decided_by": decision.by, "reason": decision.reason,
         "decision": decision.number,
     }  # fmt: skip
@@ -106,6 +119,8 @@ def _facts(deviation: Deviation) -> dict[str, Any]:
         "owner": measure.owner.name if measure.owner else "",
         "sentence": sentence_of(deviation),
         "lacking": lacking(deviation),
+        "asked": listed(asked_names(deviation)) or "nobody",
+        "is_for_committee": deviation.is_for_committee,
         "opened_on": deviation.opened_on,
         "cause_due_on": deviation.cause_due_on,
         "escalate_on": deviation.escalate_on,

@@ -3,7 +3,7 @@
 And what of deviations waits for a person, as My work shows it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,9 +18,13 @@ from cat4.accounts.actor import Actor
 from cat4.web import formats
 from cat4.web.form_pages import people_choices
 from cat4.web.requests import OrganizationRequest
+from cat4.wording import listed
 from governance.gates.pages.choices import Choice, money_facts
 from governance.gates.selectors.choices import Consequence
+from governance.parties.constants import SubjectKind
+from governance.parties.selectors.conflicts import who_declared
 from governance.parties.selectors.parties import parties_of
+from governance.parties.selectors.places import place_of
 from governance.rules.facts import Parties
 from governance.rules.results import names
 from hierarchy.organization.selectors import thresholds
@@ -31,11 +35,14 @@ from .constants import DeviationKind, DeviationOutcome, DeviationState
 from .forms import CauseForm, CounterForm, DecideForm, DoneForm, OptionForm
 from .models import CounterMeasure, Deviation, DeviationOption
 from .policies import may_answer_deviation, may_complete_counter_measure, may_decide_deviation
+from .selectors.asked import asked_names
 from .selectors.choices import deviation_consequences
 from .selectors.deviations import dependencies_hit, lacking, sentence_of, today_here
 from .selectors.history import Written, history_of
 from .selectors.parts import clock_steps_of, counter_measures_of, decisions_of, options_of
-from .selectors.waiting import counter_measures_to_do, deviations_to_decide, unanswered
+from .selectors.topics import Topic, others_in_topic
+from .selectors.waiting import by_measure, counter_measures_to_do, topics_to_decide, unanswered
+from .selectors.weights import weigh_deviations
 
 _IN_YEAR, _RUN_RATE = ("This year against plan", "effect_in_year"), ("Run-rate against plan", "effect_run_rate")
 FIGURES = {
@@ -100,6 +107,7 @@ def deviation_page(
         "allowed": thresholds().deviation_escalate_days,
         "is_past": deviation.is_past_clock(today),
         "lacking": lacking(deviation) if deviation.is_live else [],
+        "asked": listed(asked_names(deviation)),
         "figures": list(_figures(deviation, request.organization.currency, today == deviation.opened_on)),
         "hit": dependencies_hit(request.actor, deviation.measure),
         "may_answer": may_answer,
@@ -129,7 +137,7 @@ def _figures(deviation: Deviation, currency: str, is_first_day: bool) -> Iterato
         now: Decimal = getattr(deviation, name)
         then: Decimal = getattr(deviation, f"{name}_opened")
         note = f"k{currency}" if is_first_day else f"k{currency}, {_signed(then)} when it opened"
-        yield Figure(label, _signed(now), note, is_bad=now < 0)
+        yield Figure(label, _signed(now), note, is_bad=formats.is_negative(_signed(now)))
 
 
 def _signed(amount: Decimal) -> str:
@@ -162,11 +170,13 @@ def _decision(
     options: list[DeviationOption],
     typed: forms.Form | None,
 ) -> dict[str, Any]:
-    may_decide = may_decide_deviation(request.actor, parties)
+    declared = who_declared(SubjectKind.DEVIATION, deviation.measure_id)
+    may_decide = may_decide_deviation(request.actor, parties, deviation, declared)
+    weighed = weigh_deviations([deviation, *others_in_topic(deviation)])
     decisions = decisions_of(deviation)
     has_waited = any(decision.outcome == DeviationOutcome.WAIT for decision in decisions)
     is_open = deviation.state == DeviationState.OPEN
-    form = typed or decide_form(request, options)
+    form = typed or decide_form(request, deviation, options, urgent=weighed.asks_body)
     if has_waited:
         del form.fields["wait_until"]
     chosen = form["outcome"].value() if form.is_bound else ""
@@ -174,6 +184,8 @@ def _decision(
     outcomes = [outcome for outcome in DeviationOutcome if not (has_waited and outcome == DeviationOutcome.WAIT)]
     return {
         "may_decide": may_decide,
+        "committee_decides": weighed.sentence if may_decide and weighed.asks_body else "",
+        "place": place_of(SubjectKind.DEVIATION, deviation.measure_id) if is_open else None,
         "is_open": is_open,
         "deciders": names(parties.chairs),
         "decisions": decisions,
@@ -199,14 +211,27 @@ def deviation_choices(consequences: Iterable[Consequence], currency: str, *, cho
     ]
 
 
-def decide_form(request: OrganizationRequest, options: list[DeviationOption], data: Any = None) -> DecideForm:
-    """The form of the committee's decision."""
+def decide_form(
+    request: OrganizationRequest,
+    deviation: Deviation,
+    options: list[DeviationOption],
+    data: Any = None,
+    *,
+    urgent: bool = False,
+) -> DecideForm:
+    """The form of the committee's decision; the other deviations of its topic are settled with it unless taken out.
+
+    `urgent`: where the chair says why it can't wait for the committee.
+    """
+    others = others_in_topic(deviation)
     return DecideForm(
         data,
         prefix="decide",
+        others=[(row.pk, f"{row.number}, {row.get_kind_display().lower()}: {sentence_of(row)}") for row in others],
         people=people_choices(request),
         options=[(option.pk, option.title) for option in options],
         wait_days=thresholds().deviation_wait_days,
+        urgent=urgent,
     )
 
 
@@ -227,8 +252,8 @@ def deviations_to_do(actor: Actor) -> list[ToDo]:
     today = today_here()
     return [
         *(_counter_to_do(row, today) for row in counter_measures_to_do(actor)),
-        *(_to_answer(row, today) for row in unanswered(actor, today)),
-        *(_to_decide(row, today) for row in deviations_to_decide(actor)),
+        *(_to_answer(rows, today) for rows in by_measure(unanswered(actor, today))),
+        *(_to_decide(topic, today) for topic in topics_to_decide(actor)),
     ]
 
 
@@ -243,23 +268,26 @@ def _counter_to_do(row: CounterMeasure, today: date) -> ToDo:
     )
 
 
-def _to_answer(row: Deviation, today: date) -> ToDo:
+def _to_answer(rows: Sequence[Deviation], today: date) -> ToDo:
+    """What is to be answered for a measure, whatever the number of its deviations."""
+    first, kinds = rows[0], listed(row.get_kind_display().lower() for row in rows)
     return ToDo(
-        title=f"Cause and counter-measure, {row.get_kind_display().lower()}",
-        sub=f"{row.measure.name}: {sentence_of(row)}",
+        title=f"Cause and counter-measure, {kinds}",
+        sub=f"{first.measure.name}: {' '.join(sentence_of(row) for row in rows)}",
         href_name="governance:deviation",
-        pk=row.pk,
-        tag=f"Day {row.day_on(today)}",
-        tag_kind="r" if row.cause_due_on <= today else "a",
+        pk=first.pk,
+        tag=f"Day {first.day_on(today)}",
+        tag_kind="r" if first.cause_due_on <= today else "a",
     )
 
 
-def _to_decide(row: Deviation, today: date) -> ToDo:
+def _to_decide(topic: Topic, today: date) -> ToDo:
+    first = topic.deviations[0]
     return ToDo(
-        title=f"Decide on {row.measure.name}",
-        sub=sentence_of(row),
+        title=f"Decide on {topic.measure.name}",
+        sub=" ".join(sentence_of(row) for row in topic.deviations),
         href_name="governance:deviation",
-        pk=row.pk,
-        tag=f"Day {row.day_on(today)}, escalated",
+        pk=first.pk,
+        tag=f"Day {first.day_on(today)}, escalated",
         tag_kind="r",
     )

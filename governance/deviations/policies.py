@@ -1,22 +1,34 @@
 """Who answers for a deviation, and who does what closes it (domain section 9). Nobody closes one: a rule does."""
 
+from uuid import UUID
+
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict, denied
 from governance.gates.policies.deciding import ADVISES
-from governance.parties.policies import among, is_bound_as, is_person, not_own, who
-from governance.rules.facts import Parties
+from governance.parties.policies import among, apart_from, is_bound_as, is_person, not_own, who
+from governance.rules.facts import Parties, Person
 from governance.rules.results import names
 
 from .constants import DeviationState
 from .models import CounterMeasure, Deviation
+from .selectors.asked import whose_to_answer
 
 
 def may_answer_deviation(actor: Actor, parties: Parties, deviation: Deviation) -> Verdict:
-    """State the cause, write options and counter-measures: the measure's owner or a portfolio manager."""
-    if not (is_person(actor, parties.owner) or among(actor, parties.managers)):
-        answers = f"{who(parties.owner, 'owner')} or a portfolio manager ({names(parties.managers)})"
-        return denied(f"Only {answers} answers for this deviation.")
+    """State the cause, write options and counter-measures: who brought it about, or a portfolio manager.
+
+    That is the measure's owner; its controller where a month was locked without a validated actual.
+    """
+    asked = _asked(parties, deviation)
+    if not (any(is_person(actor, person) for person, _ in asked) or among(actor, parties.managers)):
+        answers = " or ".join(who(person, role) for person, role in asked)
+        return denied(f"Only {answers} or a portfolio manager ({names(parties.managers)}) answers for this deviation.")
     return _is_live(deviation)
+
+
+def _asked(parties: Parties, deviation: Deviation) -> list[tuple[Person | None, str]]:
+    by_owner, by_controller = whose_to_answer(deviation)
+    return [(parties.owner, "owner")] * by_owner + [(parties.controller, "controller")] * by_controller
 
 
 def may_complete_counter_measure(actor: Actor, parties: Parties, counter: CounterMeasure) -> Verdict:
@@ -25,7 +37,9 @@ def may_complete_counter_measure(actor: Actor, parties: Parties, counter: Counte
         return denied(f"It is done when {counter.measure.code} reaches DoI 2.")
     if actor.user_id == counter.responsible_id:
         return ALLOWED
-    if is_person(actor, parties.owner) or among(actor, parties.managers):
+    if among(actor, parties.managers) or any(
+        is_person(actor, person) for person, _ in _asked(parties, counter.deviation)
+    ):
         return ALLOWED
     return denied(f"Only {counter.responsible.name} or {who(parties.owner, 'owner')} can say that it is done.")
 
@@ -36,8 +50,17 @@ def _is_live(deviation: Deviation) -> Verdict:
     return ALLOWED
 
 
-def may_decide_deviation(actor: Actor, parties: Parties) -> Verdict:
-    """What happens about a gap beyond tolerance is the committee's to decide (domain section 9)."""
+def may_decide_deviation(
+    actor: Actor, parties: Parties, deviation: Deviation, declared: frozenset[UUID] = frozenset()
+) -> Verdict:
+    """What happens about a gap beyond tolerance is the committee's to decide (domain section 9).
+
+    `declared` are those who declared a conflict of interest on the trade-off.
+    """
+    if not deviation.is_for_committee:
+        return denied("No committee decides on data that nobody confirmed. It ends when it is confirmed.")
+    if not (apart := apart_from(actor, declared)):
+        return apart
     if not (own := not_own(actor, parties)):
         return own
     if is_bound_as(actor, parties.controller):

@@ -261,16 +261,14 @@ def refused(facts: DeviationFacts) -> Iterator[Found]:
 
 def stale(facts: DeviationFacts) -> Iterator[Found]:
     """The forecast was last confirmed too long ago."""
-    if not facts.is_running(DECIDED):
+    if not facts.is_running(DECIDED) or not facts.measure.is_stale:
         return
     confirmed_on, today = facts.measure.confirmed_on, facts.measure.organization.today
     if confirmed_on is None:
         yield Found(Kind.FRESHNESS, Trigger.STALE, "The forecast was never confirmed.")
-        return
-    age = (today - confirmed_on).days
-    if age > facts.limits.stale_after_days:
+    else:
         sentence = f"The forecast was last confirmed on {day_name(confirmed_on)}."
-        yield Found(Kind.FRESHNESS, Trigger.STALE, sentence, level=Decimal(age))
+        yield Found(Kind.FRESHNESS, Trigger.STALE, sentence, level=Decimal((today - confirmed_on).days))
 
 
 def unvalidated(facts: DeviationFacts) -> Iterator[Found]:

@@ -1,7 +1,8 @@
 """What deviations supply: those whose clock has run out, their panel, and what of them waits for a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 from cat4.accounts.actor import Actor
 from cat4.waiting import Waiting, waits
@@ -12,7 +13,14 @@ from measures.models import Measure
 
 from .models import Deviation
 from .selectors.deviations import past_their_clock, today_here
-from .selectors.waiting import counter_measures_to_do, deviations_to_decide, unanswered_below, unanswered_by
+from .selectors.waiting import (
+    by_measure,
+    counter_measures_to_do,
+    measures_among,
+    topics_to_decide,
+    unanswered_below,
+    unanswered_by,
+)
 
 adds_panel("governance:deviations-card")
 
@@ -35,26 +43,28 @@ def counter_measures(actor: Actor) -> Iterator[Waiting]:
         yield Waiting(row.pk, row.text, "governance:counter-measure", row.pk, due_on=row.due_on)
 
 
-@waits("deviations.cause", "answer", count=lambda actor: unanswered_by(actor).count())
+@waits("deviations.cause", "answer", count=lambda actor: measures_among(unanswered_by(actor)))
 def causes(actor: Actor) -> Iterator[Waiting]:
-    """Deviations of the person's own measures, without a cause or a counter-measure."""
-    for row in unanswered_by(actor):
-        yield _waiting(row, row.cause_due_on)
+    """Measures with deviations that the person is asked about, without a cause or a counter-measure."""
+    for rows in by_measure(unanswered_by(actor)):
+        yield _waiting(rows, rows[0].cause_due_on)
 
 
-@waits("deviations.sponsor", "see answered", count=lambda actor: unanswered_below(actor, today_here()).count())
+@waits("deviations.sponsor", "see answered", count=lambda actor: measures_among(unanswered_below(actor, today_here())))
 def causes_of_others(actor: Actor) -> Iterator[Waiting]:
     """The same of measures that the person sponsors, once they were told."""
-    for row in unanswered_below(actor, today_here()):
-        yield _waiting(row, row.escalate_on)
+    for rows in by_measure(unanswered_below(actor, today_here())):
+        yield _waiting(rows, rows[0].escalate_on)
 
 
-@waits("deviations.decide", "decide in committee", count=lambda actor: deviations_to_decide(actor).count())
+@waits("deviations.decide", "decide alone")
 def escalated(actor: Actor) -> Iterator[Waiting]:
-    """Deviations that the person's committees have to decide."""
-    for row in deviations_to_decide(actor):
-        yield _waiting(row, row.decide_by)
+    """Measures on whose deviations the person decides without the body, as chair or deputy chair."""
+    for topic in topics_to_decide(actor):
+        yield _waiting(topic.deviations, topic.deviations[0].decide_by)
 
 
-def _waiting(row: Deviation, due_on: date) -> Waiting:
-    return Waiting(row.pk, row.measure.name, "governance:deviation", row.pk, row.effect_run_rate, due_on)
+def _waiting(rows: Sequence[Deviation], due_on: date) -> Waiting:
+    """What a person has to do for the deviations of a measure is one entry, on the page of the first."""
+    first, amount = rows[0], sum((row.effect_run_rate for row in rows), Decimal(0))
+    return Waiting(first.pk, first.measure.name, "governance:deviation", first.pk, amount, due_on)

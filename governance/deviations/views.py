@@ -15,8 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cat4.accounts.actor import Actor
 from cat4.errors import Invalid, require
 from cat4.web.form_pages import FormPage, answer, people_choices, posted, show_errors
+from cat4.web.questions import is_edited, question_of
 from cat4.web.requests import OrganizationRequest
+from governance.parties.constants import SubjectKind
+from governance.parties.policies import may_act_alone
+from governance.parties.rules import ALONE, Mandate
+from governance.parties.selectors.conflicts import who_declared
 from governance.parties.selectors.parties import parties_of
+from governance.parties.selectors.places import place_of
 from hierarchy.organization.selectors import thresholds
 from measures.core.selectors.measures import visible_measure, visible_measures
 
@@ -24,10 +30,10 @@ from .actions.answers import (
     add_counter_measure,
     add_option,
     complete_counter_measure,
-    decide_deviation,
     remove_option,
     state_cause,
 )
+from .actions.deciding import decide_deviation
 from .forms import CauseForm, CounterForm, DeviationFilter, DoneForm, OptionForm
 from .models import Deviation
 from .pages import decide_form, deviation_page, deviations_to_do
@@ -40,6 +46,8 @@ from .selectors.deviations import (
     visible_deviation,
 )
 from .selectors.lists import filtered, lines_of, measure_by_code, units_in_use
+from .selectors.topics import others_in_topic
+from .selectors.weights import weigh_deviations
 
 PAGE = 50
 
@@ -143,12 +151,18 @@ def counter_measure(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 def decide(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """The committee's decision; what it decides applies itself."""
     found = visible_deviation(request.actor, pk)
-    require(may_decide_deviation(request.actor, parties_of(found.measure)))
-    form = decide_form(request, list(found.options.all()), request.POST)
+    declared = who_declared(SubjectKind.DEVIATION, found.measure_id)
+    require(may_decide_deviation(request.actor, parties_of(found.measure), found, declared))
+    weighed = weigh_deviations([found, *others_in_topic(found)])
+    urgent = weighed.asks_body and "decide-urgent_reason" in request.POST
+    if not urgent and place_of(SubjectKind.DEVIATION, found.measure_id) is None:
+        require(may_act_alone(weighed, ALONE))
+    form = decide_form(request, found, list(found.options.all()), request.POST, urgent=urgent)
 
     def act(given: dict[str, Any]) -> object:
         measure_id = _measure_id(request.actor, given.pop("measure_code"))
-        return decide_deviation(request.actor, pk, measure_id=measure_id, **given)
+        mandate = Mandate(given.pop("urgent_reason", ""))
+        return decide_deviation(request.actor, pk, measure_id=measure_id, mandate=mandate, **given)
 
     return _said(request, found, "decide", form, act=act, said="Decided, and carried out. It stands in the ledger.")
 
@@ -188,6 +202,11 @@ def _said(
     said: str,
 ) -> HttpResponse:
     """Act on a form of the page; refused, the page stands again with it."""
+    if is_edited(request.POST):
+        return deviation_page(request, found, refused={name: form})
+    question = question_of(request, form, title=str(found))
+    if question is not None:
+        return question
     if form.is_valid():
         try:
             act(dict(form.cleaned_data))

@@ -68,7 +68,7 @@ class StepForm(forms.Form):
                 label="Turn", min_value=0, max_value=9, required=False, initial=entry.turn or None
             )
         for name in limits_of(entry.rule):
-            kind = forms.DecimalField if isinstance(getattr(Thresholds(), name), Decimal) else forms.IntegerField
+            kind = AmountField if isinstance(getattr(Thresholds(), name), Decimal) else forms.IntegerField
             label = name.replace("_", " ").capitalize()
             self.fields[f"limit_{entry.rule}_{name}"] = kind(
                 label=label, required=False, min_value=0, initial=entry.limits.get(name)

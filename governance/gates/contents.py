@@ -14,6 +14,7 @@ from cat4.errors import Verdict
 from governance.constants import RequestKind
 from governance.rules.facts import GateFacts, Parties
 from measures.constants import Doi
+from measures.formulas.facts import MeasureFacts
 from measures.models import Measure
 
 from .models import GateDecision, GateRequest
@@ -66,6 +67,10 @@ class Content:
 
     def carry_out(self, actor: Actor, measure: Measure, decision: GateDecision) -> None:
         """What granting it does, after the measure has moved, in the same transaction."""
+
+    def foresee(self, measure: Measure, facts: MeasureFacts, request: GateRequest) -> MeasureFacts:
+        """The measure's money and dates as granting the request would leave them."""
+        return facts
 
     def form(self, measure: Measure) -> tuple[type[Any], dict[str, Any]] | None:
         """The form that asks for it and its further arguments; None where the common form does."""

@@ -5,12 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from cat4.web.fields import needed_sometimes, only_for
 from governance.constants import HoldReason, Outcome, RequestKind
+from governance.parties.rules import Mandate
 
 Choices = Iterable[tuple[str, str]]
+URGENT_LABEL = _("Why it can't wait for the committee")
+URGENT_HINT = _("Holds at once, and stands on the next agenda to be ratified")
+URGENT_MISSING = _("Say why it can't wait, or leave it to the committee.")
 STAYS = "Stays in the ledger and cannot be edited later."
+AGREED = ("agreed", "No cause: controller and chair both agree")
 _STEERING = {"hold_reason": "hold", "resume_on": "hold", "gap_owner_id": "cancel"}
 
 
@@ -46,13 +52,30 @@ class AskForm(SteeringFields):
         "resume_on": "Enter the day on which work resumes.",
         "gap_owner_id": "Name who owns the gap that the measure leaves.",
     }
-    field_order = ["hold_reason", "resume_on", "gap_owner_id", "comment"]
+    field_order = ["cause", "hold_reason", "resume_on", "gap_owner_id", "comment"]
+    cause = forms.ChoiceField(
+        label="What it is reopened for",
+        choices=[],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it is reopened for."},
+    )
     comment = _text("Comment", hint="Whoever decides reads this first.", required=False)
+    seen = forms.DateField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, kind: str, decides: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, decides: bool = False, causes: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if kind == RequestKind.REOPEN:
+            found = list(causes)
+            self.fields["cause"].choices = [*found, AGREED]  # type: ignore[attr-defined]
+            self.fields["cause"].required = bool(found)
+            self.fields["cause"].initial = None if found else AGREED[0]
+            self.fields[
+                "cause"
+            ].help_text = "Without a cause, controller or chair asks with a reason, and the other decides."
+        else:
+            del self.fields["cause"]
         if kind != RequestKind.HOLD:
-            del self.fields["hold_reason"], self.fields["resume_on"]
+            del self.fields["hold_reason"], self.fields["resume_on"], self.fields["seen"]
         if kind != RequestKind.CANCEL:
             del self.fields["gap_owner_id"]
         for name in self.NEEDED.keys() & self.fields.keys():
@@ -65,7 +88,10 @@ class AskForm(SteeringFields):
 
     def given(self) -> dict[str, Any]:
         """The arguments of the action."""
-        return dict(self.cleaned_data)
+        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        if given.get("cause") == AGREED[0]:
+            given["cause"] = ""
+        return given
 
 
 class ReasonForm(forms.Form):
@@ -90,16 +116,36 @@ class ApprovalForm(forms.Form):
 class DecisionForm(SteeringFields):
     """Decide on a request."""
 
-    field_order = ["outcome", "hold_reason", "resume_on", "gap_owner_id", "reason"]
+    field_order = ["outcome", "hold_reason", "resume_on", "gap_owner_id", "reason", "urgent_reason"]
     outcome = forms.ChoiceField(label="Decision", choices=[], error_messages={"required": "Choose a decision."})
     reason = _text("Reason", hint=STAYS)
 
-    def __init__(self, *args: Any, outcomes: Iterable[str], **kwargs: Any) -> None:
+    urgent_reason = _text("", required=False, rows=2)
+
+    def __init__(self, *args: Any, outcomes: Iterable[str], urgent: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         allowed = list(outcomes)
+        self._urgent = set(urgent)
+        self.fields["urgent_reason"].label, self.fields["urgent_reason"].help_text = URGENT_LABEL, URGENT_HINT
+        if not self._urgent:
+            del self.fields["urgent_reason"]
         self.fields["outcome"].choices = [(value, Outcome(value).label) for value in allowed]  # type: ignore[attr-defined]
         if Outcome.HOLD not in allowed:
             del self.fields["hold_reason"], self.fields["resume_on"]
         if Outcome.CANCEL not in allowed:
             del self.fields["gap_owner_id"]
         only_for(self, _STEERING)
+
+    def clean(self) -> dict[str, Any]:
+        """What is the committee's needs a reason why it can't wait; what isn't takes none."""
+        given = super().clean() or {}
+        if given.get("outcome") not in self._urgent:
+            given["urgent_reason"] = ""
+        elif not given.get("urgent_reason"):
+            self.add_error("urgent_reason", URGENT_MISSING)
+        return given
+
+    def given(self) -> dict[str, Any]:
+        """The arguments of the action."""
+        given = dict(self.cleaned_data)
+        return given | {"mandate": Mandate(given.pop("urgent_reason", ""))}

@@ -10,12 +10,27 @@ from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from governance.constants import HoldReason, Outcome, RequestKind
 from governance.numbering import numbered
+from governance.parties.models import DecidedInAManner
+from governance.parties.triggers import decided_as_a_body_trigger
 from measures.constants import Doi
 from measures.models import Measure
 
 from .constants import RequestState
 from .transitions import REQUEST_EDGES
-from .triggers import own_confirmations_trigger, residual_trigger, separate_duties_trigger, signed_closure_trigger
+from .triggers import (
+    own_confirmations_trigger,
+    reopening_trigger,
+    residual_trigger,
+    separate_duties_trigger,
+    signed_closure_trigger,
+)
+
+
+def _kept(help_text: str) -> models.JSONField:
+    """Facts as they stood; empty where there are none, also for rows that SQL writes."""
+    return models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField()), blank=True, help_text=help_text
+    )
 
 
 class GateRequest(FSMModelMixin, TenantModel):
@@ -32,6 +47,7 @@ class GateRequest(FSMModelMixin, TenantModel):
     hold_reason = models.CharField(max_length=12, choices=HoldReason.choices, blank=True)
     resume_on = models.DateField(null=True, blank=True)
     gap_owner = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    cause = _kept("What a reopening rests on: kind, key and sentence; empty without a cause")
     requested_by = models.ForeignKey(
         "accounts.User",
         on_delete=models.PROTECT,
@@ -131,7 +147,7 @@ class GateApproval(AppendOnly, TenantModel):
 
 
 @numbered
-class GateDecision(AppendOnly, TenantModel):
+class GateDecision(DecidedInAManner, AppendOnly, TenantModel):
     """What was decided on a request, by whom and why, with every rule's result as it was then.
 
     A gate that passes degrees along has a row for each of them, in order; the last is the gate's own.
@@ -146,6 +162,8 @@ class GateDecision(AppendOnly, TenantModel):
     reason = models.TextField()
     rule_results = models.JSONField(default=list)
     rule_set_number = models.PositiveIntegerField(default=0, help_text="The version of the rules in force then")
+    consequences = _kept("What was to follow from it, as it stood when it was decided")
+    cause = _kept("What a reopening rests on, or who agreed: kind, key and sentence")
     is_gate = models.BooleanField(default=True, help_text="Not: passed along with the next gate's decision")
     decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     on_behalf_of = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -166,6 +184,12 @@ class GateDecision(AppendOnly, TenantModel):
             separate_duties_trigger(),
             signed_closure_trigger(),
             residual_trigger(),
+            decided_as_a_body_trigger(
+                "CASE WHEN NEW.outcome = 'advance' THEN CASE NEW.to_doi WHEN 3 THEN 'gate_3' END"
+                " WHEN NEW.outcome IN ('hold', 'resume', 'cancel', 'change', 'residual') THEN NEW.outcome END",
+                "NEW.measure_id",
+            ),
+            reopening_trigger(),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Protocol, TypedDict
 
-from governance.rules.facts import ConditionFact, PlanChangeFact, ResidualFact
+from governance.rules.facts import CauseFact, ConditionFact, PlanChangeFact, ResidualFact
 from measures.models import Measure
 
 from .models import GateRequest
@@ -23,7 +23,7 @@ class Supplied(TypedDict, total=False):
     conditions: tuple[ConditionFact, ...]
     overdue_deviations: tuple[str, ...]
     change: PlanChangeFact | None
-    withdrawn_evidence: tuple[str, ...]
+    causes: tuple[CauseFact, ...]
     residual: ResidualFact | None
     residual_asked: ResidualFact | None
 

@@ -185,3 +185,56 @@ def residual_trigger() -> pgtrigger.Trigger:
         declare=[("m", "record")],
         func=_RESIDUAL,
     )
+
+
+_REOPENING = """
+SELECT controller_id, doi INTO m FROM measures_measure WHERE id = NEW.measure_id;
+SELECT requested_by_id, on_behalf_of_id INTO r FROM governance_gaterequest WHERE id = NEW.request_id;
+kind := NEW.cause->>'kind';
+row_key := NEW.cause->>'key';
+IF kind = 'sustain' AND EXISTS (
+    SELECT 1 FROM governance_sustainresult
+    WHERE measure_id = NEW.measure_id AND id::text = row_key AND outcome = 'reversal'
+) OR kind = 'evidence' AND EXISTS (
+    SELECT 1 FROM measures_document
+    WHERE measure_id = NEW.measure_id AND id::text = row_key AND withdrawn_at IS NOT NULL
+) OR kind = 'correction' AND EXISTS (
+    SELECT 1 FROM measures_correction
+    WHERE measure_id = NEW.measure_id AND id::text = row_key AND validated_at IS NOT NULL
+) OR kind = 'enabler' AND EXISTS (
+    SELECT 1 FROM measures_measure WHERE enables_id = NEW.measure_id AND id::text = row_key AND lifecycle <> 'closed'
+) THEN
+    RETURN NEW;
+END IF;
+first_word := COALESCE(r.on_behalf_of_id, r.requested_by_id);
+second_word := COALESCE(NEW.on_behalf_of_id, NEW.decided_by_id);
+IF kind = 'agreed' AND m.controller_id IN (first_word, second_word)
+    AND r.requested_by_id NOT IN (NEW.decided_by_id, second_word) AND first_word NOT IN (NEW.decided_by_id, second_word)
+    AND EXISTS (
+        SELECT 1 FROM hierarchy_committeemember
+        WHERE user_id IN (first_word, second_word) AND user_id <> m.controller_id AND role IN ('chair', 'deputy')
+    )
+THEN
+    RETURN NEW;
+END IF;
+RAISE EXCEPTION 'cat4: a closed measure is reopened for a cause, or controller and chair both agree';
+"""
+
+
+def reopening_trigger() -> pgtrigger.Trigger:
+    """A reopening has a cause that exists, or the words of controller and chair. For `GateDecision.Meta.triggers`."""
+    return pgtrigger.Trigger(
+        name="reopened_for_cause",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Q(new__outcome="reopen"),
+        declare=[
+            ("m", "record"),
+            ("r", "record"),
+            ("kind", "text"),
+            ("row_key", "text"),
+            ("first_word", "uuid"),
+            ("second_word", "uuid"),
+        ],
+        func=_REOPENING,
+    )

@@ -17,6 +17,8 @@ urlpatterns = [
 ]
 api_urlpatterns = [
     path("measures/<uuid:pk>/gate/", api.GateView.as_view(), name="gate"),
+    path("measures/<uuid:pk>/consequences/", api.ConsequencesView.as_view(), name="consequences"),
+    path("measures/<uuid:pk>/reopen-causes/", api.CauseList.as_view(), name="reopen-causes"),
     path("gate-requests/", api.RequestList.as_view(), name="requests"),
     path("gate-requests/<uuid:pk>/", api.RequestDetail.as_view(), name="request"),
     path("gate-requests/<uuid:pk>/withdrawal/", api.RequestWithdraw.as_view(), name="withdraw-request"),

@@ -3,13 +3,16 @@
 A deputy uses the right of the person for whom they act, and is bound by what binds either of the two.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from uuid import UUID
 
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict, denied
+from governance.rules.constants import ALWAYS_BODY
 from governance.rules.facts import Parties, Person
+
+from .rules import Mandate, Weighed
 
 
 def is_person(actor: Actor, person: Person | None) -> bool:
@@ -59,3 +62,25 @@ def acting_as(actor: Actor, path: tuple[UUID, ...], may: Callable[[Actor], Verdi
         if may(replace(deputy, user_id=stand_in.user_id, on_behalf_of=None, on_behalf_of_name="")):
             refusal = denied(f"{verdict.reason} You stand in for {stand_in.name} and can't do this one for them.")
     return actor, refusal
+
+
+def may_act_alone(weighed: Weighed, mandate: Mandate) -> Verdict:
+    """Whether this manner of deciding is the one that the rules ask for (domain section 4).
+
+    Above their limit the committee decides as a body. Its chair acts alone there only when it can't wait, and says
+    why; a residual always waits.
+    """
+    if mandate.is_body or not weighed.asks_body:
+        return ALLOWED
+    if mandate.urgent_reason and weighed.step not in ALWAYS_BODY:
+        return ALLOWED
+    return denied(weighed.sentence)
+
+
+def apart_from(actor: Actor, declared: Collection[UUID]) -> Verdict:
+    """Nobody decides what they declared a conflict of interest in, in the committee or beside it, nor does a deputy."""
+    if actor.user_id in declared:
+        return denied("You declared a conflict of interest on this. Somebody else has to decide it.")
+    if actor.on_behalf_of in declared:
+        return denied("Who you stand in for declared a conflict of interest on this. Somebody else has to decide it.")
+    return ALLOWED

@@ -8,7 +8,7 @@ from django.db.models.enums import TextChoices
 from governance.constants import RequestKind
 
 # Raised whenever a rule changes its meaning; stored with each result.
-RULES_VERSION = 4
+RULES_VERSION = 5
 
 
 class RuleKind(TextChoices):
@@ -65,6 +65,7 @@ class Rule(StrEnum):
     RESUME_DATE = "resume_date"
     CANCEL_REASON = "cancel_reason"
     GAP_OWNER = "gap_owner"
+    CONSEQUENCES = "consequences_shown"
     REOPEN_CAUSE = "reopen_cause"
     CHANGE_REASON = "change_reason"
     CHANGE_ASKED = "change_asked"
@@ -78,6 +79,16 @@ class Rule(StrEnum):
 
 # What versions of an organization's rules may still name, and what the code asks for in its place.
 SUCCESSORS: dict[str, Rule] = {"closing_protocol": Rule.CLOSING_EVIDENCE}
+
+
+class ReopenCause(TextChoices):
+    """What a closed measure is reopened for (domain section 4)."""
+
+    SUSTAIN = "sustain", "Failed sustain check"
+    EVIDENCE = "evidence", "Withdrawn evidence"
+    CORRECTION = "correction", "Correction below the closing's share"
+    ENABLER = "enabler", "An enabler that fell"
+    AGREED = "agreed", "Controller and chair agree"
 
 
 # The degrees that a gate leads to.
@@ -158,6 +169,10 @@ _COMMITTEE = (Decider.PMO, Decider.CHAIR, Decider.ESCALATION, Decider.BODY, Deci
 
 # These speak for the committee, which the controller of a measure advises.
 COMMITTEE_DECIDERS = frozenset({Decider.CHAIR, Decider.ESCALATION, Decider.BODY, Decider.DELEGATE})
+
+
+# Of these the ones that preside over a committee, whose body may be asked.
+PRESIDING_DECIDERS = frozenset({Decider.CHAIR, Decider.ESCALATION, Decider.BODY})
 
 
 # Who may be given which step. The sponsor decides gate 4 and nothing else, the controller signs the closure and

@@ -1,13 +1,13 @@
 """Rules of gate 4, and of holding, cancelling and reopening."""
 
 from cat4.fiscal import first_of_month
-from cat4.wording import day_name, listed
+from cat4.wording import day_name, listed, plain
 from hierarchy.thresholds import Thresholds
 
 from .constants import Rule, RuleKind, Step
 from .declared import rule
 from .definition import writers
-from .facts import GateFacts
+from .facts import GapFact, GateFacts
 from .results import Found, names
 
 
@@ -80,20 +80,40 @@ def gap_owner(facts: GateFacts, limits: Thresholds) -> Found:
     return Found(bool(facts.asked.gap_owner), facts.asked.gap_owner or "nobody named")
 
 
+@rule(Rule.CONSEQUENCES, at=(Step.CANCEL,), kind=RuleKind.CHECK, text="What follows is worked out and shown")
+def consequences_shown(facts: GateFacts, limits: Thresholds) -> Found:
+    """What waits for the measure, what it enables and the target gaps are known; they are kept with the decision."""
+    found = facts.follows
+    if found is None:
+        return Found(False, "not worked out yet")
+    waiting = f"{listed(found.successors)} wait for it" if found.successors else "nothing waits for it"
+    said = [waiting, f"it enables {listed(found.enables) or 'nothing'}", *map(_gap_said, found.gaps)]
+    return Found(True, "; ".join(said))
+
+
+def _gap_said(gap: GapFact) -> str:
+    """`the gap of Supply in FY 2027 goes from 0 to -1,200`."""
+    kind = ", run-rate," if gap.kind == "run_rate" else ""
+    return f"the gap of {gap.node} in FY {gap.fiscal_year}{kind} goes from {plain(gap.before)} to {plain(gap.after)}"
+
+
 @rule(
     Rule.REOPEN_CAUSE,
     at=(Step.REOPEN,),
     kind=RuleKind.MANUAL,
-    text="The money did not last, or its evidence was withdrawn",
+    text="What it is reopened for",
     fields=("reason",),
 )
 def reopen_cause(facts: GateFacts, limits: Thresholds) -> Found:
-    """A sustain check failed, or the evidence was withdrawn (domain 6.8); else whoever reopens says why.
+    """What really happened is its cause, and still holds; without one controller and chair both agree (domain 4).
 
-    Either way a reason is stated. What was found is stored as a check (C), what was only said as a statement (M).
+    A cause is stored as a check (C), an agreement as a statement (M). Either way a reason is stated.
     """
-    stated = bool(facts.asked.comment)
-    found = [*facts.reversals, *(f"{title} withdrawn." for title in facts.withdrawn_evidence)]
-    seen = " ".join(found).rstrip(".")
-    value = seen if found and stated else "stated" if stated else "not stated"
-    return Found(stated, value, kind=RuleKind.CHECK if found else None)
+    stated, cause = bool(facts.asked.comment), facts.asked.cause
+    if not stated:
+        return Found(False, "not stated")
+    if cause is None:
+        return Found(True, "no cause is found: controller and chair both agree")
+    holds = cause.ref in {found.ref for found in facts.causes}
+    said = cause.said.rstrip(".")
+    return Found(holds, said if holds else f"{said}: no longer so", kind=RuleKind.CHECK)

@@ -26,7 +26,8 @@ class Person:
 class Authority:
     """Who may decide a step, in words and by person. `limit` says up to which amount; empty: without a limit.
 
-    `is_first` is who is waited for; a higher limit may decide too.
+    `is_first` is who is waited for; a higher limit may decide too. `committee_id` is for whom
+    they speak.
     """
 
     decider: str
@@ -34,6 +35,7 @@ class Authority:
     people: tuple[Person, ...]
     limit: str = ""
     is_first: bool = True
+    committee_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,20 @@ class ApprovalFact:
 
 
 @dataclass(frozen=True, slots=True)
+class CauseFact:
+    """Something that happened for which a closed measure may be reopened: a ReopenCause, its row, the sentence."""
+
+    kind: str
+    key: str
+    said: str
+
+    @property
+    def ref(self) -> str:
+        """What forms and calls choose it by."""
+        return f"{self.kind}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What the request itself states."""
 
@@ -157,6 +173,7 @@ class Asked:
     hold_reason: str = ""
     resume_on: date | None = None
     gap_owner: str = ""
+    cause: CauseFact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +236,26 @@ class ResidualFact:
 
 
 @dataclass(frozen=True, slots=True)
+class GapFact:
+    """The gap of a node to its target in a fiscal year, in the reporting currency; negative is short."""
+
+    node: str
+    kind: str
+    fiscal_year: int
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FollowsFact:
+    """What follows from the decision: codes of what waits for the measure and of what it enables, and target gaps."""
+
+    successors: tuple[str, ...] = ()
+    enables: tuple[str, ...] = ()
+    gaps: tuple[GapFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GateFacts:
     """One measure as the rules see it.
 
@@ -250,10 +287,9 @@ class GateFacts:
     explained: tuple[str, ...] = ()
     open_overlaps: tuple[str, ...] = ()
     settled_overlaps: int = 0
-    withdrawn_evidence: tuple[str, ...] = ()
     residual: ResidualFact | None = None
     residual_asked: ResidualFact | None = None
-    reversals: tuple[str, ...] = ()
+    causes: tuple[CauseFact, ...] = ()
     overdue_deviations: tuple[str, ...] = ()
     locked: tuple[date, ...] = ()
     steady_month: Decimal | None = None
@@ -266,3 +302,4 @@ class GateFacts:
     conditions: tuple[ConditionFact, ...] = ()
     asked: Asked = field(default_factory=Asked)
     change: PlanChangeFact | None = None
+    follows: FollowsFact | None = None

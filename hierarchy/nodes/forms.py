@@ -66,13 +66,28 @@ class DefaultsForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Where a node goes; `parents` are the places that it may go to."""
+    """Where a node goes; `parents` are the places that it may go to, `committees` may decide there."""
 
     version = version_field()
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, parents: Iterable[tuple[Node, str]], label: str, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        parents: Iterable[tuple[Node, str]],
+        label: str,
+        committees: Iterable[tuple[UUID, str]] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["parent_id"] = node_choice(label, parents)
+        self.fields["committee_id"] = uuid_choice(
+            "Committee of measures that lose theirs",
+            committees,
+            nothing="None: every measure keeps its own",
+            required=False,
+            help_text="Needed where a committee has no power at the new place",
+        )
 
 
 @dataclass(frozen=True, slots=True)

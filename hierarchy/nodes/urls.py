@@ -19,6 +19,7 @@ urlpatterns = [
 api_urlpatterns = [
     path("nodes/", api.NodeList.as_view(), name="nodes"),
     path("nodes/<uuid:pk>/", api.NodeDetail.as_view(), name="node"),
+    path("nodes/<uuid:pk>/move-consequences/", api.NodeMoveConsequences.as_view(), name="move-consequences"),
     path("nodes/<uuid:pk>/move/", api.NodeMove.as_view(), name="move-node"),
     path("nodes/<uuid:pk>/retire/", api.NodeRetire.as_view(), name="retire-node"),
     path("nodes/<uuid:pk>/restore/", api.NodeRestore.as_view(), name="restore-node"),

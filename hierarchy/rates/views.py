@@ -1,5 +1,6 @@
 """Exchange rates: what holds, setting one, versions and their comparison, the history of one rate."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cat4.errors import require
 from cat4.fiscal import fiscal_year, fiscal_year_bounds
+from cat4.web import formats
 from cat4.web.form_pages import FormPage, answer, posted
+from cat4.web.questions import Moved, require_sure
 from cat4.web.requests import OrganizationRequest
 from hierarchy.constants import RateKind
 from hierarchy.master.forms import RateForm
@@ -20,7 +23,7 @@ from hierarchy.policies import may_set_rates
 from .actions import set_exchange_rate
 from .forms import CompareForm, HistoryForm
 from .selectors.overview import rate_table
-from .selectors.rates import compare_versions, last_number, rate_history, rate_version, rate_versions
+from .selectors.rates import compare_versions, last_number, rate_history, rate_in_force, rate_version, rate_versions
 
 _PER_PAGE = 50
 
@@ -58,10 +61,18 @@ def set_rate(request: OrganizationRequest) -> HttpResponse:
     def act(clean: dict[str, Any]) -> tuple[str, str]:
         if clean["kind"] == RateKind.PLAN:
             clean["month"] = fiscal_year_bounds(fiscal_year(clean["month"], start), start)[0]
+        require_sure(request.POST, (), _moved(clean))
         rate = set_exchange_rate(request.actor, **clean)
         return page.back, f"Set the {rate.get_kind_display().lower()} rate of {rate.currency}."
 
     return answer(request, form, page, act)
+
+
+def _moved(clean: Mapping[str, Any]) -> list[Moved]:
+    """The rate as it is, beside the one that was typed: every amount of the currency moves with it."""
+    before = rate_in_force(clean["kind"], clean["currency"].strip().upper(), clean["month"])
+    label = f"{RateKind(clean['kind']).label} {clean['currency']}, {formats.month(clean['month'])}"
+    return [] if before is None else [Moved(label, before, clean["rate"])]
 
 
 @require_GET

@@ -3,21 +3,27 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+
+from cat4.numbers import read_one, read_stated, told
 
 _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r"[ \r]*\n[ \r\n]*|\r+")
-_AMOUNT = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
 _NO_WORD = re.compile(r"[\W_]+")
 UNDEFINED = "\N{REPLACEMENT CHARACTER}"
 _CENT = Decimal("0.01")
 # Arithmetic in binary floating point leaves traces far right of the cent.
 _NOISE = Decimal("0.000001")
 _LIMIT = Decimal(10) ** 15
+ONE = Decimal(1)
 
 
 class UnreadableCell(ValueError):
     """The cell holds something else than its column promises; the text says what and how to mend it."""
+
+
+class UnsureCell(UnreadableCell):
+    """The cell holds a number that can be read in two ways, and nothing says which is meant."""
 
 
 def clean_text(raw: str) -> str:
@@ -38,31 +44,45 @@ def name_key(name: str) -> str:
     return _NO_WORD.sub(" ", name.casefold()).strip()
 
 
-def read_amount(text: str, *, currency_signs: str = "", float_noise: bool = False) -> Decimal:
-    """An amount with a point for decimals and commas, if any, for thousands; at most two decimals.
+def read_amount(
+    text: str, *, decimal_mark: str = "", currency_signs: str = "", float_noise: bool = False, unit: Decimal = ONE
+) -> Decimal:
+    """An amount as accounts and spreadsheets write it: grouped thousands, a minus behind, brackets, a lone hyphen.
 
     Args:
+        decimal_mark: what the mapping states, a point or a comma; without one a number that could be either isn't read.
         currency_signs: characters that may stand before the digits, such as "£".
         float_noise: round digits that differ from the cent by less than a millionth.
+        unit: what the column counts in, such as 1,000,000.
 
     Raises:
+        UnsureCell: it has two readings.
         UnreadableCell: it is no such number; "NaN" and "Infinity" are none.
     """
-    bare = text.replace(" ", "").replace("\N{MINUS SIGN}", "-")
     for sign in currency_signs:
-        bare = bare.replace(sign, "")
-    if not _AMOUNT.fullmatch(bare):
-        raise UnreadableCell("it is not an amount like 1,234.56")
-    try:
-        amount = Decimal(bare.replace(",", ""))
-    except InvalidOperation as error:
-        raise UnreadableCell("it is not an amount like 1,234.56") from error
+        text = text.replace(sign, "")
+    amount = _read(text, decimal_mark)
+    if amount is None:
+        raise UnreadableCell(f"it is not an amount like {'1.234,56' if decimal_mark == ',' else '1,234.56'}")
+    amount *= unit
     if abs(amount) >= _LIMIT:
         raise UnreadableCell("it has more than 15 digits before the point")
     rounded = amount.quantize(_CENT)
-    if rounded != amount and not (float_noise and abs(rounded - amount) < _NOISE):
-        raise UnreadableCell("it has more than two decimals")
-    return rounded
+    if rounded == amount or (float_noise and abs(rounded - amount) < _NOISE):
+        return rounded
+    if amount != amount.quantize(_NOISE):
+        raise UnreadableCell("it has more than six decimals")
+    return amount.normalize()
+
+
+def _read(text: str, decimal_mark: str) -> Decimal | None:
+    if decimal_mark:
+        return read_stated(text, decimal_mark)
+    reading = read_one(text, None)
+    if reading.is_unsure:
+        larger, smaller = told(reading)
+        raise UnsureCell(f"it is {larger}, or {smaller}: the mapping states no decimal_mark under [file]")
+    return reading.amount
 
 
 def read_moment(text: str, formats: Iterable[str]) -> datetime:

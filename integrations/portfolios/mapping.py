@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +44,16 @@ class MilestoneSource:
 
 @dataclass(frozen=True, slots=True)
 class KeptValue:
-    """A column that has no field here: kept with the measure under its label, and shown."""
+    """A column that has no field here: kept with the measure under its label, and shown.
+
+    `unit` is what a column of money counts in, such as 1,000,000.
+    """
 
     label: str
     column: str
     type: CellType = CellType.TEXT
     vocabulary: str = ""
+    unit: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class Mapping:
     encoding: str = "utf-8-sig"
     delimiter: str = ","
     date_formats: tuple[str, ...] = ("%Y-%m-%d",)
+    decimal_mark: str = ""
     currency_signs: str = ""
     float_noise: bool = False
     undefined_bytes: bool = False
@@ -169,6 +175,7 @@ def _build(name: str, content: dict[str, Any]) -> Mapping:
         encoding=file.get("encoding", "utf-8-sig"),
         delimiter=file.get("delimiter", ","),
         date_formats=tuple(file.get("date_formats", ["%Y-%m-%d"])),
+        decimal_mark=_decimal_mark(file),
         currency_signs=file.get("currency_signs", ""),
         float_noise=file.get("float_noise", False),
         undefined_bytes=file.get("undefined_bytes", False),
@@ -178,10 +185,7 @@ def _build(name: str, content: dict[str, Any]) -> Mapping:
         rebaselined=_rebaselined(content.get("rebaselined")),
         milestones=tuple(MilestoneSource(**item) for item in content.get("milestones", [])),
         in_order=tuple(content.get("in_order", [])),
-        kept=tuple(
-            KeptValue(item["label"], item["column"], CellType(item.get("type", "text")), item.get("vocabulary", ""))
-            for item in content.get("kept", [])
-        ),
+        kept=tuple(_kept_value(item) for item in content.get("kept", [])),
         vocabularies=content.get("vocabulary", {}),
     )
 
@@ -191,6 +195,20 @@ def _source(content: dict[str, str] | str | None) -> Source | None:
     if not content:
         return None
     return Source(column=content) if isinstance(content, str) else Source(**content)
+
+
+def _kept_value(content: dict[str, Any]) -> KeptValue:
+    kind, unit = CellType(content.get("type", "text")), Decimal(str(content.get("unit", 1)))
+    if unit <= 0:
+        raise ValueError(f"the unit of {content['label']} is {unit}; it is a number above 0, such as 1000000")
+    return KeptValue(content["label"], content["column"], kind, content.get("vocabulary", ""), unit)
+
+
+def _decimal_mark(file: dict[str, Any]) -> str:
+    mark = file.get("decimal_mark", "")
+    if mark not in {"", ".", ","}:
+        raise ValueError(f"decimal_mark is {mark!r}; it is a point or a comma")
+    return str(mark)
 
 
 def _rebaselined(content: dict[str, Any] | None) -> Rebaselined | None:

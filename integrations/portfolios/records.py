@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from integrations.constants import CellType
 
-from .cells import UNDEFINED, UnreadableCell, clean_text, name_key, read_amount, read_moment
+from .cells import ONE, UNDEFINED, UnreadableCell, UnsureCell, clean_text, name_key, read_amount, read_moment
 from .mapping import LEVELS, Mapping, Source
 from .reading import RawRow
 
@@ -73,7 +74,7 @@ class RecordReader:
             record.business_unit = self._text(record, row, self.mapping.business_unit)
         self._read_milestones(record, row)
         for value in self.mapping.kept:
-            kept = self._kept(record, row, value.column, value.type)
+            kept = self._kept(record, row, value.column, value.type, unit=value.unit)
             record.kept[value.label] = self.mapping.vocabularies.get(value.vocabulary, {}).get(kept, kept)
         if self.mapping.rebaselined:
             told = self._text(record, row, Source(column=self.mapping.rebaselined.column))
@@ -132,8 +133,20 @@ class RecordReader:
             if moments[earlier] > moments[later]:
                 record.notes.append(f"{earlier} {_told(moments[earlier])} is after {later} {_told(moments[later])}.")
 
-    def _kept(self, record: Record, row: RawRow, column: str, kind: CellType, *, as_moment: bool = False) -> Any:
-        """The cell as text for JSON (or a moment); text that is withheld on purpose stays text and is told."""
+    def _kept(
+        self,
+        record: Record,
+        row: RawRow,
+        column: str,
+        kind: CellType,
+        *,
+        as_moment: bool = False,
+        unit: Decimal = ONE,
+    ) -> Any:
+        """The cell as text for JSON (or a moment).
+
+        Text that is withheld on purpose and a number that has two readings stay as they stand there, and are told.
+        """
         text = self._text(record, row, Source(column=column))
         if not text or kind == CellType.TEXT:
             return text
@@ -142,13 +155,25 @@ class RecordReader:
             return None if as_moment else text
         try:
             if kind == CellType.MONEY:
-                signs, noise = self.mapping.currency_signs, self.mapping.float_noise
-                return str(read_amount(text, currency_signs=signs, float_noise=noise))
+                return f"{self._amount(text, unit):f}"
             moment = read_moment(text, self.mapping.date_formats)
+        except UnsureCell as error:
+            record.notes.append(f"{column}: {_shorten(text)!r} is kept as text: {error}.")
+            return text
         except UnreadableCell as error:
             record.problems.append(f"{column}: {_shorten(text)!r}: {error}.")
             return None
         return moment if as_moment else moment.date().isoformat()
+
+    def _amount(self, text: str, unit: Decimal) -> Decimal:
+        file = self.mapping
+        return read_amount(
+            text,
+            decimal_mark=file.decimal_mark,
+            currency_signs=file.currency_signs,
+            float_noise=file.float_noise,
+            unit=unit,
+        )
 
 
 def _note_once(record: Record, note: str) -> None:

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from cat4.accounts.actor import Actor
 from cat4.notices import visibility
 from cat4.waiting import Waiting, waits
+from hierarchy.nodes.supply import seats_measures
 from hierarchy.people import successions
 from measures.models import Measure
 
+from .actions.seating import Seats
 from .actions.successions import SOURCE, SUCCESSION
 from .pages.supply import counts_tab, guards_act
 from .policies.measures import may_edit_measure, may_move_measure
@@ -17,6 +19,7 @@ from .selectors.mine import incomplete_measures
 guards_act("may_edit")(may_edit_measure)
 guards_act("may_move")(may_move_measure)
 successions.register(SOURCE, SUCCESSION)
+seats_measures(Seats())
 visibility.register(visible_measures)
 
 

@@ -27,10 +27,11 @@ from measures.formulas.facts import (
     OrganizationFacts,
     TargetFacts,
 )
-from measures.models import Baseline, Correction, Dependency, LeakageEntry, RippleAnswer
+from measures.models import Baseline, Correction, Dependency, EnablerAnswer, LeakageEntry, RippleAnswer
 
 from .corrections import counting_corrections
 from .reads import lines_with_entity, measures_with_facts, milestone_rows, month_rows
+from .taken import taken_parts
 
 _NO_MONEY = (EffectKind.FTE, EffectKind.NON_FINANCIAL)
 
@@ -49,6 +50,7 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     milestones = _milestones_by_measure(ids)
     baselines = _baselines_by_measure([measure.pk for measure in measures if measure.has_baseline])
     ripples = _unanswered_ripples([measure.pk for measure in measures if measure.has_ripple])
+    fallen = _fallen_enablers([measure.pk for measure in measures if measure.has_fallen])
     leakage = _named_leakage([measure.pk for measure in measures if measure.has_leakage])
     corrections = list(counting_corrections([measure.pk for measure in measures if measure.has_correction]))
     by_id = {line.pk: line for line in lines}
@@ -63,6 +65,9 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
     for correction in corrections:
         booked = _line(by_id[correction.line_id], (_booked(correction),))
         lines_by_measure[correction.measure_id].append(as_correction(booked, correction.corrects))
+    sharing = [measure.pk for measure in measures if measure.has_taken]
+    for part in taken_parts(sharing) if sharing else ():
+        lines_by_measure[part.measure_id].append(_as_taken(_line(by_id[part.line_id], part.months), part.other_code))
 
     def facts(measure: Any) -> MeasureFacts:
         confirmed = [at for at in (measure.forecast_confirmed_at, measure.frozen_at) if at]
@@ -81,6 +86,7 @@ def facts_of(measure_ids: Collection[UUID]) -> dict[UUID, MeasureFacts]:
             confirmed_on=max(confirmed).astimezone(zone).date() if confirmed else None,
             id=measure.pk,
             unanswered_ripples=tuple(ripples[measure.pk]),
+            fallen_enablers=tuple(fallen[measure.pk]),
             named_leakage=tuple(leakage[measure.pk]),
             closed_on=measure.closed_on,
             closed_run_rate=measure.closed_run_rate,
@@ -143,11 +149,17 @@ def _booked(correction: Correction) -> MonthFacts:
     return MonthFacts(correction.month, reported=correction.amount, validated=correction.amount if is_valid else None)
 
 
+def _as_taken(line: LineFacts, other_code: str) -> LineFacts:
+    """What an overlap takes out of a line: it comes and moves with the line."""
+    return replace(line, id=None, name=f"{line.name}, shared with {other_code}", is_taken=True, closed_run_rate=None)
+
+
 def as_correction(line: LineFacts, corrects: date) -> LineFacts:
     """A line with what is booked late of it: without a plan, a forecast or a milestone of its own."""
     return replace(
         line,
         id=None,
+        corrects_line=line.id,
         name=f"{line.name}, correction of {month_name(corrects)}",
         is_correction=True,
         start_month=None,
@@ -242,6 +254,22 @@ def _unanswered_ripples(measure_ids: list[UUID]) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
     for measure_id, name in rows.values_list("measure_id", "ripple__measure__code"):
         found[measure_id].append(name)
+    return found
+
+
+def _fallen_enablers(measure_ids: list[UUID]) -> dict[UUID, list[str]]:
+    """The codes of enablers that fell, for which the owner hasn't answered."""
+    if not measure_ids:
+        return defaultdict(list)
+    rows = EnablerAnswer.objects.filter(
+        organization_id=current_organization_id(),
+        measure__in=measure_ids,
+        answered_at__isnull=True,
+        superseded_at__isnull=True,
+    )
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for measure_id, code in rows.order_by("enabler__code").values_list("measure_id", "enabler__code"):
+        found[measure_id].append(code)
     return found
 
 

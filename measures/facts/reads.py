@@ -26,11 +26,16 @@ _MEASURES = """
            EXISTS (SELECT FROM measures_rippleanswer a
                     WHERE a.organization_id = m.organization_id AND a.measure_id = m.id
                       AND a.answered_at IS NULL) AS has_ripple,
+           EXISTS (SELECT FROM measures_enableranswer q
+                    WHERE q.organization_id = m.organization_id AND q.measure_id = m.id
+                      AND q.answered_at IS NULL AND q.superseded_at IS NULL) AS has_fallen,
            EXISTS (SELECT FROM measures_leakageentry l
                     WHERE l.organization_id = m.organization_id AND l.measure_id = m.id) AS has_leakage,
            EXISTS (SELECT FROM measures_correction c
                     WHERE c.organization_id = m.organization_id AND c.measure_id = m.id
-                      AND c.returned_at IS NULL) AS has_correction
+                      AND c.returned_at IS NULL) AS has_correction,
+           EXISTS (SELECT FROM measures_takenmonth t
+                    WHERE t.organization_id = m.organization_id AND t.measure_id = m.id) AS has_taken
       FROM measures_measure m
       LEFT JOIN hierarchy_legalentity entity
         ON entity.organization_id = m.organization_id AND entity.id = m.legal_entity_id

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 
-from cat4.web.fields import needed_sometimes, uuid_choice, version_field
+from cat4.web.fields import AmountField, needed_sometimes, uuid_choice, version_field
 from measures.constants import OverlapResolution
 
 
@@ -28,7 +28,7 @@ class SettleForm(forms.Form):
         choices=[choice for choice in OverlapResolution.choices if choice[0] != OverlapResolution.EXPLAINED]
     )
     percent = needed_sometimes(
-        forms.DecimalField(
+        AmountField(
             required=False,
             max_digits=5,
             decimal_places=2,

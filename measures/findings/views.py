@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cat4.errors import require
@@ -17,6 +18,7 @@ from measures.core.forms.measures import OverlapForm
 from measures.core.pages.frame import url_of
 from measures.core.selectors.measures import visible_measure
 from measures.core.views.frame import crumbs_of, framed
+from measures.models import Measure
 from measures.overrides.actions.overrides import withdraw_override
 from measures.overrides.forms import WithdrawOverrideForm
 from measures.overrides.policies import may_override_status
@@ -44,6 +46,7 @@ def checks(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "checks",
         "measures/findings/checks.html",
         rows=finding_rows(request.actor, lines),
+        came_from=str(measure.pk),
         open_count=sum(line.is_open for line in lines),
         may_check=may_check_overlap(request.actor, measure),
     )
@@ -56,12 +59,13 @@ def finding(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     row = finding_row(request.actor, line)
     if request.method == "POST":
         require(row.may_settle)
-    shown = next(side.measure for side in line.sides if side.is_visible)
+    shown = _came_from(request, line)
+    back = _back(request, shown)
     page = FormPage(
         title=row.title,
         sub=line.row.sentence,
         submit="Resolve" if is_overlap(line.row.code) else "Explain",
-        back=url_of(shown, "checks"),
+        back=back,
         crumbs=crumbs_of(request, shown, itself=True),
         template="measures/findings/detail.html",
     )
@@ -70,9 +74,24 @@ def finding(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         given = {"resolution": OverlapResolution.EXPLAINED, **clean}
         version = given.pop("version")
         resolve_finding(request.actor, pk, expected_version=version, **given)
-        return url_of(shown, "checks"), "Saved. Both measures keep it in their history." if line.is_shared else "Saved."
+        return back, "Saved. Both measures keep it in their history." if line.is_shared else "Saved."
 
     return answer(request, _form(request, line), page, act, row=row)
+
+
+def _came_from(request: OrganizationRequest, line: FindingLine) -> Measure:
+    """The measure from whose checks the person came, else the first that they see."""
+    seen = [side.measure for side in line.sides if side.is_visible]
+    return next((measure for measure in seen if str(measure.pk) == request.GET.get("from")), seen[0])
+
+
+def _back(request: OrganizationRequest, shown: Measure) -> str:
+    """The list of all findings as it was filtered, or the checks of a measure."""
+    if request.GET.get("from") != "list":
+        return url_of(shown, "checks")
+    kept = request.GET.copy()
+    kept.pop("from")
+    return f"{reverse('measures:findings')}?{kept.urlencode()}" if kept else reverse("measures:findings")
 
 
 def _form(request: OrganizationRequest, line: FindingLine) -> ExplainForm | SettleForm:
@@ -126,6 +145,7 @@ def findings(request: OrganizationRequest) -> HttpResponse:
     page = Paginator(open_findings(request.actor, **wanted), PAGE).get_page(request.GET.get("page"))
     rows = finding_rows(request.actor, lines_of(request.actor, page.object_list))
     context = {"form": form, "page": page, "rows": rows, "is_narrowed": wanted}
+    context["came_from"] = f"list&{request.GET.urlencode()}" if request.GET else "list"
     return render(request, "measures/findings/list.html", context)
 
 

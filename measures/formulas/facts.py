@@ -13,6 +13,9 @@ from hierarchy.calendar.workdays import WEEKDAYS, WorkCalendar
 from hierarchy.thresholds import Thresholds
 
 from .dates import expected_date, milestone_followed, planned_date, pushed_to
+from .freshness import is_stale
+
+_DECIDED, _CLOSED = 3, 5
 
 
 class RateMissing(Exception):
@@ -64,7 +67,9 @@ class LineFacts:
 
     `forecast_stands_on` is where that milestone was expected when the forecast was last stated or confirmed.
     `closed_run_rate` is what the closing of a recurring line was signed at; None while it doesn't hold.
-    A correction of a locked month is a line of its own: it is booked, and says nothing about later months.
+    A correction of a locked month is a line of its own: it is booked, and says nothing about later months;
+    `corrects_line` is the line that it belongs to. The part that an overlap takes out of a line is a line too: it has
+    every month, and no place of its own.
     """
 
     name: str
@@ -85,7 +90,14 @@ class LineFacts:
     follows: UUID | None = None
     forecast_stands_on: date | None = None
     is_correction: bool = False
+    is_taken: bool = False
     closed_run_rate: Decimal | None = None
+    corrects_line: UUID | None = None
+
+    @property
+    def of_line(self) -> UUID | None:
+        """The effect line that the months belong to: a correction's is the one that it corrects."""
+        return self.corrects_line if self.is_correction else self.id
 
     @property
     def lasts(self) -> bool:
@@ -220,7 +232,7 @@ class MeasureFacts:
     """One measure on one day. `confirmed_on` is when the forecast was last confirmed, or the plan frozen.
 
     `unanswered_ripples` names the milestones of other measures whose slip moved this one and which its owner
-    hasn't answered.
+    hasn't answered, `fallen_enablers` the measures that make this one possible and fell, likewise unanswered.
     """
 
     organization: OrganizationFacts
@@ -237,9 +249,18 @@ class MeasureFacts:
     confirmed_on: date | None = None
     id: UUID | None = None
     unanswered_ripples: tuple[str, ...] = ()
+    fallen_enablers: tuple[str, ...] = ()
     named_leakage: tuple[NamedLeakage, ...] = ()
     closed_on: date | None = None
     closed_run_rate: Decimal | None = None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the forecast, which its owner keeps from DoI 3 until closing, was last confirmed too long ago."""
+        if not _DECIDED <= self.doi < _CLOSED or self.is_cancelled or self.is_on_hold:
+            return False
+        organization = self.organization
+        return is_stale(self.confirmed_on, organization.today, organization.thresholds.stale_after_days)
 
     def as_its_owner_forecast(self) -> "MeasureFacts":
         """The same without what was signed: the lines as their owner expected them last."""

@@ -31,6 +31,9 @@ def _of_month(facts: MeasureFacts, line: LineFacts, month: MonthFacts) -> Decima
         return Decimal(0)
     year = home.year_of(month.month)
     plan = home.plan_rate(line.currency, year)
+    if not plan:
+        # Noted as missing (`missing_rates`): the amount stays out here too.
+        return Decimal(0)
     average = home.average_rates.get((line.currency, month.month))
     if average is None:
         raise AverageRateMissing(line.currency, home.currency, year, month.month)

@@ -8,9 +8,8 @@ from cat4.wording import counted, day_name
 from hierarchy.calendar.workdays import WEEKDAYS, WorkCalendar
 
 from .facts import MeasureFacts, MilestoneFacts
-from .lights import Light, StatusResult, worst
+from .lights import FIRST_RATED_DOI, Light, StatusResult, worst
 
-DETAILED = 2
 _MOST_REASONS = 3
 _EARLIEST = date.min
 
@@ -35,7 +34,7 @@ def implementation_status(facts: MeasureFacts) -> StatusResult:
     Grey below DoI 2 or without milestones. Red also when a critical milestone is overdue without a new
     forecast, a gate date was missed by more than the amber days, or the measure was given up undone.
     """
-    if facts.doi < DETAILED:
+    if facts.doi < FIRST_RATED_DOI:
         return StatusResult(Light.GREY, ("Dates are rated from DoI 2.",))
     if not facts.milestones:
         return StatusResult(Light.GREY, ("There are no milestones yet.",))

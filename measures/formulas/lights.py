@@ -16,6 +16,8 @@ class Light(StrEnum):
 
 
 _ORDER = (Light.GREEN, Light.AMBER, Light.RED)
+# Below Detailed there is nothing to hold a measure to: both statuses are grey (domain 7).
+FIRST_RATED_DOI = 2
 
 
 @dataclass(frozen=True, slots=True)

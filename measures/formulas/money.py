@@ -1,9 +1,9 @@
 """Expected months, forecast at completion with its shares, and run-rates (domain 6.2 to 6.4)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from cat4.fiscal import add_months, first_of_month, month_range
@@ -35,12 +35,13 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Fac:
-    """A forecast at completion in its four parts, which add up to it."""
+    """A forecast at completion in its four parts, which add up to it. `stale` is what of `forecast` is stale."""
 
     validated: Decimal = Decimal(0)
     reported: Decimal = Decimal(0)
     forecast: Decimal = Decimal(0)
     assumed: Decimal = Decimal(0)
+    stale: Decimal = Decimal(0)
 
     @property
     def total(self) -> Decimal:
@@ -62,6 +63,16 @@ class Fac:
             until = (reached / whole).quantize(Decimal("0.0001"))
             shares[source], before = until - before, until
         return shares
+
+    @property
+    def unconfirmed(self) -> Decimal | None:
+        """The share that rests on a forecast confirmed too long ago, or on none (domain 14); None of nothing.
+
+        What was reported is not unconfirmed: it waits for its controller.
+        """
+        whole = sum((abs(getattr(self, source)) for source in Source), Decimal(0))
+        loose = abs(self.stale) + abs(self.assumed)
+        return (loose / whole).quantize(Decimal("0.0001"), ROUND_HALF_UP) if whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +201,13 @@ def _expected(
     return None if facts.is_cancelled or facts.is_on_hold else otherwise
 
 
-def fac(expected: Iterable[Expected]) -> Fac:
-    """Months summed by what they rest on."""
+def fac(expected: Iterable[Expected], *, is_stale: bool = False) -> Fac:
+    """Months summed by what they rest on; of a stale measure the whole forecast is stale."""
     sums = dict.fromkeys(Source, Decimal(0))
     for month in expected:
         sums[month.source] += month.amount
-    return Fac(*(cents(sums[source]) for source in Source))
+    parts = Fac(*(cents(sums[source]) for source in Source))
+    return replace(parts, stale=parts.forecast) if is_stale else parts
 
 
 def run_rate_at(series: Mapping[date, Decimal], month: date) -> Decimal:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from cat4.wording import listed, month_name
+from cat4.wording import counted, listed, month_name
 
 from .phasing import cents
 from .words import in_words
@@ -25,7 +25,8 @@ Place = tuple[UUID, UUID]
 class Claim:
     """A hard EBITDA line with a plan: what it books where and when.
 
-    `years` are the planned sums by fiscal year, in the reporting currency at plan rate.
+    `amounts` are the planned months and `years` their sums by fiscal year, in the reporting currency (`home`) at plan
+    rate, less what resolved overlaps take out of the years.
     """
 
     measure: UUID
@@ -42,6 +43,8 @@ class Claim:
     doi: int = 1
     months: frozenset[date] = frozenset()
     years: Mapping[int, Decimal] = field(default_factory=dict)
+    amounts: Mapping[date, Decimal] = field(default_factory=dict)
+    home: str = ""
 
     @property
     def place(self) -> Place:
@@ -71,7 +74,16 @@ class Overlap:
         """Both measures by code, so that it reads the same from both sides and tells nothing else of the other."""
         first, second = sorted((self.mine.code, self.other.code))
         place = f"account {self.mine.account_name} of {self.mine.entity_name}"
-        return f"{first} and {second} both book on {place} from {month_name(self.months[0])} on."
+        return f"{first} and {second} both book on {place} from {month_name(self.months[0])} on.{self._shared}"
+
+    @property
+    def _shared(self) -> str:
+        """` In 12 months 1,200 EUR overlap.`: of each month the smaller amount, for that much counts twice at most."""
+        pairs = ((self.mine.amounts.get(month, ZERO), self.other.amounts.get(month, ZERO)) for month in self.months)
+        shared = sum((min(pair, key=abs) for pair in pairs if pair[0] * pair[1] > 0), ZERO)
+        if not shared:
+            return ""
+        return f" In {counted(len(self.months), 'month')} {in_words(cents(shared), self.mine.home)} overlap."
 
 
 def overlaps(claims: Iterable[Claim], measure: UUID) -> list[Overlap]:

@@ -48,11 +48,11 @@ def pipeline(entries: Iterable[Entry], thresholds: Thresholds) -> Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """How much of a target is there. Shares are None for a target of 0; a negative gap is surplus."""
+    """How much of a target is there. Shares are None for a target of 0; negative, more is decided than is asked."""
 
     hard_share: Decimal | None
     weighted_share: Decimal | None
-    gap: Decimal
+    not_decided: Decimal
 
 
 def cover(found: Pipeline, target: Decimal) -> Cover:

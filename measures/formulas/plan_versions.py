@@ -68,8 +68,8 @@ def plan_years(organization: OrganizationFacts, series: Series) -> dict[int, Pla
                 cost[year] += home
             elif line.group is Group.HARD:
                 value[year] += home
-                recurring[year] += home if line.is_recurring else ZERO
-        if line.group is Group.HARD and line.is_recurring:
+                recurring[year] += home if line.lasts else ZERO
+        if line.group is Group.HARD and line.lasts:
             for year in {organization.year_of(month) for month in months}:
                 last = fiscal_year_bounds(year, organization.fiscal_year_start)[1]
                 exits[year] += organization.at_plan_rate(exit_run_rate(months, last), line.currency, year)
@@ -103,7 +103,7 @@ def plan_run_rate(organization: OrganizationFacts, series: Series) -> Decimal:
             (
                 organization.at_plan_rate(planned_run_rate(months), line.currency, organization.year)
                 for line, months in series
-                if line.group is Group.HARD and line.is_recurring
+                if line.group is Group.HARD and line.lasts
             ),
             ZERO,
         )

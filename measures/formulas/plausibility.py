@@ -74,7 +74,7 @@ def findings(facts: MeasureFacts) -> list[Finding]:
         *_above_baseline(facts),
         *_effect_before_milestone(facts),
         *_free_headcount(facts),
-        *(finding for line in facts.lines for finding in _of_line(line)),
+        *(finding for line in facts.lines if not line.is_taken for finding in _of_line(line)),
     ]
 
 

@@ -8,12 +8,11 @@ from cat4.wording import day_name, listed, month_name
 from hierarchy.thresholds import Thresholds
 
 from .facts import Group, MeasureFacts
-from .lights import Light, StatusResult, at_best_amber, rate_at_least, worst
+from .lights import FIRST_RATED_DOI, Light, StatusResult, at_best_amber, rate_at_least, worst
 from .money import DECIDED
 from .totals import Totals
 from .words import against, in_words, short_words
 
-_CLOSED = 5
 _ONE = Decimal(1)
 
 
@@ -36,12 +35,13 @@ def potential_of_sums(
 ) -> StatusResult:
     """The status of sums, of one measure or of a subtree: `q = min(FAC / plan in year, run-rate / planned run-rate)`.
 
-    For a plan of 0 a loss up to the absolute tolerance is green, beyond it red.
+    Where nothing is planned for this fiscal year the run-rate alone rates: what a year without a plan brings or
+    doesn't says nothing yet. Where no run-rate is planned either, a loss up to the absolute tolerance is green, beyond
+    it red.
     """
-    rated = [
-        _rate("Forecast at completion", fac_in_year, plan_in_year, thresholds, currency),
-        _rate("Forecast run-rate", forecast_run_rate, plan_run_rate, thresholds, currency),
-    ]
+    rated = [_rate("Forecast run-rate", forecast_run_rate, plan_run_rate, thresholds, currency)]
+    if plan_in_year or not plan_run_rate:
+        rated.insert(0, _rate("Forecast at completion", fac_in_year, plan_in_year, thresholds, currency))
     light = worst(rating.light for rating in rated)
     if light is Light.GREEN:
         return StatusResult(light, (rated[0].reason,))
@@ -68,8 +68,11 @@ def _rate(name: str, amount: Decimal, plan: Decimal, thresholds: Thresholds, cur
 def potential_status(facts: MeasureFacts, totals: Totals) -> StatusResult:
     """The status of a measure's sums, at best amber when they rest on something unconfirmed.
 
-    Grey without a hard EBITDA line: soft and avoided effects count toward no target.
+    Grey below DoI 2, where nothing is detailed yet, and without a hard EBITDA line: soft and avoided effects count
+    toward no target.
     """
+    if facts.doi < FIRST_RATED_DOI:
+        return StatusResult(Light.GREY, ("Money is rated from DoI 2.",))
     if not any(line.months for line in facts.lines_of(Group.HARD)):
         return StatusResult(Light.GREY, ("No hard EBITDA effect is planned.",))
     rated = potential_of_sums(
@@ -80,7 +83,7 @@ def potential_status(facts: MeasureFacts, totals: Totals) -> StatusResult:
         thresholds=facts.organization.thresholds,
         currency=facts.organization.currency,
     )
-    caps = [*_unvalidated(facts), *_stale(facts), *_unanswered(facts)]
+    caps = [*_unvalidated(facts), *_stale(facts), *_unanswered(facts), *_fallen(facts)]
     reasons = [*_lifecycle(facts), *rated.reasons, *_to_date(facts, totals), *caps]
     return StatusResult(at_best_amber(rated.value) if caps else rated.value, tuple(reasons))
 
@@ -133,13 +136,20 @@ def _unanswered(facts: MeasureFacts) -> Iterator[str]:
         yield f"The slips of {listed(names)} move this measure and are not answered."
 
 
+def _fallen(facts: MeasureFacts) -> Iterator[str]:
+    """Enablers that were cancelled, held or reopened, and for which the owner hasn't answered (domain section 4)."""
+    names = sorted(set(facts.fallen_enablers))
+    if names and not facts.is_cancelled:
+        makes, verb = ("makes", "has fallen") if len(names) == 1 else ("make", "have fallen")
+        yield f"{listed(names)}, which {makes} it possible, {verb}, and its owner has not answered."
+
+
 def _stale(facts: MeasureFacts) -> Iterator[str]:
     """The forecast is older than two cadences. Frozen with the plan, it counts as confirmed that day."""
-    if not DECIDED <= facts.doi < _CLOSED or facts.is_cancelled or facts.is_on_hold:
+    if not facts.is_stale:
         return
     if facts.confirmed_on is None:
         yield "The forecast was never confirmed."
-        return
-    age = (facts.organization.today - facts.confirmed_on).days
-    if age > facts.organization.thresholds.stale_after_days:
+    else:
+        age = (facts.organization.today - facts.confirmed_on).days
         yield f"The forecast was last confirmed on {day_name(facts.confirmed_on)}, {age} days ago."

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from cat4.fiscal import add_months, first_of_month
+from cat4.fiscal import add_months, first_of_month, months_between
 from cat4.wording import month_name
 
 from .facts import Group, LineFacts, MeasureFacts
@@ -56,9 +56,24 @@ def sustain_checks(facts: MeasureFacts) -> tuple[SustainCheck, ...]:
     return tuple(_check(facts, closed, facts.closed_run_rate, months_after) for months_after in steps)
 
 
-def _check(facts: MeasureFacts, closed: date, closed_run_rate: Decimal, months_after: int) -> SustainCheck:
+def check_now(facts: MeasureFacts) -> SustainCheck | None:
+    """A check with the last locked month, for a closed measure whose enabler fell; None where there is none.
+
+    Raises:
+        RateMissing: the plan rate of the year of closing isn't set.
+    """
+    locked = sorted(facts.organization.locked)
+    if facts.doi < _CLOSED or facts.closed_on is None or facts.closed_run_rate is None or not locked:
+        return None
+    closed = first_of_month(facts.closed_on)
+    return _check(facts, closed, facts.closed_run_rate, max(months_between(closed, locked[-1]), 0), due=locked[-1])
+
+
+def _check(
+    facts: MeasureFacts, closed: date, closed_run_rate: Decimal, months_after: int, *, due: date | None = None
+) -> SustainCheck:
     organization = facts.organization
-    due = add_months(closed, months_after)
+    due = due or add_months(closed, months_after)
     loss = abs(closed_run_rate) * (1 - organization.thresholds.sustain_share)
     needed = cents(closed_run_rate - loss)
     if due not in organization.locked:

@@ -14,6 +14,7 @@ from .money import (
     DECIDED,
     Expected,
     Fac,
+    Source,
     Worked,
     actual_run_rate,
     carry_over,
@@ -39,7 +40,8 @@ class Totals:
     Run-rates are made in the line's currency and converted at the plan rate of today's fiscal year; sums at the
     rate of each month's. Until the plan is frozen there is none to hold the measure to: its planned run-rate is
     then the target it was identified with, and what is being planned is its forecast. In-year is the fiscal
-    year of today, to date its months before this one. `actual` is validated, else reported. One-time sums cover
+    year of today, to date its months before this one. `stale_in_year` is what of the
+    forecast was confirmed too long ago. `actual` is validated, else reported. One-time sums cover
     the whole life, all certainties, and are negative. `soft_run_rate` is the planned one of soft and avoidance
     EBITDA lines.
 
@@ -57,6 +59,7 @@ class Totals:
     reported_in_year: Decimal = ZERO
     forecast_in_year: Decimal = ZERO
     assumed_in_year: Decimal = ZERO
+    stale_in_year: Decimal = ZERO
     plan_to_date: Decimal = ZERO
     validated_to_date: Decimal = ZERO
     actual_to_date: Decimal = ZERO
@@ -79,13 +82,23 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class MonthSums:
-    """Hard EBITDA of a month: plan, expectation (FAC), reported but not validated, and validated."""
+    """Hard EBITDA of a month: plan, expectation (FAC), and its parts reported, validated and unconfirmed.
+
+    What is left of the expectation is forecast by an owner who stands behind it. Corrections are in the month that
+    books them.
+    """
 
     month: date
     plan: Decimal = ZERO
     forecast: Decimal = ZERO
     reported: Decimal = ZERO
     validated: Decimal = ZERO
+    unconfirmed: Decimal = ZERO
+
+    @property
+    def confirmed_forecast(self) -> Decimal:
+        """What an owner forecast and stands behind."""
+        return self.forecast - self.reported - self.validated - self.unconfirmed
 
 
 def totals_of(facts: MeasureFacts, lines: tuple[Worked, ...] | None = None) -> Totals:
@@ -125,6 +138,15 @@ def _run_rates(facts: MeasureFacts, lines: tuple[Worked, ...]) -> dict[str, Deci
     }
 
 
+def forecast_run_rate_of(facts: MeasureFacts) -> Decimal:
+    """The forecast run-rate of a measure alone, as `totals_of` has it.
+
+    Raises:
+        RateMissing: a line needs a plan rate that isn't set.
+    """
+    return _run_rates(facts, work_out(facts))["forecast_run_rate"]
+
+
 def _promised(facts: MeasureFacts) -> Decimal | None:
     """The target in the reporting currency, as long as no plan is frozen; None without one."""
     if facts.target is None or facts.doi >= DECIDED:
@@ -152,6 +174,7 @@ def _in_year(facts: MeasureFacts, lines: tuple[Worked, ...]) -> dict[str, Decima
         "reported_in_year": parts.reported,
         "forecast_in_year": parts.forecast,
         "assumed_in_year": parts.assumed,
+        "stale_in_year": parts.stale,
         "timing_loss": split.timing,
         "magnitude_loss": split.magnitude,
         "cancelled_loss": split.cancelled,
@@ -181,13 +204,14 @@ def variance_in_year(facts: MeasureFacts, lines: tuple[Worked, ...] | None = Non
 def fac_in_year(facts: MeasureFacts, lines: tuple[Worked, ...] | None = None) -> Fac:
     """The forecast at completion of today's fiscal year in its parts (domain 6.3): recurring and one-off lines."""
     first, last = facts.organization.year_bounds
-    return fac(
+    months = (
         Expected(_home(facts, worked.line, month, value.amount), value.source)
         for worked in (work_out(facts) if lines is None else lines)
         if worked.line.group is Group.HARD
         for month, value in worked.expected.items()
         if first <= month <= last
     )
+    return fac(months, is_stale=facts.is_stale)
 
 
 def plan_in_year(facts: MeasureFacts, *, slip_months: int = 0, lines: tuple[Worked, ...] | None = None) -> Decimal:
@@ -266,14 +290,22 @@ def month_sums(facts: MeasureFacts, first: date, last: date) -> list[MonthSums]:
     for line in facts.lines_of(Group.HARD):
         for month, value in expected_months(facts, line).items():
             add(line, month, "forecast", value.amount)
+            column = _column_of(value.source, is_stale=facts.is_stale)
+            if column:
+                add(line, month, column, value.amount)
         for known in line.months:
             add(line, known.month, "plan", known.plan)
-            add(line, known.month, "validated", known.validated)
-            add(line, known.month, "reported", known.reported if known.validated is None else None)
     return [
         MonthSums(month, **{column: cents(amount) for column, amount in columns[month].items()})
         for month in sorted(columns)
     ]
+
+
+def _column_of(source: Source, *, is_stale: bool) -> str:
+    """Where a part of the expectation stands beside it; nowhere where an owner stands behind its forecast."""
+    if source in (Source.VALIDATED, Source.REPORTED):
+        return source.value
+    return "unconfirmed" if source is Source.ASSUMED or is_stale else ""
 
 
 def _to_date(facts: MeasureFacts) -> dict[str, Decimal]:

@@ -18,7 +18,10 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class YearSums:
-    """What `MeasureYear` stores, in the reporting currency at plan rate; FTE in heads. `fac` is its four parts."""
+    """What `MeasureYear` stores, in the reporting currency at plan rate; FTE in heads.
+
+    `fac` is its four parts, `stale` what of the forecast was confirmed too long ago.
+    """
 
     kind: str
     certainty: str
@@ -29,6 +32,7 @@ class YearSums:
     reported: Decimal = ZERO
     forecast: Decimal = ZERO
     assumed: Decimal = ZERO
+    stale: Decimal = ZERO
     plan_exit_run_rate: Decimal = ZERO
     exit_run_rate: Decimal = ZERO
 
@@ -46,7 +50,7 @@ def year_sums(facts: MeasureFacts) -> tuple[YearSums, ...]:
     """Every fiscal year that has a month, by kind and certainty, in order; lines in units other than heads left out.
 
     Heads are the mean of the year's twelve months, and the last month's at its end. One-off effects enter no
-    run-rate. A year without its plan rate is left out: it brings nothing, and never at a rate of 1.
+    run-rate. A year in which no line has its plan rate is left out: it brings nothing, and never at a rate of 1.
     """
     parts: dict[tuple[int, str, str], list[_Line]] = defaultdict(list)
     for line in facts.lines:
@@ -75,16 +79,20 @@ def _sums(facts: MeasureFacts, year: int, kind: str, certainty: str, lines: Iter
     last = fiscal_year_bounds(year, organization.fiscal_year_start)[1]
     plan = plan_exit = exit_rate = ZERO
     months: list[Expected] = []
+    is_any_rated = False
     try:
         for part in lines:
             rate = _rate(facts, part, year)
+            is_any_rated = is_any_rated or bool(rate) or _is_empty(part)
             plan += rate * sum(part.plan.values(), ZERO)
             months += [Expected(rate * month.amount, month.source) for month in part.expected.values()]
             plan_exit += rate * _exit(part.line, part.plan, last)
             exit_rate += rate * _exit(part.line, {at: month.amount for at, month in part.expected.items()}, last)
     except RateMissing:
         return None
-    parts = fac(months)
+    if not is_any_rated:
+        return None
+    parts = fac(months, is_stale=facts.is_stale)
     return YearSums(
         kind=kind,
         certainty=certainty,
@@ -95,6 +103,7 @@ def _sums(facts: MeasureFacts, year: int, kind: str, certainty: str, lines: Iter
         reported=parts.reported,
         forecast=parts.forecast,
         assumed=parts.assumed,
+        stale=parts.stale,
         plan_exit_run_rate=cents(plan_exit),
         exit_run_rate=cents(exit_rate),
     )
@@ -104,8 +113,11 @@ def _rate(facts: MeasureFacts, part: _Line, year: int) -> Decimal:
     """What one unit of the line counts in its sum: the plan rate, and a twelfth of a head for each month."""
     if part.line.is_fte:
         return Decimal(1) / _YEAR
-    is_empty = not any(part.plan.values()) and not any(month.amount for month in part.expected.values())
-    return ZERO if is_empty else facts.organization.at_plan_rate(Decimal(1), part.line.currency, year)
+    return ZERO if _is_empty(part) else facts.organization.at_plan_rate(Decimal(1), part.line.currency, year)
+
+
+def _is_empty(part: _Line) -> bool:
+    return not any(part.plan.values()) and not any(month.amount for month in part.expected.values())
 
 
 def _exit(line: LineFacts, series: Mapping[date, Decimal], last: date) -> Decimal:

@@ -14,7 +14,8 @@ from .effects import (
     PlanVersion,
     PriceVolumeProof,
 )
-from .findings import Finding
+from .enablers import EnablerAnswer
+from .findings import Finding, TakenMonth
 from .forecasts import ForecastCheck
 from .measure import Measure
 from .milestones import Dependency, Milestone, PullForward
@@ -34,6 +35,7 @@ __all__ = [
     "EffectLine",
     "EffectMonth",
     "EffectPeriod",
+    "EnablerAnswer",
     "Finding",
     "ForecastCheck",
     "ForecastRevision",
@@ -57,4 +59,5 @@ __all__ = [
     "Risk",
     "StatusChange",
     "StatusOverride",
+    "TakenMonth",
 ]

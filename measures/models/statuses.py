@@ -90,6 +90,11 @@ class MeasureTotals(TenantModel):
 
     measure = models.OneToOneField(Measure, on_delete=models.CASCADE, related_name="totals")
     as_of = models.DateField()
+    missing_rates = ArrayField(
+        models.CharField(max_length=12),
+        default=list,
+        help_text="Plan rates without which amounts stay out of these sums, such as GBP 2027",
+    )
     plan_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     forecast_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     validated_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
@@ -99,6 +104,9 @@ class MeasureTotals(TenantModel):
     reported_in_year = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     forecast_in_year = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     assumed_in_year = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    stale_in_year = models.DecimalField(
+        max_digits=20, decimal_places=2, default=0, help_text="Of the forecast: last confirmed too long ago"
+    )
     plan_to_date = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     validated_to_date = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     actual_to_date = models.DecimalField(max_digits=20, decimal_places=2, default=0)
@@ -134,7 +142,12 @@ class MeasureTotals(TenantModel):
                 "measure",
                 condition=models.Q(forecast_run_rate__lt=models.F("plan_run_rate")),
                 name="measure_totals_by_gap",
-            )
+            ),
+            models.Index(
+                fields=["organization", "measure"],
+                condition=~models.Q(missing_rates=[]),
+                name="measure_totals_incomplete",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -159,6 +172,7 @@ class MeasureYear(TenantModel):
     reported = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     forecast = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     assumed = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    stale = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     plan_exit_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     exit_run_rate = models.DecimalField(max_digits=20, decimal_places=2, default=0)
 

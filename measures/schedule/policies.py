@@ -22,6 +22,13 @@ def may_answer_ripple(actor: Actor, measure: Measure) -> Verdict:
     return ALLOWED if measure.is_open else takes_changes(measure)
 
 
+def may_answer_enabler(actor: Actor, measure: Measure) -> Verdict:
+    """The owner of the measure whose enabler fell, or the portfolio manager."""
+    if not is_owner_or_pmo(actor, measure):
+        return only_owner_or_pmo(measure, "answer for its enabler")
+    return ALLOWED if measure.is_open else takes_changes(measure)
+
+
 def may_answer_pull_forward(actor: Actor, measure: Measure) -> Verdict:
     """An earlier date is the owner's to take: nobody is forced."""
     if not is_owner_or_pmo(actor, measure):

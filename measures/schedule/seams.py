@@ -7,6 +7,7 @@ from cat4.waiting import Waiting, waits
 from measures.core.pages.supply import counts_tab
 from measures.models import Measure
 
+from .selectors.enablers import enabler_answers_to_give
 from .selectors.hand_offs import milestones_to_accept
 from .selectors.pull_forwards import offers_to_answer
 from .selectors.ripples import answers_to_give
@@ -23,6 +24,13 @@ def ripples(actor: Actor) -> Iterator[Waiting]:
     """Ripples that moved a measure of the person."""
     for row in answers_to_give(actor):
         yield Waiting(row.pk, row.measure.name, "measures:ripple", row.ripple_id, due_on=row.due_on)
+
+
+@waits("schedule.enabler", "answer", count=lambda actor: enabler_answers_to_give(actor).count())
+def enablers(actor: Actor) -> Iterator[Waiting]:
+    """Measures of the person whose enabler fell."""
+    for row in enabler_answers_to_give(actor):
+        yield Waiting(row.pk, row.measure.name, "measures:answer-enabler", row.pk, due_on=row.due_on)
 
 
 @waits("schedule.hand_over", "accept or refuse", count=lambda actor: milestones_to_accept(actor).count())

@@ -3,13 +3,15 @@
 from django.urls import path
 
 from .api import dates as dates_api
+from .api import enablers as enablers_api
 from .api import network as network_api
-from .views import dependencies, milestones, ripples, roadmap, slips
+from .views import dependencies, enablers, milestones, ripples, roadmap, slips
 
 urlpatterns = [
     path("roadmap/", roadmap.page, name="roadmap"),
     path("ripples/<uuid:pk>/", ripples.page, name="ripple"),
     path("ripples/answers/<uuid:pk>/", ripples.answer, name="answer-ripple"),
+    path("enabler-answers/<uuid:pk>/", enablers.reply, name="answer-enabler"),
     path("blockers/", ripples.blockers, name="blockers"),
     path("measures/<uuid:pk>/dependencies/new/", dependencies.add, name="add-dependency"),
     path("dependencies/<uuid:pk>/edit/", dependencies.edit, name="edit-dependency"),
@@ -42,6 +44,8 @@ api_urlpatterns = [
     path("ripples/<uuid:pk>/", network_api.RippleDetail.as_view(), name="ripple"),
     path("ripple-answers/", network_api.OpenAnswers.as_view(), name="ripple-answers"),
     path("ripple-answers/<uuid:pk>/", network_api.RippleReply.as_view(), name="answer-ripple"),
+    path("enabler-answers/", enablers_api.EnablerAnswers.as_view(), name="enabler-answers"),
+    path("enabler-answers/<uuid:pk>/", enablers_api.EnablerReply.as_view(), name="answer-enabler"),
     path("pull-forwards/", network_api.Offers.as_view(), name="pull-forwards"),
     path("pull-forwards/<uuid:pk>/taking/", network_api.OfferTake.as_view(), name="take-pull-forward"),
     path("pull-forwards/<uuid:pk>/declining/", network_api.OfferDecline.as_view(), name="decline-pull-forward"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from cat4.web.charts import thousands
 from cat4.web.csv_file import CsvColumn, csv_table
-from cat4.web.formats import day, month
+from cat4.web.formats import day, is_negative, month
 from governance.months.models import Snapshot
 from measures.constants import Doi, Lifecycle, Status
 from reporting.past.selectors.locks import Lock
@@ -84,7 +84,7 @@ def _line(entry: Entry, currency: str) -> EntryLine:
         plan=unit.signed(entry.plan),
         forecast=unit.signed(entry.forecast),
         actual=unit.signed(entry.actual),
-        is_loss=entry.forecast < 0,
+        is_loss=is_negative(unit.signed(entry.forecast)),
         changes=tuple(_change(change, currency) for change in entry.changes),
     )
 

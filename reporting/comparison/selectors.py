@@ -20,6 +20,7 @@ from measures.constants import EBITDA_KINDS, Certainty, Doi, Lifecycle, Status, 
 from measures.core.selectors.measures import visible_measures
 from measures.models import LockedStanding, Measure, MeasureStatus
 from reporting.figures.selectors.measures import with_figures, with_standing_figures, with_year_figures
+from reporting.past.selectors.locks import stale_before_lock
 from reporting.past.selectors.past import visible_standings
 
 from .constants import Why
@@ -179,7 +180,7 @@ def _kept(actor: Actor, snapshot: Snapshot, node: Node | None, year: int) -> dic
     is_other_year = snapshot.fiscal_year != year
     columns += ["years"] if is_other_year else []
     found: dict[UUID, Facts] = {}
-    for row in with_standing_figures(rows).values(*columns):
+    for row in with_standing_figures(rows, stale_before_lock(snapshot)).values(*columns):
         facts: dict[str, Any] = {**row, **{key: row[f"{name}_name"] for key, name in _NAMES.items()}}
         facts |= {key: row[column] for key, column in _MASTER.items()}
         facts["place"] = _place(row["path_names"])

@@ -1,14 +1,18 @@
 """Targets of a node against what is there (domain 6.6): pure, without the database."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from hierarchy.constants import TargetEffect, TargetKind
 from hierarchy.nodes.selectors.node_page import TargetRow
+from hierarchy.thresholds import Thresholds
 from measures.constants import EBITDA_KINDS, Certainty, EffectKind
 from measures.formulas.pipeline import Pipeline
-from reporting.models import NodeYear
+from reporting.models import NodeCell, NodeYear
+
+from .outlook import outlook_of, pipeline_in_year
+from .sums import NodeSums
 
 ZERO = Decimal(0)
 # The effects that targets are set for, by the kinds of lines that bring them.
@@ -26,8 +30,10 @@ class Covered:
     """A target, and what stands against it.
 
     `hard` is decided and `weighted` is weighted by degree; both are None where degrees aren't known: for other
-    effects than EBITDA, and in-year for other years than the present one. `plan` and `expected` are the exit
-    run-rate or the year's sum, as planned and as forecast; None for a year without any month.
+    effects than EBITDA, and in-year for other years than the present one. `plan` and `expected` are what is planned
+    and forecast: the year's sum, or the exit run-rate; None for a year without any month. Against the ambition, the
+    last EBITDA run-rate target, stands the run-rate of all that is planned and forecast, which is the forecast of
+    every page; `by_then` is how much of it is there when its year ends.
     """
 
     target: TargetRow
@@ -35,6 +41,7 @@ class Covered:
     weighted: Decimal | None = None
     plan: Decimal | None = None
     expected: Decimal | None = None
+    by_then: Decimal | None = None
 
     @property
     def amount(self) -> Decimal:
@@ -42,20 +49,52 @@ class Covered:
 
     @property
     def gap(self) -> Decimal | None:
-        """Target minus hard, or minus the forecast where no degree is known; negative is beyond the target."""
-        reached = self.expected if self.hard is None else self.hard
-        return None if self.target.amount is None or reached is None else self.amount - reached
+        """Forecast less target (domain 6.6): negative is short."""
+        return None if self.target.amount is None or self.expected is None else self.expected - self.amount
+
+    @property
+    def not_decided(self) -> Decimal | None:
+        """Target less hard: what no decision stands behind yet; negative is beyond the target."""
+        return None if self.target.amount is None or self.hard is None else self.amount - self.hard
 
     def share(self, part: Decimal | None) -> Decimal | None:
         """A part of the target; None without a target, or of one of 0."""
         return None if part is None or not self.amount else part / self.amount
 
 
+def ambition_of(targets: Iterable[TargetRow]) -> TargetRow | None:
+    """The EBITDA run-rate target of the latest fiscal year that has one: what everything is measured against."""
+    own = (target for target in targets if target.amount is not None and _is_run_rate(target))
+    return max(own, key=lambda target: target.fiscal_year, default=None)
+
+
+def _is_run_rate(target: TargetRow) -> bool:
+    return target.kind == TargetKind.RUN_RATE and target.effect == TargetEffect.EBITDA
+
+
 def covers(
-    targets: Iterable[TargetRow], run_rate: Pipeline, in_year: Pipeline, years: Sequence[NodeYear], fiscal_year: int
+    targets: Iterable[TargetRow],
+    cells: Sequence[NodeCell],
+    years: Sequence[NodeYear],
+    *,
+    thresholds: Thresholds,
+    fiscal_year: int,
 ) -> list[Covered]:
-    """Every target of a node, also those that only its children have; `in_year` is of the present `fiscal_year`."""
-    return [_covered(target, run_rate, in_year, years, fiscal_year) for target in targets]
+    """Every target of a node, also those that only its children have; `fiscal_year` is the present one."""
+    known, sums = list(targets), NodeSums(cells)
+    run_rate, in_year = sums.pipeline(thresholds), pipeline_in_year(cells, thresholds)
+    ambition, everything, outlook = ambition_of(known), sums.everything, outlook_of(cells)
+    found = []
+    for target in known:
+        covered = _covered(target, run_rate, in_year, years, fiscal_year)
+        if target is ambition:
+            covered = replace(
+                covered, plan=everything.plan, expected=everything.forecast, by_then=covered.expected or ZERO
+            )
+        elif covered.hard is not None and not _is_run_rate(target):
+            covered = replace(covered, plan=outlook.plan, expected=outlook.fac.total)
+        found.append(covered)
+    return found
 
 
 def _covered(

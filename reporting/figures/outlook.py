@@ -14,6 +14,7 @@ from reporting.models import NodeCell
 ZERO = Decimal(0)
 COLUMNS = (
     "plan_in_year", "validated_in_year", "reported_in_year", "forecast_in_year", "assumed_in_year",
+    "stale_in_year",
     "plan_exit_run_rate", "exit_run_rate", "plan_carry_over", "carry_over",
     "timing_loss", "magnitude_loss", "cancelled_loss", "on_hold_loss", "fx_effect",
     "one_time_plan", "one_time_forecast", "one_time_actual", "soft_run_rate",
@@ -52,7 +53,7 @@ class Outlook:
     @property
     def unconfirmed(self) -> Decimal | None:
         """The share of the FAC that is unconfirmed; None where nothing is expected."""
-        return unconfirmed_share(self.fac)
+        return self.fac.unconfirmed
 
 
 def outlook_of(cells: Iterable[NodeCell]) -> Outlook:
@@ -64,7 +65,7 @@ def outlook_of(cells: Iterable[NodeCell]) -> Outlook:
                 sums[name] += getattr(cell, name)
     return Outlook(
         plan=sums["plan_in_year"],
-        fac=Fac(*(sums[f"{part}_in_year"] for part in ("validated", "reported", "forecast", "assumed"))),
+        fac=Fac(*(sums[f"{part}_in_year"] for part in ("validated", "reported", "forecast", "assumed", "stale"))),
         plan_exit=sums["plan_exit_run_rate"],
         exit=sums["exit_run_rate"],
         plan_carry_over=sums["plan_carry_over"],
@@ -94,11 +95,3 @@ def pipeline_in_year(cells: Iterable[NodeCell], thresholds: Thresholds) -> Pipel
         if cell.governable
     )
     return pipeline(entries, thresholds)
-
-
-def unconfirmed_share(fac: Fac) -> Decimal | None:
-    """What nobody has put a name to: reported and not validated, or assumed because nobody forecast it."""
-    shares = fac.shares
-    if shares is None:
-        return None
-    return sum((share for source, share in shares.items() if source in ("reported", "assumed")), ZERO)

@@ -46,9 +46,9 @@ def potential(
     thresholds: Thresholds,
     currency: str,
 ) -> StatusResult:
-    """Money against plan, by the rule of a single measure; grey while there is no money at all."""
+    """Money of measures from DoI 2 on against their plan, by the rule of one measure; grey while there is none."""
     if not any((plan_in_year, fac_in_year, plan_run_rate, forecast_run_rate)):
-        return StatusResult(Light.GREY, ("No money is planned yet.",))
+        return StatusResult(Light.GREY, ("No money is rated yet.",))
     return potential_of_sums(
         plan_in_year=plan_in_year,
         fac_in_year=fac_in_year,

@@ -7,7 +7,6 @@ from functools import cached_property
 
 from hierarchy.thresholds import Thresholds
 from measures.constants import Doi, Lifecycle, Status
-from measures.formulas.money import Fac
 from measures.formulas.pipeline import Entry, Pipeline, pipeline
 from reporting.constants import FIRST_VALUED_DOI, OFF_PLAN
 from reporting.models import NodeCell
@@ -28,8 +27,8 @@ class Sum:
     validated: Decimal = ZERO
 
     @property
-    def gap(self) -> Decimal:
-        """Forecast against plan; negative is short."""
+    def against_plan(self) -> Decimal:
+        """Forecast less plan; negative is short."""
         return self.forecast - self.plan
 
 
@@ -100,20 +99,6 @@ class NodeSums:
     def not_governable(self) -> int:
         """Measures in work that lack one of the eight facts: they bring no money."""
         return sum(cell.measures for cell in self._cells if not cell.governable and cell.lifecycle in _WORKED_ON)
-
-    @cached_property
-    def fac(self) -> Fac:
-        """The forecast at completion of this fiscal year, in the parts that say how sure it is."""
-        return Fac(
-            validated=sum((cell.validated_in_year for cell in self._valued), ZERO),
-            reported=sum((cell.reported_in_year for cell in self._valued), ZERO),
-            forecast=sum((cell.forecast_in_year for cell in self._valued), ZERO),
-            assumed=sum((cell.assumed_in_year for cell in self._valued), ZERO),
-        )
-
-    @cached_property
-    def plan_in_year(self) -> Decimal:
-        return sum((cell.plan_in_year for cell in self._valued), ZERO)
 
     @cached_property
     def plan_by_doi(self) -> tuple[Decimal, ...]:

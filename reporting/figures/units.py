@@ -26,6 +26,10 @@ class PageUnit:
     def signed(self, amount: Decimal | None) -> str:
         return self.unit.signed(amount)
 
+    def is_negative(self, amount: Decimal | None) -> bool:
+        """Whether the amount is below zero as this unit writes it."""
+        return self.unit.is_negative(amount)
+
     def words(self, amount: Decimal) -> str:
         """`EUR 13.7m` or `2,640 kEUR`."""
         return f"{self.currency} {self.short(amount)}" if self._is_m else f"{self.text(amount)} {self.name}"

@@ -66,12 +66,13 @@ def _address(by: By, of: UUID | None = None) -> str:
 
 
 def _headline(ranking: Ranking, unit: PageUnit) -> str:
-    """`17% of EUR 101.3m is unconfirmed, and 6% rests on forecasts that are stale.`"""
+    """`17% of EUR 101.3m is unconfirmed: EUR 6.0m rests on forecasts that are stale, EUR 11.2m on none.`"""
     whole = ranking.whole
     if whole.unconfirmed is None:
-        return "Nothing is expected this year from measures that are decided."
-    share, stale = percent(whole.unconfirmed), percent(whole.stale_share)
-    return f"{share} of {unit.words(whole.fac.total)} is unconfirmed, and {stale} rests on forecasts that are stale."
+        return "Nothing is expected this year."
+    share, fac = percent(whole.unconfirmed), whole.fac
+    parts = f"{unit.words(fac.stale)} rests on forecasts that are stale, {unit.words(fac.assumed)} on none"
+    return f"{share} of {unit.words(fac.total)} is unconfirmed: {parts}."
 
 
 def _words(freshness: Freshness, unit: PageUnit) -> dict[str, str]:
@@ -81,7 +82,7 @@ def _words(freshness: Freshness, unit: PageUnit) -> dict[str, str]:
         "fac": unit.text(freshness.fac.total),
         "unconfirmed": percent(freshness.unconfirmed),
         "unconfirmed_amount": unit.text(freshness.unconfirmed_amount),
-        "stale_share": percent(freshness.stale_share),
+        "stale_amount": unit.text(freshness.fac.stale),
         "honesty": percent(honesty.share if honesty else None),
         "bias": _bias(freshness),
         "haircut": percent(honesty.haircut if honesty else None),

@@ -9,7 +9,6 @@ from cat4.web.csv_file import CsvColumn, csv_table
 from cat4.web.formats import percent
 from measures.constants import EBITDA_KINDS, Certainty, EffectKind
 from measures.formulas.money import Fac
-from reporting.figures.outlook import unconfirmed_share
 from reporting.figures.units import PageUnit
 from reporting.figures.years import year_name
 from reporting.models import NodeYear
@@ -41,7 +40,7 @@ class Cell:
     year: str
     plan: str
     fac: str
-    gap: str
+    against_plan: str
     is_short: bool
     unconfirmed: str
     validated: str
@@ -100,6 +99,7 @@ class FileLine:
     node: str
     row: NodeYear
     currency: str
+    incomplete: str = ""
 
     @property
     def unit(self) -> str:
@@ -121,16 +121,18 @@ COLUMNS: tuple[CsvColumn[FileLine], ...] = (
     CsvColumn("Reported", lambda line: line.row.reported),
     CsvColumn("Forecast", lambda line: line.row.forecast),
     CsvColumn("Assumed", lambda line: line.row.assumed),
+    CsvColumn("Of the forecast stale", lambda line: line.row.stale),
     CsvColumn("Plan exit run-rate", lambda line: line.exit(line.row.plan_exit_run_rate)),
     CsvColumn("Exit run-rate", lambda line: line.exit(line.row.exit_run_rate)),
     CsvColumn("Unit", lambda line: line.unit),
     CsvColumn("Measures", lambda line: line.row.measures),
+    CsvColumn("Incomplete", lambda line: line.incomplete),
 )
 
 
-def csv_of(node: str, rows: Iterable[NodeYear], currency: str) -> bytes:
-    """One line per kind, certainty and fiscal year; amounts unrounded, heads in FTE."""
-    return csv_table(COLUMNS, (FileLine(node, row, currency) for row in rows))
+def csv_of(node: str, rows: Iterable[NodeYear], currency: str, incomplete: str = "") -> bytes:
+    """One line per kind, certainty and fiscal year; amounts unrounded, heads in FTE. `incomplete`: what they lack."""
+    return csv_table(COLUMNS, (FileLine(node, row, currency, incomplete) for row in rows))
 
 
 def _amounts(rows: Iterable[NodeYear]) -> dict[tuple[str, str, int], Amounts]:
@@ -139,7 +141,7 @@ def _amounts(rows: Iterable[NodeYear]) -> dict[tuple[str, str, int], Amounts]:
         has_exit = row.kind in _WITH_EXIT
         found[row.kind, row.certainty, row.fiscal_year] = Amounts(
             plan=row.plan,
-            fac=Fac(row.validated, row.reported, row.forecast, row.assumed),
+            fac=Fac(row.validated, row.reported, row.forecast, row.assumed, row.stale),
             plan_exit=row.plan_exit_run_rate if has_exit else None,
             exit=row.exit_run_rate if has_exit else None,
         )
@@ -150,14 +152,14 @@ def _cell(year: str, parts: Sequence[Amounts], unit: Unit) -> Cell:
     plan = sum((part.plan for part in parts), ZERO)
     fac = Fac(*(sum((getattr(part.fac, name) for part in parts), ZERO) for name in Fac.__slots__))
     exits = [part.exit for part in parts if part.exit is not None]
-    gap = fac.total - plan
+    difference = fac.total - plan
     return Cell(
         year=year,
         plan=unit.text(plan),
         fac=unit.text(fac.total),
-        gap=unit.signed(gap),
-        is_short=gap < 0 and unit.text(-gap) != unit.text(ZERO),
-        unconfirmed=percent(unconfirmed_share(fac)),
+        against_plan=unit.signed(difference),
+        is_short=unit.is_negative(difference),
+        unconfirmed=percent(fac.unconfirmed),
         validated=unit.text(fac.validated),
         exit=unit.text(sum(exits, ZERO) if exits else None),
     )

@@ -12,6 +12,7 @@ from cat4.web.formats import month_of_year
 from cat4.web.requests import OrganizationRequest
 from hierarchy.constants import Level
 from hierarchy.nodes.selectors.nodes import ancestors, visible_node
+from reporting.figures.selectors.incomplete import incomplete_at
 from reporting.figures.selectors.years import node_years
 from reporting.figures.units import unit_for
 from reporting.past.forms import lock_named
@@ -32,9 +33,10 @@ def page(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     else:
         node = visible_node(request.actor, pk)
         rows, today, above = node_years(node.pk), clock.today(home.time_zone), ancestors(node)
+    incomplete = None if lock else incomplete_at(node.pk)
     if request.GET.get("export") == "csv":
         return HttpResponse(
-            csv_of(node.name, rows, home.currency),
+            csv_of(node.name, rows, home.currency, incomplete.sentence if incomplete else ""),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{home.slug}-years-{today}.csv"'},
         )
@@ -50,5 +52,6 @@ def page(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "unit": unit,
         "year_months": "" if home.fiscal_year_start == 1 else " to ".join(map(month_of_year, bounds)),
         "sections": year_table(rows, years, unit),
+        "incomplete": incomplete,
     }
     return render(request, "reporting/years/node_years.html", context)

@@ -105,12 +105,16 @@
     let lines = event.clipboardData.getData("text").replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t"));
     if (lines.length === 1 && lines[0].length === 1) return;
     event.preventDefault();
-    const { rows, y, x } = place(cell);
+    const { rows, y } = place(cell);
     if (lines.every((line) => line.length === 1) && y + 1 === rows.length) lines = [lines.flat()];
+    const column = cell.closest("td").cellIndex, surplus = [];
     lines.forEach((line, dy) => line.forEach((text, dx) => {
-      const target = rows[y + dy]?.[x + dx];
+      const target = rows[y + dy]?.find((c) => c.closest("td").cellIndex === column + dx);
       if (target) { target.value = text.trim(); target.dispatchEvent(new Event("input", { bubbles: true })); }
+      else if (text.trim()) surplus.push(text.trim());
     }));
+    const words = $("#surplus-words")?.textContent.trim();
+    if (surplus.length) problem(`${words} ${surplus.slice(0, 12).join("; ")}${surplus.length > 12 ? " …" : ""}`);
   });
 
   /* A form with typed answers asks before the page goes away */

@@ -340,6 +340,10 @@ CASES = [
         "owner", "sponsor", ({"kind": "absorb"}, {"counter_measure"}), expect={"kind": "contest"},
     ),
     Case(
+        "answer_enabler", "post", "/enabler-answers/{fallen}/", {"kind": "contest", "reason": "It comes anyway."},
+        "owner", "sponsor", ({"kind": "absorb"}, {"counter_measure"}), expect={"kind": "contest"},
+    ),
+    Case(
         "take_pull_forward", "post", "/pull-forwards/{offer}/taking/", {}, "owner", "reader",
         ({"possible_on": "2026-11-01"}, {"possible_on"}), expect={"taken": True, "possible_on": "2026-11-16"},
     ),

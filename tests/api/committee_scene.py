@@ -75,10 +75,18 @@ def _circulations(world: World) -> dict[str, TenantModel]:
 
 def _conditions(world: World) -> dict[str, TenantModel]:
     motion = _motion(world, "Weekly report")
+    decided = Circulation.objects.create(
+        committee=world.committee, subject_kind="motion", subject_id=motion.pk, motion=motion, title=motion.title,
+        question="Shall it report?", outcome="agreed", opened_at=NOW, closes_on=date(2026, 10, 1), effect="chair",
+    )  # fmt: skip
+    decided.carry()
+    decided.save()
+    decided.apply()
+    decided.save()
     decision = CommitteeDecision.objects.create(
-        number=40, committee=world.committee, subject_kind="motion", subject_id=motion.pk, title=motion.title,
-        outcome="agreed", outcome_label="Agreed", reason="Surprises cost more.", effective_on=date(2026, 10, 1),
-        decided_by=world.people["chair"], decided_at=NOW,
+        circulation=decided, number=40, committee=world.committee, subject_kind="motion", subject_id=motion.pk,
+        title=motion.title, outcome="agreed", outcome_label="Agreed", reason="Surprises cost more.",
+        effective_on=date(2026, 10, 1), decided_by=world.people["chair"], decided_at=NOW,
     )  # fmt: skip
 
     def asked(text: str, **facts: Any) -> Condition:

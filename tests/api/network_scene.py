@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from cat4.tenancy.models import TenantModel
-from measures.models import Dependency, Measure, Milestone, PullForward, Ripple, RippleAnswer, RippleHop
+from measures.models import Dependency, EnablerAnswer, Measure, Milestone, PullForward, Ripple, RippleAnswer, RippleHop
 from tests.world import World
 
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -32,6 +32,9 @@ def network(world: World, giver: Measure, taker: Measure) -> dict[str, TenantMod
         "dependency": Dependency.objects.create(predecessor=before, successor=after),
         "ripple": ripple,
         "answer": RippleAnswer.objects.create(ripple=ripple, measure=taker, due_on=date(2026, 10, 22)),
+        "fallen": EnablerAnswer.objects.create(
+            enabler=giver, measure=taker, event="hold", decision_number=99, asked_at=NOW, due_on=date(2026, 10, 22)
+        ),
         "offer": PullForward.objects.create(
             milestone=made(taker, "Line accepted", NOV_30), because_of=before, possible_on=NOV_16, offered_at=NOW
         ),

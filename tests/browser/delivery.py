@@ -207,15 +207,20 @@ def read_the_ledger(reader: Desk) -> None:
     reader.look("ledger")
 
 
-def reopen_it(controller: Desk) -> None:
-    """What doesn't last is opened again, with a reason."""
+def reopen_it(controller: Desk, chair: Desk) -> None:
+    """What doesn't last is opened again; where no cause is found, controller and chair both agree."""
     controller.find(STEEL)
     controller.follow("Reopen")
     controller.heading("Reopen the measure")
     controller.look("reopen")
     controller.fill({"Reason": "The price went up again."})
     controller.press("Reopen the measure")
-    controller.told("Decision 6 recorded.")
+    controller.told("Request handed in.")
+    chair.menu("Decisions")
+    chair.main.get_by_role("radio", name="Reopen").check()
+    chair.fill({"Reason": "I see it too."})
+    chair.press("Record decision")
+    chair.told("Decision 6 recorded.")
     controller.find(STEEL)
     expect(controller.main.get_by_role("listitem").filter(has_text="DoI 4").first).to_have_attribute(
         "aria-current", "step"

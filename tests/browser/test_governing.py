@@ -13,11 +13,11 @@ from cat4.outbox.actions import drain
 from governance.gates.actions.requests import request_gate
 from governance.gates.models import GateApproval
 from governance.proofs.actions.packs import build_proof
+from governance.proofs.actions.past_acts import keep_past_acts
 from governance.proofs.models import ProofPack
 from hierarchy.settings.actions import change_settings
 from measures.models import Correction, EffectLine, Measure
 from tests.browser.steps import Desk, Journey, starting
-from tests.governance.proofs.scene import keep_past_acts
 from tests.governance.ready import add_person, lock_through_september, ready_measure, report_and_validate
 from tests.world import PASSWORD, TODAY
 

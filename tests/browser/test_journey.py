@@ -49,7 +49,7 @@ def test_a_measure_goes_from_its_first_draft_to_its_signed_closure(
     delivery.ask_for_the_closure(journey.desk("owner"))
     delivery.sign_the_closure(journey.desk("controller"))
     delivery.read_the_ledger(journey.desk("controller"))
-    delivery.reopen_it(journey.desk("controller"))
+    delivery.reopen_it(journey.desk("controller"), journey.desk("chair"))
 
 
 def test_a_measure_rests_goes_on_and_is_given_up(journey: Journey) -> None:

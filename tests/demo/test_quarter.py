@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -15,7 +15,8 @@ import pytest
 import redis
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import connections, transaction
+from django.db.models import Q
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
@@ -23,26 +24,36 @@ from cat4.accounts.models import Membership
 from cat4.accounts.selectors import organization_by_slug
 from cat4.audit.ledger import verify_chain
 from cat4.celery import app
+from cat4.duties.tasks import run_duty
 from cat4.fiscal import add_months
 from cat4.launcher import processes
 from cat4.notices.models import Notice
+from cat4.outbox.actions import drain
 from cat4.outbox.models import OutboxRow
 from cat4.tenancy.context import organization_context
 from demo.people import PASSWORD
 from demo.sketches import sketches
 from governance.closures.actions.signing import sign_closure
-from governance.deviations.actions.answers import decide_deviation
+from governance.committees.models.resolutions import Circulation
+from governance.committees.selectors.agenda import subjects_before
+from governance.committees.selectors.meetings import next_meetings
+from governance.deviations.actions.deciding import decide_deviation
 from governance.deviations.constants import ClockStep, DeviationKind, DeviationState
 from governance.deviations.models import Deviation, DeviationStep
+from governance.deviations.selectors.topics import asks_body, topics_of
+from governance.deviations.selectors.waiting import topics_to_decide
 from governance.gates.actions.decisions import reopen_measure
 from governance.gates.models import GateRequest
 from governance.months.actions.lock import lock_period
 from governance.months.models import Snapshot
-from hierarchy.models import CommitteeMember
+from governance.parties.constants import SubjectKind
+from hierarchy.models import Committee, CommitteeMember
 from hierarchy.people.selectors.actors import load_actor
 from measures.constants import Doi, Lifecycle
-from measures.models import EffectMonth, Measure, MeasureTotals
+from measures.models import EffectMonth, Measure, MeasureTotals, Milestone
 from measures.money.actions.actuals import report_actuals, validate_actuals
+from measures.schedule.actions.hand_offs import accept_hand_off, refuse_hand_off
+from measures.schedule.actions.milestones import complete_milestone
 from tests.governance.proofs.test_ledger import as_forger
 from tests.workers import CeleryWorker
 
@@ -56,6 +67,10 @@ CLOSING = "OPS-031"
 # Closed on 20 November 2025, so that its check after twelve months falls into the quarter.
 REVERSED = "PRO-011"
 LATE = "The rest starts later than planned."
+# What runs by the day for deviations and committees; statuses change by the day alone on few days.
+DAILY = ("deviations.clock", "meetings.plan", "meetings.papers", "circulations.close")
+DATED = ("measures.push_overdue", "measures.recompute_dated", "deviations.unfollowed", *DAILY)
+LOOKED_AT = (date(2026, 10, 22), date(2026, 11, 17))
 
 
 class Quarter:
@@ -163,10 +178,11 @@ def verify() -> tuple[int, str]:
 
 def test_a_quarter_governs_itself(quarter: Quarter) -> None:
     as_sketched(quarter)
+    nobody_acts_for_33_days(quarter)
     close_september(quarter)
     close_a_measure(quarter)
     decide_what_was_escalated(quarter)
-    three_days_of_standstill(quarter)
+    two_weeks_of_standstill(quarter)
     an_open_deviation_escalates(quarter)
     a_reversal_reopens(quarter)
     the_quarter_ends(quarter)
@@ -187,6 +203,64 @@ def as_sketched(quarter: Quarter) -> None:
             seen = [totals.plan_run_rate, totals.forecast_run_rate, totals.validated_run_rate]
             sketched = [Decimal(1000 * value) for value in (sketch.plan, sketch.forecast, sketch.actual)]
             assert [round(value, -2) for value in seen] == sketched, sketch.code
+
+
+def nobody_acts_for_33_days(quarter: Quarter) -> None:
+    """A committee is asked once a measure, of nothing cured and of no data; afterwards nothing of it has happened."""
+    days = [START + timedelta(days=number) for number in range(1, 34)]
+    with transaction.atomic():
+        refuse_and_accept(quarter)
+        for day in days:
+            with clock.at(day):
+                for name in DATED if day in LOOKED_AT else DAILY:
+                    run_duty(quarter.organization.pk, name)
+                drain(quarter.organization.pk)
+        with clock.at(days[-1]), organization_context(quarter.organization.pk):
+            asked = Circulation.objects.filter(subject_kind=SubjectKind.DEVIATION)
+            by_measure = Counter(asked.values_list("measure__code", flat=True))
+            assert by_measure and max(by_measure.values()) == 1, by_measure
+            settles = {
+                key for details in asked.values_list("details", flat=True) for key in details["settles"].split(",")
+            }
+            about = Deviation.objects.filter(pk__in=settles)
+            assert not about.filter(Q(kind=DeviationKind.FRESHNESS) | Q(clear_since__isnull=False)).exists()
+            for committee in Committee.objects.all():
+                items = Counter(subject.measure for _, subject in subjects_before(committee) if subject.measure)
+                assert not items or max(items.values()) == 1, committee
+                for meeting in committee.meetings.all():
+                    kept = Counter(meeting.items.filter(measure__isnull=False).values_list("measure", flat=True))
+                    assert not kept or max(kept.values()) == 1, meeting
+            for seat in CommitteeMember.objects.filter(role="chair"):
+                assert len(topics_to_decide(quarter.actor(seat.user_id))) <= 12
+            assert not stuck(days[-1])
+        transaction.set_rollback(True)
+
+
+def refuse_and_accept(quarter: Quarter) -> None:
+    """A hand-over that is refused and accepted within minutes, on the first day."""
+    with quarter.inside():
+        offered = Milestone.objects.select_related("measure").get(handed_over_on__isnull=False)
+        receiver, owner = quarter.actor(offered.receiver_id), quarter.actor(offered.measure.owner_id)
+        refuse_hand_off(receiver, offered.pk, reason="The list of tests is missing.")
+        drain(quarter.organization.pk)
+        complete_milestone(owner, offered.pk, actual_on=START)
+        accept_hand_off(receiver, offered.pk)
+        drain(quarter.organization.pk)
+        assert Deviation.objects.get(kind=DeviationKind.HAND_OFF).state == DeviationState.RECOVERING
+
+
+def stuck(today: date) -> list[str]:
+    """Measures past day 21 that stand on no agenda with open papers, in no circulation and on no chair's list."""
+    late = [topic for topic in topics_of(Deviation.objects.all()) if topic.since + timedelta(days=7) <= today]
+    seen = {
+        subject.measure.pk
+        for committee in Committee.objects.all()
+        if next_meetings(committee)
+        for _, subject in subjects_before(committee)
+        if subject.measure
+    }
+    seen |= set(Circulation.objects.filter(state="open").values_list("measure_id", flat=True))
+    return [topic.measure.code for topic in late if topic.measure.pk not in seen and asks_body(topic.deviations)]
 
 
 def close_september(quarter: Quarter) -> None:
@@ -240,9 +314,8 @@ def decide_what_was_escalated(quarter: Quarter) -> None:
         assert (deviation.state, deviation.gap_owner_id) == (DeviationState.DECIDED, heir.user_id)
 
 
-def three_days_of_standstill(quarter: Quarter) -> None:
-    """Beat rests from Friday to Wednesday: one round catches up, a second one finds nothing."""
-    quarter.turn(date(2026, 10, 30))
+def two_weeks_of_standstill(quarter: Quarter) -> None:
+    """Beat rests from a Thursday to the Wednesday after next: one round catches up, a second one finds nothing."""
     quarter.turn(date(2026, 11, 4))
     with quarter.inside():
         steps = DeviationStep.objects.count()
@@ -267,7 +340,7 @@ def an_open_deviation_escalates(quarter: Quarter) -> None:
     quarter.lock(OCTOBER)
     with quarter.inside():
         deviation = Deviation.objects.get(measure=victim, kind=DeviationKind.MONEY, state=DeviationState.OPEN)
-    for day in (date(2026, 11, 16), deviation.escalate_on, date(2026, 11, 30)):
+    for day in (deviation.escalate_on, date(2026, 11, 30)):
         quarter.turn(day)
     with quarter.inside():
         taken = DeviationStep.objects.filter(deviation=deviation, step=ClockStep.ESCALATED)

@@ -28,7 +28,14 @@ PLAN = Decimal("100.00")
 
 
 def ready_measure(
-    world: World, doi: int = 0, code: str = "M-1", *, frozen: bool = True, approved: bool = True, **changes: Any
+    world: World,
+    doi: int = 0,
+    code: str = "M-1",
+    *,
+    frozen: bool = True,
+    approved: bool = True,
+    baseline: Decimal = Decimal(50000),
+    **changes: Any,
 ) -> Measure:
     """A measure at `doi` for which every rule of the next gate holds, confirmations apart.
 
@@ -54,7 +61,7 @@ def ready_measure(
         "lifecycle": Lifecycle.CLOSED if doi == 5 else Lifecycle.ACTIVE,
     }
     measure = world.measure(code, **{**facts, **changes})
-    add_baseline(world, measure, approved=approved)
+    add_baseline(world, measure, approved=approved, amount=baseline)
     add_plan(world, measure)
     add_milestones(world, measure, done=doi >= 3)
     if doi >= 3 and frozen:
@@ -65,10 +72,12 @@ def ready_measure(
     return measure
 
 
-def add_baseline(world: World, measure: Measure, *, approved: bool = True) -> Baseline:
+def add_baseline(
+    world: World, measure: Measure, *, approved: bool = True, amount: Decimal = Decimal(50000)
+) -> Baseline:
     signed = {"approved_by": measure.controller, "approved_at": NOW} if approved else {}
     return Baseline.objects.create(
-        measure=measure, number=1, type="prior_year", period="FY 2025", source="Ledger 400", amount=Decimal("50000"),
+        measure=measure, number=1, type="prior_year", period="FY 2025", source="Ledger 400", amount=amount,
         currency="EUR", proposed_by=world.people["owner"], **signed,
     )  # fmt: skip
 

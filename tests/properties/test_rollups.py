@@ -381,7 +381,7 @@ def _potential(own: dict[Any, list[Any]]) -> str:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for (_pk, doi, *_colours, governable), values in own.items():
         for name, value in zip(names, values, strict=True):
-            sums[name] += value if governable and doi >= 1 else 0
+            sums[name] += value if governable and doi >= 2 else 0
     return formulas.potential(
         plan_in_year=sums["plan_in_year"],
         fac_in_year=sums["fac_in_year"],

@@ -10,6 +10,7 @@ from cat4 import clock
 from hierarchy.constants import Level
 from hierarchy.models import Node
 from measures.constants import EffectKind, Lifecycle, StatusKind
+from measures.facts.freshness import stale_today
 from measures.facts.measures import measure_facts
 from measures.formulas.outcome import outcome_of
 from measures.models import EffectLine, EffectMonth, Measure, MeasureStatus, MeasureTotals, MeasureYear
@@ -30,10 +31,13 @@ def rated(
     totals: dict[str, Any] | None = None,
     **facts: Any,
 ) -> Measure:
-    """A measure at DoI 3 with a pair of statuses and run-rates in whole currency; in-year equals the run-rate."""
+    """A measure at DoI 3 with a pair of statuses and run-rates in whole currency; in-year equals the run-rate.
+
+    Nobody has confirmed its forecast unless the facts say so.
+    """
     measure = world.measure(code, **{"doi": 3, **facts})
     expected = plan if forecast is None else forecast
-    sums = {
+    sums: dict[str, Any] = {
         "plan_run_rate": plan,
         "forecast_run_rate": expected,
         "validated_run_rate": validated,
@@ -42,7 +46,10 @@ def rated(
         "validated_in_year": validated,
         "forecast_in_year": expected - validated,
     }
-    MeasureTotals.objects.create(measure=measure, as_of=TODAY, computed_at=clock.now(), **{**sums, **(totals or {})})
+    sums |= totals or {}
+    if Measure.objects.filter(stale_today(), pk=measure.pk).exists():
+        sums.setdefault("stale_in_year", sums["forecast_in_year"])
+    MeasureTotals.objects.create(measure=measure, as_of=TODAY, computed_at=clock.now(), **sums)
     for kind, value in zip((StatusKind.IMPLEMENTATION, StatusKind.POTENTIAL), pair, strict=True):
         reasons = [f"{kind} is {value}."]
         MeasureStatus.objects.create(

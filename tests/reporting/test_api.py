@@ -9,11 +9,13 @@ from django.test import Client
 
 from cat4.outbox.models import OutboxRow
 from hierarchy.constants import Level, TargetKind
-from hierarchy.models import RoleGrant, Target
+from hierarchy.models import ExchangeRate, RoleGrant, Target
+from measures.status.actions.recompute import recompute_measure
 from reporting.constants import Topic
 from reporting.models import NodeCell, NodeMonth, RebuildRun
 from reporting.rollups.actions.rebuild import rebuild_reports
 from tests.markup import glued
+from tests.measures.amounts import effect_line, fill
 from tests.reporting.portfolio import line, month, packages_of, rated
 from tests.world import World
 
@@ -36,6 +38,7 @@ def test_the_figures_of_a_node_are_the_sums_of_its_measures_with_their_confidenc
     sums = {
         "plan_in_year": 1000, "fac_in_year": 600, "timing_loss": 300, "magnitude_loss": 100, "fx_effect": -20,
         "validated_in_year": 300, "reported_in_year": 60, "forecast_in_year": 180, "assumed_in_year": 60,
+        "stale_in_year": 30,
         "exit_run_rate": 850, "carry_over": 290,
     }  # fmt: skip
     with world.inside():
@@ -48,8 +51,9 @@ def test_the_figures_of_a_node_are_the_sums_of_its_measures_with_their_confidenc
     assert found["pipeline"] == {"gross": "1000.00", "weighted": "640.00", "hard": "900.00", "on_hold": "0.00"}
     assert found["year"]["fac"] == {
         "total": "600.00", "validated": "300.00", "reported": "60.00", "forecast": "180.00", "assumed": "60.00",
+        "stale": "30.00",
         "shares": {"validated": "0.5000", "reported": "0.1000", "forecast": "0.3000", "assumed": "0.1000"},
-        "unconfirmed": "0.2000",
+        "unconfirmed": "0.1500",
     }  # fmt: skip
     year = found["year"]
     assert (year["fiscal_year"], year["first_month"], year["last_month"]) == (2026, "2026-01", "2026-12")
@@ -74,7 +78,7 @@ def test_the_matrix_has_its_nine_pairs_and_flags_the_trap_and_its_reverse(world:
     rows = api(reader, world, f"/nodes/{world.package.pk}/matrix/")
     assert len(rows) == 9
     filled = {(row["implementation"], row["potential"]): row for row in rows if row["measures"]}
-    assert filled["g", "r"]["gap"] == "-50.00"
+    assert filled["g", "r"]["against_plan"] == "-50.00"
     assert (filled["g", "r"]["is_green_trap"], filled["g", "r"]["is_attribution_doubtful"]) == (True, False)
     assert (filled["r", "g"]["is_green_trap"], filled["r", "g"]["is_attribution_doubtful"]) == (False, True)
 
@@ -88,7 +92,9 @@ def test_cover_says_what_is_hard_and_what_is_missing(world: World, reader: Clien
     (row,) = api(reader, world, f"/nodes/{top.pk}/cover/")
     assert (row["fiscal_year"], row["effect"], row["kind"], row["target"]) == (2027, "ebitda", "run_rate", "1200.00")
     assert (row["hard"], row["hard_share"], row["weighted_share"]) == ("900.00", "0.7500", "0.5250")
-    assert (row["gap"], row["forecast"], row["not_allocated"]) == ("300.00", None, "1200.00")
+    assert (row["gap"], row["forecast"], row["not_allocated"]) == ("-300.00", "900.00", "1200.00")
+    # No month says what runs by the end of 2027.
+    assert (row["not_decided"], row["by_then"]) == ("300.00", "0.00")
 
 
 def test_years_and_months_come_narrowed_as_asked(world: World, reader: Client) -> None:
@@ -138,6 +144,35 @@ def test_waiting_changes_are_told(world: World, reader: Client) -> None:
         OutboxRow.objects.create(topic=Topic.PACKAGE_STALE, object_id=world.package.pk)
     assert api(reader, world, f"/nodes/{world.package.pk}/figures/")["recomputing"] is True
     assert "Figures are being recomputed" in reader.get(world.url("/")).content.decode()
+
+
+def test_every_total_above_a_missing_rate_says_that_it_is_incomplete(world: World, reader: Client) -> None:
+    """The other lines stay in; page, explorer, file and API say how many measures lack which rate."""
+    with world.inside():
+        measure = world.measure(doi=3)
+        for currency in ("EUR", "GBP"):
+            line = effect_line(world, measure, currency=currency)
+            fill(line, date(2026, 11, 1), date(2026, 12, 1), plan=Decimal(1000))
+        recompute_measure(measure.pk)
+        rebuild_reports()
+    sentence = "Incomplete: 1 measure, GBP has no plan rate for 2026"
+    found = api(reader, world, f"/nodes/{world.package.pk}/figures/")
+    assert found["incomplete"] == {"measures": 1, "missing_rates": ["GBP 2026"], "sentence": sentence}
+    assert found["year"]["plan"] == "2000.00"
+    assert sentence in reader.get(world.url(f"/nodes/{world.package.pk}/cockpit/")).content.decode()
+    assert sentence in reader.get(world.url(f"/nodes/{world.package.pk}/years/")).content.decode()
+    tree = reader.get(world.url(f"/explorer/?open={world.package.pk}&node={world.package.pk}"))
+    assert tree.content.decode().count("GBP has no plan rate for 2026") == 2
+    rows = reader.get(world.url(f"/explorer/?open={world.package.pk}&node={world.package.pk}&export=csv"))
+    assert rows.content.decode().count(sentence) == 1
+    page = reader.get(world.url(f"/measures/{measure.pk}/")).content.decode()
+    assert "GBP has no plan rate for 2026: these amounts stay out." in page
+    with world.inside():
+        ExchangeRate.objects.create(kind="plan", currency="GBP", month=date(2026, 1, 1), rate=Decimal(2))
+        recompute_measure(measure.pk)
+        rebuild_reports()
+    found = api(reader, world, f"/nodes/{world.package.pk}/figures/")
+    assert (found["incomplete"], found["year"]["plan"]) == (None, "6000.00")
 
 
 def test_the_page_of_rebuilds_follows_a_run_and_begins_none_beside_it(world: World, client: Client) -> None:

@@ -14,9 +14,10 @@ from cat4.accounts.models import User
 from cat4.tenancy.ids import new_id
 from cat4.tenancy.models import Organization, TenantModel
 from governance.closures.models import ClosureSignature
+from governance.committees.models.resolutions import Circulation, CommitteeDecision
 from governance.gates.models import GateRequest
 from governance.months.models import PeriodStep
-from governance.rulebook.models import DecisionManner, DecisionRight, RuleSet
+from governance.rulebook.models import DecisionRight, RuleSet
 from hierarchy.models import Deputy, Node, OrganizationSettings
 from measures.models import (
     Correction,
@@ -40,6 +41,8 @@ _FACTS: dict[str, dict[str, Any]] = {
     "measures.EffectMonth": {"validated_by": None, "reported_by": None},
     "measures.PlanVersion": {"number": 1},
     "governance.RuleSet": {"gates": [3, 5]},
+    "governance.DeviationDecision": {"manner": "chair", "weight": 1},
+    "governance.DecisionManner": {"manner": "body", "from_amount": 1},
     "governance.GateApproval": {"kind": "hand_over"},
     "governance.GateDecision": {"outcome": "return"},
     "governance.ProofPack": {"state": "failed"},
@@ -52,8 +55,8 @@ def build_row(model: type[TenantModel], world: World, **given: Any) -> TenantMod
         given |= {"parent": world.package, "level": 4, "path": [*world.package.path, new_id()]}
     if model is DecisionRight and "committee" in given:
         given = {"decider": "body"} | given
-    if model is DecisionManner:
-        given = {"manner": "body", "from_amount": 1} | given
+    if model is CommitteeDecision and not {"item", "circulation"} & given.keys():
+        given |= {"circulation": build_row(Circulation, world)}
     if model is Deputy:
         given = {"deputy": world.people["pmo"]} | given
     if model is OrganizationSettings:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cat4.web import bars, charts
+from cat4.web import bars, charts, month_bars
 from cat4.web.formats import display
 
 AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
@@ -124,24 +124,48 @@ def test_labels_at_the_end_of_lines_never_touch() -> None:
 
 
 def test_the_table_behind_a_chart_has_its_figures_and_dashes() -> None:
-    assert curve().rows[2] == charts.TableRow("Q3 2026", ("30.0", "28.0", "–"))
+    assert curve().rows[2] == charts.TableRow("Q3 2026", ("30.0", "28.0", "–", "–"))
 
 
 def test_bars_stand_on_zero_and_hang_below_it() -> None:
     unit = charts.thousands("EUR")
-    periods = [charts.Period("Jan", plan=Decimal(100_000)), charts.Period("Feb", actual=Decimal(-100_000))]
-    chart = charts.bar_chart("Effect", periods, unit)
+    months = [month_bars.Month("Jan", plan=Decimal(100_000)), month_bars.Month("Feb", validated=Decimal(-100_000))]
+    chart = month_bars.bar_chart("Effect", months, unit)
     zero = next(line.y for line in chart.gridlines if line.text == "0")
     up, down = chart.bars
     assert (up.cls, Decimal(up.y) + Decimal(up.height)) == ("b-plan", Decimal(zero))
     assert (down.cls, down.y) == ("b-act", zero)
 
 
+def test_what_a_month_rests_on_is_drawn_part_on_part_and_what_waits_has_an_outline_and_a_clock() -> None:
+    booked = month_bars.Month(
+        "Oct", Decimal(300_000), validated=Decimal(50_000), reported=Decimal(-20_000), forecast=Decimal(250_000)
+    )
+    chart = month_bars.bar_chart(
+        "Effect", [booked, month_bars.Month("Nov", unconfirmed=Decimal(100_000))], charts.thousands("EUR")
+    )
+    assert [bar.cls for bar in chart.bars] == ["b-plan", "b-act", "b-rep", "b-fc", "b-loose"]
+    _, validated, reported, forecast, _ = chart.bars
+    zero = next(line.y for line in chart.gridlines if line.text == "0")
+    assert (Decimal(validated.y) + Decimal(validated.height), reported.y) == (Decimal(zero), zero)
+    assert Decimal(forecast.y) + Decimal(forecast.height) == Decimal(validated.y)
+    assert len(chart.clocks) == 1
+    assert chart.sentence == "Effect, kEUR. Plan 300, at completion 380, +80."
+    assert chart.rows[0].cells == ("300", "50", "−20", "250", "–")
+
+
+def test_a_quarter_with_months_that_wait_for_their_controller_has_an_outlined_point_with_a_clock() -> None:
+    waiting = [charts.Period("Q1", forecast=10 * M, actual=9 * M), charts.Period("Q2", forecast=20 * M, reported=5 * M)]
+    chart = charts.line_chart("Run-rate", waiting, EUR_M)
+    assert [(mark.x, mark.y) for mark in chart.reported] == [("580.0", chart.forecast.rsplit(",", 1)[1])]
+    assert chart.rows[1].cells == ("–", "20.0", "5.0", "–")
+
+
 def test_coordinates_have_a_point_where_words_have_a_comma() -> None:
     with display("de"):
         chart = curve()
     assert chart.actual == "40.0,178.1 310.0,147.5"
-    assert chart.rows[0].cells == ("10,0", "–", "9,0")
+    assert chart.rows[0].cells == ("10,0", "–", "–", "9,0")
 
 
 def test_money_that_shifts_stands_on_both_sides_of_one_axis() -> None:

@@ -14,8 +14,8 @@ from cat4.launcher import processes
 from cat4.outbox.tasks import sweep
 from governance.months.actions.lock import lock_period
 from governance.proofs.actions.packs import ask_for_proof, download_proof
+from governance.proofs.actions.past_acts import keep_past_acts
 from governance.proofs.models import ProofPack
-from tests.governance.proofs.scene import keep_past_acts
 from tests.governance.proofs.test_proof_packs import verify
 from tests.governance.ready import ready_measure
 from tests.worker.test_recovery import PATIENCE

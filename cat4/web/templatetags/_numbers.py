@@ -37,9 +37,15 @@ def signed_k0(amount: Decimal | int | None) -> str:
 
 
 @register.filter
-def is_negative(amount: Decimal | int | None) -> bool:
-    """Whether the amount is below zero; no value is not."""
-    return amount is not None and amount < 0
+def in_unit(amount: Decimal | int | None, unit: str) -> str:
+    """An amount as cells write it: in millions for `m`, in thousands for `k`, else in whole units."""
+    return {"m": formats.millions, "k": formats.thousands}.get(unit, formats.number)(amount)
+
+
+@register.filter
+def is_negative(written: str) -> bool:
+    """Whether an amount as it is written is below zero: `{% if amount|num|is_negative %}`."""
+    return formats.is_negative(written)
 
 
 @register.simple_tag

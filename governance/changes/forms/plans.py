@@ -1,6 +1,6 @@
 """The form of a changed plan: its grid of months by fiscal year, its dates, and what was typed into them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,11 +9,13 @@ from uuid import UUID
 from django.http import QueryDict
 
 from cat4.fiscal import fiscal_year_bounds, month_range
+from cat4.numbers import Reading
 from cat4.web import formats
+from cat4.web.questions import unsure_fields
 from measures.facts.calendar import calendar
 from measures.formulas.plan_versions import Phasing
 from measures.models import EffectLine, EffectMonth, Measure
-from measures.money.forms.grid import EMPTIED
+from measures.money.forms.grid import read_cells
 from measures.money.selectors.grid import fiscal_years
 
 from ..actions.changes import LineWish
@@ -68,24 +70,27 @@ class ChangeInput:
         self.phasings = {
             line.pk: PhasingForm(posted, prefix=str(line.pk)) for line in self.lines if line.recurrence == "recurring"
         }
+        self.unsure: list[Reading] = []
         if posted is not None:
-            for line in self.lines:
-                self._read(line, posted)
+            self._read(posted)
 
-    def _read(self, line: EffectLine, posted: QueryDict) -> None:
+    def _read(self, posted: QueryDict) -> None:
+        """Read the changed cells of all lines together: they come from one spreadsheet."""
+        cells = {name: (line, month) for line in self.lines for name, month in self._changed(line, posted)}
+        typed = {name: posted.get(name, "").strip() for name in cells}
+        amounts, self.unsure = read_cells(typed, posted, self.errors)
+        for name, amount in amounts.items():
+            line, month = cells[name]
+            self.amounts.setdefault(line.pk, {})[month] = amount
+
+    def _changed(self, line: EffectLine, posted: QueryDict) -> Iterator[tuple[str, date]]:
         plan = self.plans.get(line.pk, {})
         for month in month_range(self.window.first_month, self.window.last_month):
             name = cell_name(line, month)
-            typed = posted.get(name, "").strip()
-            if name not in posted or month in self.window.locked or typed == _shown(plan.get(month)):
+            if name not in posted or month in self.window.locked:
                 continue
-            if not typed:
-                self.errors[name] = EMPTIED
-                continue
-            try:
-                self.amounts.setdefault(line.pk, {})[month] = formats.parse_number(typed)
-            except ValueError as error:
-                self.errors[name] = str(error)
+            if posted.get(name, "").strip() != _shown(plan.get(month)):
+                yield name, month
 
     @property
     def is_readable(self) -> bool:
@@ -93,6 +98,14 @@ class ChangeInput:
         forms = [self.dates, self.gates, *self.phasings.values()]
         unreadable = [form for form in forms if not form.is_valid()]
         return not unreadable and not self.errors
+
+    @property
+    def to_ask(self) -> list[Reading]:
+        """The numbers that have two readings; none while something else can't be read."""
+        forms = [form for form in self.phasings.values() if not form.is_valid()]
+        asked = [unsure_fields(form) for form in forms]
+        is_else_wrong = not self.dates.is_valid() or not self.gates.is_valid() or (self.errors and not self.unsure)
+        return [] if is_else_wrong or not all(asked) else [*self.unsure, *(one for several in asked for one in several)]
 
     @property
     def wishes(self) -> list[LineWish]:

@@ -74,9 +74,17 @@ def _open_change(measure: Measure) -> GateRequest | None:
 def amounts_proposed(measure: Measure, proposal: Proposal) -> Amounts:
     """Those of the plan as it would be."""
     facts = measure_facts(measure.pk)
-    if facts is None:
-        return Amounts()
-    return amounts_from(_facts_proposed(facts, proposal))
+    return Amounts() if facts is None else amounts_from(as_proposed(facts, proposal))
+
+
+def as_proposed(facts: MeasureFacts, proposal: Proposal) -> MeasureFacts:
+    """The measure with the plan and the baseline dates of a proposal."""
+    dates = {row.milestone.pk: row.after for row in proposal.dates}
+    milestones = [
+        replace(milestone, baseline_on=dates[milestone.id]) if milestone.id in dates else milestone
+        for milestone in facts.milestones
+    ]
+    return replace(_facts_proposed(facts, proposal), milestones=tuple(milestones))
 
 
 def _facts_proposed(facts: MeasureFacts, proposal: Proposal) -> MeasureFacts:

@@ -1,5 +1,7 @@
 """What the rules of closing, of an accepted residual and of reopening look at besides the money."""
 
+from django.db.models import QuerySet
+
 from governance.constants import Outcome
 from governance.gates.models import GateDecision, GateRequest
 from governance.gates.supply import Supplied
@@ -11,9 +13,8 @@ from ..models import ResidualProposal
 
 
 def closing_facts(measure: Measure, request: GateRequest | None) -> Supplied:
-    """Evidence that was withdrawn after the closing, and the residual that is asked for or accepted."""
+    """The residual that is asked for or accepted."""
     return {
-        "withdrawn_evidence": withdrawn_evidence(measure),
         "residual": accepted_residual(measure),
         "residual_asked": _asked(request),
     }
@@ -27,12 +28,17 @@ def closing_decision(measure: Measure) -> GateDecision | None:
 
 def withdrawn_evidence(measure: Measure) -> tuple[str, ...]:
     """What a closed measure rested on and rests on no more: withdrawn after its signature, not earlier that day."""
+    return tuple(gone_evidence(measure).values_list("title", flat=True))
+
+
+def gone_evidence(measure: Measure) -> QuerySet[Document]:
+    """The same as rows, the earliest first."""
     decision = closing_decision(measure) if measure.closed_on else None
     if decision is None:
-        return ()
+        return Document.objects.none()
     kinds = [DocumentPurpose.EVIDENCE, DocumentPurpose.CLOSURE]
     gone = Document.objects.filter(measure=measure, purpose__in=kinds, withdrawn_at__gte=decision.decided_at)
-    return tuple(gone.order_by("withdrawn_at").values_list("title", flat=True))
+    return gone.order_by("withdrawn_at", "id")
 
 
 def accepted_residual(measure: Measure) -> ResidualFact | None:

@@ -18,6 +18,8 @@ from cat4.errors import Conflict, Invalid, require
 from governance.acting import acts_by_rule
 from governance.constants import Verb
 from governance.parties.constants import SubjectKind
+from governance.parties.rules import ALONE
+from governance.parties.selectors.places import require_nowhere_else
 from hierarchy.committees.selectors import committee_for_write
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
@@ -70,7 +72,8 @@ def open_circulation(
     question, recommendation = _checked(question, recommendation, closes_on, link)
     subject = _subject(actor, committee, subject_kind, subject_id, title=title, text=question)
     outcome = outcome or subject.proposed
-    check_outcome(subject, outcome)
+    if outcome or not subject.asks_choice:
+        check_outcome(subject, outcome)
     circulation = Circulation(
         committee=committee,
         subject_kind=subject.kind,
@@ -135,6 +138,7 @@ def _subject(
         raise Invalid({"subject_id": f"This doesn't come before {committee.name}."})
     if not subject.is_open:
         raise Conflict("This is decided or withdrawn already.")
+    require_nowhere_else(subject.kind, subject.id, ALONE)
     return subject
 
 
@@ -157,16 +161,21 @@ def _document(subject: Subject, document_id: UUID | None) -> Document | None:
 
 
 def _insert(circulation: Circulation) -> None:
-    with naming_duplicates({"circulation_one_open": Conflict("This is in circulation already.")}):
+    running = Conflict("This is in circulation already.")
+    with naming_duplicates({"circulation_one_open": running, "circulation_one_topic": running}):
         circulation.save(force_insert=True)
 
 
 @transaction.atomic
-def vote_by_circulation(actor: Actor, circulation_id: UUID, *, choice: str, comment: str = "") -> CirculationVote:
+def vote_by_circulation(
+    actor: Actor, circulation_id: UUID, *, choice: str, comment: str = "", outcome: str = ""
+) -> CirculationVote:
     """Vote, or change the vote while it is open. Once more than half of those entitled agree, it is settled.
 
+    Where nothing is proposed, a vote is for one `outcome`, or abstains.
+
     Raises:
-        Http404, NotAllowed, Conflict: it is settled, or its last day is over; Invalid on `choice` or `comment`.
+        Http404, NotAllowed, Conflict: it is settled, or its last day is over; Invalid by argument.
     """
     visible_circulation(actor, circulation_id)
     circulation = circulation_for_write(circulation_id)
@@ -176,9 +185,11 @@ def vote_by_circulation(actor: Actor, circulation_id: UUID, *, choice: str, comm
     problems = Problems()
     checks.choice(problems, "choice", choice, VoteChoice)
     comment = checks.text(problems, "comment", comment, limit=2000)
+    if not circulation.outcome:
+        _check_chosen(problems, circulation, choice, outcome)
     problems.stop_if_any()
     cast = {
-        "outcome": circulation.outcome,
+        "outcome": circulation.outcome or outcome,
         "choice": choice,
         "comment": comment,
         "cast_by_id": actor.user_id,
@@ -189,6 +200,15 @@ def vote_by_circulation(actor: Actor, circulation_id: UUID, *, choice: str, comm
     _note(actor, Verb.VOTE_CAST, circulation, summary, change={"choice": choice}, reason=comment)
     settle_if_decided(circulation)
     return vote
+
+
+def _check_chosen(problems: Problems, circulation: Circulation, choice: str, outcome: str) -> None:
+    """Nobody is against a choice: they name what they are for, or abstain."""
+    outcomes = load_subject(circulation.subject_kind, circulation.subject_id).outcomes
+    if choice == VoteChoice.AGAINST:
+        problems.add("choice", "Nothing is proposed. Vote for one of the ways out, or abstain.")
+    elif choice == VoteChoice.FOR and outcome not in outcomes:
+        problems.add("outcome", f"Choose one of: {', '.join(outcomes.values())}.")
 
 
 def _require_open(circulation: Circulation) -> None:

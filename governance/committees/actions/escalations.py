@@ -1,98 +1,135 @@
 """A written circulation where the committee doesn't meet soon enough (domain section 9)."""
 
 import logging
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.http import Http404
 
+from cat4 import clock
+from cat4.audit.actions import record
 from cat4.errors import Cat4Error, Conflict
 from cat4.wording import day_name
+from governance.constants import Verb
 from governance.deviations.actions.steps import take_step
-from governance.deviations.constants import CHANGE_OUTCOMES, ClockStep, DeviationOutcome
-from governance.deviations.models import Deviation, DeviationOption
-from governance.deviations.selectors.deviations import sentence_of, today_here, undecided_for_write
+from governance.deviations.constants import ClockStep
+from governance.deviations.models import Deviation
+from governance.deviations.selectors.deviations import sentence_of, today_here
+from governance.deviations.selectors.topics import (
+    Topic,
+    asks_body,
+    topic_for_write,
+    topic_of,
+    was_asked_in_writing,
+)
 from governance.parties.constants import SubjectKind
 from hierarchy.organization.actions import rule_actor
 from hierarchy.organization.selectors import organization, thresholds
 
-from ..constants import MeetingState
-from ..models.meetings import Meeting
+from ..constants import CirculationState, MeetingState
+from ..models.meetings import AgendaItem, Meeting
+from ..models.resolutions import Circulation
+from ..selectors.circulations import circulation_for_write
+from ..selectors.meetings import papers_lock_at
 from .circulations import open_circulation
 
 log = logging.getLogger(__name__)
 
 # Long enough to read and vote, shorter than a month that passes without a decision.
 _OPEN_DAYS = 7
-_TASK_DAYS = 30
 
 
 @transaction.atomic
-def circulate(deviation_id: UUID) -> bool:
-    """Ask the committee in writing about a deviation whose clock has run out, unless it meets within 7 days (default).
+def circulate(measure_id: UUID) -> bool:
+    """Ask the committee in writing about the deviations of a measure, unless it meets within 7 days (default).
 
-    Once in a round. Proposed is what the owner recommends; without a recommendation that the loss is accepted, with
-    its gap at the owner: a question that can be voted on. What can't be put to the vote is tried again later.
+    Once, of all that are open. A meeting is near as long as its papers are open, or the measure stands in them. Below
+    the body's amount nobody is asked: it waits for the chair, and stands on the next agenda. Proposed is what is
+    recommended; where no one recommends, the members choose. What can't be put to the vote is tried again later.
     """
-    today, deviation = today_here(), undecided_for_write(deviation_id)
-    committee_id = deviation.measure.committee_id if deviation else None
-    if deviation is None or committee_id is None or _meets_soon(committee_id, today):
+    today, topic = today_here(), topic_for_write(measure_id)
+    committee_id = topic.measure.committee_id if topic else None
+    if topic is None or committee_id is None or not asks_body(topic.deviations) or was_asked_in_writing(measure_id):
         return False
-    chosen = next((option for option in deviation.options.all() if option.is_recommended and option.outcome), None)
+    if _meets_soon(committee_id, today) or _is_on_locked_papers(measure_id):
+        return False
     closes_on = today + timedelta(days=_OPEN_DAYS)
+    note = f"The committee does not meet within {thresholds().deviation_meeting_days} days. Votes until "
+    note += f"{day_name(closes_on)}."
     try:
         with transaction.atomic():
             open_circulation(
                 rule_actor("schedule"),
                 committee_id,
                 subject_kind=SubjectKind.DEVIATION,
-                subject_id=deviation.pk,
-                question=_question(deviation, today, chosen),
+                subject_id=measure_id,
+                question=_question(topic, today),
                 closes_on=closes_on,
-                outcome=chosen.outcome if chosen else DeviationOutcome.ACCEPT,
-                details=_details(deviation, today, chosen),
             )
     except Conflict:
-        return take_step(deviation, ClockStep.CIRCULATED, today, "It was in circulation already.")
+        note = "It was in circulation already."
     except (Cat4Error, Http404):
-        log.exception("deviation %s could not be put into circulation", deviation.pk)
+        log.exception("the deviations of measure %s could not be put into circulation", measure_id)
         return False
-    note = f"The committee does not meet within {thresholds().deviation_meeting_days} days. Votes until "
-    return take_step(deviation, ClockStep.CIRCULATED, today, f"{note}{day_name(closes_on)}.")
+    for row in topic.deviations:
+        take_step(row, ClockStep.CIRCULATED, today, note)
+    return True
 
 
 def _meets_soon(committee_id: UUID, today: date) -> bool:
-    """Whether a meeting of the committee is planned for the next days, or in session."""
+    """Whether a meeting within the next days takes the measure up: its papers are still open."""
     zone = ZoneInfo(organization().time_zone)
-    until = today + timedelta(days=thresholds().deviation_meeting_days + 1)
-    meetings = Meeting.objects.filter(
-        committee_id=committee_id,
-        state__in=[MeetingState.PLANNED, MeetingState.IN_SESSION],
-        starts_at__gte=datetime.combine(today, time(), zone),
-        starts_at__lt=datetime.combine(until, time(), zone),
+    last = today + timedelta(days=thresholds().deviation_meeting_days)
+    planned = Meeting.objects.filter(
+        committee_id=committee_id, state=MeetingState.PLANNED, agenda__isnull=True, starts_at__gt=clock.now()
     )
-    return meetings.exists()
+    return any(
+        papers_lock_at(meeting) > clock.now() and meeting.starts_at.astimezone(zone).date() <= last
+        for meeting in planned.order_by("starts_at")[:5]
+    )
 
 
-def _question(deviation: Deviation, today: date, chosen: DeviationOption | None) -> str:
-    proposed = f"“{chosen.title}”" if chosen else "that the loss is accepted"
-    need = deviation.decision_needed or f"Proposed is {proposed}."
-    return f"{sentence_of(deviation)} Nothing was decided until day {deviation.day_on(today)}. {need}"
+def _is_on_locked_papers(measure_id: UUID) -> bool:
+    """Whether it stands on the locked papers of a meeting that is in session or still to come."""
+    items = AgendaItem.objects.filter(measure_id=measure_id, subject_kind=SubjectKind.DEVIATION, decision__isnull=True)
+    ahead = items.filter(meeting__state=MeetingState.PLANNED, meeting__starts_at__gt=clock.now())
+    return ahead.exists() or items.filter(meeting__state=MeetingState.IN_SESSION).exists()
 
 
-def _details(deviation: Deviation, today: date, chosen: DeviationOption | None) -> dict[str, str]:
-    """What the proposed outcome needs besides a reason; those that it doesn't take are left aside."""
-    owner, later = deviation.measure.owner_id, today + timedelta(days=_TASK_DAYS)
-    details = {"gap_owner_id": str(owner)} if owner else {}
-    if chosen is None:
-        return details
-    details["option_id"] = str(chosen.pk)
-    if chosen.outcome in CHANGE_OUTCOMES:
-        details["due_on"] = later.isoformat()
-    elif chosen.outcome == DeviationOutcome.COMPENSATE:
-        details["new_measure"] = chosen.title
-    elif chosen.outcome == DeviationOutcome.HOLD:
-        details |= {"hold_reason": "other", "resume_on": max(later, chosen.effective_on).isoformat()}
-    return details
+def _question(topic: Topic, today: date) -> str:
+    first, chosen = topic.deviations[0], topic.recommended
+    found = " ".join(sentence_of(row) for row in topic.deviations)
+    needs = " ".join(row.decision_needed for row in topic.deviations if row.decision_needed)
+    proposed = f"Proposed is “{chosen.title}”." if chosen else "Nobody recommends one way out: choose."
+    return f"{found} Nothing was decided until day {first.day_on(today)}. {needs or proposed}"
+
+
+@transaction.atomic
+def withdraw_unbegun(deviation_id: UUID) -> bool:
+    """Take back the question that a rule put on a measure of which nothing is left to decide, if nobody voted yet."""
+    measure_id = Deviation.objects.values_list("measure_id", flat=True).get(pk=deviation_id)
+    if topic_of(measure_id) is not None:
+        return False
+    running = Circulation.objects.filter(
+        measure_id=measure_id,
+        subject_kind=SubjectKind.DEVIATION,
+        state=CirculationState.OPEN,
+        opened_by__isnull=True,
+        votes__isnull=True,
+    )
+    for pk in running.values_list("pk", flat=True):
+        circulation = circulation_for_write(pk)
+        if circulation.state != CirculationState.OPEN or circulation.votes.exists():
+            continue
+        circulation.withdraw()
+        circulation.ended_at, circulation.problem = clock.now(), "It has recovered: there is nothing left to decide."
+        circulation.save(update_fields=["state", "ended_at", "problem"])
+        record(
+            rule_actor("rule"), Verb.CIRCULATION_ENDED, circulation,
+            summary=f"withdrew the circulation {circulation.title}", change={"state": circulation.state},
+            reason=circulation.problem, measure_id=measure_id, ledger=True,
+        )  # fmt: skip
+        return True
+    return False

@@ -83,6 +83,7 @@ def _item(item: Any) -> dict[str, Any]:
             "number": decision.number,
             "outcome": decision.outcome_label,
             "reason": decision.reason,
+            "settles": decision.settles,
             "votes": decision.votes,
             "quorum": decision.quorum,
             "effective_on": decision.effective_on.isoformat(),

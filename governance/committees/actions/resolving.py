@@ -16,6 +16,8 @@ from cat4.tenancy.context import current_organization_id
 from governance.constants import Verb
 from governance.gates.selectors.kept import measure_to_keep
 from governance.numbering import next_number
+from governance.parties.rules import ALONE, Mandate, resolved_by_circulation, resolved_in_meeting
+from governance.parties.selectors.places import require_nowhere_else
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
 
@@ -62,6 +64,13 @@ class Sitting:
     votes: Mapping[UUID, str]
     item: AgendaItem | None = None
     circulation: Circulation | None = None
+
+    @property
+    def mandate(self) -> Mandate:
+        """What whoever carries it out acts on."""
+        if self.circulation is not None:
+            return resolved_by_circulation(self.circulation.pk)
+        return resolved_in_meeting(self.item.pk) if self.item is not None else ALONE
 
 
 def check_conditions(asked: Iterable[ConditionAsk], problems: Problems) -> list[Terms]:
@@ -141,7 +150,8 @@ def resolve(
     check_outcome(subject, resolution.outcome)
     check_carried(sitting)
     superseded = _superseded(subject, supersedes_id)
-    resolution = Resolution(resolution.outcome, reason, resolution.details)
+    require_nowhere_else(subject.kind, subject.id, sitting.mandate)
+    resolution = Resolution(resolution.outcome, reason, resolution.details, sitting.mandate)
     kept = measure_to_keep(subject.measure) if subject.measure else {}
     carried = apply_resolution(actor, subject, resolution)
     decision = CommitteeDecision.objects.create(
@@ -158,6 +168,7 @@ def resolve(
         outcome_label=subject.outcomes[resolution.outcome],
         reason=reason,
         recommendation=subject.recommendation,
+        settles=list(carried.settles),
         options=_options(subject),
         votes=_votes(sitting),
         quorum=_count(sitting),
@@ -249,6 +260,7 @@ def _tell(actor: Actor, decision: CommitteeDecision) -> None:
         "votes": decision.votes,
         "quorum": decision.quorum,
         "effective_on": decision.effective_on,
+        "settles": decision.settles,
         "supersedes": decision.supersedes.number if decision.supersedes else None,
         "conditions": list(decision.conditions.values("text", "due_on", "responsible__name")),
     }

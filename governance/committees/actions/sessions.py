@@ -138,10 +138,11 @@ def cast_vote(
     problems = Problems()
     checks.choice(problems, "choice", choice, VoteChoice)
     comment = checks.text(problems, "comment", comment, limit=2000)
-    if outcome and outcome not in subject.outcomes:
+    outcome = outcome or subject.proposed
+    if outcome not in subject.outcomes:
         problems.add("outcome", f"Choose one of: {', '.join(subject.outcomes.values())}.")
     problems.stop_if_any()
-    vote = _write_vote(actor, item, member_id, outcome=outcome or subject.proposed, choice=choice, comment=comment)
+    vote = _write_vote(actor, item, member_id, outcome=outcome, choice=choice, comment=comment)
     label = VoteChoice(choice).label.lower()
     record(
         actor, Verb.VOTE_CAST, vote, summary=f"voted {label} on {item.title}", change={"choice": choice},

@@ -20,9 +20,9 @@ from ..models.resolutions import Circulation, CommitteeDecision
 from ..notices import tell_settled
 from ..policies import may_record
 from ..rules import carries, is_settled, tally
-from ..selectors.circulations import votes_on
+from ..selectors.circulations import chosen_by_most, votes_on
 from ..selectors.seats import electorate_of
-from ..selectors.subjects import load_subject
+from ..selectors.subjects import load_subject, trade_off_details
 from .applying import Resolution
 from .resolving import ConditionAsk, Sitting, resolve
 
@@ -31,7 +31,12 @@ def settle_if_decided(circulation: Circulation) -> None:
     """Settle as soon as no vote that is still out can turn it. The caller holds the lock."""
     votes = votes_on(circulation)
     voters = electorate_of(circulation, votes)
-    if voters.has_quorum and is_settled(tally(votes.values()), len(voters.entitled)):
+    if not voters.has_quorum:
+        return
+    count, entitled = tally(votes.values()), len(voters.entitled)
+    # A choice that is behind may still win, until all have voted or more than half are for one.
+    is_open = not circulation.outcome and 2 * count.in_favour <= entitled and count.cast < entitled
+    if not is_open and is_settled(count, entitled):
         _settle(circulation, carried=_carried(circulation))
 
 
@@ -48,6 +53,8 @@ def _carried(circulation: Circulation) -> bool:
 
 
 def _settle(circulation: Circulation, *, carried: bool | None) -> None:
+    if not circulation.outcome and carried is not None:
+        carried = _take_chosen(circulation) if carried else None
     if carried is None:
         circulation.lapse()
     elif carried:
@@ -55,7 +62,7 @@ def _settle(circulation: Circulation, *, carried: bool | None) -> None:
     else:
         circulation.reject()
     circulation.ended_at = clock.now()
-    circulation.save(update_fields=["state", "ended_at"])
+    circulation.save(update_fields=["state", "ended_at", "outcome", "details"])
     tell_settled(circulation)
     votes = votes_on(circulation)
     summary = f"the circulation {circulation.title} is {circulation.get_state_display().lower()}"
@@ -67,6 +74,18 @@ def _settle(circulation: Circulation, *, carried: bool | None) -> None:
     )  # fmt: skip
     if circulation.state == CirculationState.CARRIED and circulation.effect == CirculationEffect.AUTOMATIC:
         _apply_by_itself(circulation)
+
+
+def _take_chosen(circulation: Circulation) -> bool:
+    """What most are for becomes what is carried, with what it needs; a choice without a winner lapses instead."""
+    subject = load_subject(circulation.subject_kind, circulation.subject_id)
+    circulation.outcome = chosen_by_most(circulation)
+    ways = [option for option in subject.options if option.outcome == circulation.outcome]
+    way = ways[0] if len(ways) == 1 else None
+    if subject.measure is not None:
+        needed = trade_off_details(subject.measure, (), circulation.outcome, way)
+        circulation.details = needed | circulation.details
+    return True
 
 
 def apply_carried(

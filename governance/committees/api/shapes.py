@@ -24,6 +24,7 @@ class DecisionPart(serializers.Serializer):
     reason = serializers.CharField()
     recommendation = serializers.CharField()
     options = serializers.ListField(child=serializers.DictField())
+    settles = serializers.ListField(child=serializers.CharField(), help_text="Deviations that a trade-off settles")
     votes = serializers.ListField(child=serializers.DictField())
     quorum = serializers.DictField()
     effective_on = serializers.DateField()
@@ -351,9 +352,10 @@ class CirculationCreate(Input):
 
 
 class VoteCreate(Input):
-    """One's own vote."""
+    """One's own vote; where nothing is proposed, for one `outcome`."""
 
     choice = serializers.ChoiceField(choices=VoteChoice.choices)
+    outcome = serializers.CharField(required=False)
     comment = serializers.CharField(required=False, allow_blank=True)
 
 

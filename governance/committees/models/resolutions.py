@@ -33,7 +33,7 @@ class Circulation(FSMModelMixin, TenantModel):
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, blank=True, related_name="circulations")
     title = models.CharField(max_length=240)
     question = models.TextField()
-    outcome = models.CharField(max_length=20, help_text="What is proposed")
+    outcome = models.CharField(max_length=20, blank=True, help_text="What is proposed; empty: the members choose")
     details = models.JSONField(default=dict, help_text="What the outcome needs besides a reason, as text")
     recommendation = models.TextField(blank=True)
     link = models.URLField(blank=True)
@@ -56,6 +56,13 @@ class Circulation(FSMModelMixin, TenantModel):
                 fields=["organization", "subject_kind", "subject_id"],
                 condition=Q(state__in=[CirculationState.OPEN, CirculationState.CARRIED]),
                 name="circulation_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "measure"],
+                condition=Q(
+                    subject_kind=SubjectKind.DEVIATION, state__in=[CirculationState.OPEN, CirculationState.CARRIED]
+                ),
+                name="circulation_one_topic",
             ),
         ]
         indexes = [models.Index(fields=["organization", "committee", "state"], name="circulation_by_state")]
@@ -134,6 +141,7 @@ class CommitteeDecision(AppendOnly, TenantModel):
     reason = models.TextField()
     recommendation = models.TextField(blank=True)
     options = models.JSONField(default=list)
+    settles = models.JSONField(default=list, help_text="Of a trade-off: the deviations that it settles")
     votes = models.JSONField(default=list)
     quorum = models.JSONField(default=dict)
     kept = models.JSONField(default=dict)
@@ -151,6 +159,10 @@ class CommitteeDecision(AppendOnly, TenantModel):
                 "committee_decision", "committee", "item", "circulation", "measure", "gate_decision", "supersedes"
             ),
             models.UniqueConstraint(fields=["organization", "number"], name="committee_decision_number"),
+            models.CheckConstraint(
+                condition=Q(item__isnull=True) ^ Q(circulation__isnull=True),
+                name="committee_decision_resolved_somewhere",
+            ),
         ]
         indexes = [models.Index(fields=["organization", "measure", "-number"], name="committee_decision_measure")]
         triggers = [append_only_trigger()]

@@ -3,19 +3,20 @@
 It builds itself from what is open. Until the papers lock it is made anew for every look; then it is kept as it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from uuid import UUID
 
 from django.db.models import Q
 
 from governance.constants import RequestKind
-from governance.deviations.selectors.deviations import escalated_for
+from governance.deviations.selectors.topics import topics_before
 from governance.gates.constants import RequestState
 from governance.gates.models import GateRequest
 from governance.parties.constants import SubjectKind
-from governance.parties.selectors.parties import deciders_of, parties_of
-from governance.rules.facts import Parties
+from governance.parties.selectors.parties import parties_of
+from governance.rulebook.selectors import rules_in_force
 from hierarchy.committees.cadence import at_local_time
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
@@ -27,9 +28,17 @@ from ..models.resolutions import Circulation, CommitteeDecision
 from .agenda_figures import figures_of
 from .meetings import last_held, papers_lock_at
 from .opening import Opening, opening_of
-from .subjects import Subject, load_subject, request_subject
+from .subjects import (
+    Subject,
+    committee_deciding,
+    deviation_subject,
+    load_subject,
+    ratification_subject,
+    request_subject,
+)
+from .urgent import unratified_under
 
-_ORDER = {SubjectKind.REQUEST: 0, SubjectKind.DEVIATION: 1, SubjectKind.MOTION: 2}
+_ORDER = {SubjectKind.RATIFICATION: 0, SubjectKind.REQUEST: 1, SubjectKind.DEVIATION: 2, SubjectKind.MOTION: 3}
 _MEASURE = ("package", "owner", "sponsor", "controller", "committee", "receiving_unit")
 
 
@@ -60,38 +69,53 @@ def agenda_of(meeting: Meeting) -> Agenda:
 
 
 def subjects_before(committee: Committee) -> list[tuple[datetime, Subject]]:
-    """What waits for the committee, with the instant it came: requests, trade-offs, motions, each the oldest first."""
-    circulating = _in_circulation(committee)
-    found = [*_requests(committee), *_trade_offs(committee), *_motions(committee)]
+    """What waits for the committee, with the instant it came: urgent decisions, requests, trade-offs, motions, each the
+    oldest first."""
+    circulating, trade_offs = _in_circulation(committee), _trade_offs(committee)
+    shut = {subject.id for _, subject in trade_offs if subject.id not in circulating}
+    found = [*_ratifications(committee), *_requests(committee, shut), *trade_offs, *_motions(committee)]
     waiting = [(at, subject) for at, subject in found if subject.id not in circulating]
     return sorted(waiting, key=lambda dated: (_ORDER[dated[1].kind], dated[0], dated[1].title))
 
 
-def _requests(committee: Committee) -> list[tuple[datetime, Subject]]:
-    """Open requests of its measures that its chair decides."""
-    requests = GateRequest.objects.filter(measure__committee_id=committee.pk, state=RequestState.SUBMITTED)
+def _ratifications(committee: Committee) -> list[tuple[datetime, Subject]]:
+    """What a chair decided urgently, and the committee hasn't ratified; from two meetings on at its escalation body."""
+    return [
+        (urgent.decision.decided_at, ratification_subject(urgent))
+        for urgent in unratified_under(committee)
+        if urgent.committee_id == committee.pk
+    ]
+
+
+def _requests(committee: Committee, shut: Collection[UUID]) -> list[tuple[datetime, Subject]]:
+    """Open requests that the committee decides, as a body or by its chair.
+
+    A gate is shut until the trade-off of its measure is decided (domain section 9), so in `shut` it waits behind that.
+    """
+    requests = GateRequest.objects.filter(_may_reach(committee), state=RequestState.SUBMITTED)
     related = ("requested_by", "gap_owner", *(f"measure__{name}" for name in _MEASURE))
     mine = [
         request
         for request in requests.exclude(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED).select_related(*related)
-        if comes_before_committee(request, parties_of(request.measure))
+        if not (request.kind == RequestKind.ADVANCE and request.measure_id in shut)
+        and committee_deciding(request, parties_of(request.measure)) == committee.pk
     ]
-    return [(request.submitted_at, request_subject(request)) for request in mine if request.submitted_at]
+    return [(request.submitted_at, request_subject(request, committee.pk)) for request in mine if request.submitted_at]
 
 
-def comes_before_committee(request: GateRequest, parties: Parties) -> bool:
-    """Whether it is the committee that decides, and not a portfolio manager, the sponsor or the controller."""
-    deciders = deciders_of(parties, request.kind, request.to_doi)
-    return bool(parties.chairs) and set(parties.chairs) <= set(deciders)
+def _may_reach(committee: Committee) -> Q:
+    """Measures whose requests may come before a committee: its own, those below it, all where it is named."""
+    if committee.pk in rules_in_force().committees:
+        return Q()
+    return Q(measure__committee_id=committee.pk) | Q(measure__committee__escalation_id=committee.pk)
 
 
 def _trade_offs(committee: Committee) -> list[tuple[datetime, Subject]]:
-    """Deviations that were escalated and not decided, from the morning of that day on."""
+    """Deviations that were escalated and not decided, one item a measure, from the morning of the first day on."""
     zone = organization().time_zone
-    escalated = escalated_for(committee)
     return [
-        (at_local_time(deviation.escalated_on, time(), zone), load_subject("deviation", deviation.id))
-        for deviation in escalated
+        (at_local_time(topic.since, time(), zone), deviation_subject(topic.measure, topic))
+        for topic in topics_before(committee)
     ]
 
 
@@ -106,5 +130,8 @@ def _motions(committee: Committee) -> list[tuple[datetime, Subject]]:
 
 def _in_circulation(committee: Committee) -> set[object]:
     """What the members are asked about right now is not decided twice."""
-    running = Q(state__in=[CirculationState.OPEN, CirculationState.CARRIED])
-    return set(Circulation.objects.filter(running, committee_id=committee.pk).values_list("subject_id", flat=True))
+    running = Circulation.objects.filter(
+        state__in=[CirculationState.OPEN, CirculationState.CARRIED], committee_id=committee.pk
+    )
+    asked = running.values_list("subject_kind", "subject_id", "measure_id")
+    return {measure if kind == SubjectKind.DEVIATION else subject for kind, subject, measure in asked}

@@ -16,12 +16,14 @@ SUMS = ("plan_run_rate", "forecast_run_rate", "validated_run_rate", "plan_in_yea
 
 
 def figures_of(committee: Committee) -> dict[str, str]:
-    """Sums over the committee's governable measures in the reporting currency, and how many stand at each degree.
+    """Sums over the committee's measures in the reporting currency, as roll-ups count them, and how many stand where.
 
     As text: they are kept with the papers, and compared with those of the meeting after.
     """
     measures = Measure.objects.filter(committee_id=committee.pk, governable=True)
-    sums = MeasureTotals.objects.filter(measure__in=measures).aggregate(**{name: Sum(name) for name in SUMS})
+    # An idea (DoI 0) has no value yet.
+    valued = measures.filter(doi__gte=Doi.IDENTIFIED)
+    sums = MeasureTotals.objects.filter(measure__in=valued).aggregate(**{name: Sum(name) for name in SUMS})
     stages = measures.exclude(lifecycle=Lifecycle.CANCELLED).order_by("doi").values_list("doi").annotate(Count("pk"))
     counts = dict(stages)
     return {

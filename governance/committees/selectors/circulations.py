@@ -1,5 +1,6 @@
 """Reads of decisions by circulation."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
@@ -12,7 +13,7 @@ from cat4.accounts.actor import Actor
 from governance.parties.models import ConflictDeclaration
 from hierarchy.organization.selectors import organization
 
-from ..constants import CirculationState
+from ..constants import CirculationState, VoteChoice
 from ..models.resolutions import Circulation
 from .overview import visible_committees
 
@@ -42,8 +43,23 @@ def circulation_for_write(pk: UUID) -> Circulation:
 
 
 def votes_on(circulation: Circulation) -> Mapping[UUID, str]:
-    """The votes so far by member."""
-    return dict(circulation.votes.values_list("member_id", "choice"))
+    """The votes so far by member: for or against what is proposed, or what most are for where they choose."""
+    cast = list(circulation.votes.values_list("member_id", "choice", "outcome"))
+    proposed = circulation.outcome or chosen_by_most(circulation)
+    against = VoteChoice.AGAINST.value
+    return {
+        member: against if choice == VoteChoice.FOR and outcome != proposed else choice
+        for member, choice, outcome in cast
+    }
+
+
+def chosen_by_most(circulation: Circulation) -> str:
+    """The outcome that more are for than for any other; empty where none is ahead."""
+    votes = circulation.votes.filter(choice=VoteChoice.FOR).values_list("outcome", flat=True)
+    first = Counter(votes).most_common(2)
+    if not first or (len(first) == 2 and first[0][1] == first[1][1]):
+        return ""
+    return first[0][0]
 
 
 def due_circulations(today: date) -> list[UUID]:

@@ -74,6 +74,12 @@ def next_meetings(committee: Committee, after: datetime | None = None, count: in
     return list(planned.order_by("starts_at")[:count])
 
 
+def next_meeting_before(committee: Committee) -> Meeting | None:
+    """The next planned meeting whose papers are still open: what comes now stands on its agenda."""
+    planned = Meeting.objects.filter(committee_id=committee.pk, state=MeetingState.PLANNED, agenda__isnull=True)
+    return planned.filter(starts_at__gt=clock.now()).order_by("starts_at").first()
+
+
 def items_of(meeting: Meeting) -> list[AgendaItem]:
     """The items as locked, with what was decided on them."""
     items = meeting.items.select_related("measure", "request", "motion", "decision", "decision__decided_by")

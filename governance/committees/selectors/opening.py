@@ -7,12 +7,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cat4 import clock
+from governance.deviations.constants import DATA_KINDS, DeviationState
+from governance.deviations.models import Deviation
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization, thresholds
 from measures.constants import Lifecycle, Status, StatusKind
+from measures.facts.freshness import stale_today
 from measures.models import Measure, MeasureStatus, RippleAnswer
 
 from ..constants import FLAGGED_APPEARANCE, PENDING_CONDITIONS, MeetingState
@@ -22,6 +25,7 @@ from ..rules import Electorate, Seat
 from .agenda_figures import validated_since
 from .meetings import next_meetings
 from .seats import electorate_at, seats_of
+from .urgent import TakenNoteOf, decided_alone
 
 _MOST_LINES = 12
 _AHEAD = timedelta(days=60)
@@ -59,6 +63,7 @@ class Opening:
     seats: tuple[Seat, ...]
     last: LastMeeting | None
     conditions: tuple[OpenCondition, ...]
+    decided_alone: tuple[TakenNoteOf, ...]
     figures: Mapping[str, str]
     traps: tuple[Measure, ...]
     stale: tuple[tuple[str, int], ...]
@@ -81,9 +86,10 @@ def opening_of(meeting: Meeting, previous: Meeting | None, figures: Mapping[str,
         seats=tuple(seats_of(committee)),
         last=_last(previous) if previous else None,
         conditions=tuple(_conditions(meeting, today)),
+        decided_alone=decided_alone(committee, since),
         figures=figures,
         traps=tuple(_traps(committee)[:_MOST_LINES]),
-        stale=_stale(committee, stale_after_days),
+        stale=_stale(committee),
         stale_after_days=stale_after_days,
         ripples=tuple(_ripples(committee)[:_MOST_LINES]),
         validated=validated_since(committee, since),
@@ -129,12 +135,13 @@ def _traps(committee: Committee) -> QuerySet[Measure]:
     return trapped.select_related("owner").order_by("code")
 
 
-def _stale(committee: Committee, stale_after_days: int) -> tuple[tuple[str, int], ...]:
-    """By business unit, first those without one: measures with a plan whose forecast nobody confirmed for too long."""
-    cutoff = clock.now() - timedelta(days=stale_after_days)
-    stale = _open_measures(committee).filter(
-        Q(forecast_confirmed_at__lt=cutoff) | Q(forecast_confirmed_at__isnull=True), doi__in=(3, 4)
-    )
+def _stale(committee: Committee) -> tuple[tuple[str, int], ...]:
+    """By business unit, first those without one: measures with a plan whose data nobody confirmed for too long.
+
+    Their forecast, by the rule of every report, or what a deviation of data that is open says.
+    """
+    unconfirmed = Deviation.objects.filter(measure=OuterRef("pk"), state=DeviationState.OPEN, kind__in=DATA_KINDS)
+    stale = _open_measures(committee).filter(stale_today() | Exists(unconfirmed), doi__in=(3, 4))
     units = (name or "" for name in stale.values_list("business_unit__name", flat=True))
     return tuple(sorted(Counter(units).items()))
 

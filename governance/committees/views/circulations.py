@@ -1,5 +1,7 @@
 """Decisions by circulation: opened, voted on, confirmed."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +19,9 @@ from governance.gates.pages.choices import Choice
 from governance.parties.constants import SubjectKind
 
 from ..actions.circulations import confirm_circulation, open_circulation, vote_by_circulation, withdraw_circulation
-from ..constants import CirculationState
-from ..forms import CirculationForm, ConfirmForm, VoteForm
-from ..models.resolutions import Circulation
+from ..constants import CirculationState, VoteChoice
+from ..forms import CirculationForm, ConfirmForm, vote_form
+from ..models.resolutions import Circulation, CirculationVote
 from ..pages import kept_choices, proposed_choice
 from ..policies import may_prepare, may_preside, may_vote, may_withdraw_circulation
 from ..rules import tally
@@ -40,7 +42,7 @@ def create(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         for _, subject in subjects_before(committee)
         if not subject.missing
     ]
-    form = CirculationForm(posted(request), subjects=waiting)
+    form = CirculationForm(posted(request), subjects=waiting, initial={"subject": request.GET.get("subject", "")})
     if request.method == "POST" and form.is_valid():
         try:
             opened = open_circulation(request.actor, pk, **form.given())
@@ -64,9 +66,10 @@ def vote(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Cast or change the own vote."""
     circulation = visible_circulation(request.actor, pk)
     require(may_vote(electorate_of(circulation), request.actor.user_id))
-    form = VoteForm(request.POST, prefix="vote")
+    subject = load_subject(circulation.subject_kind, circulation.subject_id)
+    form = vote_form(subject, circulation.outcome, request.POST)
     if form.is_valid():
-        vote_by_circulation(request.actor, pk, **form.cleaned_data)
+        vote_by_circulation(request.actor, pk, **form.given())
         messages.success(request, "Your vote is recorded.")
         return redirect("governance:circulation", pk=pk)
     return page(request, circulation, status=422, vote=form)
@@ -135,7 +138,7 @@ def page(
         "option": _proposed(circulation, subject, request.organization.currency),
         "voters": voters,
         "cast": {str(vote.member_id): vote for vote in circulation.votes.select_related("member")},
-        "votes": circulation.votes.select_related("member").order_by("member__name"),
+        "votes": _votes(circulation, subject, votes),
         "tally": tally(votes.values()),
         "missing_votes": [seat for seat in voters.entitled if not seat.is_present],
         "may_vote": may_vote(invited, request.actor.user_id) if is_open else None,
@@ -144,10 +147,40 @@ def page(
         "may_declare": is_open and may_vote(invited, request.actor.user_id),
         "conflict_form": typed.get("conflict") or ReasonForm(prefix="conflict"),
         "decision": getattr(circulation, "decision", None),
-        "vote_form": typed.get("vote")
-        or VoteForm(prefix="vote", initial={"choice": mine.choice, "comment": mine.comment} if mine else None),
+        "vote_form": typed.get("vote") or vote_form(subject, circulation.outcome, initial=_own(mine, circulation)),
         "confirm_form": typed.get("confirm") or ConfirmForm(people=people_choices(request)),
         "withdraw_form": typed.get("withdraw") or ReasonForm(prefix="withdraw"),
         "problem_form": next(iter(typed.values()), None),
     }
     return render(request, "governance/committees/circulation.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A vote as it counts; where the members choose, with the outcome that it is for."""
+
+    name: str
+    choice: str
+    note: str
+    comment: str
+
+
+def _votes(circulation: Circulation, subject: Subject, counted: Mapping[UUID, str]) -> list[Cast]:
+    rows = circulation.votes.select_related("member").order_by("member__name")
+    return [
+        Cast(
+            row.member.name,
+            counted[row.member_id] if circulation.outcome else row.choice,
+            subject.outcomes.get(row.outcome, "") if row.outcome != circulation.outcome else "",
+            row.comment,
+        )
+        for row in rows
+    ]
+
+
+def _own(mine: CirculationVote | None, circulation: Circulation) -> dict[str, str]:
+    """What the reader voted, as the form has it."""
+    if mine is None:
+        return {}
+    chosen = mine.outcome if not circulation.outcome and mine.choice == VoteChoice.FOR else mine.choice
+    return {"choice": chosen, "comment": mine.comment}

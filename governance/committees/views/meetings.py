@@ -24,7 +24,7 @@ from measures.models import Measure
 
 from ..actions.meetings import call_meeting, cancel_meeting, move_meeting, put_motion
 from ..constants import CirculationState, MeetingState
-from ..forms import AttendanceForm, MotionForm, NoteForm, PasswordForm, RulingForm, VoteForm, WhenForm
+from ..forms import AttendanceForm, MotionForm, NoteForm, PasswordForm, RulingForm, WhenForm, vote_form
 from ..models.meetings import AgendaItem
 from ..pages import ItemView, MeetingPage
 from ..policies import may_change_dates, may_prepare, may_withdraw_motion
@@ -121,7 +121,11 @@ def page(
     }
     if item is not None:
         view = ItemView(found, item)
-        context |= {"item": item, "view": view, "vote_form": typed.get("vote") or VoteForm(prefix="vote")}
+        context |= {
+            "item": item,
+            "view": view,
+            "vote_form": typed.get("vote") or vote_form(view.subject, view.subject.proposed),
+        }
         context["conflict_form"] = typed.get("conflict") or ReasonForm(prefix="conflict")
         context["ruling_form"] = typed.get("ruling") or ruling_form(request, view)
     return render(request, "governance/committees/meeting.html", context, status=status)

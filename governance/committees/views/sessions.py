@@ -14,7 +14,7 @@ from cat4.web.requests import OrganizationRequest
 from ..actions.minutes import sign_minutes
 from ..actions.resolving import NotCarried
 from ..actions.sessions import add_minute_note, cast_vote, close_meeting, decide_item, start_meeting, take_attendance
-from ..forms import AttendanceForm, NoteForm, PasswordForm, VoteForm
+from ..forms import AttendanceForm, NoteForm, PasswordForm, vote_form
 from ..pages import ItemView, MeetingPage
 from ..policies import may_prepare, may_preside, may_sign_minutes, may_vote
 from ..selectors.meetings import visible_meeting
@@ -68,9 +68,10 @@ def vote(request: OrganizationRequest, pk: UUID, item_id: UUID) -> HttpResponse:
     found = MeetingPage(request.actor, visible_meeting(request.actor, pk))
     item = chosen(found, item_id)
     require(may_vote(electorate_at(found.meeting, item), request.actor.user_id))
-    form = VoteForm(request.POST, prefix="vote")
+    subject = ItemView(found, item).subject
+    form = vote_form(subject, subject.proposed, request.POST)
     if form.is_valid():
-        cast_vote(request.actor, item_id, **form.cleaned_data)
+        cast_vote(request.actor, item_id, **form.given())
         messages.success(request, "Your vote is recorded.")
         return _back(pk, item_id)
     return page(request, found, item=item, status=422, vote=form)

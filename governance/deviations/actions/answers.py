@@ -1,8 +1,7 @@
-"""Answering for a deviation and deciding on it (domain section 9). Opening and closing belong to rules."""
+"""Answering for a deviation (domain section 9): its cause, ways out of it, what closes the gap."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,23 +13,16 @@ from cat4.accounts.selectors import active_member_ids
 from cat4.checks import Problems
 from cat4.editing import check_version
 from cat4.errors import Conflict, require
-from cat4.outbox.actions import publish
 from cat4.wording import day_name
-from governance.numbering import next_number
-from governance.parties.constants import SubjectKind
-from governance.parties.selectors.conflicts import not_declared
 from governance.parties.selectors.parties import parties_of
-from measures.constants import Topic as MeasureTopic
-from measures.core.selectors.measures import lock_measure, measure_to_change, visible_measures
+from measures.core.selectors.measures import visible_measures
 from measures.facts.calendar import calendar
-from measures.models import Measure
 
-from ..constants import CauseClass, ClockStep, DeviationOutcome, DeviationState, DeviationTopic, DeviationVerb
+from ..constants import CauseClass, DeviationOutcome, DeviationVerb
 from ..models import CounterMeasure, Deviation, DeviationDecision, DeviationOption
-from ..notices import tell_decided
-from ..policies import may_answer_deviation, may_complete_counter_measure, may_decide_deviation
-from .outcomes import Applied, Case, Ruling, apply_outcome
-from .steps import take_step, write
+from ..policies import may_answer_deviation, may_complete_counter_measure
+from .locking import deviation_to_change
+from .steps import write
 
 
 @transaction.atomic
@@ -204,104 +196,6 @@ def complete_counter_measure(actor: Actor, counter_id: UUID, *, note: str) -> Co
     summary = f"did the counter-measure “{counter.text[:80]}” of deviation {deviation.number}"
     write(actor, DeviationVerb.COUNTER_MEASURE_DONE, deviation, summary, reason=note, ledger=False)
     return counter
-
-
-@transaction.atomic
-def decide_deviation(
-    actor: Actor, deviation_id: UUID, *, outcome: str, reason: str, **details: Any
-) -> DeviationDecision:
-    """The committee decides; what it decided applies itself in the same transaction. Of several who decide, one wins.
-
-    `details` are those of `Ruling`: accept needs `gap_owner_id`; compensate `measure_id`, or `new_measure` (a
-    name) with `owner_id`; re-scope, add resources and re-sequence `due_on`; hold `hold_reason` and `resume_on`;
-    cancel `gap_owner_id`; wait `wait_until`. Any may name an `option_id`. Waiting decides nothing: it moves the
-    day, once.
-
-    Raises:
-        Http404, NotAllowed; Conflict when it was decided or closed in the meantime; Invalid by argument.
-    """
-    deviation = deviation_to_change(actor, deviation_id)
-    require(may_decide_deviation(actor, parties_of(deviation.measure)))
-    require(not_declared(actor, SubjectKind.DEVIATION, deviation.pk))
-    _require_open(deviation)
-    ruling, today = _ruling(deviation, Ruling(outcome, reason, **details)), calendar().today
-    applied = apply_outcome(Case(actor, deviation, deviation.measure, ruling, today))
-    decision = _write(actor, deviation, ruling, applied)
-    if ruling.outcome != DeviationOutcome.WAIT:
-        deviation.decide()
-    deviation.version += 1
-    deviation.save()
-    take_step(deviation, ClockStep.DECIDED, today, f"Decision {decision.number}: {decision.get_outcome_display()}.")
-    change = {"number": decision.number, "outcome": decision.outcome, "option": decision.option_id}
-    change |= {"wait_until": decision.wait_until, "gap_owner": decision.gap_owner_id}
-    summary = f"decided “{decision.get_outcome_display()}” on deviation {deviation.number}, decision {decision.number}"
-    write(actor, DeviationVerb.DECIDED, deviation, summary, change=dict(change), reason=ruling.reason)
-    tell_decided(deviation)
-    publish(DeviationTopic.DECIDED, deviation.pk)
-    publish(MeasureTopic.MEASURE_CHANGED, deviation.measure_id)
-    return decision
-
-
-def _require_open(deviation: Deviation) -> None:
-    if deviation.state == DeviationState.OPEN:
-        return
-    current = {"state": deviation.state, "version": deviation.version}
-    last = deviation.decisions.select_related("decided_by", "on_behalf_of").first()
-    if deviation.state == DeviationState.DECIDED and last is not None:
-        what = last.get_outcome_display().lower()
-        said = f"{last.by} decided this deviation in the meantime: {what} (decision {last.number})."
-        raise Conflict(said, current=current | {"outcome": last.outcome, "decision": last.number})
-    raise Conflict("This deviation is closed.", current=current)
-
-
-def _ruling(deviation: Deviation, ruling: Ruling) -> Ruling:
-    problems = Problems()
-    checks.choice(problems, "outcome", ruling.outcome, DeviationOutcome)
-    checks.text(problems, "reason", ruling.reason, required=True)
-    if ruling.option_id is not None and not deviation.options.filter(pk=ruling.option_id).exists():
-        problems.add("option_id", "Choose an option of this deviation.")
-    problems.stop_if_any()
-    return ruling
-
-
-def _write(actor: Actor, deviation: Deviation, ruling: Ruling, applied: Applied) -> DeviationDecision:
-    waits = ruling.outcome == DeviationOutcome.WAIT
-    return DeviationDecision.objects.create(
-        number=next_number(),
-        deviation=deviation,
-        round=deviation.round,
-        outcome=ruling.outcome,
-        reason=ruling.reason.strip(),
-        option_id=ruling.option_id,
-        wait_until=deviation.waits_until if waits else None,
-        gap_owner_id=deviation.gap_owner_id,
-        counter_measure=applied.counter_measure,
-        gate_decision=applied.gate_decision,
-        decided_by_id=actor.user_id,
-        on_behalf_of_id=actor.on_behalf_of,
-        decided_at=clock.now(),
-    )
-
-
-def deviation_to_change(actor: Actor, deviation_id: UUID, *, also: UUID | None = None) -> Deviation:
-    """The deviation with its measure, both locked; `also` is somebody who may though they don't see the measure.
-
-    Raises:
-        Http404: none of that id here, or its measure is not for this person to see.
-    """
-    measure_id = Deviation.objects.filter(pk=deviation_id).values_list("measure_id", flat=True).first()
-    if measure_id is None:
-        raise Http404("There is no such deviation.")
-    measure = _measure(actor, measure_id, also)
-    deviation = Deviation.objects.select_for_update(of=("self",)).get(pk=deviation_id)
-    deviation.measure = measure
-    return deviation
-
-
-def _measure(actor: Actor, measure_id: UUID, also: UUID | None) -> Measure:
-    if also == actor.user_id:
-        return lock_measure(measure_id)
-    return measure_to_change(actor, measure_id)
 
 
 def _to_answer(actor: Actor, deviation_id: UUID) -> Deviation:

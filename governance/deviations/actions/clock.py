@@ -16,9 +16,18 @@ from measures.constants import Doi, Lifecycle
 from measures.core.selectors.measures import lock_measure
 from measures.models import Measure, RippleAnswer
 
-from ..constants import LIVE_STATES, ClockStep, DeviationKind, DeviationState, DeviationTopic, DeviationVerb
+from ..constants import (
+    ASKING_STATES,
+    DATA_KINDS,
+    LIVE_STATES,
+    ClockStep,
+    DeviationKind,
+    DeviationState,
+    DeviationTopic,
+    DeviationVerb,
+)
 from ..models import CounterMeasure, Deviation, DeviationStep
-from ..notices import tell_cause_due, tell_escalated, tell_sponsor
+from ..notices import tell_cause_due, tell_escalated, tell_sponsor, tell_unit
 from ..selectors.deviations import lacking, today_here
 from .steps import day_words, reopen_deviation, take_step, write
 
@@ -55,10 +64,12 @@ def _due(today: date) -> Iterator[tuple[Step, QuerySet[Deviation]]]:
     """Each step with the deviations that it is due for, in the order of the clock."""
     running = _running()
     yield _ask_for_cause, _without(running.filter(cause_due_on__lte=today), ClockStep.CAUSE_DUE)
-    yield _tell_sponsor, _without(_lacking(running.filter(sponsor_on__lte=today)), ClockStep.SPONSOR_TOLD)
-    ends = running.annotate(ends=Greatest("escalate_on", "waits_until"))
+    unanswered = running.filter(_unconfirmed | _lacking, sponsor_on__lte=today)
+    yield _tell_sponsor, _without(unanswered, ClockStep.SPONSOR_TOLD)
+    yield _tell_unit, _without(running.filter(_unconfirmed, escalate_on__lte=today), ClockStep.UNIT_TOLD)
+    ends = running.exclude(_unconfirmed).annotate(ends=Greatest("escalate_on", "waits_until"))
     yield _escalate, ends.filter(ends__lte=today, escalated_on__isnull=True)
-    on_agenda = running.filter(escalated_on__isnull=False, escalated_on__lte=today)
+    on_agenda = running.exclude(_unconfirmed).filter(escalated_on__isnull=False, escalated_on__lte=today)
     yield _ask_committee, _without(on_agenda, ClockStep.CIRCULATED)
     yield _reopen_undone, _undone(today)
 
@@ -75,8 +86,8 @@ def _without(rows: QuerySet[Deviation], step: ClockStep) -> QuerySet[Deviation]:
     return rows.filter(~Exists(taken))
 
 
-def _lacking(rows: QuerySet[Deviation]) -> QuerySet[Deviation]:
-    return rows.filter(Q(cause="") | ~Exists(CounterMeasure.objects.filter(deviation=OuterRef("pk"))))
+_lacking = Q(cause="") | ~Exists(CounterMeasure.objects.filter(deviation=OuterRef("pk")))
+_unconfirmed = Q(kind__in=DATA_KINDS)
 
 
 @transaction.atomic
@@ -85,7 +96,7 @@ def _take(pk: UUID, step: Step, today: date) -> int:
     measure = lock_measure(Deviation.objects.values_list("measure_id", flat=True).get(pk=pk))
     deviation = Deviation.objects.select_for_update(of=("self",)).get(pk=pk)
     deviation.measure = measure
-    return int(deviation.is_live and step(deviation, today))
+    return int(deviation.state in ASKING_STATES and step(deviation, today))
 
 
 def _ask_for_cause(deviation: Deviation, today: date) -> bool:
@@ -100,11 +111,21 @@ def _ask_for_cause(deviation: Deviation, today: date) -> bool:
 
 
 def _tell_sponsor(deviation: Deviation, today: date) -> bool:
-    """Day 7 (default): the sponsor hears of what is missing."""
-    note = f"Missing: {listed(lacking(deviation))}."
+    """Day 7 (default): the sponsor hears of what is missing, and of what nobody has confirmed yet."""
+    missing = lacking(deviation)
+    note = f"Missing: {listed(missing)}." if missing else "Nobody has confirmed it yet."
     if not take_step(deviation, ClockStep.SPONSOR_TOLD, deviation.sponsor_on, note):
         return False
     tell_sponsor(deviation)
+    return True
+
+
+def _tell_unit(deviation: Deviation, today: date) -> bool:
+    """Day 14 (default) of data that nobody confirmed: whoever leads the unit hears of it, no committee."""
+    note = "No committee decides on it. It ends when it is confirmed."
+    if not take_step(deviation, ClockStep.UNIT_TOLD, deviation.escalate_on, note):
+        return False
+    tell_unit(deviation)
     return True
 
 
@@ -122,8 +143,8 @@ def _escalate(deviation: Deviation, today: date) -> bool:
 
 
 def _ask_committee(deviation: Deviation, today: date) -> bool:
-    """From then on: the committee hears every day that it hasn't decided, until it was asked in writing."""
-    publish(DeviationTopic.UNDECIDED, deviation.pk)
+    """From then on: the committee hears every day that it hasn't decided, once a measure, until it was asked."""
+    publish(DeviationTopic.UNDECIDED, deviation.measure_id)
     return False
 
 

@@ -34,7 +34,16 @@ from ..constants import (
 from ..models import Deviation
 from ..rules import DeviationFacts, Found, found_in
 from ..selectors.facts import deviation_facts
-from .steps import close_deviation, effects_of, open_deviation, reopen_deviation, take_step, write
+from .steps import (
+    close_deviation,
+    effects_of,
+    open_deviation,
+    recover_deviation,
+    relapse_deviation,
+    reopen_deviation,
+    take_step,
+    write,
+)
 
 # What is only green while something of it is unconfirmed isn't confirmed green.
 _SUSTAIN_CHECKS = 2
@@ -46,9 +55,9 @@ _NEEDS_CONFIRMED = (DeviationKind.MONEY, DeviationKind.FRESHNESS, DeviationKind.
 def follow_rules(measure_id: UUID) -> None:
     """Bring the deviations of a measure up to date; run twice, the second time writes nothing.
 
-    Opens what is off and has no live deviation of its kind, brings live ones up to date, closes those that were
-    green for a full month that is locked and confirmed. A measure on hold is left as it is; what is cancelled has
-    nothing left to close the gap with. A measure that is gone is left alone.
+    Opens what is off and has no live deviation of its kind, brings live ones up to date, lets those recover of which
+    nothing holds any more, and closes them once a period is locked green and confirmed. A measure on hold is left as
+    it is; what is cancelled has nothing left to close the gap with. A measure that is gone is left alone.
     """
     measure = Measure.objects.filter(pk=measure_id).only("pk", "doi").first()
     if measure is None or (measure.doi < Doi.DETAILED and not Deviation.objects.filter(measure=measure).exists()):
@@ -175,13 +184,13 @@ def _update(deviation: Deviation, hits: Sequence[Found], facts: DeviationFacts) 
         reopen_deviation(deviation, today, f"It is worse than what was accepted: {hits[0].sentence}")
     before = {(trigger["rule"], trigger["key"]) for trigger in deviation.triggers}
     stored, effects = [hit.as_stored() for hit in hits], effects_of(deviation.kind, facts)
-    if stored == deviation.triggers and deviation.clear_since is None and effects == _effects(deviation):
+    if deviation.state == DeviationState.RECOVERING:
+        relapse_deviation(deviation, today, hits[0].sentence)
+    if stored == deviation.triggers and effects == _effects(deviation):
         return
-    if deviation.clear_since is not None:
-        take_step(deviation, ClockStep.UNCLEAR, today, hits[0].sentence)
-    deviation.triggers, deviation.clear_since = stored, None
+    deviation.triggers = stored
     deviation.effect_in_year, deviation.effect_run_rate = effects
-    deviation.save(update_fields=["triggers", "clear_since", "effect_in_year", "effect_run_rate"])
+    deviation.save(update_fields=["triggers", "effect_in_year", "effect_run_rate"])
     now = {(trigger["rule"], trigger["key"]) for trigger in stored}
     if before != now:
         summary = f"brought deviation {deviation.number} up to date"
@@ -201,21 +210,32 @@ def _effects(deviation: Deviation) -> tuple[object, object]:
 
 
 def _settle(deviation: Deviation, facts: DeviationFacts, *, is_confirmed: bool) -> None:
-    """Nothing is off any more: note since when, and close it after a full month of that."""
+    """Nothing is off any more: it recovers, and closes once a period is locked that way.
+
+    What the committee accepted is still off and stays decided meanwhile.
+    """
     today, effects = facts.measure.organization.today, effects_of(deviation.kind, facts)
     if effects != _effects(deviation):
         deviation.effect_in_year, deviation.effect_run_rate = effects
         deviation.save(update_fields=["effect_in_year", "effect_run_rate"])
     if deviation.clear_since is None:
-        deviation.clear_since = today
-        deviation.save(update_fields=["clear_since"])
-        take_step(deviation, ClockStep.CLEAR, today, "No rule finds anything. It closes after a full locked month.")
+        _note_clear(deviation, today)
         return
     month = last_locked_month()
-    if month is None or month < deviation.clear_since or not _is_computed_after_lock(deviation, month):
+    since = first_of_month(deviation.clear_since)
+    if month is None or month < since or not _is_computed_after_lock(deviation, month):
         return
     if is_confirmed or deviation.kind not in _NEEDS_CONFIRMED:
-        close_deviation(deviation, today, f"{month_name(month)} is locked and was green from its first day.", month)
+        close_deviation(deviation, today, f"{month_name(month)} is locked, and was green when it ended.", month)
+
+
+def _note_clear(deviation: Deviation, today: date) -> None:
+    if deviation.state != DeviationState.DECIDED or not _was_accepted(deviation):
+        recover_deviation(deviation, today)
+        return
+    deviation.clear_since = today
+    deviation.save(update_fields=["clear_since"])
+    take_step(deviation, ClockStep.CLEAR, today, "It is no worse than accepted. It closes once a period is locked so.")
 
 
 def _is_computed_after_lock(deviation: Deviation, month: date) -> bool:

@@ -16,6 +16,7 @@ from cat4.wording import day_name
 from governance.changes.selectors.proposals import plan_number
 from governance.gates.actions.decisions import cancel_measure, hold_measure
 from governance.gates.models import GateDecision
+from governance.parties.rules import ALONE, Mandate
 from hierarchy.organization.selectors import thresholds
 from measures.constants import Doi, Lifecycle
 from measures.core.actions.measures import create_measure
@@ -29,6 +30,7 @@ from measures.money.actions.forecasts import confirm_forecast, revise_forecast
 
 from ..constants import CHANGE_OUTCOMES, CounterOrigin, DeviationKind, DeviationOutcome
 from ..models import CounterMeasure, Deviation
+from ..selectors.topics import have_waited
 
 Months = dict[date, Decimal]
 
@@ -60,13 +62,19 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A deviation that is being decided: who decides, on what, how, and on which day."""
+    """Deviations of a measure that are being decided at once: who decides, on what, how, and on which day."""
 
     actor: Actor
-    deviation: Deviation
+    deviations: tuple[Deviation, ...]
     measure: Measure
     ruling: Ruling
     today: date
+    mandate: Mandate = ALONE
+
+    @property
+    def deviation(self) -> Deviation:
+        """The one that what is ordered is written to."""
+        return self.deviations[0]
 
 
 def apply_outcome(case: Case) -> Applied:
@@ -85,11 +93,12 @@ def _accept(case: Case) -> Applied:
     _check_member(problems, "gap_owner_id", case.ruling.gap_owner_id, "Name who owns the gap.")
     problems.stop_if_any()
     reset_forecast(_by_decision(case), case.measure, reason=_because(case))
-    case.deviation.gap_owner_id = case.ruling.gap_owner_id
-    case.deviation.accepted_plan = plan_number(case.measure)
-    case.deviation.accepted |= {
-        f"{trigger['rule']}:{trigger['key']}": trigger["level"] for trigger in case.deviation.triggers
-    }
+    for deviation in case.deviations:
+        deviation.gap_owner_id = case.ruling.gap_owner_id
+        deviation.accepted_plan = plan_number(case.measure)
+        deviation.accepted |= {
+            f"{trigger['rule']}:{trigger['key']}": trigger["level"] for trigger in deviation.triggers
+        }
     return Applied()
 
 
@@ -168,6 +177,7 @@ def _hold(case: Case) -> Applied:
         hold_reason=ruling.hold_reason,
         reason=_because(case),
         resume_on=ruling.resume_on,  # type: ignore[arg-type]  # the action checks it and names the field
+        mandate=case.mandate,
     )
     return Applied(gate_decision=decision)
 
@@ -178,8 +188,10 @@ def _cancel(case: Case) -> Applied:
         case.measure.pk,
         reason=_because(case),
         gap_owner_id=case.ruling.gap_owner_id,  # type: ignore[arg-type]  # the action checks it and names the field
+        mandate=case.mandate,
     )
-    case.deviation.gap_owner_id = case.ruling.gap_owner_id
+    for deviation in case.deviations:
+        deviation.gap_owner_id = case.ruling.gap_owner_id
     return Applied(gate_decision=decision)
 
 
@@ -187,14 +199,15 @@ def _wait(case: Case) -> Applied:
     """Once only, for at most 14 days; the measure's next gate stays shut until something is decided."""
     problems, most = Problems(), thresholds().deviation_wait_days
     until = checks.day(problems, "wait_until", case.ruling.wait_until)
-    if case.deviation.decisions.filter(outcome=DeviationOutcome.WAIT).exists():
+    if have_waited(case.deviations):
         problems.add("outcome", "The committee has waited once already. Decide now.")
     if until is not None and not case.today < until <= case.today + timedelta(days=most):
         latest = day_name(case.today + timedelta(days=most))
         problems.add("wait_until", f"Choose a day after today and no later than {latest}.")
     problems.stop_if_any()
-    case.deviation.waits_until = case.deviation.decide_by = until or case.today
-    case.deviation.escalated_on = None
+    for deviation in case.deviations:
+        deviation.waits_until = deviation.decide_by = until or case.today
+        deviation.escalated_on = None
     return Applied()
 
 
@@ -232,8 +245,10 @@ def _by_decision(case: Case) -> Actor:
 
 
 def _because(case: Case) -> str:
-    kind = DeviationKind(case.deviation.kind).label.lower()
-    return f"Deviation {case.deviation.number}, {kind}: {case.ruling.reason}"
+    """`Deviation 3, money: The supplier failed.`, `Deviation 3, money, and deviation 5, dates: ...`."""
+    named = [f"deviation {row.number}, {DeviationKind(row.kind).label.lower()}" for row in case.deviations]
+    words = named[0] if len(named) == 1 else ", and ".join([", ".join(named[:-1]), named[-1]])
+    return f"{words[0].upper()}{words[1:]}: {case.ruling.reason}"
 
 
 def _check_member(problems: Problems, field: str, user_id: UUID | None, missing: str) -> None:

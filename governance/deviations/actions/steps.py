@@ -18,7 +18,14 @@ from hierarchy.organization.actions import rule_actor
 from hierarchy.organization.selectors import thresholds
 from measures.models import Measure
 
-from ..constants import REPEATABLE_STEPS, ClockStep, DeviationKind, DeviationTopic, DeviationVerb
+from ..constants import (
+    REPEATABLE_STEPS,
+    ClockStep,
+    DeviationKind,
+    DeviationOutcome,
+    DeviationTopic,
+    DeviationVerb,
+)
 from ..models import Deviation, DeviationStep
 from ..notices import tell_opened, tell_reopened
 from ..rules import DeviationFacts, Found
@@ -102,11 +109,53 @@ def _next_number() -> int:
     return last_number(Deviation) + 1
 
 
+def recover_deviation(deviation: Deviation, today: date) -> None:
+    """Nothing that opened it holds any more: its clock stands still, and it asks nobody for anything."""
+    deviation.recover()
+    deviation.clear_since = today
+    deviation.version += 1
+    deviation.save()
+    take_step(deviation, ClockStep.CLEAR, today, "No rule finds anything. It closes once a period is locked green.")
+    summary = f"found deviation {deviation.number} recovering, {day_words(deviation, today)}"
+    write(rule_actor(), DeviationVerb.RECOVERED, deviation, summary, change={"clear_since": today})
+    publish(DeviationTopic.RECOVERED, deviation.pk)
+
+
+def relapse_deviation(deviation: Deviation, today: date, why: str) -> None:
+    """What opened it holds again: it goes on from where its clock stood, decided if it was."""
+    is_decided = deviation.decisions.filter(round=deviation.round).exclude(outcome=DeviationOutcome.WAIT).exists()
+    if is_decided:
+        deviation.relapse_decided()
+    else:
+        deviation.relapse()
+    go_on(deviation, today)
+    deviation.version += 1
+    deviation.save()
+    take_step(deviation, ClockStep.UNCLEAR, today, why)
+    summary = f"found deviation {deviation.number} off plan again, {day_words(deviation, today)}"
+    write(rule_actor(), DeviationVerb.RELAPSED, deviation, summary, reason=why)
+
+
+def go_on(deviation: Deviation, today: date) -> None:
+    """Let the clock go on from where it stood: what lay ahead then lies as far ahead now. The caller saves."""
+    stood, calendar = deviation.clear_since, work_calendar()
+    if stood is None:
+        return
+    rested = today - stood
+    for name in ("cause_due_on", "sponsor_on", "escalate_on", "decide_by", "waits_until"):
+        due = getattr(deviation, name)
+        if due is not None and due >= stood:
+            setattr(deviation, name, on_working_day(calendar, due + rested))
+    deviation.rested_days += rested.days
+    deviation.clear_since = None
+
+
 def reopen_deviation(deviation: Deviation, today: date, why: str) -> None:
     """The same deviation goes on, with the clock that it had: what flickers to green gains no time."""
     deviation.reopen()
     deviation.round += 1
-    deviation.escalated_on = deviation.waits_until = deviation.clear_since = None
+    go_on(deviation, today)
+    deviation.escalated_on = deviation.waits_until = None
     deviation.closed_on = deviation.closed_month = None
     deviation.version += 1
     deviation.save()

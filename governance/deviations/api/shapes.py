@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from cat4.api.fields import Input, MoneyField, Reference, TotalField
 from governance.constants import HoldReason
+from governance.gates.api.shapes import InAManner
 
 from ..constants import CauseClass, DeviationKind, DeviationOutcome, DeviationState
 from ..models import Deviation
@@ -51,7 +52,7 @@ class CounterMeasureAnswer(serializers.Serializer):
     version = serializers.IntegerField()
 
 
-class DeviationDecisionAnswer(serializers.Serializer):
+class DeviationDecisionAnswer(InAManner):
     """What the committee decided."""
 
     id = serializers.UUIDField()
@@ -169,11 +170,15 @@ class DoneInput(Input):
 
 
 class DecideInput(Input):
-    """Accept needs `gap_owner_id`; compensate `measure_id` or `new_measure`; re-scope, add resources and re-sequence
-    `due_on`; hold `hold_reason` and `resume_on`; cancel `gap_owner_id`; wait `wait_until`, once."""
+    """`settles` are further open deviations of the measure that it settles too.
+
+    Accept needs `gap_owner_id`; compensate `measure_id` or `new_measure`; re-scope, add resources and re-sequence
+    `due_on`; hold `hold_reason` and `resume_on`; cancel `gap_owner_id`; wait `wait_until`, once.
+    """
 
     outcome = serializers.ChoiceField(choices=DeviationOutcome.choices)
     reason = serializers.CharField()
+    settles = serializers.ListField(child=serializers.UUIDField(), required=False)
     option_id = serializers.UUIDField(required=False)
     wait_until = serializers.DateField(required=False)
     gap_owner_id = serializers.UUIDField(required=False)
@@ -183,3 +188,6 @@ class DecideInput(Input):
     due_on = serializers.DateField(required=False)
     hold_reason = serializers.ChoiceField(choices=HoldReason.choices, required=False)
     resume_on = serializers.DateField(required=False)
+    urgent_reason = serializers.CharField(
+        required=False, help_text="Why the chair can't wait for the committee, where that is asked"
+    )

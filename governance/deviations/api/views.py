@@ -6,15 +6,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cat4.api.views import Resource, changes, reads
+from governance.parties.rules import Mandate
 
 from ..actions.answers import (
     add_counter_measure,
     add_option,
     complete_counter_measure,
-    decide_deviation,
     remove_option,
     state_cause,
 )
+from ..actions.deciding import decide_deviation
 from ..selectors.deviations import counter_measure_to_do, today_here, visible_deviation
 from ..selectors.lists import filtered
 from . import shapes
@@ -99,5 +100,7 @@ class DeviationDecisions(Resource):
 
     @changes("decide_deviation", shapes.DecideInput, shapes.DeviationDecisionAnswer, status=201)
     def post(self, request: Request, pk: UUID) -> Response:
-        decision = decide_deviation(self.actor, pk, **self.given(shapes.DecideInput))
+        given = self.given(shapes.DecideInput)
+        mandate = Mandate(given.pop("urgent_reason", ""))
+        decision = decide_deviation(self.actor, pk, mandate=mandate, **given)
         return self.one(decision, shapes.DeviationDecisionAnswer, status=201)

@@ -1,8 +1,6 @@
 """Deviations as pages, the API and committees read them."""
 
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,76 +8,13 @@ from django.http import Http404
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
-from cat4.tenancy.context import current_organization_id
-from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
-from measures.core.selectors.measures import lock_measure, visible_measure, visible_measures
+from measures.core.selectors.measures import visible_measure, visible_measures
 from measures.models import Dependency, Measure
 from measures.schedule.selectors.ripples import MeasureName, names_of
 
-from ..constants import LIVE_STATES, ClockStep, DeviationState
+from ..constants import DATA_KINDS, LIVE_STATES, DeviationState
 from ..models import CounterMeasure, Deviation, DeviationOption
-
-
-@dataclass(frozen=True, slots=True)
-class Escalated:
-    """A deviation that a committee has to decide: why it is there, what is at stake, and the ways out."""
-
-    id: UUID
-    number: int
-    kind: str
-    measure_id: UUID
-    code: str
-    measure: str
-    owner: str
-    day: int
-    escalated_on: date
-    sentence: str
-    cause: str
-    decision_needed: str
-    decide_by: date
-    effect_in_year: Decimal
-    effect_run_rate: Decimal
-    options: tuple[DeviationOption, ...]
-
-    @property
-    def recommended(self) -> DeviationOption | None:
-        """The option that its owner recommends."""
-        return next((option for option in self.options if option.is_recommended), None)
-
-
-def escalated_for(committee: Committee) -> list[Escalated]:
-    """Forced trade-offs on a committee's agenda: past day 14, or past what it waited for, and not decided."""
-    rows = Deviation.objects.filter(
-        organization_id=current_organization_id(),
-        measure__committee=committee,
-        state=DeviationState.OPEN,
-        escalated_on__isnull=False,
-    )
-    today = today_here()
-    related = rows.select_related("measure__owner").prefetch_related("options").order_by("opened_on", "number")
-    return [_escalated(row, today) for row in related]
-
-
-def _escalated(row: Deviation, today: date) -> Escalated:
-    return Escalated(
-        id=row.pk,
-        number=row.number,
-        kind=row.kind,
-        measure_id=row.measure_id,
-        code=row.measure.code,
-        measure=row.measure.name,
-        owner=row.measure.owner.name if row.measure.owner else "",
-        day=row.day_on(today),
-        escalated_on=row.escalated_on or row.escalate_on,
-        sentence=sentence_of(row),
-        cause=row.cause,
-        decision_needed=row.decision_needed,
-        decide_by=row.decide_by,
-        effect_in_year=row.effect_in_year,
-        effect_run_rate=row.effect_run_rate,
-        options=tuple(row.options.all()),
-    )
 
 
 def today_here() -> date:
@@ -147,21 +82,7 @@ def live_deviations_of(measure: Measure) -> list[Deviation]:
 def past_their_clock(measure: Measure, today: date) -> list[Deviation]:
     """Deviations that shut the next gate of a measure: day 14 has come and nothing is decided."""
     rows = Deviation.objects.filter(measure=measure, state=DeviationState.OPEN, escalate_on__lte=today)
-    return list(rows.order_by("opened_on", "number"))
-
-
-def undecided_for_write(deviation_id: UUID) -> Deviation | None:
-    """A deviation that waits for its committee and that nobody was asked about in writing in this round, locked.
-
-    The measure is locked first, as every act on a deviation does. None where somebody was quicker.
-    """
-    measure = lock_measure(Deviation.objects.values_list("measure_id", flat=True).get(pk=deviation_id))
-    open_ones = Deviation.objects.select_for_update(of=("self",)).filter(state=DeviationState.OPEN)
-    found = open_ones.filter(pk=deviation_id, escalated_on__isnull=False).first()
-    if found is None or found.steps.filter(step=ClockStep.CIRCULATED, round=found.round).exists():
-        return None
-    found.measure = measure
-    return found
+    return list(rows.exclude(kind__in=DATA_KINDS).order_by("opened_on", "number"))
 
 
 def dependencies_hit(actor: Actor, measure: Measure) -> list[MeasureName]:

@@ -12,7 +12,7 @@ from hierarchy.models import BusinessUnit
 from measures.core.selectors.measures import visible_measures
 from measures.models import Measure, MeasureStatus
 
-from ..constants import LIVE_STATES, DeviationState
+from ..constants import DATA_KINDS, LIVE_STATES, DeviationState
 from ..models import Deviation
 from .deviations import sentence_of, today_here, visible_deviations
 
@@ -54,7 +54,7 @@ def filtered(actor: Actor, today: date, **wanted: Any) -> QuerySet[Deviation]:
 
 
 _CLOCKS = {
-    "past": lambda today: Q(escalate_on__lte=today),
+    "past": lambda today: Q(escalate_on__lte=today) & ~Q(kind__in=DATA_KINDS),
     "soon": lambda today: Q(escalate_on__gt=today, escalate_on__lte=today + _SOON),
     "running": lambda today: Q(escalate_on__gt=today),
 }

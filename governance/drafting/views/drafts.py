@@ -9,10 +9,12 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cat4.errors import Invalid, require
 from cat4.web.form_pages import people_choices, show_errors
+from cat4.web.questions import is_edited, question_of
 from cat4.web.requests import OrganizationRequest
 from governance.rulebook.models import RuleSet
 from governance.rulebook.selectors import book_of, draft, rules_in_force
@@ -102,7 +104,10 @@ def write(request: OrganizationRequest) -> HttpResponse:
     book = book_of(found)
     form = StepForm(request.POST, entries=[entry for entry in book.entries if entry.step == step])
     rights = [right for right in book.rights if right.step == step]
-    if form.is_valid():
+    question = None if is_edited(request.POST) else question_of(request, form, title=_("Rules of a step"))
+    if question is not None:
+        return question
+    if form.is_valid() and not is_edited(request.POST):
         version = form.cleaned_data["version"]
         if _written(form, lambda: write_step(
             request.actor, step, entries=form.written(), rights=rights, expected_version=version
@@ -144,7 +149,10 @@ def add_right(request: OrganizationRequest) -> HttpResponse:
     found, step = _draft(request), _step_of(request)
     bodies = [(str(committee.pk), committee.name) for committee in committees()]
     form = RightForm(request.POST, step=step, people=people_choices(request), committees=bodies, prefix="right")
-    if form.is_valid():
+    question = None if is_edited(request.POST) else question_of(request, form, title=_("Who decides a step"))
+    if question is not None:
+        return question
+    if form.is_valid() and not is_edited(request.POST):
         entries, rights = _said(found, step)
         if _written(
             form, lambda: write_step(request.actor, step, entries=entries, rights=[*rights, form.written(step)])

@@ -12,7 +12,7 @@ from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.audit.facts import rows_held
 from cat4.checks import Problems
-from cat4.errors import Conflict, Invalid, Verdict, require
+from cat4.errors import Conflict, Invalid, require
 from governance.constants import RequestKind, Verb
 from governance.parties.policies import acting_as
 from governance.parties.selectors.parties import parties_of
@@ -26,15 +26,15 @@ from measures.models import Measure
 
 from ..models import GateApproval, GateRequest
 from ..notices import settle_request, tell_of_approval, tell_of_request, tell_of_turns
-from ..policies.asking import may_fulfil, may_request, may_withdraw
-from ..policies.deciding import may_reopen
+from ..policies.asking import may_fulfil, may_withdraw
+from ..policies.deciding import WITHOUT_CAUSE, may_ask_for, may_reopen
 from ..selectors.checklists import results_of
 from ..selectors.facts import gate_facts
 from ..selectors.proof_rows import approval_rows
 from ..selectors.requests import asker_of
 from .keeping import end_request
 from .locks import lock_open_request
-from .submission import Ask, check_ask, in_words, submit
+from .submission import Ask, check_ask, check_movable, in_words, submit
 
 
 @transaction.atomic
@@ -48,11 +48,13 @@ def request_gate(
     resume_on: date | None = None,
     gap_owner_id: UUID | None = None,
     claims: Mapping[UUID, Decimal] | None = None,
+    cause: str = "",
 ) -> GateRequest:
     """Ask for the next gate, a hold, resuming, cancelling, reopening, or that a residual be accepted.
 
     Confirmations may follow later. Asking to close claims an amount per effect line, in its currency; a line that
-    isn't named claims what was reported.
+    isn't named claims what was reported. Reopening names its `cause` by reference; without one controller or chair
+    asks, and the other of them decides.
 
     Raises:
         Http404, NotAllowed.
@@ -61,21 +63,19 @@ def request_gate(
     """
     measure = measure_to_change(actor, measure_id)
     parties = parties_of(measure)
-    actor, verdict = acting_as(actor, parties.path, lambda candidate: _may_ask(candidate, parties, kind))
+    actor, verdict = acting_as(actor, parties.path, lambda candidate: may_ask_for(candidate, parties, kind))
     require(verdict)
     if kind == RequestKind.CHANGE:
         raise Invalid({"kind": "A change of the plan is asked for with its months and dates."})
-    ask = check_ask(Ask(kind, comment, hold_reason, resume_on, gap_owner_id))
+    ask = check_ask(Ask(kind, comment, hold_reason, resume_on, gap_owner_id, cause))
+    check_movable(measure, kind)
+    if kind == RequestKind.REOPEN and not ask.cause and not may_reopen(actor, parties):
+        raise Invalid({"cause": f"Choose what it is reopened for. Without a cause {WITHOUT_CAUSE}"})
     if claims and (kind != RequestKind.ADVANCE or measure.doi + 1 != Doi.CLOSED):
         raise Invalid({"claims": "Only a closing claims amounts."})
     request = submit(actor, measure, parties, ask, given=claims)
     tell_of_request(actor, request, parties)
     return request
-
-
-def _may_ask(actor: Actor, parties: Parties, kind: str) -> Verdict:
-    may = may_request(actor, parties)
-    return may_reopen(actor, parties) if kind == RequestKind.REOPEN and not may else may
 
 
 @transaction.atomic

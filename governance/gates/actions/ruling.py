@@ -1,7 +1,7 @@
 """The one place where a decision is written and carried out (domain section 4)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,9 +15,10 @@ from cat4.errors import Conflict
 from cat4.outbox.actions import publish
 from governance.constants import Outcome, Topic, Verb
 from governance.numbering import next_number
+from governance.parties.rules import NO_COMMITTEE, How
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import RuleBook
-from governance.rules.constants import step_of
+from governance.rules.constants import ReopenCause, step_of
 from governance.rules.evaluation import results_at
 from governance.rules.facts import GateFacts, Parties
 from governance.rules.results import RuleResult
@@ -33,8 +34,9 @@ from ..constants import REQUEST_MOVES
 from ..contents import content_of
 from ..models import GateDecision, GateRequest
 from ..notices import tell_of_decision
-from ..selectors.checklists import results_of
-from ..selectors.facts import gate_facts
+from ..selectors.checklists import foreseen, results_of
+from ..selectors.consequences import Consequences
+from ..selectors.facts import cause_of, gate_facts
 from ..selectors.kept import facts_to_keep
 from ..selectors.proof_rows import decision_rows
 from ..transitions import DOI_TRANSITIONS, LIFECYCLE_TRANSITIONS
@@ -51,15 +53,17 @@ class Ruling:
 
     A closure is decided by its controller, also when a second signature makes it count, at a run-rate and with what
     was `confirmed` of each line, in its currency; `words` are then those of the second signer, who acts: nobody's
-    entry carries the words of somebody else.
+    entry carries the words of somebody else. `how` says whether the committee or its chair alone decides.
     """
 
     outcome: str
     ask: Ask
     decided_by_id: UUID | None = None
     run_rate: Decimal | None = None
+    follows: Consequences | None = None
     confirmed: Mapping[UUID, Decimal] = field(default_factory=dict)
     words: str = ""
+    how: How = NO_COMMITTEE
 
     @property
     def reason(self) -> str:
@@ -98,10 +102,14 @@ def carry_out(
         _check_gates(book, measure, request, kind)
     asked = asked_of(ruling.ask) if moves and kind not in {Outcome.ADVANCE, Outcome.CHANGE} else None
     settings = organization_settings()
-    facts = gate_facts(measure, request, parties=parties, asked=asked, home=settings.organization)
+    if asked is not None:
+        asked = replace(asked, cause=cause_of(request))
+    follows = foreseen(measure, kind, request=request, resume_on=ruling.ask.resume_on) if moves else None
+    facts = gate_facts(measure, request, parties=parties, asked=asked, home=settings.organization, follows=follows)
     results = results_of(kind, facts, book, settings.thresholds)
     if moves:
         refuse_missing(results, at_submission=False)
+    ruling = replace(ruling, follows=follows)
     by_degree = _results_by_degree(book, kind, facts, ruling, results=results, limits=settings.thresholds)
     request.measure = measure
     kept = facts_to_keep(request)
@@ -177,11 +185,22 @@ def _write(actor: Actor, measure: Measure, request: GateRequest, ruling: Ruling,
         reason=ruling.reason,
         rule_results=[result.as_stored() for result in step.results],
         rule_set_number=step.book.number,
+        consequences=ruling.follows.stored() if ruling.follows else {},
+        cause=_cause(actor, request, ruling),
         is_gate=step.is_gate or ruling.outcome != Outcome.ADVANCE,
         decided_by_id=ruling.decided_by_id or actor.user_id,
         on_behalf_of_id=actor.on_behalf_of,
         decided_at=clock.now(),
+        **asdict(ruling.how),
     )
+
+
+def _cause(actor: Actor, request: GateRequest, ruling: Ruling) -> dict[str, str]:
+    """What a reopening rests on: what was found, else the words of those who agree."""
+    if ruling.outcome != Outcome.REOPEN:
+        return {}
+    said = f"{request.asker}: “{request.comment}” {actor.name}: “{ruling.reason}”"
+    return request.cause or {"kind": ReopenCause.AGREED.value, "key": str(request.pk), "said": said}
 
 
 def _move(actor: Actor, measure: Measure, decision: GateDecision, ruling: Ruling) -> None:
@@ -250,6 +269,8 @@ def _tell(
         "doi": [before["doi"], measure.doi],
         "lifecycle": [before["lifecycle"], measure.lifecycle],
         "rule_set": decision.rule_set_number,
+        **decision.how.as_stored(),
+        **{name: kept for name in ("consequences", "cause") if (kept := getattr(decision, name))},
         **attached,
     }
     decided = {"decisions": list(decision_rows(GateDecision.objects.filter(pk=decision.pk)))}
@@ -265,7 +286,7 @@ def _tell(
 
 
 def _summary(actor: Actor, decision: GateDecision) -> str:
-    number = f"decision {decision.number}"
+    number = f"decision {decision.number}{', urgently, to be ratified' if decision.is_urgent else ''}"
     if decision.outcome == Outcome.RETURN:
         return f"returned the request for {in_words(decision.request)}, {number}"
     if decision.outcome == Outcome.ADVANCE and decision.to_doi == Doi.CLOSED:

@@ -1,6 +1,6 @@
 """Writing a request: what it states, whether the measure can move that way, and what is missing."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from governance.constants import HoldReason, RequestKind, Verb
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import RuleBook
 from governance.rules.evaluation import blocking
-from governance.rules.facts import Asked, GateFacts, Parties
+from governance.rules.facts import Asked, CauseFact, GateFacts, Parties
 from governance.rules.results import RuleResult
 from hierarchy.organization.actions import SYSTEM_ID
 from hierarchy.organization.selectors import organization
@@ -26,7 +26,8 @@ from measures.models import Measure
 from ..constants import REQUEST_MOVES, RequestState
 from ..contents import Content, content_of
 from ..models import GateRequest
-from ..selectors.checklists import results_of
+from ..selectors.causes import causes_of
+from ..selectors.checklists import CHECKED, foreseen, results_of
 from ..selectors.facts import gate_facts
 
 # Requests that say why.
@@ -42,6 +43,7 @@ class Ask:
     hold_reason: str = ""
     resume_on: date | None = None
     gap_owner_id: UUID | None = None
+    cause: str = ""
 
 
 def check_ask(ask: Ask, *, comment_field: str = "comment") -> Ask:
@@ -68,6 +70,7 @@ def check_ask(ask: Ask, *, comment_field: str = "comment") -> Ask:
         ask.hold_reason if is_hold else "",
         ask.resume_on if is_hold else None,
         ask.gap_owner_id if is_cancel else None,
+        ask.cause if ask.kind == RequestKind.REOPEN else "",
     )
 
 
@@ -133,7 +136,15 @@ def submit(actor: Actor, measure: Measure, parties: Parties, ask: Ask, *, given:
     book = rules_in_force()
     to_doi = target_of(book, ask.kind, measure.doi)
     content = content_of(ask.kind, to_doi)
-    facts = gate_facts(measure, parties=parties, asked=asked_of(ask), stated=content.state(measure, given))
+    cause = _chosen_cause(measure, ask.cause)
+    follows = foreseen(measure, ask.kind) if ask.kind in CHECKED else None
+    facts = gate_facts(
+        measure,
+        parties=parties,
+        asked=replace(asked_of(ask), cause=cause),
+        stated=content.state(measure, given),
+        follows=follows,
+    )
     refuse_missing(results_of(ask.kind, facts, book), at_submission=True)
     request = GateRequest(
         measure=measure,
@@ -144,6 +155,7 @@ def submit(actor: Actor, measure: Measure, parties: Parties, ask: Ask, *, given:
         hold_reason=ask.hold_reason,
         resume_on=ask.resume_on,
         gap_owner_id=ask.gap_owner_id,
+        cause=asdict(cause) if cause else {},
         requested_by_id=None if actor.user_id == SYSTEM_ID else actor.user_id,
         on_behalf_of_id=actor.on_behalf_of,
         rule_set_number=book.number,
@@ -152,11 +164,23 @@ def submit(actor: Actor, measure: Measure, parties: Parties, ask: Ask, *, given:
     clean = content.check(measure, given)
     _hand_in(measure, request, content, clean, facts)
     moves = {"kind": ask.kind, "from_doi": request.from_doi, "to_doi": request.to_doi}
+    moves |= {"cause": request.cause} if request.cause else {}
     record(
         actor, Verb.GATE_REQUESTED, request, summary=f"asked for {in_words(request)}",
         change=moves | content.say(clean), reason=ask.comment, measure_id=measure.pk,
     )  # fmt: skip
     return request
+
+
+def _chosen_cause(measure: Measure, ref: str) -> CauseFact | None:
+    """One of those that are found; None where nothing is chosen."""
+    if not ref:
+        return None
+    found = {cause.ref: cause for cause in causes_of(measure)}
+    if ref not in found:
+        open_causes = ", ".join(f"{cause.ref} ({cause.said.rstrip('.')})" for cause in found.values()) or "none"
+        raise Invalid({"cause": f"This cause is not found. Found are: {open_causes}."})
+    return found[ref]
 
 
 def target_of(book: RuleBook, kind: str, doi: int) -> int:

@@ -1,14 +1,23 @@
 """The shapes of the governance API. Input is apart from output; rules are in the actions."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cat4.api.fields import Input, MoneyField, Reference
+from cat4.api.fields import Input, MoneyField, Reference, TotalField
 from governance.constants import HoldReason, Outcome, RequestKind
-from governance.rules.constants import RuleKind
+from governance.parties.constants import DecidedAs, ResolutionKind
+from governance.rules.constants import ReopenCause, RuleKind
+from governance.rules.facts import CauseFact
+from hierarchy.constants import TargetKind
 from measures.constants import Doi
 
 from ..constants import RequestState
 from ..contents import contents
+from ..models import GateDecision
+from ..selectors.consequences import WITH_CONSEQUENCES
+from ..selectors.kept_consequences import as_seen
 
 
 class RuleAnswer(serializers.Serializer):
@@ -37,6 +46,27 @@ class ApprovalAnswer(serializers.Serializer):
     at = serializers.DateTimeField()
 
 
+class CauseAnswer(serializers.Serializer):
+    """What a closed measure is reopened for; `ref` chooses it."""
+
+    ref = serializers.SerializerMethodField()
+    kind = serializers.ChoiceField(choices=ReopenCause.choices)
+    key = serializers.CharField()
+    said = serializers.CharField()
+
+    def get_ref(self, cause: CauseFact | dict[str, str]) -> str:
+        """Kind and key."""
+        return cause.ref if isinstance(cause, CauseFact) else f"{cause['kind']}:{cause['key']}"
+
+
+@extend_schema_field(CauseAnswer(allow_null=True))
+class CauseField(serializers.Field):
+    """A kept cause; null without one."""
+
+    def to_representation(self, value: dict[str, str]) -> dict[str, str] | None:
+        return dict(CauseAnswer(value).data) if value else None
+
+
 class RequestAnswer(serializers.Serializer):
     """The ask for a move of a measure, or for another plan."""
 
@@ -50,6 +80,7 @@ class RequestAnswer(serializers.Serializer):
     hold_reason = serializers.ChoiceField(choices=HoldReason.choices, allow_blank=True)
     resume_on = serializers.DateField(allow_null=True)
     gap_owner = Reference(allow_null=True)
+    cause = CauseField(read_only=True, help_text="What a reopening is asked for; null without a cause")
     requested_by = Reference(allow_null=True, help_text="Null when a rule asked")
     on_behalf_of = Reference(allow_null=True, help_text="For whom a deputy asked")
     rule_set_number = serializers.IntegerField(help_text="The version of the gate rules it was handed in under")
@@ -89,6 +120,11 @@ class RequestCreate(Input):
     hold_reason = serializers.ChoiceField(choices=HoldReason.choices, allow_blank=True, required=False)
     resume_on = serializers.DateField(allow_null=True, required=False)
     gap_owner_id = serializers.UUIDField(allow_null=True, required=False)
+    cause = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="Of a reopening: one of the measure's causes; without one both agree",
+    )
     claims = ClaimCreate(many=True, required=False, help_text="Only of a closing; what isn't named was reported")
 
 
@@ -102,7 +138,109 @@ class ApprovalCreate(Input):
     comment = serializers.CharField(allow_blank=True, required=False)
 
 
-class DecisionAnswer(serializers.Serializer):
+class InAManner(serializers.Serializer):
+    """How a decision of a committee was made."""
+
+    manner = serializers.ChoiceField(
+        choices=DecidedAs.choices, allow_blank=True, help_text="Empty where no committee decides"
+    )
+    weight = MoneyField(allow_null=True, help_text="How much a year it was about, in the reporting currency")
+    urgent_reason = serializers.CharField(help_text="Why the chair couldn't wait for the committee")
+    is_ratified = serializers.BooleanField(allow_null=True, help_text="Only of urgent decisions")
+    resolution_kind = serializers.ChoiceField(choices=ResolutionKind.choices, allow_blank=True)
+    resolution_id = serializers.UUIDField(allow_null=True, help_text="The agenda item or the circulation")
+
+
+class OwnYearAnswer(serializers.Serializer):
+    """Hard EBITDA expected of the measure, before and after."""
+
+    fiscal_year = serializers.IntegerField()
+    in_year_before = TotalField()
+    in_year_after = TotalField()
+    run_rate_before = TotalField()
+    run_rate_after = TotalField()
+
+
+class NamedAnswer(serializers.Serializer):
+    """Another measure by its code; `name` is empty where the caller doesn't see it."""
+
+    measure_id = serializers.UUIDField()
+    code = serializers.CharField()
+    name = serializers.CharField(allow_blank=True)
+
+
+class SuccessorAnswer(NamedAnswer):
+    """An open milestone that waits for the measure; `days` are working days that it would move."""
+
+    owner = serializers.CharField(allow_blank=True)
+    milestone_id = serializers.UUIDField()
+    milestone = serializers.CharField(allow_blank=True)
+    before_on = serializers.DateField()
+    after_on = serializers.DateField()
+    days = serializers.IntegerField()
+
+
+class MovedAnswer(NamedAnswer):
+    """What moved dates do to the money of another measure."""
+
+    fiscal_year = serializers.IntegerField()
+    in_year = TotalField()
+    exit_run_rate = TotalField()
+
+
+class EnabledAnswer(NamedAnswer):
+    """A measure whose effect the measure makes possible; null where its money isn't the caller's to see."""
+
+    owner = serializers.CharField(allow_blank=True)
+    doi = serializers.IntegerField()
+    lifecycle = serializers.CharField()
+    run_rate = TotalField(allow_null=True)
+
+
+class GapAnswer(serializers.Serializer):
+    """Forecast minus target of a node in a fiscal year, before and after; negative is short."""
+
+    node_id = serializers.UUIDField()
+    node = serializers.CharField()
+    kind = serializers.ChoiceField(choices=TargetKind.choices)
+    fiscal_year = serializers.IntegerField()
+    target = TotalField()
+    before = TotalField()
+    after = TotalField()
+
+
+class CommitteeChangeAnswer(NamedAnswer):
+    """A measure that another committee decides on afterwards."""
+
+    before = serializers.CharField(allow_blank=True)
+    after = serializers.CharField(allow_blank=True)
+
+
+class ConsequencesAnswer(serializers.Serializer):
+    """What follows from a decision; amounts in the reporting currency at plan rate."""
+
+    kind = serializers.CharField()
+    currency = serializers.CharField()
+    resume_on = serializers.DateField(allow_null=True)
+    own = OwnYearAnswer(many=True)
+    successors = SuccessorAnswer(many=True)
+    money = MovedAnswer(many=True)
+    enables = EnabledAnswer(many=True)
+    gaps = GapAnswer(many=True)
+    committees = CommitteeChangeAnswer(many=True)
+    missing = serializers.ListField(child=serializers.CharField(), help_text="Plan rates that keep amounts out")
+
+
+class ConsequencesQuery(Input):
+    """Of which decision: hold, cancel, reopen, or the change that is asked for."""
+
+    kind = serializers.ChoiceField(
+        choices=[(kind.value, kind.label) for kind in WITH_CONSEQUENCES], default=RequestKind.CANCEL
+    )
+    resume_on = serializers.DateField(required=False, help_text="Of a hold: the day on which work resumes")
+
+
+class DecisionAnswer(InAManner):
     """What was decided, by whom and why, with every rule's result as it was then."""
 
     id = serializers.UUIDField()
@@ -115,10 +253,21 @@ class DecisionAnswer(serializers.Serializer):
     reason = serializers.CharField()
     rule_results = serializers.ListField(child=serializers.DictField())
     rule_set_number = serializers.IntegerField(help_text="The version of the gate rules in force at the decision")
+    consequences = serializers.SerializerMethodField(
+        help_text="What was to follow from it as it stood then; null where nothing else moves"
+    )
+    cause = CauseField(read_only=True, help_text="What a reopening rests on, or who agreed; null of other decisions")
     is_gate = serializers.BooleanField(help_text="False: a degree passed along with the next gate")
     decided_by = Reference()
     on_behalf_of = Reference(allow_null=True, help_text="For whom a deputy decided")
     decided_at = serializers.DateTimeField()
+
+    @extend_schema_field(ConsequencesAnswer(allow_null=True))
+    def get_consequences(self, decision: GateDecision) -> dict[str, Any] | None:
+        """As the caller may read it."""
+        if not decision.consequences:
+            return None
+        return dict(ConsequencesAnswer(as_seen(decision.consequences, self.context["sight"])).data)
 
 
 class DecisionFilters(Input):
@@ -137,3 +286,6 @@ class DecisionCreate(Input):
     hold_reason = serializers.ChoiceField(choices=HoldReason.choices, allow_blank=True, required=False)
     resume_on = serializers.DateField(allow_null=True, required=False)
     gap_owner_id = serializers.UUIDField(allow_null=True, required=False)
+    urgent_reason = serializers.CharField(
+        allow_blank=True, required=False, help_text="Why the chair can't wait for the committee, where that is asked"
+    )

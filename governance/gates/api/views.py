@@ -5,17 +5,22 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cat4.accounts.actor import Actor
 from cat4.api.fields import Reason
 from cat4.api.views import Resource, changes, reads
 from cat4.errors import NotAllowed
 from governance.constants import Outcome, RequestKind
+from governance.parties.rules import Mandate
 from measures.constants import Doi
 from measures.core.selectors.measures import visible_measure
 
 from ..actions.decisions import decide_gate
 from ..actions.requests import give_approval, request_gate, withdraw_request
-from ..models import GateRequest
+from ..models import GateDecision, GateRequest
+from ..selectors.causes import causes_of
 from ..selectors.checklists import checklist
+from ..selectors.consequences import consequences_of
+from ..selectors.kept_consequences import Sight, seen_by, sight_of
 from ..selectors.requests import open_request, visible_request, visible_requests
 from . import shapes
 from .reads import visible_decisions
@@ -32,6 +37,30 @@ class GateView(Resource):
     def get(self, request: Request, pk: UUID) -> Response:
         measure = visible_measure(self.actor, pk)
         return Response(shapes.RuleAnswer(checklist(measure, open_request(measure.pk)), many=True).data)
+
+
+class ConsequencesView(Resource):
+    """What a hold, a cancellation, a reopening or the change that is asked for would do, before it is decided."""
+
+    pagination_class = None
+
+    @reads("get_consequences", shapes.ConsequencesAnswer, parameters=[shapes.ConsequencesQuery])
+    def get(self, request: Request, pk: UUID) -> Response:
+        measure, asked = visible_measure(self.actor, pk), self.asked(shapes.ConsequencesQuery)
+        found = consequences_of(
+            measure, asked["kind"], request=open_request(measure.pk), resume_on=asked.get("resume_on")
+        )
+        return Response(shapes.ConsequencesAnswer(seen_by(self.actor, found.stored())).data)
+
+
+class CauseList(Resource):
+    """What a closed measure may be reopened for."""
+
+    pagination_class = None
+
+    @reads("list_reopen_causes", shapes.CauseAnswer(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(shapes.CauseAnswer(causes_of(visible_measure(self.actor, pk)), many=True).data)
 
 
 class RequestList(Resource):
@@ -84,7 +113,9 @@ class DecisionList(Resource):
     @reads("list_decisions", shapes.DecisionAnswer(many=True), parameters=[shapes.DecisionFilters])
     def get(self, request: Request) -> Response:
         return self.page(
-            visible_decisions(self.actor).filter(**self.asked(shapes.DecisionFilters)), shapes.DecisionAnswer
+            visible_decisions(self.actor).filter(**self.asked(shapes.DecisionFilters)),
+            shapes.DecisionAnswer,
+            context_of=lambda decisions: _sight(self.actor, *decisions),
         )
 
     @changes("decide_gate", shapes.DecisionCreate, shapes.DecisionAnswer, status=201)
@@ -93,7 +124,13 @@ class DecisionList(Resource):
         request_id = given.pop("request_id")
         if given["outcome"] == Outcome.ADVANCE and _asks_to_close(visible_request(self.actor, request_id)):
             raise NotAllowed(SIGNED_IN_THE_BROWSER)
-        return self.one(decide_gate(self.actor, request_id, **given), shapes.DecisionAnswer, status=201)
+        mandate = Mandate(given.pop("urgent_reason", ""))
+        decision = decide_gate(self.actor, request_id, mandate=mandate, **given)
+        return self.one(decision, shapes.DecisionAnswer, status=201, context=_sight(self.actor, decision))
+
+
+def _sight(actor: Actor, *decisions: GateDecision) -> dict[str, Sight]:
+    return {"sight": sight_of(actor, [decision.consequences for decision in decisions])}
 
 
 def _asks_to_close(request: GateRequest) -> bool:

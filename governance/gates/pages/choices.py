@@ -1,6 +1,6 @@
 """The decisions to choose from, each with what it changes. Committees keep these words with what they decide."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cat4.web import formats
@@ -9,6 +9,8 @@ from measures.constants import Doi
 
 from ..models import GateRequest
 from ..selectors.choices import Consequence
+from ..selectors.consequences import Consequences
+from .consequences import said
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -25,19 +27,31 @@ class Choice:
 
 
 def decision_choices(
-    request: GateRequest, consequences: Iterable[Consequence], currency: str, *, chosen: str = ""
+    request: GateRequest,
+    consequences: Iterable[Consequence],
+    currency: str,
+    *,
+    chosen: str = "",
+    follows: Mapping[str, Consequences] | None = None,
 ) -> list[Choice]:
-    """What each decision does to the measure and to its money, in thousands of the reporting `currency`."""
+    """What each decision does to the measure and to its money, in thousands of the reporting `currency`.
+
+    `follows` says by outcome what it does to others.
+    """
     return [
         Choice(
             consequence.outcome,
             str(Outcome(consequence.outcome).label),
             money_facts(consequence, currency),
-            _text(request, consequence.outcome),
+            _with_others(_text(request, consequence.outcome), (follows or {}).get(consequence.outcome)),
             consequence.outcome == chosen,
         )
         for consequence in consequences
     ]
+
+
+def _with_others(text: str, found: Consequences | None) -> str:
+    return f"{text} {said(found)}" if found else text
 
 
 def money_facts(consequence: Consequence, currency: str) -> Facts:

@@ -3,28 +3,37 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
+from uuid import UUID
 
 from django.utils.translation import ngettext
 
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict
 from governance.constants import Outcome, RequestKind
-from governance.parties.policies import acting_as
+from governance.parties.constants import SubjectKind
+from governance.parties.policies import acting_as, may_act_alone
+from governance.parties.rules import ALONE, Mandate, Weighed
+from governance.parties.selectors.amounts import amounts_of, own_weights
+from governance.parties.selectors.conflicts import who_declared
 from governance.parties.selectors.parties import deciders_of, parties_of
+from governance.parties.selectors.places import Place, place_of
+from governance.parties.selectors.weights import weigh, weigh_amount
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry, RuleBook
 from governance.rules.catalog import face_of
+from governance.rules.constants import step_of
 from governance.rules.evaluation import blocking
 from governance.rules.facts import Parties
 from governance.rules.results import RuleResult, names
 from measures.constants import Doi
 from measures.models import Measure
 
-from ..constants import FOUR_EYES, OUTCOMES_OF, REQUEST_MOVES, RequestState
+from ..constants import OUTCOMES_OF, REQUEST_MOVES, RequestState
 from ..models import GateRequest
 from ..policies.asking import may_fulfil, may_request
-from ..policies.deciding import may_decide, may_reopen, may_return, not_own_request
+from ..policies.deciding import may_ask_for, may_decide, may_reopen, may_rule
 from ..selectors.chain import chain_of, expires_on
 from ..selectors.checklists import checklist, next_kind
 from .chain import ChainLine, chain_lines
@@ -40,6 +49,8 @@ class Act:
     kind: str
     label: str
     decides: bool
+    # Why the person, who presides, asks the committee instead of deciding alone.
+    why_asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,7 @@ class Standing:
         self.actor, self.measure, self.request = actor, measure, request
         self.on_its_page = on_its_page
         self.is_open = request is not None and request.state == RequestState.SUBMITTED
+        self._weighed: dict[str, Weighed] = {}
 
     @cached_property
     def book(self) -> RuleBook:
@@ -168,11 +180,32 @@ class Standing:
 
     def act_for(self, kind: str) -> Act | None:
         is_direct = kind not in {RequestKind.ADVANCE, RequestKind.CHANGE, RequestKind.RESIDUAL}
-        decides = is_direct and bool(
+        holds = is_direct and bool(
             self._wearing(lambda candidate: may_decide(candidate, self.parties, kind, self.measure.doi))
         )
-        asks = bool(self.may_ask) or (kind == RequestKind.REOPEN and bool(self._may_reopen))
-        return Act(kind, str(RequestKind(kind).label), decides) if decides or asks else None
+        # Where the committee is asked, whoever presides asks it too.
+        body = self.weighed(kind).asks_body if holds else False
+        asks = bool(self._wearing(lambda candidate: may_ask_for(candidate, self.parties, kind)))
+        why = self.weighed(kind).sentence if body else ""
+        return Act(kind, str(RequestKind(kind).label), holds and not body, why) if holds or asks else None
+
+    def weighed(self, outcome: str) -> Weighed:
+        """How much a year a decision is about, and whether the committee has to resolve it."""
+        to_doi = self.request.to_doi if self.request is not None and self.is_open else self.measure.doi
+        step = step_of(outcome, to_doi)
+        if step not in self._weighed:
+            self._weighed[step] = self._weigh(step)
+        return self._weighed[step]
+
+    def _weigh(self, step: str) -> Weighed:
+        if self.book.manner_at(step) is None or step in own_weights():
+            return weigh(self.measure, step, self.book)
+        return weigh_amount(step, self._annual_effect, self.book)
+
+    @cached_property
+    def _annual_effect(self) -> Decimal | None:
+        """Read once for all decisions that are weighed by it."""
+        return amounts_of(self.measure).annual_effect
 
     def may_move(self, kind: str) -> Verdict:
         """Whether the person may ask for a move or decide it right away."""
@@ -215,20 +248,47 @@ class Standing:
         people = deciders_of(self.parties, RequestKind.ADVANCE, self.next_gate)
         return names(people) if people else ""
 
-    def verdict(self, outcome: str) -> Verdict:
-        """Whether the person may decide the request so."""
+    def verdict(self, outcome: str, *, urgent: bool = False) -> Verdict:
+        """Whether the person may decide the request so, alone; `urgent`: with a reason why it can't wait."""
         request = self.request
         if request is None:
             return Verdict(False)
-        return self._wearing(lambda candidate: self._may_rule(candidate, request, outcome))
+        right = self._wearing(lambda candidate: self._may_rule(candidate, request, outcome))
+        return right and may_act_alone(self.weighed(outcome), Mandate("urgent") if urgent else ALONE)
 
     def _may_rule(self, actor: Actor, request: GateRequest, outcome: str) -> Verdict:
-        if outcome == Outcome.RETURN:
-            return may_return(actor, self.parties, request.kind, request.to_doi)
-        verdict = may_decide(actor, self.parties, outcome, request.to_doi)
-        if verdict and outcome in FOUR_EYES:
-            return not_own_request(actor, request, outcome)
-        return verdict
+        asks_body = self.weighed(outcome).asks_body
+        return may_rule(actor, self.parties, request, outcome, declared=self._declared, asks_body=asks_body)
+
+    @cached_property
+    def _declared(self) -> frozenset[UUID]:
+        """Who declared a conflict of interest on the request."""
+        return who_declared(SubjectKind.REQUEST, self.request.pk) if self.request else frozenset()
+
+    @cached_property
+    def place(self) -> Place | None:
+        """Where the open request is being decided: in circulation, or before an open meeting."""
+        return place_of(SubjectKind.REQUEST, self.request.pk) if self.request and self.is_open else None
+
+    @property
+    def urgent_outcomes(self) -> list[str]:
+        """What the person may decide only because it can't wait for the committee."""
+        if not self.is_open or self.place is not None:
+            return []
+        return [
+            outcome
+            for outcome in self.possible_outcomes
+            if not self.verdict(outcome) and self.verdict(outcome, urgent=True)
+        ]
+
+    @property
+    def committee_decides(self) -> str:
+        """Why what is asked for is the committee's, to somebody who presides over it; else empty."""
+        request = self.request
+        if request is None or not self.is_open or not self.weighed(request.kind).asks_body:
+            return ""
+        right = self._wearing(lambda candidate: self._may_rule(candidate, request, request.kind))
+        return self.weighed(request.kind).sentence if right else ""
 
     @property
     def acting_for(self) -> str:
@@ -249,8 +309,8 @@ class Standing:
 
     @property
     def outcomes(self) -> list[str]:
-        """What the person may decide; a closing is advanced by signing only."""
-        if not self.is_open:
+        """What the person may decide alone; a closing is advanced by signing only."""
+        if not self.is_open or self.place is not None:
             return []
         allowed = [outcome for outcome in self.possible_outcomes if self.verdict(outcome)]
         return [outcome for outcome in allowed if not (self.is_closing and outcome == Outcome.ADVANCE)]
@@ -258,6 +318,8 @@ class Standing:
     @property
     def why_not(self) -> str:
         """The reason shown in place of the decision."""
+        if self.place is not None:
+            return self.place.words
         return self.verdict(self.request.kind).reason if self.request else ""
 
     @property

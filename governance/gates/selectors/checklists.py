@@ -1,5 +1,8 @@
 """The checklist of a measure's next gate."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from governance.constants import RequestKind
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import RuleBook
@@ -12,7 +15,11 @@ from measures.constants import Doi, Lifecycle
 from measures.models import Measure
 
 from ..models import GateRequest
+from .consequences import WITH_CONSEQUENCES, Consequences, consequences_of
 from .facts import gate_facts
+
+# Steps whose rules look at what follows.
+CHECKED = (RequestKind.CANCEL,)
 
 
 def results_of(
@@ -29,7 +36,24 @@ def checklist(
     kind = request.kind if request else next_kind(measure)
     if kind is None:
         return []
-    return results_of(kind, gate_facts(measure, request, parties=parties))
+    follows = foreseen(measure, kind, request=request) if kind in CHECKED else None
+    return results_of(kind, gate_facts(measure, request, parties=parties, follows=follows))
+
+
+def foreseen(
+    measure: Measure, kind: str, *, request: GateRequest | None = None, resume_on: date | None = None
+) -> Consequences | None:
+    """What follows from a decision of that kind; None where nothing but the measure's own gate is moved."""
+    if kind not in WITH_CONSEQUENCES:
+        return None
+    resume_on = resume_on or (request.resume_on if request else None)
+    return consequences_of(measure, kind, request=request, resume_on=resume_on)
+
+
+def foreseen_by_outcome(request: GateRequest, outcomes: Iterable[str]) -> dict[str, Consequences]:
+    """What follows from each outcome of a request that moves others."""
+    found = {outcome: foreseen(request.measure, outcome, request=request) for outcome in outcomes}
+    return {outcome: follows for outcome, follows in found.items() if follows is not None}
 
 
 def next_kind(measure: Measure) -> str | None:

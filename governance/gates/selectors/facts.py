@@ -20,6 +20,9 @@ from governance.rules.facts import (
     ApprovalFact,
     Asked,
     BaselineFact,
+    CauseFact,
+    FollowsFact,
+    GapFact,
     GateFacts,
     LineFact,
     MilestoneFact,
@@ -36,23 +39,20 @@ from measures.constants import (
     EBITDA_KINDS,
     FROZEN_WITH_PLAN,
     Certainty,
-    Doi,
     EffectKind,
     EvidenceClass,
     Lifecycle,
     Recurrence,
     Verb,
 )
-from measures.facts.measures import measure_facts
 from measures.findings.selectors.findings import Current, current_findings, is_overlap
-from measures.formulas.facts import RateMissing
 from measures.formulas.money import planned_run_rate
-from measures.formulas.sustain import SustainState, sustain_checks
 from measures.models import Dependency, DocumentLine, EffectLine, Measure
 
 from ..models import GateRequest
 from ..supply import Supplied, supplied
 from .booked_months import booked_months
+from .consequences import Consequences
 
 TEXTS = (
     "description",
@@ -95,6 +95,7 @@ def gate_facts(
     asked: Asked | None = None,
     stated: Supplied | None = None,
     home: Organization | None = None,
+    follows: Consequences | None = None,
 ) -> GateFacts:
     """The facts of a measure; with a request also its confirmations and what it states and holds.
 
@@ -134,12 +135,12 @@ def gate_facts(
             for document in documents
             if document.evidence_class and document.withdrawn_at is None
         ),
-        reversals=_reversals(measure),
         locked=tuple(sorted(locked)),
         **_worth(lines, months, fiscal_year(compared, home.fiscal_year_start)),
         currency=home.currency,
         approvals=_approvals(request) if request else {},
         asked=asked or (_asked(request) if request else Asked()),
+        follows=_follows(follows) if follows else None,
         **supplied(measure, request, today, known=stated or ()) | (stated or Supplied()),
     )
 
@@ -295,18 +296,6 @@ def _unsettled(found: Current) -> str:
     return found.sentence
 
 
-def _reversals(measure: Measure) -> tuple[str, ...]:
-    """The sustain checks that a closed measure failed, in words."""
-    facts = measure_facts(measure.pk) if measure.doi == Doi.CLOSED else None
-    if facts is None:
-        return ()
-    try:
-        checks = sustain_checks(facts)
-    except RateMissing:
-        return ()
-    return tuple(check.sentence for check in checks if check.state is SustainState.REVERSAL)
-
-
 def _approvals(request: GateRequest) -> dict[str, tuple[ApprovalFact, ...]]:
     """By kind the last word of each person, in the order of time. Ids are in that order, also within an instant."""
     given = list(request.approvals.select_related("person", "on_behalf_of").order_by("id"))
@@ -326,10 +315,22 @@ def _approvals(request: GateRequest) -> dict[str, tuple[ApprovalFact, ...]]:
     return {kind: tuple(words.values()) for kind, words in by_kind.items()}
 
 
+def _follows(found: Consequences) -> FollowsFact:
+    gaps = tuple(GapFact(gap.node, gap.kind, gap.fiscal_year, gap.before, gap.after) for gap in found.gaps)
+    successors = tuple(dict.fromkeys(row.code for row in found.successors))
+    return FollowsFact(successors, tuple(row.code for row in found.enables), gaps)
+
+
 def _asked(request: GateRequest) -> Asked:
     return Asked(
         comment=request.comment,
         hold_reason=request.hold_reason,
         resume_on=request.resume_on,
         gap_owner=request.gap_owner.name if request.gap_owner else "",
+        cause=cause_of(request),
     )
+
+
+def cause_of(request: GateRequest) -> CauseFact | None:
+    """What a reopening is asked for, as it was when it was asked; None without a cause."""
+    return CauseFact(**request.cause) if request.cause else None

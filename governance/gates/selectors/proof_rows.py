@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
-from cat4.audit.facts import Row, day, instant
+from cat4.audit.facts import Row, amount, day, instant
 
 from ..models import GateApproval, GateDecision, GateRequest
 
@@ -21,7 +21,7 @@ def decision_rows(decisions: QuerySet[GateDecision]) -> Iterator[Row]:
 
 
 def decision_row(decision: GateDecision) -> Row:
-    """A decision: who, for whom, when, why, from where to where, under which rules."""
+    """A decision: who, for whom, when, why, from where to where, under which rules, in which manner, and what follows."""
     return {
         "id": str(decision.pk),
         "number": decision.number,
@@ -42,6 +42,13 @@ def decision_row(decision: GateDecision) -> Row:
         "on_behalf_of_id": decision.on_behalf_of_id and str(decision.on_behalf_of_id),
         "on_behalf_of_name": decision.on_behalf_of.name if decision.on_behalf_of else "",
         "decided_at": instant(decision.decided_at),
+        "manner": decision.manner,
+        "weight": amount(decision.weight),
+        "urgent_reason": decision.urgent_reason,
+        "resolution_kind": decision.resolution_kind,
+        "resolution_id": decision.resolution_id and str(decision.resolution_id),
+        "cause": decision.cause,
+        "consequences": decision.consequences,
     }
 
 

@@ -13,6 +13,7 @@ from governance.parties.selectors.held import NONE, Held
 from governance.parties.selectors.parties import ACCEPTING_ROLES
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry, Right, RuleBook
+from governance.rules.constants import Step
 from measures.constants import EBITDA_KINDS, Certainty, Doi
 from measures.models import MeasureYear
 
@@ -31,8 +32,8 @@ def decisions_waiting(actor: Actor) -> QuerySet[GateRequest]:
     book, requests = rules_in_force(), open_requests(actor)
     if book.has_limits:
         requests = requests.annotate(
-            annual_effect=_with_proposed("annual_effect", _annual_effect()),
-            cost=_with_proposed("cost", Abs(F("measure__totals__one_time_plan"))),
+            annual_effect=_with_proposed("annual_effect", _if_known(_annual_effect())),
+            cost=_with_proposed("cost", _if_known(Abs(F("measure__totals__one_time_plan")))),
         )
     waiting = _waits_for(actor, book, Q())
     for principal in actor.stands_in_for:
@@ -50,11 +51,20 @@ def _annual_effect() -> Greatest:
     return Greatest(run_rate, Subquery(years.order_by("-planned").values("planned")[:1]))
 
 
+def _if_known(amount: Combinable) -> Case:
+    """The amount; unknown (null) while a plan rate is missing, as the policy has it, and not what the rest comes to."""
+    return Case(When(measure__totals__missing_rates=[], then=amount), default=None)
+
+
 def _with_proposed(name: str, present: Combinable) -> Case:
     """Of a change of the plan the larger of both amounts; unknown where the proposed one is."""
     proposed = F(f"plan_change__{name}")
-    is_unknown = When(kind=RequestKind.CHANGE, **{f"plan_change__{name}__isnull": True}, then=None)
-    return Case(is_unknown, When(kind=RequestKind.CHANGE, then=Greatest(present, proposed)), default=present)
+    unknown = Q(**{f"plan_change__{name}__isnull": True}) | ~Q(measure__totals__missing_rates=[])
+    return Case(
+        When(Q(kind=RequestKind.CHANGE) & unknown, then=None),
+        When(kind=RequestKind.CHANGE, then=Greatest(present, proposed)),
+        default=present,
+    )
 
 
 def _waits_for(actor: Actor, book: RuleBook, reach: Q) -> Q:
@@ -76,14 +86,29 @@ def _decided_by(held: Held, book: RuleBook) -> Q:
     for right in book.rights:
         mine = held.part(right.decider, person_id=right.person_id, committee_id=right.committee_id)
         barred = held.bound(*barred_parts(right.step, right.decider, for_another=for_another))
-        found |= _asks_for(right.step) & _within(right, book) & mine & ~barred
+        found |= _asks_for(right.step) & _within(right, book) & mine & ~barred & _other_word(held.actor, right)
     return found & ~asked_by(held.actor) & ~declared_by(held.actor, SubjectKind.REQUEST)
+
+
+def _other_word(actor: Actor, right: Right) -> Q:
+    """The same as `policies.other_word`: reopenings without a cause wait for whoever of the two did not ask."""
+    if right.step != Step.REOPEN:
+        return Q()
+    first = Q(on_behalf_of_id=F("measure__controller_id"))
+    first |= Q(on_behalf_of__isnull=True, requested_by_id=F("measure__controller_id"))
+    asked = Q(requested_by__isnull=False) & ~_asked(actor)
+    is_controller = Q(measure__controller_id=actor.holder_id)
+    return Q(cause__has_key="kind") | asked & ((first & ~is_controller) | (~first & is_controller))
+
+
+def _asked(actor: Actor) -> Q:
+    both = [user_id for user_id in (actor.user_id, actor.on_behalf_of) if user_id]
+    return Q(requested_by_id__in=both) | Q(on_behalf_of_id__in=both)
 
 
 def asked_by(actor: Actor) -> Q:
     """Requests that they, or the one for whom they act, asked for, and don't grant: `policies.not_own_request`."""
-    both = [user_id for user_id in (actor.user_id, actor.on_behalf_of) if user_id]
-    return Q(kind__in=FOUR_EYES) & (Q(requested_by_id__in=both) | Q(on_behalf_of_id__in=both))
+    return Q(kind__in=FOUR_EYES) & _asked(actor)
 
 
 def _within(right: Right, book: RuleBook) -> Q:

@@ -1,5 +1,7 @@
 """Asking for a move, and the page of a request with its confirmations and its decision."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cat4.errors import Invalid, Verdict, require
 from cat4.web.form_pages import people_choices, show_errors
+from cat4.web.questions import is_edited, question_of
 from cat4.web.requests import OrganizationRequest
 from governance.constants import ApprovalKind, RequestKind
 from governance.parties.policies import acting_as
@@ -24,12 +27,17 @@ from ..actions.decisions import cancel_measure, decide_gate, hold_measure, reope
 from ..actions.requests import give_approval, request_gate, withdraw_request
 from ..contents import content_of
 from ..forms import ApprovalForm, AskForm, DecisionForm, ReasonForm
-from ..models import GateRequest
+from ..models import GateDecision, GateRequest
 from ..pages.choices import decision_choices
+from ..pages.consequences import view_of
 from ..pages.standing import Act, Standing
 from ..policies.asking import may_withdraw
+from ..selectors.causes import causes_of
+from ..selectors.checklists import foreseen, foreseen_by_outcome
 from ..selectors.choices import decision_consequences
+from ..selectors.consequences import Consequences
 from ..selectors.kept import Kept, kept_of
+from ..selectors.kept_consequences import seen_by
 from ..selectors.requests import asker_of, open_request, visible_request
 from ..selectors.steps import decision_of
 
@@ -63,15 +71,48 @@ def move(request: OrganizationRequest, pk: UUID, kind: str) -> HttpResponse:
         require(standing.may_move(kind))
     form = _ask_form(request, measure, kind, act)
     status = 200
-    if request.method == "POST":
-        if form.is_valid():
+    resume_on = _resumes(form)
+    follows = foreseen(measure, kind, resume_on=resume_on) if act else None
+    if request.method == "POST" and not is_edited(request.POST):
+        question = question_of(request, form, title=_title(kind, act), sub=str(measure))
+        if question is not None:
+            return question
+        if "preview" in request.POST or _is_unseen(form, follows):
+            _remember_shown(request, form, resume_on)
+        elif form.is_valid():
             try:
                 return _carry_out(request, measure, kind, act, form.given())
             except Invalid as refused:
                 show_errors(form, refused)
-        status = 422
+        status = 200 if "preview" in request.POST else 422
     context = {"measure": measure, "gate": standing, "form": form, "act": act, "kind": kind, "title": _title(kind, act)}
+    context["follows"] = view_of(seen_by(request.actor, follows.stored())) if follows else None
     return render(request, "governance/gates/move.html", context, status=status)
+
+
+def _resumes(form: AskForm) -> date | None:
+    """The day that was typed for a hold, as far as it is one."""
+    if "resume_on" not in form.fields or not form.is_bound:
+        return None
+    form.is_valid()
+    return form.cleaned_data.get("resume_on")
+
+
+def _is_unseen(form: AskForm, follows: Consequences | None) -> bool:
+    """A day that moves the dates of others is decided on once they were shown."""
+    if follows is None or follows.resume_on is None or not form.is_valid():
+        return False
+    moves = any(row.days for row in follows.successors)
+    return moves and form.cleaned_data.get("seen") != follows.resume_on
+
+
+def _remember_shown(request: OrganizationRequest, form: AskForm, resume_on: date | None) -> None:
+    """The same form remembers for which day the consequences were shown; nobody is told what is still missing."""
+    typed = request.POST.copy()
+    typed["seen"] = resume_on.isoformat() if resume_on else ""
+    if "preview" in request.POST:
+        form.errors.clear()
+    form.data = typed
 
 
 def _ask_form(request: OrganizationRequest, measure: Measure, kind: str, act: Act | None) -> AskForm:
@@ -81,6 +122,7 @@ def _ask_form(request: OrganizationRequest, measure: Measure, kind: str, act: Ac
         "kind": kind,
         "decides": act is not None and act.decides,
         "people": people_choices(request),
+        "causes": [(cause.ref, cause.said) for cause in causes_of(measure)] if kind == RequestKind.REOPEN else (),
     }
     form, more = content_of(kind, _leads_to(measure, kind)).form(measure) or (AskForm, {})
     return form(typed, **more, **common)
@@ -101,7 +143,7 @@ def _title(kind: str, act: Act | None) -> str:
 def _carry_out(
     request: OrganizationRequest, measure: Measure, kind: str, act: Act | None, given: dict[str, Any]
 ) -> HttpResponse:
-    if act is not None and act.decides:
+    if act is not None and act.decides and (kind != RequestKind.REOPEN or given["cause"]):
         reason = given.pop("comment")
         decision = DIRECT[RequestKind(kind)](request.actor, measure.pk, reason=reason, **given)  # type: ignore[operator]
         messages.success(request, f"Decision {decision.number} recorded.")
@@ -158,13 +200,15 @@ def decide(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     asked = visible_request(request.actor, pk)
     standing = Standing(request.actor, asked.measure, asked)
     chosen = request.POST.get("outcome", "")
-    require(standing.may_decide(chosen))
+    urgent = standing.urgent_outcomes if "urgent_reason" in request.POST else []
+    if chosen not in urgent and standing.place is None:
+        require(standing.may_decide(chosen))
     # A stale outcome is the action's to refuse, with its reason.
-    outcomes = {*standing.outcomes, chosen} & set(standing.possible_outcomes)
-    form = DecisionForm(request.POST, outcomes=sorted(outcomes), people=people_choices(request))
+    outcomes = {*standing.outcomes, *urgent, chosen} & set(standing.possible_outcomes)
+    form = DecisionForm(request.POST, outcomes=sorted(outcomes), urgent=urgent, people=people_choices(request))
     if form.is_valid():
         try:
-            decision = decide_gate(request.actor, asked.pk, **form.cleaned_data)
+            decision = decide_gate(request.actor, asked.pk, **form.given())
         except Invalid as refused:
             show_errors(form, refused)
         else:
@@ -205,11 +249,13 @@ def request_context(
 ) -> dict[str, Any]:
     """What the page of a request and the inbox of decisions both show."""
     standing = Standing(request.actor, asked.measure, asked, on_its_page=True)
-    outcomes = standing.outcomes
-    form = decision_form or DecisionForm(outcomes=outcomes, people=people_choices(request))
-    kept = None if standing.is_open else kept_of(asked)
+    urgent = standing.urgent_outcomes
+    outcomes = [outcome for outcome in standing.possible_outcomes if outcome in {*standing.outcomes, *urgent}]
+    form = decision_form or DecisionForm(outcomes=outcomes, urgent=urgent, people=people_choices(request))
+    kept, decision = None if standing.is_open else kept_of(asked), decision_of(asked)
     totals = totals_map([asked.measure_id]).get(asked.measure_id) if standing.is_open else None
     currency = request.organization.currency
+    follows = foreseen_by_outcome(asked, {*outcomes, asked.kind}) if standing.is_open else {}
     return {
         "asked": asked,
         "measure": asked.measure,
@@ -223,12 +269,24 @@ def request_context(
             decision_consequences(outcomes, totals),
             currency,
             chosen=form["outcome"].value() if form.is_bound else "",
+            follows=follows,
         ),
         "currency": currency,
-        "decision": decision_of(asked),
+        "decision": decision,
+        "follows": view_of(seen_by(request.actor, _follows(asked, follows, decision))),
         "source": request.POST.get("from", ""),
         **_held(asked, standing, kept),
     }
+
+
+def _follows(
+    asked: GateRequest, foreseen: Mapping[str, Consequences], decision: GateDecision | None
+) -> Mapping[str, Any]:
+    """What was kept with the decision; before it what would follow from what is asked for."""
+    if decision is not None:
+        kept: Mapping[str, Any] = decision.consequences
+        return kept
+    return foreseen[asked.kind].stored() if asked.kind in foreseen else {}
 
 
 def _held(asked: GateRequest, standing: Standing, kept: Kept | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from governance.rules.book import Amounts
 from measures.constants import Doi
 from measures.facts.measures import measure_facts
 from measures.formulas.facts import MeasureFacts, RateMissing
+from measures.formulas.outcome import missing_rates
 from measures.formulas.plan_versions import plan_years
 from measures.formulas.totals import totals_of
 from measures.models import Measure
@@ -69,6 +70,11 @@ def weight_of(step: str, measure: Measure) -> Decimal | None:
     return _weighed[step](measure) if step in _weighed else amounts_of(measure).annual_effect
 
 
+def own_weights() -> frozenset[str]:
+    """The steps that are weighed by something else than the measure's annual effect."""
+    return frozenset(_weighed)
+
+
 def own_amounts() -> frozenset[str]:
     """The steps that are decided by other amounts than the measure's own."""
     return frozenset(_at)
@@ -86,6 +92,8 @@ def amounts_of(measure: Measure) -> Amounts:
 
 def amounts_from(facts: MeasureFacts) -> Amounts:
     """Those of facts, also of a plan as it would be."""
+    if missing_rates(facts):
+        return Amounts()
     try:
         totals = totals_of(facts)
         years = plan_years(planning_organization(facts), [(line, line.plan) for line in facts.lines]).values()

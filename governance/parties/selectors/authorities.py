@@ -41,15 +41,25 @@ def authorities_of(
         rights = book.authorities(step, measure.kind, others.get(step, usual))
         narrowest = rights[0].up_to if rights else None
         found[step] = tuple(
-            _authority(right, parties, bodies, _limit(right, currency), is_first=right.up_to == narrowest)
+            Authority(
+                right.decider,
+                *_who(right, parties, bodies),
+                _limit(right, currency),
+                is_first=right.up_to == narrowest,
+                committee_id=_committee_of(right, measure),
+            )
             for right in rights
         )
     return found
 
 
-def _authority(right: Right, parties: Parties, bodies: dict[UUID, _Body], limit: str, *, is_first: bool) -> Authority:
-    words, who = _who(right, parties, bodies)
-    return Authority(right.decider, words, who, limit, is_first)
+def _committee_of(right: Right, measure: Measure) -> UUID | None:
+    """The committee for which a right speaks; None of what one person holds in their own name."""
+    if right.decider == Decider.CHAIR:
+        return measure.committee_id
+    if right.decider == Decider.ESCALATION:
+        return getattr(measure.committee, "escalation_id", None)
+    return right.committee_id if right.decider == Decider.BODY else None
 
 
 def _who(right: Right, parties: Parties, bodies: dict[UUID, _Body]) -> tuple[str, tuple[Person, ...]]:

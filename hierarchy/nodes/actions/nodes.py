@@ -1,5 +1,6 @@
 """Changes to the organization tree: create, edit, move, retire, restore (domain section 1)."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,16 @@ from cat4.checks import Problems
 from cat4.editing import accept_only, apply_changes, check_version, naming_duplicates
 from cat4.errors import Conflict, Invalid, require
 from cat4.outbox.actions import publish
+from cat4.wording import listed
 from hierarchy.constants import Level, Topic, Verb
 from hierarchy.master.selectors.usage import what_keeps_open
-from hierarchy.models import Node
+from hierarchy.models import Committee, Node
 from hierarchy.organization.selectors import is_auditor
 from hierarchy.policies import AUDITS, may_create_node, may_edit_node, may_move_node, may_receive_node, may_retire_node
 
+from ..selectors.moves import consequences_of_move
 from ..selectors.nodes import visible_node_for_write, visible_pair_for_write
+from ..supply import Stranded, seating
 
 EDITABLE = ["name", "code", "description", "lead_id", "position"]
 TAKEN = {
@@ -92,14 +96,25 @@ def edit_node(actor: Actor, node_id: UUID, *, expected_version: int | None = Non
 
 
 @transaction.atomic
-def move_node(actor: Actor, node_id: UUID, *, parent_id: UUID, expected_version: int | None = None) -> Node:
+def move_node(
+    actor: Actor,
+    node_id: UUID,
+    *,
+    parent_id: UUID,
+    committee_id: UUID | None = None,
+    expected_version: int | None = None,
+) -> Node:
     """Hang a node with all below it under another parent of the same level.
+
+    Measures whose committee has no power there get `committee_id` in the same step, and their people hear of it.
+    What follows for target gaps and committees is kept with the record.
 
     The paths below are rewritten level by level, each with one statement, so that children that are
     added meanwhile are met too. Both the old and the new chain are told.
 
     Raises:
-        Http404, NotAllowed, StaleVersion; Invalid on `parent_id`: wrong level, below itself, retired.
+        Http404, NotAllowed, StaleVersion; Invalid on `parent_id`: wrong level, below itself, retired; on
+            `committee_id`: measures would be left without one that has power there, or it has none itself.
     """
     node, parent = visible_pair_for_write(actor, node_id, parent_id)
     require(may_move_node(actor, node))
@@ -109,12 +124,17 @@ def move_node(actor: Actor, node_id: UUID, *, parent_id: UUID, expected_version:
     old_parent = node.parent
     if old_parent is None or old_parent.pk == parent.pk:
         return node
+    follows = consequences_of_move(node, parent)
+    committee = _committee(parent, node, follows.stranded, committee_id)
     node.parent, node.path, node.version = parent, [*parent.path, node.pk], node.version + 1
     with naming_duplicates(TAKEN):
         node.save(update_fields=["parent", "path", "version"])
     _rewrite_paths_below(node)
     summary = f"moved the {node.kind.lower()} {node.name} from {old_parent.name} to {parent.name}"
-    change = {"parent": [old_parent.name, parent.name], "parent_id": [old_parent.pk, parent.pk]}
+    change: dict[str, Any] = {"parent": [old_parent.name, parent.name], "parent_id": [old_parent.pk, parent.pk]}
+    change["consequences"] = follows.stored(committee.name if committee else "")
+    if committee is not None:
+        seating().seat(actor, follows.stranded, committee, summary)
     record(actor, Verb.NODE_MOVED, node, summary=summary, change=change)
     publish(Topic.NODE_MOVED, node.pk)
     publish(Topic.NODE_MOVED, old_parent.pk)
@@ -184,6 +204,24 @@ def _checked(actor: Actor, facts: dict[str, Any], *, kept: UUID | None = None) -
             problems.add("lead_id", AUDITS)
     problems.stop_if_any()
     return clean
+
+
+def _committee(parent: Node, node: Node, stranded: Sequence[Stranded], committee_id: UUID | None) -> Committee | None:
+    """Who decides on the stranded from now on; None where nobody is."""
+    if not stranded:
+        if committee_id is not None:
+            raise Invalid({"committee_id": "Every measure below keeps its committee. Leave this empty."})
+        return None
+    committee = Committee.objects.filter(pk=committee_id).first() if committee_id else None
+    named = listed(f"{row.code} ({row.committee})" for row in stranded)
+    if committee is None:
+        said = "would be left with a committee that has no power there. Choose one that has."
+        raise Invalid({"committee_id": f"{named} {said}"})
+    if committee.retired_at is not None or committee.node_id not in {*parent.path, node.pk}:
+        raise Invalid(
+            {"committee_id": f"The {committee.name} has no power over {parent.name}. Choose another for {named}."}
+        )
+    return committee
 
 
 def _check_parent(node: Node, parent: Node) -> None:

@@ -58,6 +58,42 @@ class NodeMove(Input):
     """Another parent of the same level."""
 
     parent_id = serializers.UUIDField()
+    committee_id = serializers.UUIDField(
+        required=False, allow_null=True, help_text="For measures whose committee has no power at the new place"
+    )
+
+
+class MoveQuery(Input):
+    """Where the node would go."""
+
+    parent_id = serializers.UUIDField(required=False, help_text="Without one, where it is: nothing changes")
+
+
+class MoveGapAnswer(serializers.Serializer):
+    """Forecast minus target of a node in a fiscal year, before and after; negative is short."""
+
+    node_id = serializers.UUIDField()
+    node = serializers.CharField()
+    kind = serializers.ChoiceField(choices=TargetKind.choices)
+    fiscal_year = serializers.IntegerField()
+    target = MoneyField()
+    before = MoneyField()
+    after = MoneyField()
+
+
+class StrandedAnswer(serializers.Serializer):
+    """A measure whose committee has no power at the new place."""
+
+    measure_id = serializers.UUIDField()
+    code = serializers.CharField()
+    committee = serializers.CharField()
+
+
+class MoveConsequencesAnswer(serializers.Serializer):
+    """What moving a node does, before it is done."""
+
+    gaps = MoveGapAnswer(many=True)
+    stranded = StrandedAnswer(many=True)
 
 
 class DefaultAnswer(serializers.Serializer):

@@ -14,6 +14,7 @@ from ..actions.defaults import set_defaults
 from ..actions.nodes import create_node, edit_node, move_node, restore_node, retire_node
 from ..actions.targets import set_targets
 from ..selectors.defaults import stated_defaults
+from ..selectors.moves import MoveConsequences, consequences_of_move
 from ..selectors.node_page import targets_of
 from ..selectors.nodes import visible_node, visible_nodes
 from . import shapes
@@ -53,6 +54,19 @@ class NodeMove(Resource):
     def post(self, request: Request, pk: UUID) -> Response:
         given = self.given(shapes.NodeMove)
         return self.one(move_node(self.actor, pk, expected_version=self.expected_version, **given), shapes.NodeAnswer)
+
+
+class NodeMoveConsequences(Resource):
+    """What moving a node would do."""
+
+    pagination_class = None
+
+    @reads("get_move_consequences", shapes.MoveConsequencesAnswer, parameters=[shapes.MoveQuery])
+    def get(self, request: Request, pk: UUID) -> Response:
+        node = visible_node(self.actor, pk)
+        parent_id = self.asked(shapes.MoveQuery).get("parent_id") or node.parent_id
+        found = consequences_of_move(node, visible_node(self.actor, parent_id)) if parent_id else MoveConsequences()
+        return self.one(found, shapes.MoveConsequencesAnswer)
 
 
 class NodeRetire(Resource):

@@ -16,7 +16,7 @@ from cat4.web.requests import OrganizationRequest
 from cat4.wording import article, counted, listed
 from hierarchy.constants import Level
 from hierarchy.master.selectors.usage import load_below, what_keeps_open
-from hierarchy.models import Node
+from hierarchy.models import Committee, Node
 from hierarchy.organization.selectors import active_people
 from hierarchy.policies import (
     may_create_node,
@@ -30,6 +30,7 @@ from hierarchy.policies import (
 from ..actions.nodes import create_node, edit_node, move_node, restore_node, retire_node
 from ..forms import MoveForm, NodeForm
 from ..selectors.defaults import defaults_of
+from ..selectors.moves import MoveConsequences, consequences_of_move
 from ..selectors.node_page import grants_on, node_page, tree_rows
 from ..selectors.nodes import ancestors, in_words, level_above, root_node, visible_node
 
@@ -114,7 +115,11 @@ def move(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     require(may_move_node(request.actor, found))
     parents = in_words(place for place in level_above(request.actor, found) if may_receive_node(request.actor, place))
     label = f"New {Level(found.level - 1).label.lower()}"
-    form = MoveForm(posted(request), parents=parents, label=label, initial={"version": found.version})
+    bodies = [(body.pk, body.name) for body in Committee.objects.filter(retired_at__isnull=True)]
+    form = MoveForm(
+        posted(request), parents=parents, label=label, committees=bodies, initial={"version": found.version}
+    )
+    follows = _to_be_seen(request, form, found)
     page = FormPage(
         title=f"Move {found.name}",
         sub=f"{found.kind} in {found.parent}",
@@ -125,11 +130,33 @@ def move(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         template="hierarchy/nodes/move.html",
     )
 
+    above = Level(found.level - 1).label.lower()
+    if follows is not None:
+        context = {"form": form, "page": page, "parents": parents, "above": above, "follows": follows}
+        return render(request, page.template, context | {"currency": request.organization.currency})
+
     def act(clean: dict[str, Any]) -> tuple[str, str]:
-        moved = move_node(request.actor, found.pk, parent_id=clean["parent_id"], expected_version=clean.get("version"))
+        facts = {"parent_id": clean["parent_id"], "committee_id": clean["committee_id"]}
+        moved = move_node(request.actor, found.pk, expected_version=clean.get("version"), **facts)
         return url_of(moved), f"Moved {moved.name} to {moved.parent}."
 
-    return answer(request, form, page, act, parents=parents, above=Level(found.level - 1).label.lower())
+    return answer(request, form, page, act, parents=parents, above=above)
+
+
+def _to_be_seen(request: OrganizationRequest, form: MoveForm, node: Node) -> MoveConsequences | None:
+    """What follows, where it wasn't shown yet for this place; None where nothing does, or it was."""
+    if not form.is_valid() or form.cleaned_data["seen"] == str(form.cleaned_data["parent_id"]):
+        return None
+    parent = visible_node(request.actor, form.cleaned_data["parent_id"])
+    if parent.pk == node.parent_id or parent.level != node.level - 1:
+        return None
+    follows = consequences_of_move(node, parent)
+    if not follows.gaps and not follows.stranded:
+        return None
+    typed = request.POST.copy()
+    typed["seen"] = str(parent.pk)
+    form.data = typed
+    return follows
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,11 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from cat4.api.fields import Input, MonthField
+from cat4.api.fields import DecimalStringField, Input, MonthField
 from hierarchy.constants import RateKind
 
 
-class RateField(serializers.DecimalField):
+class RateField(DecimalStringField):
     """What one unit of a currency is worth in the reporting currency."""
 
     def __init__(self, **options: Any) -> None:

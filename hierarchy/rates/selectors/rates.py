@@ -82,6 +82,12 @@ def rates_of(kind: str) -> dict[RateKey, Decimal]:
     return {(currency, month): rate for currency, month, rate in found}
 
 
+def rate_in_force(kind: str, currency: str, month: date) -> Decimal | None:
+    """The rate of a kind that stands on a month, None where none is set."""
+    found = ExchangeRate.objects.filter(kind=kind, currency=currency, month=month).values_list("rate", flat=True)
+    return found.first()
+
+
 def governs(kind: str, month: date, months: Collection[date]) -> bool:
     """Whether a rate that stands on `month` holds for one of `months`; a plan rate holds for twelve."""
     last = add_months(month, 11) if kind == RateKind.PLAN else month

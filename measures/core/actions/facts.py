@@ -177,7 +177,7 @@ def check_committee(problems: Problems, committee_id: UUID | None, package: Node
     """A committee decides over the subtree of its node."""
     committee = Committee.objects.filter(pk=committee_id).first() if committee_id else None
     if committee is not None and committee.node_id not in package.path:
-        problems.add(field, f"The {committee.name} doesn't decide over {package.name}.")
+        problems.add(field, f"The {committee.name} doesn't decide over {package.name}. Choose one that does.")
 
 
 def differences(measure: Measure, cleaned: dict[str, Any]) -> dict[str, list[Any]]:

@@ -11,7 +11,8 @@ from cat4.checks import Problems
 from cat4.editing import accept_only, check_version, naming_duplicates
 from cat4.errors import Invalid, require
 from cat4.outbox.actions import publish
-from hierarchy.models import Node
+from hierarchy.models import Committee, Node
+from hierarchy.nodes.selectors.gaps import gaps_as_stored
 from measures.constants import Topic, Verb
 from measures.facts import checks as measure_checks
 from measures.facts.locks import lock_network
@@ -25,10 +26,12 @@ from ..policies.measures import (
     may_receive_measure,
 )
 from ..selectors.measures import measure_to_change
+from ..selectors.moves import gaps_of_moved
 from . import facts as _facts
 from .codes import lock_package, next_code
 from .defaults import take_defaults
 from .notes import note
+from .seating import change_committee
 
 _TAKEN = {
     "measure_code": ("code", "Another measure already has this code."),
@@ -125,11 +128,21 @@ def edit_measure(actor: Actor, measure_id: UUID, *, expected_version: int | None
 
 
 @transaction.atomic
-def move_measure(actor: Actor, measure_id: UUID, *, package_id: UUID, expected_version: int | None = None) -> Measure:
+def move_measure(
+    actor: Actor,
+    measure_id: UUID,
+    *,
+    package_id: UUID,
+    committee_id: UUID | None = None,
+    expected_version: int | None = None,
+) -> Measure:
     """Hang a measure below another package; reports follow it.
 
+    Where its committee has no power there, `committee_id` decides from now on, in the same step. The target gaps of
+    both places, before and after, are kept with the record.
+
     Raises:
-        Http404, NotAllowed, StaleVersion; Invalid on `package_id`.
+        Http404, NotAllowed, StaleVersion; Invalid on `package_id` or `committee_id`.
     """
     measure = measure_to_change(actor, measure_id)
     require(may_move_measure(actor, measure))
@@ -141,15 +154,22 @@ def move_measure(actor: Actor, measure_id: UUID, *, package_id: UUID, expected_v
     if measure.package_id == package.pk:
         return measure
     problems = Problems()
-    _facts.check_committee(problems, measure.committee_id, package, "package_id")
+    if committee_id is None:
+        _facts.check_committee(problems, measure.committee_id, package, "package_id")
+    else:
+        checks.known_id(problems, "committee_id", committee_id, Committee, noun="committee")
+        _facts.check_committee(problems, committee_id, package, "committee_id")
     problems.stop_if_any()
+    gaps = gaps_as_stored(gaps_of_moved(measure, package))
     before, measure.package = measure.package, package
     measure.version += 1
     measure.save(update_fields=["package", "version"])
-    change = {"package": [before.name, package.name], "package_id": [before.pk, package.pk]}
-    note(
-        actor, Verb.MEASURE_MOVED, measure, measure, f"moved it from {before.name} to {package.name}", change=change
-    )  # fmt: skip
+    change: dict[str, Any] = {"package": [before.name, package.name], "package_id": [before.pk, package.pk]}
+    change["consequences"] = {"gaps": gaps}
+    said = f"moved it from {before.name} to {package.name}"
+    note(actor, Verb.MEASURE_MOVED, measure, measure, said, change=change)
+    if committee_id not in (None, measure.committee_id):
+        change_committee(actor, measure, Committee.objects.get(pk=committee_id), said)
     publish(Topic.MEASURE_MOVED, measure.pk)
     publish(Topic.PACKAGE_LEFT, before.pk)
     return measure

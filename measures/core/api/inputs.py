@@ -84,6 +84,9 @@ class MeasureMove(Input):
     """Another measure package."""
 
     package_id = serializers.UUIDField()
+    committee_id = serializers.UUIDField(
+        required=False, allow_null=True, help_text="Where its own committee has no power over the new package"
+    )
 
 
 class RiskEdit(Input):

@@ -105,8 +105,18 @@ class MoveForm(forms.Form):
 
     version = version_field()
 
-    def __init__(self, *args: Any, packages: Iterable[tuple[Node, str]], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        packages: Iterable[tuple[Node, str]],
+        committees: Iterable[tuple[UUID, str]] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        self.fields["committee_id"] = uuid_choice(
+            "Its committee there", committees, nothing="Keeps its own", required=False,
+            help_text="Needed where its own has no power over the new package",
+        )  # fmt: skip
         self.fields["package_id"] = node_choice("New measure package", packages, nothing="Choose a package")
 
 

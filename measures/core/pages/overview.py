@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from cat4.web import charts, formats
-from measures.constants import StatusKind
+from cat4.web import charts, formats, month_bars
+from measures.constants import Status, StatusKind
 from measures.formulas.lights import Trend
 from measures.formulas.totals import MonthSums
 from measures.status.selectors.statuses import Movement, StatusView
@@ -70,7 +69,7 @@ class MonthlyChart:
     """The chart of a fiscal year, or why there is none."""
 
     year: int
-    chart: charts.BarChart | None
+    chart: month_bars.BarChart | None
     problem: str = ""
 
 
@@ -90,7 +89,8 @@ def status_lines(standing: Standing) -> list[StatusLine]:
 
 def _status_line(view: StatusView, moved: Movement) -> StatusLine:
     money = None
-    if view.kind is StatusKind.POTENTIAL and moved.share is not None:
+    is_rated = view.value != Status.GREY
+    if view.kind is StatusKind.POTENTIAL and is_rated and moved.share is not None:
         before = formats.percent(moved.share_before) if moved.share_before is not None else ""
         money = MoneyShare(formats.percent(moved.share), before, moved.money)
     return StatusLine(view, WORDS[view.kind][view.shown], moved.trends[view.kind], money)
@@ -100,15 +100,15 @@ def figures(amounts: KeyAmounts | None, currency: str) -> list[Figure]:
     """Plan, forecast, actual and cost in thousands of the reporting currency; none until they are computed."""
     if amounts is None:
         return []
-    totals, gap = amounts.totals, amounts.gap
-    share = formats.percent(gap / totals.plan_run_rate) if totals.plan_run_rate else ""
+    totals, difference = amounts.totals, amounts.against_plan
+    share = formats.percent(difference / totals.plan_run_rate) if totals.plan_run_rate else ""
     return [
         Figure("Plan, run-rate", formats.thousands(totals.plan_run_rate), f"k{currency}, {_plan(amounts)}"),
         Figure(
             "Forecast, run-rate",
             formats.thousands(totals.forecast_run_rate),
-            f"{formats.signed(gap / 1000)}{', ' if share else ''}{share}",
-            is_bad=gap < 0,
+            f"{formats.signed(difference / 1000)}{', ' if share else ''}{share}",
+            is_bad=formats.is_negative(formats.thousands(difference)),
         ),
         Figure(
             "Actual to date",
@@ -129,20 +129,27 @@ def _plan(amounts: KeyAmounts) -> str:
 
 
 def monthly_chart(found: YearByMonth) -> MonthlyChart:
-    """Plan beside actual or else forecast, month by month."""
+    """Plan beside what each month brings, by what that rests on; together the forecast at completion."""
     if not found.sums:
         return MonthlyChart(found.year, None, found.problem)
-    periods = [_period(month, found.sums.get(month)) for month in found.months]
+    months = [_month(month, found.sums.get(month)) for month in found.months]
     title = f"Monthly effect {found.year}"
-    return MonthlyChart(found.year, charts.bar_chart(title, periods, charts.thousands(found.currency)))
+    chart = month_bars.bar_chart(title, months, charts.thousands(found.currency))
+    return MonthlyChart(found.year, chart, found.problem)
 
 
-def _period(month: date, sums: MonthSums | None) -> charts.Period:
-    label = formats.month(month).split(" ")[0]
+def _month(month: date, sums: MonthSums | None) -> month_bars.Month:
+    label = formats.month_of_year(month)
     if sums is None:
-        return charts.Period(label)
-    actual: Decimal = sums.validated + sums.reported
-    return charts.Period(label, plan=sums.plan or None, forecast=sums.forecast or None, actual=actual or None)
+        return month_bars.Month(label)
+    return month_bars.Month(
+        label,
+        plan=sums.plan or None,
+        validated=sums.validated or None,
+        reported=sums.reported or None,
+        forecast=sums.confirmed_forecast or None,
+        unconfirmed=sums.unconfirmed or None,
+    )
 
 
 def facts(found: Iterable[GovernableFact]) -> list[Fact]:

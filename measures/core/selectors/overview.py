@@ -11,6 +11,7 @@ from hierarchy.nodes.selectors.nodes import ancestors
 from measures.constants import Doi
 from measures.facts.measures import measure_facts
 from measures.formulas.facts import Group, RateMissing
+from measures.formulas.missing_rates import stays_out, with_noted_rates
 from measures.formulas.plausibility import findings
 from measures.formulas.totals import MonthSums, month_sums, totals_of
 from measures.models import Measure, MeasureTotals
@@ -62,14 +63,14 @@ class KeyAmounts:
     plan_version: int
 
     @property
-    def gap(self) -> Decimal:
+    def against_plan(self) -> Decimal:
         """Run-rate of the forecast less that of the plan."""
         return self.totals.forecast_run_rate - self.totals.plan_run_rate
 
 
 @dataclass(frozen=True, slots=True)
 class YearByMonth:
-    """Hard EBITDA of a fiscal year, in the reporting currency. `problem` says why there are no sums.
+    """Hard EBITDA of a fiscal year, in the reporting currency. `problem` says which amounts stay out.
 
     `months` are those of the whole year; `sums` hold the ones for which anything is known.
     """
@@ -152,11 +153,9 @@ def year_by_month(measure: Measure) -> YearByMonth:
     organization = facts.organization
     year, currency = organization.year, organization.currency
     first, last = fiscal_year_bounds(year, organization.fiscal_year_start)
-    try:
-        sums = {row.month: row for row in month_sums(facts, first, last)}
-    except RateMissing as missing:
-        return YearByMonth(year, currency, problem=str(missing))
-    return YearByMonth(year, currency, tuple(month_range(first, last)), sums)
+    known, noted = with_noted_rates(facts)
+    sums = {row.month: row for row in month_sums(known, first, last)}
+    return YearByMonth(year, currency, tuple(month_range(first, last)), sums, " ".join(stays_out(noted.named)))
 
 
 def governable_facts(measure: Measure) -> list[GovernableFact]:

@@ -11,6 +11,7 @@ from cat4.errors import require
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
 from cat4.wording import listed
+from hierarchy.models import Committee
 from hierarchy.nodes.selectors.nodes import in_words
 from hierarchy.organization.selectors import active_people
 from measures.models import Measure
@@ -109,7 +110,10 @@ def move(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     measure = visible_measure(actor, pk)
     require(may_move_measure(actor, measure))
     offered = [node for node in packages(actor) if node.pk != measure.package_id and may_receive_measure(actor, node)]
-    form = MoveForm(posted(request), packages=in_words(offered), initial={"version": measure.version})
+    bodies = [(body.pk, body.name) for body in Committee.objects.filter(retired_at__isnull=True)]
+    form = MoveForm(
+        posted(request), packages=in_words(offered), committees=bodies, initial={"version": measure.version}
+    )
     page = FormPage(
         title="Move the measure",
         sub=str(measure),
@@ -120,7 +124,8 @@ def move(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     )
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
-        move_measure(actor, measure.pk, package_id=clean["package_id"], expected_version=clean["version"])
+        facts = {"package_id": clean["package_id"], "committee_id": clean["committee_id"]}
+        move_measure(actor, measure.pk, expected_version=clean["version"], **facts)
         return url_of(measure), "Moved."
 
     return answer(request, form, page, act)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from cat4.web import formats
 from cat4.web.form_pages import Crumbs, FormPage
 from cat4.web.requests import OrganizationRequest
+from measures.formulas.missing_rates import stays_out
 from measures.models import Measure
 
 from ..pages.frame import crumbs, tabs, url_of
@@ -34,6 +35,7 @@ def framed(
 ) -> HttpResponse:
     """A tab of a measure as a whole page, or one of its parts; htmx swaps only the tabs out of it."""
     standing, currency = standing_of(measure), request.organization.currency
+    amounts = key_amounts(measure)
     computed_at = standing.computed_at
     frame = {
         "measure": measure,
@@ -45,7 +47,8 @@ def framed(
         "is_overridden": standing.is_overridden,
         "trend_month": standing.moved.month,
         "computed": f"Computed {formats.moment(computed_at)}" if computed_at else "Not computed yet",
-        "figures": figures(key_amounts(measure), currency),
+        "figures": figures(amounts, currency),
+        "left_out": stays_out(tuple(amounts.totals.missing_rates)) if amounts else (),
         "currency": currency,
         "panels": panels(),
         **head_verdicts(request.actor, measure),

@@ -1,5 +1,6 @@
 """My work, as far as it comes from dates: ripples to answer, hand-overs to accept, earlier dates on offer."""
 
+from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
@@ -8,9 +9,11 @@ from django.utils.translation import ngettext
 from cat4.accounts.actor import Actor
 from cat4.web import formats
 from hierarchy.calendar.selectors.calendar import work_calendar
+from measures.constants import EnablerEvent
 from measures.core.selectors.numbering import milestone_numbers
 from measures.facts.calendar import calendar
-from measures.models import Ripple
+from measures.models import EnablerAnswer, Ripple
+from measures.schedule.selectors.enablers import enabler_answers_to_give
 from measures.schedule.selectors.hand_offs import HandOff, open_hand_offs
 from measures.schedule.selectors.pull_forwards import open_offers
 from measures.schedule.selectors.ripples import AnswerView, open_answers
@@ -24,6 +27,7 @@ def network_tasks(actor: Actor) -> list[Task]:
     triggers = _triggers({answer.ripple_id for answer in answers})
     return [
         *(_answer(answer, triggers[answer.ripple_id]) for answer in answers),
+        *(_enabler(row) for row in enabler_answers_to_give(actor)),
         *(_hand_off(off) for off in open_hand_offs(actor)),
         *_offers(actor),
     ]
@@ -39,11 +43,24 @@ def _triggers(ripple_ids: set[UUID]) -> dict[UUID, str]:
 
 
 def _answer(answer: AnswerView, trigger: str) -> Task:
-    left = work_calendar().between(calendar().today, answer.due_on)
-    tag = f"Due {formats.day(answer.due_on)}" if left >= 0 else ngettext("%d day late", "%d days late", -left) % -left
+    tag, kind = _clock(answer.due_on)
     href = f"{reverse('measures:ripple', args=[answer.ripple_id])}#answer-{answer.id}"
-    kind = "r" if left < 0 else "a"
     return Task("Answer a ripple", href, f"{answer.measure.name}: {trigger}", tag, kind, measure_id=answer.measure.id)
+
+
+def _enabler(row: EnablerAnswer) -> Task:
+    tag, kind = _clock(row.due_on)
+    href = reverse("measures:answer-enabler", args=[row.pk])
+    said = f"{row.measure.name}: {row.enabler.code} was {EnablerEvent(row.event).label.lower()}"
+    return Task("Answer for its enabler", href, said, tag, kind, measure_id=row.measure_id)
+
+
+def _clock(due_on: date) -> tuple[str, str]:
+    """Until when an answer is due, or how late it is, and the kind of its tag."""
+    left = work_calendar().between(calendar().today, due_on)
+    if left >= 0:
+        return f"Due {formats.day(due_on)}", "a"
+    return ngettext("%d day late", "%d days late", -left) % -left, "r"
 
 
 def _hand_off(hand_off: HandOff) -> Task:

@@ -29,6 +29,7 @@ from measures.models import Finding, Measure
 from ..policies import may_explain_finding, may_resolve_overlap, may_speak_for
 from ..selectors.findings import ACCOUNT, Draft, drafts_of, is_overlap, may_be_explained, rows_of, still_said
 from ..selectors.overlap import claims_beside, grounds_of
+from .taken import keep_taken, keep_taken_of, require_open_plans
 
 _ALL = Decimal(100)
 
@@ -51,6 +52,7 @@ def refresh_findings(measure_id: UUID) -> None:
     gone = [row for key, row in rows.items() if key not in drafts and row.closed_at is None]
     for row in gone:
         _close(actor, row)
+    keep_taken(measure_id)
     changed: list[Draft | Finding] = [*moved, *gone]
     accounts = {finding.key for finding in changed if finding.code == ACCOUNT}
     if accounts:
@@ -129,7 +131,8 @@ def resolve_finding(
     """Explain a doubt with a reason, or settle an overlap between two measures once for both.
 
     `measure_id` is the side that the resolution is said for, by default one that the actor may speak for: `merge`
-    lets the other carry its value, `split` gives it `percent` and the other the rest, `sequential` starts its
+    lets the other carry its value, `split` leaves it `percent` of the smaller amount of each month and the other the
+    rest, `sequential` starts its
     baseline where the other ends, `none` says why both may stand. What was said before is replaced and stays in
     the history of both.
 
@@ -156,11 +159,15 @@ def resolve_finding(
         _turn(row, side)
     if resolution == OverlapResolution.SEQUENTIAL:
         _check_sequence(row)
+    if overlap:
+        require_open_plans(row, resolution)
     before = row.resolution
     row.resolution, row.percent, row.reason = resolution, share, reason
     row.resolved_by_id, row.resolved_at = actor.user_id, clock.now()
     row.version += 1
     row.save()
+    if overlap:
+        keep_taken_of(row)
     _say(actor, row, sides, before)
     return row
 

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from cat4.api.fields import Input
+from cat4.api.fields import DecimalStringField, Input
 from measures.constants import OverlapResolution
 
 
@@ -25,6 +25,6 @@ class FindingResolution(Input):
     """What is said to a finding; `measure_id` is the side of an overlap that it is said for."""
 
     resolution = serializers.ChoiceField(choices=OverlapResolution.choices)
-    percent = serializers.DecimalField(max_digits=5, decimal_places=2, required=False, allow_null=True)
+    percent = DecimalStringField(max_digits=5, decimal_places=2, required=False, allow_null=True)
     reason = serializers.CharField()
     measure_id = serializers.UUIDField(required=False, allow_null=True)

@@ -1,7 +1,7 @@
 """What the lines of different measures book on the same accounts, and against which baselines (domain section 11)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,10 +13,10 @@ from django.db.models import Q
 from cat4.fiscal import fiscal_year
 from cat4.tenancy.context import current_organization_id
 from hierarchy.organization.selectors import organization
-from hierarchy.rates.selectors.rates import plan_rates
+from hierarchy.rates.selectors.rates import PlanRates, plan_rates
 from measures.constants import EBITDA_KINDS, Certainty, Lifecycle, OverlapResolution
 from measures.formulas.overlap import Claim, Ground
-from measures.models import Baseline, EffectLine, EffectMonth, Finding, Measure
+from measures.models import Baseline, EffectLine, EffectMonth, Finding, Measure, TakenMonth
 
 OVERLAP = "overlap"
 # Only what counts toward a target can count twice.
@@ -63,7 +63,22 @@ def _claims(places: Iterable[tuple[UUID, UUID | None]]) -> list[Claim]:
     home = organization()
     years = {fiscal_year(month, home.fiscal_year_start) for _, months, _ in found for month in months}
     rates = plan_rates({facts["currency"] for facts, _, _ in found}, years)
-    return [_claim(facts, months, amounts, rates, home.fiscal_year_start) for facts, months, amounts in found]
+    taken = _taken([facts["line"] for facts, _, _ in found])
+    return [
+        _claim(
+            facts, dict(zip(months, amounts, strict=True)), taken.get(facts["line"], {}), rates, home.fiscal_year_start
+        )
+        for facts, months, amounts in found
+    ]
+
+
+def _taken(lines: list[UUID]) -> dict[UUID, dict[date, Decimal]]:
+    """What resolved overlaps take out of the plans of lines: they claim that much less of the account."""
+    found: dict[UUID, dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    rows = TakenMonth.objects.filter(organization_id=current_organization_id(), line__in=lines)
+    for line, month, plan in rows.values_list("line_id", "month", "plan"):
+        found[line][month] += plan
+    return found
 
 
 def _plans(lines: list[dict[str, Any]]) -> dict[UUID, tuple[list[date], list[Decimal]]]:
@@ -85,19 +100,29 @@ def _plans(lines: list[dict[str, Any]]) -> dict[UUID, tuple[list[date], list[Dec
 
 def _claim(
     facts: dict[str, Any],
-    months: list[date],
-    amounts: list[Decimal],
-    rates: dict[tuple[str, int], Decimal],
+    plan: Mapping[date, Decimal],
+    taken: Mapping[date, Decimal],
+    rates: PlanRates,
     first_month: int,
 ) -> Claim:
     """Without a plan rate the line has no money to compare, as in every sum; its place and months are known."""
     years: dict[int, Decimal] = defaultdict(Decimal)
+    by_month: dict[date, Decimal] = {}
     currency = facts.pop("currency")
-    for month, amount in zip(months, amounts, strict=True):
+    for month, amount in plan.items():
         year = fiscal_year(month, first_month)
-        years[year] += amount * rates.get((currency, year), Decimal(0))
+        rate = rates.get((currency, year), Decimal(0))
+        by_month[month] = amount * rate
+        years[year] += (amount + taken.get(month, Decimal(0))) * rate
     account_name = f"{facts.pop('account_code')} {facts.pop('account_label')}"
-    return Claim(**facts, account_name=account_name, months=frozenset(months), years=dict(years))
+    return Claim(
+        **facts,
+        account_name=account_name,
+        months=frozenset(plan),
+        years=dict(years),
+        amounts=by_month,
+        home=rates.home,
+    )
 
 
 def grounds_of(measure_ids: Collection[UUID], year: int) -> dict[UUID, Ground]:

@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cat4.api.fields import Input, MoneyField, MonthAmountsField, MonthField, Reference, TotalField
+from cat4.api.fields import DecimalStringField, Input, MoneyField, MonthAmountsField, MonthField, Reference, TotalField
 from measures.constants import Cadence, LeakageCause, Series
 from measures.formulas.sustain import SustainState
 
@@ -14,7 +14,7 @@ from ..selectors.result import Money
 
 
 def _exact(digits: int) -> serializers.DecimalField:
-    return serializers.DecimalField(max_digits=18, decimal_places=digits, min_value=0)
+    return DecimalStringField(max_digits=18, decimal_places=digits, min_value=0)
 
 
 class ShareAnswer(serializers.Serializer):
@@ -41,6 +41,11 @@ class DerivedAnswer(serializers.Serializer):
 
     plan_in_year = TotalField()
     fac_in_year = TotalField()
+    validated_in_year = TotalField()
+    reported_in_year = TotalField(help_text="Not validated yet")
+    forecast_in_year = TotalField()
+    assumed_in_year = TotalField()
+    stale_in_year = TotalField(help_text="Of the forecast: last confirmed too long ago")
     plan_run_rate = TotalField()
     forecast_run_rate = TotalField()
     validated_run_rate = TotalField()
@@ -65,15 +70,21 @@ class MoneyAnswer(serializers.Serializer):
 
     fiscal_year = serializers.IntegerField(source="year")
     currency = serializers.CharField()
-    problem = serializers.CharField(help_text="Why there are no sums; empty when there are")
+    problem = serializers.CharField(help_text="Which amounts stay out of the sums for want of a plan rate; else empty")
     fx_problem = serializers.CharField(help_text="Why the effect of exchange rates is unknown")
-    totals = serializers.SerializerMethodField(help_text="null while a rate that the sums need is missing")
+    totals = serializers.SerializerMethodField(help_text="null for a measure without figures")
     confidence = ShareAnswer(source="shares", many=True)
+    unconfirmed = serializers.DecimalField(
+        max_digits=5,
+        decimal_places=4,
+        allow_null=True,
+        help_text="The share that rests on a forecast confirmed too long ago, or on none",
+    )
     sustain_checks = SustainAnswer(source="checks", many=True)
 
     @extend_schema_field(DerivedAnswer(allow_null=True))
     def get_totals(self, money: Money) -> Any:
-        return None if money.problem else DerivedAnswer(money.totals).data
+        return None if not money.currency else DerivedAnswer(money.totals).data
 
 
 class PeriodAmounts(Input):

@@ -6,17 +6,21 @@ from datetime import date
 from decimal import Decimal
 
 from cat4.web import formats
+from cat4.web.questions import Moved
 from measures.models import EffectLine
 
 from ..forms.grid import GridInput, cell_name, cell_text
 from ..selectors.grid import Cell, LineGrid, Row, RowKey
 from ..selectors.periods import PeriodLine
+from ..selectors.taken import TakenLine
 
 LABELS = {
     RowKey.PLAN: "Plan",
     RowKey.ACTUAL: "Actual",
     RowKey.FORECAST: "Forecast",
-    RowKey.GAP: "Against plan",
+    RowKey.CORRECTIONS: "Corrections",
+    RowKey.EXPECTED: "At completion",
+    RowKey.AGAINST_PLAN: "Against plan",
 }
 
 
@@ -44,7 +48,7 @@ class CardCell:
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """Plan, actual, forecast, or the difference to plan."""
+    """A series of the line under its name."""
 
     label: str
     cells: list[CardCell]
@@ -68,7 +72,7 @@ class LineCard:
     line: EffectLine
     heads: list[str]
     rows: list[CardRow]
-    against_plan: CardRow
+    sums: list[CardRow]
     may_save: bool
     may_save_forecast: bool
     validations: list[ToValidate]
@@ -88,8 +92,8 @@ def _card(grid: LineGrid, typed: Typed) -> LineCard:
     return LineCard(
         line=grid.line,
         heads=[_head(month) for month in grid.months],
-        rows=[_row(grid.line, row, typed) for row in grid.rows],
-        against_plan=_against_plan(grid.against_plan),
+        rows=[_row(grid.line, row, typed) for row in (*grid.rows, *([grid.corrections] if grid.corrections else ()))],
+        sums=[_row(grid.line, grid.expected, typed), _against_plan(grid.against_plan)],
         may_save=any(_may_save(row) for row in grid.rows),
         may_save_forecast=_may_save(grid.row(RowKey.FORECAST)),
         validations=list(_validations(grid.row(RowKey.ACTUAL))),
@@ -143,7 +147,62 @@ def _against_plan(row: Row) -> CardRow:
 
 
 def _is_negative(amount: Decimal | None) -> bool:
-    return amount is not None and amount < 0
+    return formats.is_negative(formats.exact(amount))
+
+
+@dataclass(frozen=True, slots=True)
+class TakenCard:
+    """What an overlap takes out of a line, in words."""
+
+    line: EffectLine
+    other_code: str
+    heads: list[str]
+    rows: list[CardRow]
+
+
+def taken_cards(found: Iterable[TakenLine]) -> list[TakenCard]:
+    """A card per line and overlap."""
+    return [
+        TakenCard(
+            taken.line,
+            taken.other_code,
+            [_head(month) for month in taken.months],
+            [_taken_row(key, amounts) for key, amounts in taken.rows],
+        )
+        for taken in found
+    ]
+
+
+def _taken_row(key: RowKey, amounts: Iterable[Decimal | None]) -> CardRow:
+    known = list(amounts)
+    total = sum((amount for amount in known if amount is not None), Decimal(0))
+    cells = [CardCell(formats.exact(amount), _is_negative(amount)) for amount in known]
+    return CardRow(LABELS[key], cells, formats.exact(total), _is_negative(total))
+
+
+def moved_cells(grid: LineGrid, read: GridInput) -> list[Moved]:
+    """What was typed beside what counted in that month before: the same row, else the forecast, else the plan."""
+    found = []
+    for row in grid.rows:
+        typed = read.row(row.key)
+        for cell in row.cells:
+            before = _counted(grid, row.key, cell.month)
+            if cell.month in typed and before is not None:
+                found.append(Moved(_label(grid.line, row.key, cell.month), before, typed[cell.month]))
+    return found
+
+
+_BEFORE = {
+    RowKey.PLAN: (RowKey.PLAN,),
+    RowKey.FORECAST: (RowKey.FORECAST, RowKey.PLAN),
+    RowKey.ACTUAL: (RowKey.ACTUAL, RowKey.FORECAST, RowKey.PLAN),
+}
+
+
+def _counted(grid: LineGrid, key: RowKey, month: date) -> Decimal | None:
+    rows = (grid.row(other) for other in _BEFORE[key])
+    amounts = (cell.amount for row in rows for cell in row.cells if cell.month == month)
+    return next((amount for amount in amounts if amount is not None), None)
 
 
 def differences(grid: LineGrid, read: GridInput) -> list[str]:

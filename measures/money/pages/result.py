@@ -10,7 +10,8 @@ from measures.formulas.money import Source
 
 from ..selectors.result import Money, Share
 
-FILLS = {Source.VALIDATED: "b-act", Source.REPORTED: "f3", Source.FORECAST: "b-fc", Source.ASSUMED: "b-open"}
+# Reported is an outline: it isn't validated yet. What nobody forecast is hatched, as on every page.
+FILLS = {Source.VALIDATED: "b-act", Source.REPORTED: "b-rep", Source.FORECAST: "b-fc", Source.ASSUMED: "b-loose"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class ShareBar:
     fill: str
     x: str
     width: str
+    is_reported: bool = False
+    is_hatched: bool = False
 
 
 def share_bars(shares: Iterable[Share]) -> tuple[ShareBar, ...]:
@@ -37,6 +40,8 @@ def share_bars(shares: Iterable[Share]) -> tuple[ShareBar, ...]:
                 fill=FILLS[share.source],
                 x=charts.share(at, Decimal(1)),
                 width=charts.share(share.share, Decimal(1)),
+                is_reported=share.source is Source.REPORTED,
+                is_hatched=share.source is Source.ASSUMED,
             )
         )
         at += share.share
@@ -49,12 +54,19 @@ def rests_on(shares: Iterable[Share]) -> str:
     return ", ".join(known) or "nothing expected"
 
 
+def unconfirmed_words(money: Money) -> str:
+    """`17% of this number is unconfirmed` (domain 14); nothing where all of it is confirmed."""
+    return f"{formats.percent(money.unconfirmed)} of this number is unconfirmed" if money.unconfirmed else ""
+
+
 def figures(money: Money) -> list[Figure]:
     """Key figures in thousands; a forecast at completion never stands without what it rests on."""
     totals, unit = money.totals, f"k{money.currency}"
 
     def pair(label: str, amount: Decimal, plan: Decimal) -> Figure:
-        return Figure(label, formats.thousands(amount), f"plan {formats.thousands(plan)}", is_bad=amount < plan)
+        return Figure(
+            label, formats.thousands(amount), f"plan {formats.thousands(plan)}", is_bad=_is_short(amount, plan)
+        )
 
     payback = formats.month(totals.payback_month) if totals.payback_month else formats.NOTHING
     return [
@@ -63,13 +75,18 @@ def figures(money: Money) -> list[Figure]:
             f"FAC {money.year}",
             formats.thousands(totals.fac_in_year),
             rests_on(money.shares),
-            is_bad=totals.fac_in_year < totals.plan_in_year,
+            is_bad=_is_short(totals.fac_in_year, totals.plan_in_year),
         ),
         pair("Run-rate now", totals.validated_run_rate, totals.plan_run_rate),
         pair(f"Exit run-rate {money.year}", totals.exit_run_rate, totals.plan_exit_run_rate),
         pair("Carry-over", totals.carry_over, totals.plan_carry_over),
         Figure("Payback", payback, "cumulative net stays at or above zero"),
     ]
+
+
+def _is_short(amount: Decimal, plan: Decimal) -> bool:
+    """Whether the page shows less than the plan: what rounds to nothing is not short."""
+    return formats.is_negative(formats.thousands(amount - plan))
 
 
 def bridge(money: Money) -> tuple[bars.BarRow, ...]:

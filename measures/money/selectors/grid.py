@@ -3,8 +3,9 @@
 Amounts are in what the line is measured in. None is unknown, which isn't 0.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +15,7 @@ from cat4.fiscal import fiscal_year, fiscal_year_bounds, month_range
 from measures.constants import EffectKind
 from measures.facts.calendar import Calendar, calendar
 from measures.facts.measures import measure_facts
-from measures.formulas.money import signed_months
+from measures.formulas.money import Source, signed_months, work_out
 from measures.formulas.phasing import cents
 from measures.models import EffectLine, EffectMonth, Measure
 
@@ -29,7 +30,9 @@ class RowKey(StrEnum):
     PLAN = "plan"
     ACTUAL = "actual"
     FORECAST = "forecast"
-    GAP = "gap"
+    CORRECTIONS = "corrections"
+    EXPECTED = "expected"
+    AGAINST_PLAN = "against-plan"
 
 
 class ActualState(StrEnum):
@@ -55,7 +58,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Plan, actual, forecast, or the difference to plan; `total` is of the fiscal year, None when nothing is known."""
+    """A series of months; `total` is of the fiscal year, None when nothing is known."""
 
     key: RowKey
     cells: tuple[Cell, ...]
@@ -66,12 +69,16 @@ class Row:
 class LineGrid:
     """An effect line in one fiscal year.
 
+    `expected` is what each month brings at completion, corrections included: its total is the line's forecast at
+    completion of every other page. `corrections` is what is booked late in a month, None where nothing is.
     `own_entries` are the months that only having entered them keeps the reader from validating.
     """
 
     line: EffectLine
     months: tuple[date, ...]
     rows: tuple[Row, ...]
+    corrections: Row | None
+    expected: Row
     against_plan: Row
     own_entries: tuple[date, ...]
     may_return_any: bool
@@ -116,12 +123,14 @@ def grids(measure: Measure, year: int, rights: Rights) -> list[LineGrid]:
     entries: dict[object, dict[date, EffectMonth]] = {line.pk: {} for line in lines}
     for entry in EffectMonth.objects.filter(measure_id=measure.pk, month__in=months):
         entries[entry.line_id][entry.month] = entry
+    booked = _books(measure, months)
     signed = _signed(measure, lines)
     return [
         _Builder(
             line=line,
             months=months,
             entries=entries[line.pk],
+            books=booked.get(line.pk, _Books()),
             window=window,
             rights=rights,
             signed=signed.get(line.pk, {}),
@@ -143,12 +152,38 @@ def _signed(measure: Measure, lines: Iterable[EffectLine]) -> dict[UUID, dict[da
 
 
 @dataclass(frozen=True, slots=True)
+class _Books:
+    """What the months of a line bring at completion, and what of it corrections book late, with how far they are."""
+
+    expected: dict[date, Decimal] = field(default_factory=dict)
+    corrections: dict[date, Decimal] = field(default_factory=dict)
+    waiting: set[date] = field(default_factory=set)
+
+
+def _books(measure: Measure, months: Collection[date]) -> dict[UUID | None, _Books]:
+    """By line, from the one computation that every sum of a measure is made of (domain 6.3)."""
+    facts = measure_facts(measure.pk)
+    found: dict[UUID | None, _Books] = defaultdict(_Books)
+    for worked in work_out(facts) if facts else ():
+        books = found[worked.line.of_line]
+        for month in worked.expected.keys() & set(months):
+            amount = worked.expected[month].amount
+            books.expected[month] = books.expected.get(month, Decimal(0)) + amount
+            if worked.line.is_correction:
+                books.corrections[month] = books.corrections.get(month, Decimal(0)) + amount
+                if worked.expected[month].source is Source.REPORTED:
+                    books.waiting.add(month)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class _Builder:
     """Puts one line together; `signed` are the months that a signed run-rate expects in place of the owner."""
 
     line: EffectLine
     months: list[date]
     entries: Mapping[date, EffectMonth]
+    books: _Books
     window: Calendar
     rights: Rights
     signed: Mapping[date, Decimal]
@@ -158,13 +193,28 @@ class _Builder:
             line=self.line,
             months=tuple(self.months),
             rows=tuple(self._row(key, [self._cell(key, month) for month in self.months]) for key in ROWS),
-            against_plan=self._row(RowKey.GAP, [Cell(month, self._gap(month)) for month in self.months]),
+            corrections=self._corrections(),
+            expected=self._row(RowKey.EXPECTED, [Cell(month, self.books.expected.get(month)) for month in self.months]),
+            against_plan=self._row(
+                RowKey.AGAINST_PLAN, [Cell(month, self._against_plan(month)) for month in self.months]
+            ),
             own_entries=tuple(month for month, entry in self.entries.items() if self._is_own(entry)),
             may_return_any=any(
                 entry.reported is not None and month not in self.window.locked for month, entry in self.entries.items()
             ),
             periods=self._periods(),
         )
+
+    def _corrections(self) -> Row | None:
+        if not self.books.corrections:
+            return None
+        cells = [Cell(month, self.books.corrections.get(month), self._state_of(month)) for month in self.months]
+        return self._row(RowKey.CORRECTIONS, cells)
+
+    def _state_of(self, month: date) -> ActualState | None:
+        if month not in self.books.corrections:
+            return None
+        return ActualState.SUBMITTED if month in self.books.waiting else ActualState.VALIDATED
 
     def _periods(self) -> tuple[PeriodLine, ...]:
         """The quarters and years that were entered for months of this year."""
@@ -189,11 +239,10 @@ class _Builder:
             return entry.reported if entry.validated is None else entry.validated
         return entry.plan if key is RowKey.PLAN else entry.forecast
 
-    def _gap(self, month: date) -> Decimal | None:
-        """What was booked, else what is forecast, less the plan; None where either is unknown."""
-        plan, actual = self._amount(RowKey.PLAN, month), self._amount(RowKey.ACTUAL, month)
-        expected = self._amount(RowKey.FORECAST, month) if actual is None else actual
-        return None if plan is None or expected is None else expected - plan
+    def _against_plan(self, month: date) -> Decimal | None:
+        """What the month brings at completion less its plan; None where nothing is known of either."""
+        plan, expected = self._amount(RowKey.PLAN, month), self.books.expected.get(month)
+        return None if plan is None and expected is None else (expected or Decimal(0)) - (plan or Decimal(0))
 
     def _cell(self, key: RowKey, month: date) -> Cell:
         entry = self.entries.get(month)

@@ -15,6 +15,7 @@ from measures.facts.measures import measure_facts
 from measures.formulas.facts import LineFacts, MeasureFacts, OrganizationFacts, RateMissing
 from measures.formulas.money import expected_months
 from measures.formulas.plan_versions import PlanYear, plan_run_rate, plan_years
+from measures.formulas.totals import forecast_run_rate_of
 from measures.models import Measure, Milestone, PlanMilestone, PlanMonth, PlanVersion
 
 from .grid import fiscal_years
@@ -101,8 +102,8 @@ def planning_organization(facts: MeasureFacts) -> OrganizationFacts:
 
 
 def series_of(facts: MeasureFacts, months: Months) -> list[tuple[LineFacts, Mapping[date, Decimal]]]:
-    """The lines of a measure, each with its months of a plan."""
-    return [(line, months.get(line.id, {}) if line.id else {}) for line in facts.lines]
+    """The lines of a measure, each with its months of a plan; what overlaps take out was frozen with the first."""
+    return [(line, line.plan if line.is_taken else months.get(line.id, {}) if line.id else {}) for line in facts.lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +177,9 @@ def _columns(facts: MeasureFacts, versions: list[PlanVersion]) -> list[PlanColum
         )
     known = replace(facts, organization=organization)
     expected = [(line, {m: v.amount for m, v in expected_months(known, line).items()}) for line in facts.lines]
-    forecast = plan_years(organization, expected), plan_run_rate(organization, expected)
-    return [*columns, PlanColumn(0, None, "", "", *forecast)]
+    # The run-rate of the forecast is that of every other page, not the last month of this list.
+    run_rate = forecast_run_rate_of(known)
+    return [*columns, PlanColumn(0, None, "", "", plan_years(organization, expected), run_rate)]
 
 
 def _deciders(versions: list[PlanVersion]) -> dict[UUID, str]:

@@ -1,12 +1,15 @@
 """The money of a measure: what arrives, why it isn't the plan, what it rests on, and whether it lasts."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from measures.constants import EffectKind, LeakageCause
 from measures.facts.measures import measure_facts
 from measures.formulas.facts import MeasureFacts, RateMissing
 from measures.formulas.fx import fx_effect
+from measures.formulas.missing_rates import stays_out, with_noted_rates
 from measures.formulas.money import Fac, Source, Worked, fac, work_out
 from measures.formulas.sustain import SustainCheck, sustain_checks
 from measures.formulas.totals import Totals, totals_of
@@ -29,7 +32,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class LineMoney:
-    """An effect line in today's fiscal year, in what it is counted in: heads as the mean of the months."""
+    """An effect line with its corrections in today's fiscal year, in what it is counted in: heads as the mean."""
 
     line: EffectLine
     plan: Decimal
@@ -39,7 +42,7 @@ class LineMoney:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """A measure's money today, in the reporting currency. `problem` says why there are no sums."""
+    """A measure's money today, in the reporting currency. `problem` says which amounts stay out."""
 
     year: int
     currency: str
@@ -50,6 +53,7 @@ class Money:
     missing: tuple[MissingMonth, ...] = ()
     problem: str = ""
     fx_problem: str = ""
+    unconfirmed: Decimal | None = None
 
     @property
     def leakage(self) -> list[tuple[LeakageCause, Decimal]]:
@@ -71,23 +75,39 @@ def money_of(measure: Measure) -> Money:
     organization, worked = facts.organization, work_out(facts)
     rows = list(measure.lines.select_related("legal_entity", "account", "milestone"))
     found = Money(organization.year, organization.currency, Totals(), lines=_lines(facts, worked, rows))
-    try:
-        totals = totals_of(facts, worked)
-        checks = sustain_checks(facts)
-    except RateMissing as missing:
-        return Money(found.year, found.currency, Totals(), lines=found.lines, problem=str(missing))
-    parts = Fac(
-        totals.validated_in_year, totals.reported_in_year, totals.forecast_in_year, totals.assumed_in_year
-    )  # fmt: skip
+    known, noted = with_noted_rates(facts)
+    totals = totals_of(known, worked)
+    parts = fac_of(totals)
     return Money(
         year=found.year,
         currency=found.currency,
         totals=totals,
         shares=shares_of(parts),
-        checks=checks,
+        unconfirmed=parts.unconfirmed,
+        checks=_checks(facts),
         lines=found.lines,
-        missing=tuple(missing_months(facts, worked, rows, leakage_entries(measure))),
-        fx_problem=_fx_problem(facts),
+        missing=tuple(missing_months(known, worked, rows, leakage_entries(measure))),
+        problem=" ".join(stays_out(noted.named)),
+        fx_problem=_fx_problem(known),
+    )
+
+
+def _checks(facts: MeasureFacts) -> tuple[SustainCheck, ...]:
+    """Whether it lasts; nothing is said of that while an amount that counts has no rate."""
+    try:
+        return sustain_checks(facts)
+    except RateMissing:
+        return ()
+
+
+def fac_of(totals: Totals) -> Fac:
+    """The forecast at completion of a measure's sums in its parts."""
+    return Fac(
+        totals.validated_in_year,
+        totals.reported_in_year,
+        totals.forecast_in_year,
+        totals.assumed_in_year,
+        totals.stale_in_year,
     )
 
 
@@ -105,17 +125,20 @@ def _fx_problem(facts: MeasureFacts) -> str:
 
 
 def _lines(facts: MeasureFacts, worked: tuple[Worked, ...], rows: list[EffectLine]) -> tuple[LineMoney, ...]:
-    by_id = {result.line.id: result for result in worked}
+    by_line: dict[UUID | None, list[Worked]] = defaultdict(list)
+    for result in worked:
+        by_line[result.line.of_line].append(result)
     order = list(EffectKind)
-    found = (_line(facts, by_id[row.pk], row) for row in rows if row.pk in by_id)
+    found = (_line(facts, by_line[row.pk], row) for row in rows if row.pk in by_line)
     return tuple(
         sorted(found, key=lambda line_money: (order.index(EffectKind(line_money.line.kind)), line_money.line.position))
     )
 
 
-def _line(facts: MeasureFacts, worked: Worked, row: EffectLine) -> LineMoney:
+def _line(facts: MeasureFacts, worked: list[Worked], row: EffectLine) -> LineMoney:
     first, last = facts.organization.year_bounds
-    parts = fac(value for month, value in worked.expected.items() if first <= month <= last)
-    plan = sum((amount for month, amount in worked.plan.items() if first <= month <= last), ZERO)
+    months = (value for each in worked for month, value in each.expected.items() if first <= month <= last)
+    parts = fac(months, is_stale=facts.is_stale)
+    plan = sum((amount for each in worked for month, amount in each.plan.items() if first <= month <= last), ZERO)
     of_year = Decimal(_YEAR) if row.kind == EffectKind.FTE else Decimal(1)
     return LineMoney(row, plan / of_year, parts.total / of_year, shares_of(parts))

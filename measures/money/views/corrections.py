@@ -7,11 +7,13 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cat4.errors import Conflict, Invalid, require
 from cat4.web import formats
 from cat4.web.form_pages import FormPage, answer, posted
+from cat4.web.questions import Moved
 from cat4.web.requests import OrganizationRequest
 from measures.core.pages.frame import url_of
 from measures.core.selectors.measures import visible_measure
@@ -22,7 +24,8 @@ from ..actions.corrections import enter_correction, return_correction, validate_
 from ..actions.months import hand_in_month
 from ..forms.corrections import CorrectionForm
 from ..policies import may_report_actuals, may_return_actuals
-from ..selectors.corrections import lines_to_correct, open_for_corrections, visible_correction
+from ..selectors.corrections import booked_in, lines_to_correct, open_for_corrections, visible_correction
+from .asking import asked_before_moving
 from .explained import month_of_address
 
 
@@ -56,10 +59,18 @@ def new(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     )
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
-        entered = enter_correction(request.actor, measure.pk, **clean)
+        with asked_before_moving(request, measure.pk, _corrected(clean)):
+            entered = enter_correction(request.actor, measure.pk, **clean)
         return url_of(measure, "financials"), f"Correction booked in {formats.month(entered.month)}."
 
     return answer(request, form, page, act)
+
+
+def _corrected(clean: dict[str, Any]) -> list[Moved]:
+    """The locked month as it was booked, and with the difference."""
+    booked = booked_in(clean["line_id"], clean["corrects"])
+    label = _("Actual %s") % formats.month(clean["corrects"])
+    return [] if booked is None else [Moved(label, booked, booked + clean["amount"])]
 
 
 @require_POST

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cat4.errors import Invalid, require
 from cat4.web import formats
 from cat4.web.form_pages import FormPage, answer, posted
+from cat4.web.questions import large_fields
 from cat4.web.requests import OrganizationRequest
 from measures.constants import Cadence, Doi, Series
 from measures.core.pages.frame import url_of
@@ -33,6 +34,7 @@ from ..selectors.grid import current_year, fiscal_years
 from ..selectors.leakage import missing_of, named_for
 from ..selectors.periods import LENGTHS, entered, period_choices
 from ..selectors.proofs import visible_proof
+from .asking import asked_before_moving
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -159,15 +161,17 @@ def periods(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         amounts = form.changed_amounts()
         if not amounts:
             raise Invalid({"amounts": "Enter at least one amount that changes something."})
-        set_period_amounts(
-            request.actor, line.pk, series=series, cadence=cadence, amounts=amounts,
-            reason=clean.get("reason", ""), expected_version=clean["version"],
-        )  # fmt: skip
+        with asked_before_moving(request, measure.pk, large_fields(form)):
+            set_period_amounts(
+                request.actor, line.pk, series=series, cadence=cadence, amounts=amounts,
+                reason=clean.get("reason", ""), expected_version=clean["version"],
+            )  # fmt: skip
         back = f"{url_of(measure, 'financials')}?year={year}#line-{line.pk}"
         done = ngettext("Saved %(count)d period of %(line)s.", "Saved %(count)d periods of %(line)s.", len(amounts))
         return back, done % {"count": len(amounts), "line": line.name}
 
-    return answer(request, form, page, act, periods_of=_other_periods(line, cadence, year, fiscal_years(window)))
+    others = _other_periods(line, cadence, year, fiscal_years(window))
+    return answer(request, form, page, act, asks_by_itself=True, periods_of=others)
 
 
 def _year(asked: str, years: list[int], current: int) -> int:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +19,7 @@ from cat4.accounts.actor import Actor
 from cat4.errors import Invalid, StaleVersion, denied, require
 from cat4.web import formats
 from cat4.web.form_pages import FormPage, answer, posted
+from cat4.web.questions import Asked, ask_change, ask_reading, is_edited
 from cat4.web.requests import OrganizationRequest
 from measures.constants import Doi
 from measures.core.pages.frame import url_of
@@ -31,7 +33,7 @@ from ..actions.forecasts import confirm_forecast, revise_forecast
 from ..actions.plans import set_plan_months
 from ..forms.grid import GridInput, read_grid
 from ..forms.lines import ReturnForm
-from ..pages.grid import Typed, differences, line_cards
+from ..pages.grid import Typed, differences, line_cards, moved_cells, taken_cards
 from ..pages.verdicts import baseline_verdicts
 from ..policies import (
     may_confirm_forecast,
@@ -47,6 +49,8 @@ from ..selectors.baselines import baseline_lines
 from ..selectors.corrections import corrections_of
 from ..selectors.grid import Rights, current_year, fiscal_years, grids, returnable
 from ..selectors.month_progress import months_to_hand_in
+from ..selectors.taken import taken_lines
+from .asking import asked_before_moving
 from .result import parts_of
 
 
@@ -87,6 +91,7 @@ def _financials(
         parts=parts_of(measure, "financials"),
         year=year,
         years=fiscal_years(calendar()),
+        taken=taken_cards(taken_lines(measure, year)),
         grids=line_cards(grids(measure, year, _rights(actor, measure)), typed),
         baselines=baseline_verdicts(actor, baseline_lines(measure)),
         may_plan=may_edit_plan(actor, measure),
@@ -121,9 +126,17 @@ def save_months(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     grid = next(g for g in grids(measure, year, _rights(request.actor, measure)) if g.line.pk == line.pk)
     read, reason = read_grid(request.POST, grid), request.POST.get("reason", "")
     problems, status = list(read.errors.values()), 422
+    title = _("Months of %s") % line.name
+    if is_edited(request.POST):
+        return _financials(request, measure, {str(line.pk): Typed(read.texts, read.errors, (), reason)})
+    if read.unsure:
+        return ask_reading(request, read.unsure, title=title, sub=str(measure))
     if not problems:
         try:
-            count = _save(request.actor, line, read, reason, _version(request))
+            with asked_before_moving(request, measure.pk, moved_cells(grid, read)):
+                count = _save(request.actor, line, read, reason, _version(request))
+        except Asked as asked:
+            return ask_change(request, asked, title=title, sub=str(measure))
         except Invalid as refused:
             problems = [
                 "Say why the forecast changed." if text == "This is needed." else text for text in refused.sentences

@@ -12,6 +12,7 @@ from cat4 import clock
 from cat4.errors import require
 from cat4.fiscal import fiscal_year
 from cat4.web.form_pages import FormPage, answer, posted
+from cat4.web.questions import large_fields, question_of
 from cat4.web.requests import OrganizationRequest
 from measures.constants import Cadence, Certainty, Recurrence
 from measures.core.pages.frame import url_of
@@ -25,6 +26,7 @@ from ..actions.effects import add_effect_line, edit_effect_line, remove_effect_l
 from ..forms.lines import BaselineForm, EffectForm
 from ..policies import may_add_effects, may_edit_plan, may_propose_baseline
 from ..selectors.preview import plan_preview
+from .asking import asked_before_moving
 
 FACTS = (
     "name", "kind", "recurrence", "certainty", "legal_entity_id", "account_id", "currency", "currency_reason",
@@ -63,7 +65,8 @@ def effect_new(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
         clean.pop("version")
-        line = add_effect_line(request.actor, measure.pk, **clean)
+        with asked_before_moving(request, measure.pk):
+            line = add_effect_line(request.actor, measure.pk, **clean)
         return url_of(measure, "financials"), f"Added {line.name}."
 
     return _previewed(request, form, page) or answer(request, form, page, act)
@@ -86,10 +89,11 @@ def effect_edit(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
         version = clean.pop("version")
-        edit_effect_line(request.actor, line.pk, expected_version=version, **clean)
+        with asked_before_moving(request, measure.pk, large_fields(form)):
+            edit_effect_line(request.actor, line.pk, expected_version=version, **clean)
         return url_of(measure, "financials"), "Saved."
 
-    return _previewed(request, form, page) or answer(request, form, page, act)
+    return _previewed(request, form, page) or answer(request, form, page, act, asks_by_itself=True)
 
 
 def _previewed(request: OrganizationRequest, form: EffectForm, page: FormPage) -> HttpResponse | None:
@@ -97,6 +101,9 @@ def _previewed(request: OrganizationRequest, form: EffectForm, page: FormPage) -
     if "preview" not in request.POST:
         return None
     is_valid = form.is_valid()
+    question = question_of(request, form, title=page.title, sub=page.sub, compares=False)
+    if question is not None:
+        return question
     preview = plan_preview(form.cleaned_data) if is_valid else None
     context = {"form": form, "page": page, "preview": preview}
     return render(request, page.template, context, status=200 if is_valid else 422)

@@ -14,7 +14,7 @@ from measures.core.views.frame import framed
 from measures.models import Measure
 
 from ..pages.proofs import proof_rows
-from ..pages.result import bridge, figures, rests_on, share_bars
+from ..pages.result import bridge, figures, rests_on, share_bars, unconfirmed_words
 from ..policies import may_explain_leakage, may_write_proofs
 from ..selectors.forecasts import revisions_of
 from ..selectors.proofs import proof_lines
@@ -49,6 +49,7 @@ def result(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         key_figures=figures(money),
         bridge=bridge(money),
         shares=share_bars(money.shares),
+        unconfirmed=unconfirmed_words(money),
         lines=[(line, rests_on(line.shares)) for line in money.lines],
         may_explain=may_explain_leakage(request.actor, measure),
     )

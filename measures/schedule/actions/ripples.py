@@ -230,6 +230,21 @@ def answer_ripple(
     answer = answer_to_give(actor, answer_id)
     require(may_answer_ripple(actor, answer.measure))
     _require_unanswered(answer)
+    answer.kind, answer.reason, answer.counter_measure = checked_words(kind, reason, counter_measure)
+    answer.answered_by_id, answer.answered_at = actor.user_id, clock.now()
+    answer.save()
+    settle(f"ripple:{answer.pk}:")
+    _record_answer(actor, answer)
+    publish(Topic.RIPPLE_ANSWERED, answer.ripple_id)
+    return answer
+
+
+def checked_words(kind: str, reason: str, counter_measure: str) -> tuple[str, str, str]:
+    """What an owner answers: to absorb names a counter-measure, to contest gives a reason.
+
+    Raises:
+        Invalid: by argument.
+    """
     problems = Problems()
     kind = checks.choice(problems, "kind", kind, RippleAnswerKind)
     reason = checks.text(problems, "reason", reason, required=kind == RippleAnswerKind.CONTEST)
@@ -237,13 +252,7 @@ def answer_ripple(
         problems, "counter_measure", counter_measure, required=kind == RippleAnswerKind.ABSORB
     )
     problems.stop_if_any()
-    answer.kind, answer.reason, answer.counter_measure = kind, reason, counter_measure
-    answer.answered_by_id, answer.answered_at = actor.user_id, clock.now()
-    answer.save()
-    settle(f"ripple:{answer.pk}:")
-    _record_answer(actor, answer)
-    publish(Topic.RIPPLE_ANSWERED, answer.ripple_id)
-    return answer
+    return kind, reason, counter_measure
 
 
 def _require_unanswered(answer: RippleAnswer) -> None:

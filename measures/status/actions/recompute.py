@@ -114,7 +114,7 @@ def _store_totals(
     measure: Measure, stored: MeasureTotals | None, outcome: Outcome, inputs: str, organization: OrganizationFacts
 ) -> bool:
     """Whether a sum or a month differs from what was stored."""
-    sums = {**asdict(outcome.totals), **_series_columns(outcome.series)}
+    sums = {**asdict(outcome.totals), **_series_columns(outcome.series), "missing_rates": list(outcome.missing_rates)}
     row = stored or MeasureTotals(measure=measure)
     differing = [name for name, amount in sums.items() if getattr(row, name) != amount]
     if stored and not differing and row.as_of == organization.today and row.inputs_hash == inputs:

@@ -21,7 +21,10 @@ from measures.models import MeasureTotals, MeasureYear
 # What a row is hashed without: where and when it is kept, and the hash itself.
 _BESIDE = "{id,organization_id,month,at,digest}"
 _BATCH = 1000
-_NOT_SUMS = {"id", "organization", "measure", "as_of", "computed_at", "inputs_hash"}
+# What of the forecast was stale follows from `confirmed_at`; which rates were missing is not kept.
+_NOT_SUMS = {
+    "id", "organization", "measure", "as_of", "computed_at", "inputs_hash", "stale_in_year", "missing_rates",
+}  # fmt: skip
 _SUMS = [str(field.column) for field in MeasureTotals._meta.concrete_fields if field.name not in _NOT_SUMS]
 _EMPTY = {
     "leakage": "'{}'::jsonb",

@@ -80,6 +80,9 @@ class TotalsAnswer(serializers.Serializer):
     """Sums of hard EBITDA in the reporting currency at plan rate; in-year is the fiscal year of `as_of`."""
 
     as_of = serializers.DateField()
+    missing_rates = serializers.ListField(
+        child=serializers.CharField(), help_text="Plan rates without which amounts stay out, such as GBP 2027"
+    )
     plan_run_rate = TotalField()
     forecast_run_rate = TotalField()
     validated_run_rate = TotalField()
@@ -89,6 +92,7 @@ class TotalsAnswer(serializers.Serializer):
     reported_in_year = TotalField()
     forecast_in_year = TotalField()
     assumed_in_year = TotalField()
+    stale_in_year = TotalField(help_text="Of the forecast: last confirmed too long ago")
     one_time_plan = TotalField()
     one_time_forecast = TotalField()
     one_time_actual = TotalField()

@@ -83,6 +83,14 @@ class LeakageAnswer(serializers.Serializer):
     amount = TotalField()
 
 
+class IncompleteAnswer(serializers.Serializer):
+    """What the totals leave out: measures with amounts whose currency has no plan rate in a fiscal year."""
+
+    measures = serializers.IntegerField()
+    missing_rates = serializers.ListField(child=serializers.CharField(), help_text="Such as GBP 2027")
+    sentence = serializers.CharField()
+
+
 class FiguresAnswer(serializers.Serializer):
     """The figures of a node: sums over the governable measures below it, money from DoI 1 on."""
 
@@ -102,6 +110,7 @@ class FiguresAnswer(serializers.Serializer):
     green_trap = RunRatesAnswer(help_text="On time, and the money at risk or short")
     green_trap_days = serializers.IntegerField(allow_null=True, help_text="How long the oldest has been in it")
     attribution_doubtful = RunRatesAnswer(help_text="Very late, and the money arrives")
+    incomplete = IncompleteAnswer(allow_null=True, help_text="null where every amount has its plan rate")
     recomputing = serializers.BooleanField(help_text="Changes below wait to enter these figures")
 
 
@@ -118,7 +127,11 @@ class CoverAnswer(serializers.Serializer):
     weighted_share = serializers.SerializerMethodField()
     plan = TotalField(allow_null=True, help_text="Exit run-rate, or the year's sum")
     forecast = TotalField(source="expected", allow_null=True)
-    gap = TotalField(allow_null=True, help_text="Target minus hard, or minus the forecast where hard is null")
+    by_then = TotalField(
+        allow_null=True, help_text="Of the forecast run-rate, what runs when the year ends; of the last target only"
+    )
+    gap = TotalField(allow_null=True, help_text="Forecast minus target; negative is short")
+    not_decided = TotalField(allow_null=True, help_text="Target minus hard; null where hard is")
     not_allocated = TotalField(source="target.not_allocated", allow_null=True)
 
     @extend_schema_field(_SHARE)
@@ -147,6 +160,7 @@ class NodeYearAnswer(serializers.Serializer):
     reported = TotalField()
     forecast = TotalField()
     assumed = TotalField()
+    stale = TotalField(help_text="Of the forecast: last confirmed too long ago")
     plan_exit_run_rate = TotalField()
     exit_run_rate = TotalField()
 
@@ -169,7 +183,7 @@ class MatrixAnswer(serializers.Serializer):
     measures = serializers.IntegerField()
     plan = TotalField()
     forecast = TotalField()
-    gap = TotalField(help_text="Forecast minus plan, annual; negative is short")
+    against_plan = TotalField(help_text="Forecast minus plan, annual; negative is short")
     is_green_trap = serializers.BooleanField()
     is_attribution_doubtful = serializers.BooleanField()
 

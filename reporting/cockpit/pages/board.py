@@ -80,11 +80,11 @@ def figures(page: Cockpit) -> list[Figure]:
         ),
         Figure("Forecast", unit.text(sums.everything.forecast), "at completion", _past(page, Doi.IDENTIFIED)),
         Figure(
-            "Forecast gap",
+            "Gap",
             unit.signed(gap),
-            "to target" if target else "no target",
-            explorer_url(page, sort="gap"),
-            is_bad=gap is not None and gap < 0 and not unit.is_nothing(gap),
+            "forecast less target" if target else "no target",
+            explorer_url(page, sort="against-plan"),
+            is_bad=unit.is_negative(gap),
         ),
     ]
 
@@ -136,7 +136,7 @@ def _cell(page: Cockpit, implementation: Status, potential: Status) -> Cell:
         potential=_NAMES[potential],
         count=total.measures,
         plan=unit.words(total.plan),
-        miss="" if unit.is_nothing(total.gap) else unit.signed(total.gap),
+        miss="" if unit.is_nothing(total.against_plan) else unit.signed(total.against_plan),
         href=explorer_url(
             page,
             implementation=implementation.value,
@@ -215,7 +215,7 @@ def stages(page: Cockpit) -> tuple[BarRow, ...]:
 
 def confidence(page: Cockpit) -> str:
     """How sure the forecast at completion of this fiscal year is: the shares of its parts (domain 6.4)."""
-    shares = page.sums.fac.shares
+    shares = page.outlook.fac.shares
     if shares is None:
         return "nothing is expected yet"
     return ", ".join(f"{percent(share)} {source.value}" for source, share in shares.items())
@@ -226,7 +226,8 @@ def cover_words(page: Cockpit) -> str:
     found, unit = page.sums.pipeline(page.thresholds), unit_of(page)
     covered = cover(found, page.target.amount) if page.target else None
     share = f", {percent(covered.hard_share)} of target" if covered and covered.hard_share is not None else ""
-    return f"At plan. Hard {unit.words(found.hard)}{share}; weighted {unit.words(found.weighted)}."
+    undecided = f", {unit.words(covered.not_decided)} not yet decided" if covered and covered.not_decided > 0 else ""
+    return f"At plan. Hard {unit.words(found.hard)}{share}{undecided}; weighted {unit.words(found.weighted)}."
 
 
 def doubt_words(page: Cockpit) -> str:
@@ -244,10 +245,9 @@ def trap_words(page: Cockpit) -> str:
         return "No measure is green on dates and short of money."
     red = page.sums.pair(Status.GREEN, Status.RED).measures
     age = f", the oldest for {days_in_words(page.trap_days)}" if page.trap_days else ""
-    plan, gap = unit.words(trap.plan), unit.signed(trap.gap)
-    return (
-        f"Green on dates, not on money: {measures_in_words(trap.measures)}, {red} of them red, {plan} plan, {gap}{age}."
-    )
+    plan, missing = unit.words(trap.plan), unit.signed(trap.against_plan)
+    counted = f"{measures_in_words(trap.measures)}, {red} of them red"
+    return f"Green on dates, not on money: {counted}, {plan} plan, {missing}{age}."
 
 
 def stale_words(page: Cockpit) -> str:

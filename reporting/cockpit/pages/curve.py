@@ -49,6 +49,7 @@ def periods(page: Cockpit) -> list[Period]:
             forecast=quarter.forecast,
             actual=quarter.actual,
             unconfirmed=quarter.unconfirmed,
+            reported=quarter.reported,
         )
         for quarter in page.curve
     ]

@@ -55,14 +55,14 @@ def _causes(page: Cockpit) -> Iterator[str]:
                 if missing > 0
                 else (f"{unit.short(-missing)} more is planned than the target asks")
             )
-    if not unit.is_nothing(going.gap):
+    if not unit.is_nothing(going.against_plan):
         yield (
-            f"{unit.short(-going.gap)} is lost in forecast"
-            if going.gap < 0
-            else (f"{unit.short(going.gap)} is forecast above plan")
+            f"{unit.short(-going.against_plan)} is lost in forecast"
+            if going.against_plan < 0
+            else (f"{unit.short(going.against_plan)} is forecast above plan")
         )
     for lifecycle, words in ((Lifecycle.ON_HOLD, "is on hold"), (Lifecycle.CANCELLED, "was cancelled")):
-        gone = -sums.in_lifecycle(lifecycle).gap
+        gone = -sums.in_lifecycle(lifecycle).against_plan
         if not unit.is_nothing(gone):
             yield f"{unit.short(gone)} {words}"
 
@@ -78,7 +78,7 @@ def _trap(page: Cockpit) -> Iterator[Part]:
         trap.measures,
     )
     yield Part(words % trap.measures, strong=True)
-    yield Part(f", by {unit_of(page).words(max(-trap.gap, Decimal(0)))}{_age(page)}.")
+    yield Part(f", by {unit_of(page).words(max(-trap.against_plan, Decimal(0)))}{_age(page)}.")
 
 
 def _age(page: Cockpit) -> str:

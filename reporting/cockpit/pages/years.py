@@ -1,6 +1,5 @@
 """The parts of a cockpit about fiscal years: figures, from plan to forecast, leakage, cover of targets, confidence."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -10,7 +9,7 @@ from cat4.web.bars import BarRow, Step, waterfall
 from cat4.web.charts import Unit, share, thousands
 from cat4.web.formats import month, percent
 from measures.constants import LeakageCause, Lifecycle
-from measures.formulas.money import Source
+from measures.formulas.money import Fac, Source
 from reporting.figures.cover import Covered
 from reporting.figures.years import year_name
 from reporting.years.pages import HEADS
@@ -20,12 +19,14 @@ from .board import Figure, explorer_url, measures_in_words
 from .units import unit_of, years_of
 
 ZERO = Decimal(0)
-_HATCHED = (Source.REPORTED, Source.ASSUMED)
-_SOURCES = {
-    Source.VALIDATED: ("Validated", "by controllers"),
-    Source.REPORTED: ("Reported", "not validated yet"),
-    Source.FORECAST: ("Forecast", "by owners"),
-    Source.ASSUMED: ("Assumed", "nobody forecast it"),
+_STALE = "stale"
+# What a forecast at completion rests on, from firm to loose: name, note, how it is drawn, whether it is hatched.
+_RESTS_ON = {
+    Source.VALIDATED: ("Validated", "by controllers", "b-act", False),
+    Source.REPORTED: ("Reported", "not validated yet", "b-rep", False),
+    Source.FORECAST: ("Forecast", "confirmed by owners", "b-fc", False),
+    _STALE: ("Forecast, stale", "confirmed too long ago, or never", "b-plan", True),
+    Source.ASSUMED: ("Assumed", "nobody forecast it", "b-plan", True),
 }
 
 
@@ -120,7 +121,7 @@ def leakage(page: Cockpit) -> tuple[BarRow, ...]:
             value=unit.signed(-amount),
             width=share(abs(amount), largest),
             cls="b-neg" if amount > 0 else "f5",
-            href=explorer_url(page, leakage=cause, columns="variance", sort="gap-year"),
+            href=explorer_url(page, leakage=cause, columns="variance", sort="year-against-plan"),
         )
         for cause, amount in page.leakage.items()
         if amount
@@ -136,7 +137,10 @@ def leakage_words(page: Cockpit) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceRow:
-    """One part of the FAC: what it rests on, how much that is, and where its bar lies. Hatched is unconfirmed."""
+    """One part of the FAC: what it rests on, how much that is, and where its bar lies.
+
+    Hatched is unconfirmed; what is reported and not validated is an outline, and has the clock beside its name.
+    """
 
     label: str
     note: str
@@ -146,28 +150,45 @@ class ConfidenceRow:
     width: str
     cls: str
     is_hatched: bool
+    is_reported: bool
 
 
 def confidence_rows(page: Cockpit) -> tuple[ConfidenceRow, ...]:
-    """The four parts of the FAC in one bar, from firm to loose (domain 6.4); none while nothing is expected."""
-    shares: Mapping[Source, Decimal] = page.outlook.fac.shares or {}
+    """The parts of the FAC in one bar, from firm to loose (domain 6.4); none while nothing is expected."""
     rows, at = [], ZERO
-    for source, part in shares.items():
-        label, note = _SOURCES[source]
+    for rests_on, (amount, part) in _parts(page.outlook.fac).items():
+        label, note, cls, is_hatched = _RESTS_ON[rests_on]
         rows.append(
             ConfidenceRow(
                 label=label,
                 note=note,
-                amount=unit_of(page).text(getattr(page.outlook.fac, source.value)),
+                amount=unit_of(page).text(amount),
                 share=percent(part),
                 x=share(at, Decimal(1)),
                 width=share(part, Decimal(1)),
-                cls="b-act" if source in (Source.VALIDATED, Source.REPORTED) else "b-fc",
-                is_hatched=source in _HATCHED,
+                cls=cls,
+                is_hatched=is_hatched,
+                is_reported=rests_on == Source.REPORTED,
             )
         )
         at += part
     return tuple(rows)
+
+
+def _parts(fac: Fac) -> dict[str, tuple[Decimal, Decimal]]:
+    """Amounts and shares, the stale part of the forecast by itself; a part of nothing is left out where it is stale."""
+    if fac.shares is None:
+        return {}
+    found: dict[str, tuple[Decimal, Decimal]] = {}
+    for source, part in fac.shares.items():
+        amount = getattr(fac, source.value)
+        if source != Source.FORECAST or not fac.stale:
+            found[source] = (amount, part)
+            continue
+        stale = (fac.unconfirmed or ZERO) - fac.shares[Source.ASSUMED]
+        found[source] = (amount - fac.stale, part - stale)
+        found[_STALE] = (fac.stale, stale)
+    return found
 
 
 def unconfirmed_words(page: Cockpit) -> str:
@@ -177,7 +198,10 @@ def unconfirmed_words(page: Cockpit) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CoverLine:
-    """A target with its texts. `gap` is hard, or else the forecast, minus target: negative is short."""
+    """A target with its texts. `gap` is forecast less target, `not_decided` target less hard.
+
+    `by_then` says how much of the forecast is there when the target's year ends, where that is less than all.
+    """
 
     label: str
     unit: str
@@ -188,7 +212,9 @@ class CoverLine:
     weighted_share: str
     plan: str
     expected: str
+    by_then: str
     gap: str
+    not_decided: str
     is_short: bool
     not_allocated: str
     is_open: bool
@@ -202,7 +228,8 @@ def cover_lines(page: Cockpit) -> list[CoverLine]:
 def _cover_line(page: Cockpit, covered: Covered) -> CoverLine:
     target = covered.target
     unit: Unit = unit_of(page).unit if target.is_money else HEADS
-    gap = None if covered.gap is None else -covered.gap
+    gap, by_then = covered.gap, covered.by_then
+    is_later = by_then is not None and unit.text(by_then) != unit.text(covered.expected)
     open_part = target.not_allocated if page.has_children else None
     return CoverLine(
         label=f"{year_name(target.fiscal_year)} {target.label}",
@@ -214,8 +241,10 @@ def _cover_line(page: Cockpit, covered: Covered) -> CoverLine:
         weighted_share=percent(covered.share(covered.weighted)) if covered.weighted is not None else "",
         plan=unit.text(covered.plan),
         expected=unit.text(covered.expected),
+        by_then=unit.text(by_then) if is_later else "",
         gap=unit.signed(gap),
-        is_short=gap is not None and gap < 0 and unit.text(abs(gap)) != unit.text(ZERO),
+        not_decided=unit.text(covered.not_decided),
+        is_short=unit.is_negative(gap),
         not_allocated=unit.text(open_part),
         is_open=bool(open_part) and unit.text(open_part) != unit.text(ZERO),
     )

@@ -11,20 +11,21 @@ from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.fiscal import add_months, fiscal_year, fiscal_year_bounds
 from governance.months.models import Snapshot
-from hierarchy.constants import Level, TargetEffect, TargetKind
+from hierarchy.constants import Level
 from hierarchy.models import Node
 from hierarchy.nodes.selectors.node_page import TargetRow, targets_of
 from hierarchy.nodes.selectors.nodes import visible_nodes
 from hierarchy.organization.selectors import organization_settings
 from hierarchy.thresholds import Thresholds
-from reporting.figures.cover import Covered, covers
-from reporting.figures.outlook import Outlook, outlook_of, pipeline_in_year
+from reporting.figures.cover import Covered, ambition_of, covers
+from reporting.figures.outlook import Outlook, outlook_of
 from reporting.figures.selectors.freshness import is_recomputing
+from reporting.figures.selectors.incomplete import Incomplete, incomplete_at
 from reporting.figures.selectors.lists import (
-    Gap,
+    Short,
     Stale,
     Waiting,
-    largest_gaps,
+    furthest_below_plan,
     stale_forecasts,
     trap_since,
     waiting_decisions,
@@ -68,7 +69,7 @@ class Cockpit:
     may_set_targets: bool
     locked_until: date | None
     trap_days: int | None
-    gaps: list[Gap]
+    below_plan: list[Short]
     stale: list[Stale]
     stale_count: int
     waiting: list[Waiting]
@@ -77,6 +78,7 @@ class Cockpit:
     deviation_count: int
     escalated: list[Off]
     is_recomputing: bool
+    incomplete: Incomplete | None
     locks: list[Lock]
     as_of: Snapshot | None = None
     moved: Moved = UNMOVED
@@ -95,13 +97,12 @@ def cockpit(node: Node, *, may_set_targets: bool = False) -> Cockpit:
     year = fiscal_year(today, home.fiscal_year_start)
     cells = list(NodeCell.objects.filter(organization_id=home.pk, node_id=node.pk))
     sums, years = NodeSums(cells), node_years(node.pk)
-    run_rate, in_year = sums.pipeline(settings.thresholds), pipeline_in_year(cells, settings.thresholds)
     targets = targets_of(node)
     target = run_rate_target(targets, home.fiscal_year_start)
     locked_months = locked()
     locked_until = locked_months[0].month if locked_months else None
     since = trap_since(node) if sums.trap.measures else None
-    stale, stale_count = stale_forecasts(node, settings.thresholds.stale_after_days)
+    stale, stale_count = stale_forecasts(node, settings)
     waiting, waiting_count = waiting_decisions(node)
     deviations, deviation_count = top_deviations(node, today)
     status = statuses_with_trend([node.pk]).first()
@@ -119,12 +120,12 @@ def cockpit(node: Node, *, may_set_targets: bool = False) -> Cockpit:
         below=_nodes_below(node),
         curve=quarters(node.pk, fiscal_year_start=home.fiscal_year_start, locked_until=locked_until, years=years),
         outlook=outlook_of(cells),
-        covers=covers(targets, run_rate, in_year, years, year),
+        covers=covers(targets, cells, years, thresholds=settings.thresholds, fiscal_year=year),
         leakage=node_leakage(node.pk),
         may_set_targets=may_set_targets,
         locked_until=locked_until,
         trap_days=(today - since).days if since else None,
-        gaps=[] if deviations else largest_gaps(node),
+        below_plan=[] if deviations else furthest_below_plan(node),
         stale=stale,
         stale_count=stale_count,
         waiting=waiting,
@@ -133,6 +134,7 @@ def cockpit(node: Node, *, may_set_targets: bool = False) -> Cockpit:
         deviation_count=deviation_count,
         escalated=escalated(node, today) if deviations else [],
         is_recomputing=is_recomputing(),
+        incomplete=incomplete_at(node.pk),
         locks=[lock for lock in locked_months if lock.as_of],
     )
 
@@ -148,16 +150,11 @@ def default_node(actor: Actor) -> Node | None:
 
 def run_rate_target(targets: Iterable[TargetRow], fiscal_year_start: int) -> RunRateTarget | None:
     """The EBITDA run-rate target of the latest fiscal year; it is due on the last day of that year."""
-    own = [
-        (target.fiscal_year, target.amount)
-        for target in targets
-        if target.amount is not None and target.kind == TargetKind.RUN_RATE and target.effect == TargetEffect.EBITDA
-    ]
-    if not own:
+    ambition = ambition_of(targets)
+    if ambition is None or ambition.amount is None:
         return None
-    year, amount = max(own)
-    last_month = fiscal_year_bounds(year, fiscal_year_start)[1]
-    return RunRateTarget(amount, by=add_months(last_month, 1) - timedelta(days=1))
+    last_month = fiscal_year_bounds(ambition.fiscal_year, fiscal_year_start)[1]
+    return RunRateTarget(ambition.amount, by=add_months(last_month, 1) - timedelta(days=1))
 
 
 def _nodes_below(node: Node) -> dict[int, int]:

@@ -12,12 +12,18 @@ from reporting.models import NodeMonth, NodeYear
 
 MOST_QUARTERS = 24
 _YEAR, _QUARTER = 12, 3
+
+
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """Run-rates of a fiscal quarter, 1 to 4 of its year; `actual` is None while it isn't locked or has none."""
+    """Run-rates of a fiscal quarter, 1 to 4 of its year; `actual` is None while it isn't locked or has none.
+
+    `unconfirmed` and `reported` are parts of the forecast: what rests on a stale forecast or on none, and what was
+    reported and waits for its controller.
+    """
 
     fiscal_year: int
     number: int
@@ -25,6 +31,7 @@ class Quarter:
     forecast: Decimal
     actual: Decimal | None
     unconfirmed: Decimal
+    reported: Decimal = ZERO
 
 
 def quarters(
@@ -40,8 +47,8 @@ def quarters_of(
 ) -> list[Quarter]:
     """Run-rates of fiscal quarters: 12 x the mean of a quarter's three months, in plan, forecast and actual alike.
 
-    The actual is of validated months, for quarters that are locked. What is unconfirmed of a forecast is what is
-    neither validated nor forecast by an owner; how much that is, each fiscal year says of itself as a whole.
+    The actual is of validated months, for quarters that are locked. What is unconfirmed of a forecast is what
+    rests on a stale one or on none (domain 14); how much that is, each fiscal year says of itself as a whole.
     """
     months = {month.month: month for month in rows}
     moved = [at for at, month in months.items() if month.plan or month.forecast or month.validated]
@@ -59,8 +66,8 @@ def quarters_of(
             actual=_run_rate(months, end, "validated")
             if has_actuals and locked_until and end <= locked_until
             else None,
-            unconfirmed=loose.get(fiscal_year(end, fiscal_year_start), ZERO)
-            * (_run_rate(months, end, "forecast") - _run_rate(months, end, "validated")),
+            reported=_run_rate(months, end, "reported"),
+            unconfirmed=loose.get(fiscal_year(end, fiscal_year_start), ZERO) * _open(months, end),
         )
         for end in ends
     ]
@@ -72,15 +79,20 @@ def _run_rate(months: Mapping[date, NodeMonth], end: date, column: str) -> Decim
     return sum((getattr(month, column) for month in three if month), ZERO) * (_YEAR // _QUARTER)
 
 
+def _open(months: Mapping[date, NodeMonth], end: date) -> Decimal:
+    """What of a quarter's run-rate nobody has booked."""
+    return _run_rate(months, end, "forecast") - _run_rate(months, end, "validated") - _run_rate(months, end, "reported")
+
+
 def _loose_shares(years: Sequence[NodeYear]) -> dict[int, Decimal]:
-    """By fiscal year, the unconfirmed share of what isn't validated yet of hard EBITDA."""
+    """By fiscal year, the unconfirmed share of what isn't booked yet of hard EBITDA."""
     loose: dict[int, Decimal] = {}
     whole: dict[int, Decimal] = {}
     for row in years:
         if row.kind in EBITDA_KINDS and row.certainty == Certainty.HARD:
-            unconfirmed = abs(row.reported) + abs(row.assumed)
-            loose[row.fiscal_year] = loose.get(row.fiscal_year, ZERO) + unconfirmed
-            whole[row.fiscal_year] = whole.get(row.fiscal_year, ZERO) + unconfirmed + abs(row.forecast)
+            loose[row.fiscal_year] = loose.get(row.fiscal_year, ZERO) + abs(row.stale) + abs(row.assumed)
+            expected = abs(row.forecast) + abs(row.assumed)
+            whole[row.fiscal_year] = whole.get(row.fiscal_year, ZERO) + expected
     return {year: loose[year] / amount for year, amount in whole.items() if amount}
 
 

@@ -1,9 +1,9 @@
 """The cockpit of a node as it was when a month was locked: the same page, fed from what the lock kept."""
 
 from reporting.figures.cover import covers
-from reporting.figures.outlook import outlook_of, pipeline_in_year
+from reporting.figures.outlook import outlook_of
 from reporting.figures.sums import NodeSums
-from reporting.past.selectors.lists import gaps_at, stale_at, trap_since_at, waiting_at
+from reporting.past.selectors.lists import furthest_below_plan_at, stale_at, trap_since_at, waiting_at
 from reporting.past.selectors.locks import locks
 from reporting.past.selectors.past import PastNode, nodes_below_at
 
@@ -20,7 +20,6 @@ def cockpit_at(past: PastNode) -> Cockpit:
     since = trap_since_at(snapshot, node.pk) if sums.trap.measures else None
     stale, stale_count = stale_at(snapshot, node.pk)
     waiting, waiting_count = waiting_at(snapshot, node.pk)
-    in_year = pipeline_in_year(past.cells, limits)
     return Cockpit(
         node=node,
         today=snapshot.as_of,
@@ -34,13 +33,13 @@ def cockpit_at(past: PastNode) -> Cockpit:
         below=nodes_below_at(snapshot, node),
         curve=quarters_of(past.months, fiscal_year_start=start, locked_until=snapshot.locked_before, years=past.years),
         outlook=outlook_of(past.cells),
-        covers=covers(past.targets, sums.pipeline(limits), in_year, past.years, snapshot.fiscal_year),
+        covers=covers(past.targets, past.cells, past.years, thresholds=limits, fiscal_year=snapshot.fiscal_year),
         leakage=past.leakage,
         may_set_targets=False,
         locked_until=snapshot.locked_before,
         trap_days=(snapshot.as_of - since).days if since else None,
-        gaps=gaps_at(snapshot, node.pk),
-        # A deviation goes on changing; of the past the gaps themselves are shown.
+        below_plan=furthest_below_plan_at(snapshot, node.pk),
+        # A deviation goes on changing; of the past the distances to plan are shown.
         deviations=[],
         deviation_count=0,
         escalated=[],
@@ -49,6 +48,7 @@ def cockpit_at(past: PastNode) -> Cockpit:
         waiting=waiting,
         waiting_count=waiting_count,
         is_recomputing=False,
+        incomplete=None,
         locks=locks(),
         as_of=snapshot,
     )

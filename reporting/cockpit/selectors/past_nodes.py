@@ -2,7 +2,7 @@
 
 from measures.constants import Status
 from reporting.figures.cover import Covered, covers
-from reporting.figures.outlook import outlook_of, pipeline_in_year
+from reporting.figures.outlook import outlook_of
 from reporting.figures.selectors.nodes import Figures, Pair, pairs_of, variance_of, year_outlook
 from reporting.figures.sums import NodeSums
 from reporting.past.selectors.lists import trap_since_at
@@ -30,14 +30,14 @@ def figures_at(past: PastNode) -> Figures:
         green_trap_days=(snapshot.as_of - since).days if since else None,
         attribution_doubtful=sums.pair(Status.RED, Status.GREEN),
         recomputing=False,
+        incomplete=None,
     )
 
 
 def covers_at(past: PastNode) -> list[Covered]:
     """As `node_covers`."""
-    limits = past.snapshot.limits
-    run_rate, in_year = NodeSums(past.cells).pipeline(limits), pipeline_in_year(past.cells, limits)
-    return covers(past.targets, run_rate, in_year, past.years, past.snapshot.fiscal_year)
+    limits, year = past.snapshot.limits, past.snapshot.fiscal_year
+    return covers(past.targets, past.cells, past.years, thresholds=limits, fiscal_year=year)
 
 
 def matrix_at(past: PastNode) -> list[Pair]:

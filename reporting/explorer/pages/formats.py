@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from cat4.web.formats import NOTHING, month, percent
+from cat4.web.formats import NOTHING, is_negative, month, percent
 from measures.constants import Lifecycle, Status
 from reporting.figures.units import PageUnit
 
@@ -42,6 +42,7 @@ class Writing:
     in_file: Callable[[Any], object] = _as_it_is
     words: Callable[[Any, PageUnit], str] | None = None
     is_bad: Callable[[Any], bool] = _never
+    is_red_below_zero: bool = False
     is_number: bool = False
     is_strong: bool = False
     fragment: str = ""
@@ -54,10 +55,6 @@ def _cents(amount: Decimal | None) -> object:
 def _loss(loss: Decimal | None, unit: PageUnit) -> str:
     """A loss as the difference that it makes."""
     return unit.signed(None if loss is None else -loss)
-
-
-def _below_zero(value: Decimal | None) -> bool:
-    return value is not None and value < 0
 
 
 def _above_zero(value: Decimal | int | None) -> bool:
@@ -83,8 +80,8 @@ FORMATS: dict[Format, Writing] = {
     Format.YES_NO: Writing(_yes_or_no),
     Format.AMOUNT: Writing(_cents, lambda value, unit: unit.text(value), is_number=True),
     Format.CURRENCY: Writing(),
-    Format.DIFFERENCE: Writing(_cents, lambda value, unit: unit.signed(value), _below_zero, is_number=True),
-    Format.LOSS: Writing(_cents, _loss, _above_zero, is_number=True),
+    Format.DIFFERENCE: Writing(_cents, lambda value, unit: unit.signed(value), is_red_below_zero=True, is_number=True),
+    Format.LOSS: Writing(_cents, _loss, is_red_below_zero=True, is_number=True),
     Format.SHARE: Writing(
         lambda value: "" if value is None else round(value, 4), lambda value, _: percent(value), is_number=True
     ),
@@ -101,10 +98,11 @@ def cell(column: Column, row: Row, unit: PageUnit) -> Cell:
     if writing.fragment:
         return Cell(fragment=writing.fragment)
     value = column.read(row)
+    text = writing.words(value, unit) if writing.words else str(writing.in_file(value)) or NOTHING
     return Cell(
-        text=writing.words(value, unit) if writing.words else str(writing.in_file(value)) or NOTHING,
+        text=text,
         is_number=writing.is_number,
-        is_bad=writing.is_bad(value),
+        is_bad=writing.is_bad(value) or (writing.is_red_below_zero and is_negative(text)),
         is_strong=writing.is_strong,
     )
 

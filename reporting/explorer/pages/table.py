@@ -95,7 +95,9 @@ def _line(row: Row, unit: PageUnit, query: QueryDict, opened: Sequence[UUID], co
 
 
 def remark(row: Row) -> str:
-    """What keeps a measure from its money, in words."""
+    """What keeps a measure from its money, or a total from being whole, in words."""
+    if row.incomplete:
+        return row.incomplete
     if not row.governable:
         missing = ", ".join(name.replace("_", " ") for name in row.missing_fields)
         return f"Not governable: {missing}" if missing else "Not governable"

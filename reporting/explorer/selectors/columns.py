@@ -38,8 +38,8 @@ class Format(StrEnum):
 class Column:
     """A column: what it reads from a row, and where that is seen.
 
-    `name` is what addresses call it (`sort=gap-year`). `head` stands over it on the page, and is empty where the page
-    says the value elsewhere; `file_head` stands over it in the file. With a `sort` lists can be ordered by it.
+    `name` is what addresses call it (`sort=year-against-plan`). `head` stands over it on the page, and is empty where
+    the page says the value elsewhere; `file_head` stands over it in the file. With a `sort` lists can be ordered by it.
     """
 
     name: str
@@ -69,7 +69,10 @@ COLUMNS = (
     Column("potential", lambda row: row.potential, Format.STATUS, "", "Potential"),
     Column("plan", lambda row: row.plan, Format.AMOUNT, "Plan", "Plan run-rate", Sort("-plan")),
     Column("forecast", lambda row: row.forecast, Format.AMOUNT, "Forecast", "Forecast run-rate", Sort("-forecast")),
-    Column("gap", lambda row: row.gap, Format.DIFFERENCE, "vs plan", "Forecast against plan", Sort("gap")),
+    Column(
+        "against-plan", lambda row: row.against_plan, Format.DIFFERENCE, "vs plan", "Forecast against plan",
+        Sort("against_plan"),
+    ),
     Column("actual", lambda row: row.actual, Format.AMOUNT, "Actual", "Validated run-rate", Sort("-actual")),
     Column("currency", lambda row: None, Format.CURRENCY, "", "Currency"),
     Column("overdue", lambda row: row.overdue, Format.OVERDUE, "Overdue", "Overdue milestones"),
@@ -78,7 +81,9 @@ COLUMNS = (
     Column("plan-year", _of_year("plan"), Format.AMOUNT, "Plan", "Plan in year", Sort("-plan_year")),
     Column("fac", _of_year("fac"), Format.AMOUNT, "Forecast", "FAC in year", Sort("-fac")),
     # The difference of the two before it, which the file leaves to the spreadsheet.
-    Column("gap-year", _of_year("gap"), Format.DIFFERENCE, "vs plan", "", Sort("gap_year")),
+    Column(
+        "year-against-plan", _of_year("against_plan"), Format.DIFFERENCE, "vs plan", "", Sort("year_against_plan")
+    ),
     Column(
         "unconfirmed", _of_year("unconfirmed"), Format.SHARE, "Unconfirmed", "Unconfirmed share", Sort("-unconfirmed")
     ),
@@ -90,6 +95,7 @@ COLUMNS = (
     Column("on-hold", _of_year("on_hold"), Format.LOSS, "On hold", "On hold loss", Sort("-held_part")),
     Column("fx", _of_year("fx"), Format.DIFFERENCE, "Rates", "Exchange rates", Sort("fx")),
     Column("payback", _of_year("payback"), Format.MONTH, "Payback", "Payback", Sort("payback", date)),
+    Column("incomplete", lambda row: row.incomplete, Format.TEXT, "", "Incomplete"),
 )  # fmt: skip
 SORTS = {column.name: column.sort for column in COLUMNS if column.sort}
 
@@ -104,9 +110,10 @@ class ColumnSet:
 
 RUN_RATE, YEAR, VARIANCE = "", "year", "variance"
 SETS = {
-    RUN_RATE: ColumnSet("Run-rate", ("plan", "forecast", "gap", "actual", "overdue")),
+    RUN_RATE: ColumnSet("Run-rate", ("plan", "forecast", "against-plan", "actual", "overdue")),
     YEAR: ColumnSet(
-        "This fiscal year", ("plan-year", "fac", "gap-year", "unconfirmed", "exit", "carry-over", "payback")
+        "This fiscal year",
+        ("plan-year", "fac", "year-against-plan", "unconfirmed", "exit", "carry-over", "payback"),
     ),
     VARIANCE: ColumnSet("Why it is off plan", ("plan-year", "timing", "size", "cancelled", "on-hold", "fac", "fx")),
 }

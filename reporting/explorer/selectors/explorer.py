@@ -16,6 +16,7 @@ from hierarchy.nodes.selectors.nodes import visible_nodes
 from measures.constants import Lifecycle
 from measures.core.selectors.measures import visible_measures
 from reporting.figures.outlook import COLUMNS
+from reporting.figures.selectors.incomplete import incomplete_below
 from reporting.figures.selectors.measures import late_milestones, with_figures, with_overdue, with_year_figures
 from reporting.figures.selectors.trends import UNMOVED, moved_of, statuses_with_trend
 from reporting.models import NodeCell
@@ -90,6 +91,7 @@ class _Tree:
         self.statuses = {status.node_id: status for status in statuses_with_trend(self.nodes)}
         self.overdue = _overdue(tops, self.nodes, self.today)
         self.parents = set(self._nodes().filter(parent__in=self.nodes).values_list("parent_id", flat=True))
+        self.incomplete = incomplete_below([node.pk for node in self.nodes])
         self.measures = self._measures()
         return [row for node, at in shown for row in self._rows_of(node, at)]
 
@@ -118,6 +120,7 @@ class _Tree:
             overdue=self.overdue.get(node.pk, 0),
             is_open=node.pk in self.opened,
             has_nodes=node.pk in self.parents,
+            incomplete=self.incomplete[node.pk].sentence if node.pk in self.incomplete else "",
         )
         return branch_lines(branch, figures, [measure_row(measure, depth + 1) for measure in measures], depth)
 

@@ -16,6 +16,7 @@ from measures.models import LockedStanding
 from reporting.figures.selectors.measures import with_standing_figures
 from reporting.models import LockedFigures, NodeCell
 from reporting.past.selectors.lists import requests_at
+from reporting.past.selectors.locks import stale_before_lock
 from reporting.past.selectors.past import rows_of, visible_nodes_at, visible_standings
 
 from .filters import VIEWS, Filters, column_condition, text_condition, view_condition
@@ -24,7 +25,7 @@ from .rows import MOST_IN_TREE, Branch, NodeRowFigures, Row, branch_lines, measu
 
 def standings_of(actor: Actor, snapshot: Snapshot, filters: Filters) -> QuerySet[Any]:
     """The measures of then that the filters leave, with their figures: as `filters.measures_of`."""
-    rows = with_standing_figures(_in_scope(actor, snapshot, filters))
+    rows = with_standing_figures(_in_scope(actor, snapshot, filters), stale_before_lock(snapshot))
     condition = _view(actor, snapshot, filters.view) & column_condition(filters)
     if filters.q:
         condition &= text_condition(filters.q, "owner_name")
@@ -123,7 +124,8 @@ class _PastTree:
         found: dict[UUID, list[Any]] = defaultdict(list)
         if packages:
             rows = with_standing_figures(
-                visible_standings(self.actor, self.snapshot).filter(package_id__in=packages)
+                visible_standings(self.actor, self.snapshot).filter(package_id__in=packages),
+                stale_before_lock(self.snapshot),
             ).annotate(place=Window(RowNumber(), partition_by=F("package_id"), order_by="code"))
             for row in rows.filter(place__lte=MOST_IN_TREE).order_by("code"):
                 found[row.package_id].append(row)

@@ -10,6 +10,7 @@ from uuid import UUID
 from hierarchy.constants import Level
 from reporting.constants import FIRST_VALUED_DOI
 from reporting.figures.outlook import outlook_of
+from reporting.figures.selectors.incomplete import rates_in_words
 from reporting.figures.selectors.measures import NEVER
 from reporting.figures.selectors.trends import UNMOVED, Moved
 from reporting.figures.sums import NodeSums
@@ -40,7 +41,7 @@ class YearFigures:
     payback: date | None = None
 
     @property
-    def gap(self) -> Decimal:
+    def against_plan(self) -> Decimal:
         return self.fac - self.plan
 
 
@@ -72,9 +73,10 @@ class Row:
     governable: bool = True
     year: YearFigures | None = None
     moved: Moved = UNMOVED
+    incomplete: str = ""
 
     @property
-    def gap(self) -> Decimal | None:
+    def against_plan(self) -> Decimal | None:
         return None if self.plan is None or self.forecast is None else self.forecast - self.plan
 
 
@@ -102,6 +104,7 @@ def measure_line(
         lifecycle=found.lifecycle,
         governable=found.governable,
         year=_year_of_measure(found) if is_valued else None,
+        incomplete=rates_in_words(getattr(found, "missing_rates", None) or ()) if is_valued else "",
     )
 
 
@@ -144,6 +147,7 @@ class Branch:
     is_open: bool
     has_nodes: bool
     moved: Moved = UNMOVED
+    incomplete: str = ""
 
 
 def branch_lines(branch: Branch, figures: NodeRowFigures, measures: Sequence[Row], depth: int) -> list[Row]:
@@ -168,6 +172,7 @@ def branch_lines(branch: Branch, figures: NodeRowFigures, measures: Sequence[Row
         measures=figures.measures,
         hidden=max(0, figures.measures - len(measures)) if measures else 0,
         moved=branch.moved,
+        incomplete=branch.incomplete,
     )
     return [line, *measures]
 

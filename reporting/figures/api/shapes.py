@@ -40,8 +40,9 @@ class FacAnswer(serializers.Serializer):
     reported = TotalField(help_text="Of closed months, not validated yet")
     forecast = TotalField(help_text="By owners, for open months")
     assumed = TotalField(help_text="The plan, moved by the slip, where nobody forecast")
+    stale = TotalField(help_text="Of the forecast: last confirmed more than two cadences ago")
     shares = serializers.SerializerMethodField()
-    unconfirmed = serializers.SerializerMethodField(help_text="The share that is reported or assumed")
+    unconfirmed = serializers.SerializerMethodField(help_text="The share that rests on a stale forecast, or on none")
 
     @extend_schema_field(SharesAnswer(allow_null=True))
     def get_shares(self, fac: Fac) -> dict[str, str] | None:
@@ -49,4 +50,4 @@ class FacAnswer(serializers.Serializer):
 
     @extend_schema_field(_SHARE)
     def get_unconfirmed(self, fac: Fac) -> str | None:
-        return None if fac.shares is None else str(fac.shares["reported"] + fac.shares["assumed"])  # type: ignore[index]
+        return None if fac.unconfirmed is None else str(fac.unconfirmed)

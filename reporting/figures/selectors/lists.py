@@ -1,20 +1,20 @@
-"""The lists of a cockpit: largest gaps, stale forecasts, decisions that are waited for, age of the green trap."""
+"""The lists of a cockpit: furthest below plan, stale forecasts, decisions waited for, age of the green trap."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, FilteredRelation, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
-from cat4 import clock
 from governance.constants import RequestKind
 from governance.gates.constants import RequestState
 from governance.gates.models import GateRequest
-from hierarchy.models import Node
-from measures.constants import Doi, Lifecycle, Status, StatusKind
+from hierarchy.models import Node, OrganizationSettings
+from measures.constants import Lifecycle, Status, StatusKind
+from measures.facts.freshness import stale_today
 from measures.models import Measure, MeasureStatus, MeasureTotals, PlanVersion
 from reporting.constants import FIRST_VALUED_DOI, OFF_PLAN
 
@@ -26,7 +26,7 @@ _LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Short:
     """A measure that will bring less than its plan."""
 
     id: UUID
@@ -68,13 +68,13 @@ def _below(node: Node) -> QuerySet[Measure]:
     return Measure.objects.filter(organization=node.organization_id, package__path__contains=[node.pk])
 
 
-def largest_gaps(node: Node) -> list[Gap]:
+def furthest_below_plan(node: Node) -> list[Short]:
     """The measures whose forecast is furthest below plan; cancelled and held ones stand in their own figures."""
     first = _first_of_all(node)
     short = _short_of_plan(node)
-    found = _gaps(short.filter(pk__in=first))
-    # A large node has its largest gaps among the largest of all; a small one has few measures to look at.
-    return found if len(found) == SHOWN or len(first) < _LOOKED_AT else _gaps(short)
+    found = _shown(short.filter(pk__in=first))
+    # A large node has its largest losses among the largest of all; a small one has few measures to look at.
+    return found if len(found) == SHOWN or len(first) < _LOOKED_AT else _shown(short)
 
 
 def _short_of_plan(node: Node) -> QuerySet[Measure]:
@@ -84,7 +84,7 @@ def _short_of_plan(node: Node) -> QuerySet[Measure]:
 
 
 def _first_of_all(node: Node) -> list[UUID]:
-    """The measures of the organization with the largest gaps, read in the order of their index.
+    """The measures of the organization furthest below plan, read in the order of their index.
 
     A query of its own: PostgreSQL can't guess how many measures lie below a node, and would join them all before
     it sorts.
@@ -94,17 +94,18 @@ def _first_of_all(node: Node) -> list[UUID]:
     return list(in_order.values_list("measure_id", flat=True)[:_LOOKED_AT])
 
 
-def _gaps(measures: QuerySet[Measure]) -> list[Gap]:
+def _shown(measures: QuerySet[Measure]) -> list[Short]:
     missing = F("totals__forecast_run_rate") - F("totals__plan_run_rate")
     rows = with_figures(measures).annotate(missing=missing).order_by("missing", "pk")
     facts = rows.values(
-        "id", "name", "code", "implementation", "potential", "gap", "owner__name", "money__reasons", "money__since"
-    )
-    return [_gap(row) for row in facts[:SHOWN]]
+        "id", "name", "code", "implementation", "potential", "against_plan", "owner__name", "money__reasons",
+        "money__since",
+    )  # fmt: skip
+    return [_short(row) for row in facts[:SHOWN]]
 
 
-def _gap(row: dict[str, Any]) -> Gap:
-    return Gap(
+def _short(row: dict[str, Any]) -> Short:
+    return Short(
         id=row["id"],
         name=row["name"],
         code=row["code"],
@@ -112,25 +113,19 @@ def _gap(row: dict[str, Any]) -> Gap:
         implementation=row["implementation"],
         potential=row["potential"],
         reason=next(iter(row["money__reasons"] or ()), ""),
-        amount=row["gap"],
+        amount=row["against_plan"],
         since=row["money__since"],
     )
 
 
-def stale_forecasts(node: Node, stale_after_days: int) -> tuple[list[Stale], int]:
+def stale_forecasts(node: Node, settings: OrganizationSettings) -> tuple[list[Stale], int]:
     """Decided measures whose forecast was last confirmed, or frozen with the plan, too long ago; and how many.
 
     Those that nobody ever confirmed come first. Counted up to one more than `MOST_COUNTED`.
     """
-    cutoff = clock.now() - timedelta(days=stale_after_days)
-    decided = _below(node).filter(
-        governable=True, doi__in=[Doi.DECIDED.value, Doi.IMPLEMENTED.value], lifecycle=Lifecycle.ACTIVE
-    )
     versions = PlanVersion.objects.filter(measure=OuterRef("pk")).order_by("-frozen_at")
-    stale = decided.filter(
-        Q(forecast_confirmed_at__isnull=True) | Q(forecast_confirmed_at__lt=cutoff),
-        ~Exists(versions.filter(frozen_at__gte=cutoff)),
-    ).order_by(F("forecast_confirmed_at").asc(nulls_first=True), "code")
+    stale = _below(node).filter(stale_today(settings), governable=True)
+    stale = stale.order_by(F("forecast_confirmed_at").asc(nulls_first=True), "code")
     # GREATEST ignores what is empty, so either instant will do.
     shown = stale.annotate(confirmed=Greatest("forecast_confirmed_at", Subquery(versions.values("frozen_at")[:1])))
     found = list(shown.values_list("id", "name", "owner__name", "confirmed")[:SHOWN])

@@ -1,6 +1,7 @@
 """Measures as lists and tables show them: one query, with both statuses, totals and people beside the facts."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import (
@@ -20,9 +21,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Abs, Coalesce, NullIf
+from django.db.models.functions import Abs, Coalesce, NullIf, Round
 
 from measures.constants import Status, StatusKind
+from measures.facts.freshness import RUNNING
 from measures.models import LockedStanding, Measure, Milestone
 from reporting.constants import FIRST_VALUED_DOI, OUT_OF_FORECAST
 
@@ -30,7 +32,7 @@ _MONEY = DecimalField(max_digits=20, decimal_places=2)
 _NOTHING = Value(0, output_field=_MONEY)
 _SHARE = DecimalField(max_digits=9, decimal_places=6)
 NEVER = date(9999, 12, 1)
-_LOOSE, _FIRM = ("reported", "assumed"), ("validated", "forecast")
+_LOOSE, _PARTS = ("stale", "assumed"), ("validated", "reported", "forecast", "assumed")
 # The figures of the present fiscal year by the columns of the totals. Losses are plan minus expectation.
 _YEAR = {
     "plan_year": "plan_in_year",
@@ -53,7 +55,7 @@ _RUN_RATES = {
 
 
 def with_figures(measures: QuerySet[Measure]) -> QuerySet[Any]:
-    """Add implementation, potential, plan, forecast, actual and gap, as they enter the roll-ups.
+    """Add implementation, potential, missing rates, plan, forecast, actual and the distance to plan, as in roll-ups.
 
     Run-rates are zero for a measure that isn't governable or only an idea; what is on hold or cancelled has
     left the forecast.
@@ -65,26 +67,26 @@ def with_figures(measures: QuerySet[Measure]) -> QuerySet[Any]:
         )
         .annotate(
             implementation=Coalesce(F("dates__value"), Value(Status.GREY.value), output_field=CharField()),
+            missing_rates=F("totals__missing_rates"),
             potential=Coalesce(F("money__value"), Value(Status.GREY.value), output_field=CharField()),
             **{name: _figure(column, condition) for name, (column, condition) in _RUN_RATES.items()},
         )
-        .annotate(gap=F("forecast") - F("plan"))
+        .annotate(against_plan=F("forecast") - F("plan"))
     )
 
 
 def with_year_figures(measures: QuerySet[Any], source: str = "totals__") -> QuerySet[Any]:
     """Add to `with_figures` what the present fiscal year brings, hands on and loses, as it enters the roll-ups.
 
-    `unconfirmed` is the share of the FAC that is neither validated nor forecast by its owner; `payback` the last
-    day there is for a measure that never pays back. `source` leads to the sums.
+    `unconfirmed` is the share of the FAC that rests on a forecast confirmed too long ago, or on none (domain 14);
+    `payback` the last day there is for a measure that never pays back. `source` leads to the sums.
     """
     figures = {name: _figure(column, _VALUED, source) for name, column in _YEAR.items()}
-    loose = sum((_size(part, source) for part in _LOOSE[1:]), _size(_LOOSE[0], source))
-    whole = sum((_size(part, source) for part in _FIRM), loose)
+    loose, whole = _sizes(_LOOSE, source), _sizes(_PARTS, source)
     shown: QuerySet[Any] = measures.annotate(
         **figures,
         unconfirmed=Case(
-            When(_VALUED, then=Coalesce(loose / NullIf(whole, _NOTHING), _NOTHING, output_field=_SHARE)),
+            When(_VALUED, then=Coalesce(Round(loose / NullIf(whole, _NOTHING), 4), _NOTHING, output_field=_SHARE)),
             default=_NOTHING,
             output_field=_SHARE,
         ),
@@ -93,14 +95,29 @@ def with_year_figures(measures: QuerySet[Any], source: str = "totals__") -> Quer
             default=Value(NEVER),
             output_field=DateField(),
         ),
-    ).annotate(gap_year=F("fac") - F("plan_year"))
+    ).annotate(year_against_plan=F("fac") - F("plan_year"))
     return shown
 
 
-def with_standing_figures(standings: QuerySet[LockedStanding]) -> QuerySet[Any]:
-    """The same figures of measures as they stood at a lock, whose statuses and sums are their own columns."""
+def with_standing_figures(standings: QuerySet[LockedStanding], stale_before: datetime) -> QuerySet[Any]:
+    """The same figures of measures as they stood at a lock, whose statuses and sums are their own columns.
+
+    What of a forecast was stale follows from when it had been confirmed.
+    """
     run_rates = {name: _figure(column, condition, "") for name, (column, condition) in _RUN_RATES.items()}
-    return with_year_figures(standings.annotate(**run_rates).annotate(gap=F("forecast") - F("plan")), source="")
+    stale = Case(When(stale_standing(stale_before), then=F("forecast_in_year")), default=_NOTHING, output_field=_MONEY)
+    figures = standings.annotate(**run_rates, stale_in_year=stale)
+    return with_year_figures(figures.annotate(against_plan=F("forecast") - F("plan")), source="")
+
+
+def stale_standing(before: datetime) -> Q:
+    """Standings whose forecast had been confirmed before an instant, or never, as `MeasureFacts.is_stale`."""
+    return RUNNING & (Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=before))
+
+
+def _sizes(parts: Iterable[str], source: str) -> Any:
+    first, *others = (_size(part, source) for part in parts)
+    return sum(others, first)
 
 
 def _size(part: str, source: str) -> Any:

@@ -17,9 +17,10 @@ from reporting.constants import OFF_PLAN, RATED
 from reporting.models import NodeCell, NodeStatus
 
 from ..cover import Covered, covers
-from ..outlook import Outlook, outlook_of, pipeline_in_year
+from ..outlook import Outlook, outlook_of
 from ..sums import NodeSums, Sum
 from .freshness import is_recomputing
+from .incomplete import Incomplete, incomplete_at
 from .lists import trap_since
 from .trends import UNMOVED, Moved, moved_of, statuses_with_trend
 from .years import node_leakage, node_years
@@ -73,6 +74,7 @@ class Figures:
     green_trap_days: int | None
     attribution_doubtful: Sum
     recomputing: bool
+    incomplete: Incomplete | None
     trend: Moved = UNMOVED
 
 
@@ -85,7 +87,7 @@ class Pair:
     measures: int
     plan: Decimal
     forecast: Decimal
-    gap: Decimal
+    against_plan: Decimal
     is_green_trap: bool
     is_attribution_doubtful: bool
 
@@ -116,6 +118,7 @@ def node_figures(node: Node) -> Figures:
         green_trap_days=(today - since).days if since else None,
         attribution_doubtful=sums.pair(Status.RED, Status.GREEN),
         recomputing=is_recomputing(),
+        incomplete=incomplete_at(node.pk),
     )
 
 
@@ -125,10 +128,10 @@ def node_covers(node: Node) -> list[Covered]:
     home = settings.organization
     return covers(
         targets_of(node),
-        NodeSums(cells).pipeline(settings.thresholds),
-        pipeline_in_year(cells, settings.thresholds),
+        cells,
         node_years(node.pk),
-        fiscal_year(clock.today(home.time_zone), home.fiscal_year_start),
+        thresholds=settings.thresholds,
+        fiscal_year=fiscal_year(clock.today(home.time_zone), home.fiscal_year_start),
     )
 
 
@@ -150,7 +153,7 @@ def _pair(sums: NodeSums, implementation: Status, potential: Status) -> Pair:
         measures=total.measures,
         plan=total.plan,
         forecast=total.forecast,
-        gap=total.gap,
+        against_plan=total.against_plan,
         is_green_trap=implementation == Status.GREEN and potential in OFF_PLAN,
         is_attribution_doubtful=implementation == Status.RED and potential == Status.GREEN,
     )

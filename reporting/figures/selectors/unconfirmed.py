@@ -1,33 +1,32 @@
-"""Whose numbers are unconfirmed: money by business unit, legal entity and owner, and how their forecasts held.
+"""Whose numbers are unconfirmed: the year's money by business unit, legal entity and owner, and how forecasts held.
 
 One GROUP BY over the sums that are kept of each measure, and one over its looked-back months.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.fiscal import add_months, first_of_month
 from hierarchy.organization.selectors import organization_settings
-from measures.constants import Doi, Lifecycle
 from measures.core.selectors.measures import visible_measures
+from measures.facts.freshness import RUNNING, stale_today
 from measures.formulas.honesty import Honesty, honesty_of
 from measures.formulas.money import Fac
-from measures.models import ForecastCheck, Measure, PlanVersion
-
-from ..outlook import unconfirmed_share
+from measures.models import ForecastCheck, Measure
+from reporting.constants import FIRST_VALUED_DOI
 
 ZERO = Decimal(0)
 HONESTY_MONTHS = 12
 SHOWN = 100
-_PARTS = ("validated", "reported", "forecast", "assumed")
+_PARTS = ("validated", "reported", "forecast", "assumed", "stale")
 
 
 class By(StrEnum):
@@ -40,10 +39,10 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The year's expected money of some running decided measures, and how much of it nobody stands behind now.
+    """The year's expected money of some measures, as roll-ups count it, and how much of it nobody stands behind now.
 
-    `stale_amount` is the part of the forecast that was confirmed too long ago. `honesty` is None while no month
-    can be looked back at.
+    `stale` counts those whose forecast was confirmed too long ago. `honesty` is None while no month can be looked
+    back at.
     """
 
     id: UUID | None
@@ -51,24 +50,17 @@ class Freshness:
     measures: int
     stale: int
     fac: Fac
-    stale_amount: Decimal
     stated: Decimal = ZERO
     validated: Decimal = ZERO
 
     @property
     def unconfirmed(self) -> Decimal | None:
-        """The share that is reported and not validated, or assumed because nobody forecast it."""
-        return unconfirmed_share(self.fac)
+        """The share that rests on a stale forecast, or on none (domain 14)."""
+        return self.fac.unconfirmed
 
     @property
     def unconfirmed_amount(self) -> Decimal:
-        return self.fac.reported + self.fac.assumed
-
-    @property
-    def stale_share(self) -> Decimal | None:
-        """The share that rests on stale forecasts, weighed as the other shares are."""
-        whole = sum((abs(getattr(self.fac, part)) for part in _PARTS), ZERO)
-        return abs(self.stale_amount) / whole if whole else None
+        return self.fac.stale + self.fac.assumed
 
     @property
     def honesty(self) -> Honesty | None:
@@ -84,7 +76,7 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Everything together, and its groups: the most unconfirmed or stale money first."""
+    """Everything together, and its groups: the most unconfirmed money first."""
 
     by: By
     whole: Freshness
@@ -106,21 +98,18 @@ class StaleMeasure:
 
 def unconfirmed(actor: Actor, *, by: str = By.UNIT) -> Ranking:
     """What the actor sees, ranked."""
-    by, cutoff = By(by), _cutoff()
+    by = By(by)
     checks = _checks(actor, by)
-    rows = _running(actor).values(by.value, f"{by.value}__name").annotate(**_sums(cutoff))
+    rows = _valued(actor).values(by.value, f"{by.value}__name").annotate(**_sums())
     groups = [_freshness(row, row[by.value], row[f"{by.value}__name"], checks) for row in rows.order_by()]
-    groups.sort(
-        key=lambda group: (-(abs(group.unconfirmed_amount) + abs(group.stale_amount)), -group.stale, group.name)
-    )
+    groups.sort(key=lambda group: (-abs(group.unconfirmed_amount), -group.stale, group.name))
     return Ranking(by, _together(groups), groups)
 
 
 def waiting_measures(actor: Actor, *, by: str, of: UUID | None) -> list[StaleMeasure]:
     """The measures of a group, the longest unconfirmed first; of everything without a group."""
-    cutoff = _cutoff()
     measures = _running(actor).filter(**{by: of}) if of else _running(actor)
-    rows = measures.annotate(is_stale=_is_stale(cutoff)).order_by(
+    rows = measures.annotate(is_stale=stale_today()).order_by(
         F("is_stale").desc(), F("forecast_confirmed_at").asc(nulls_first=True), "code"
     )
     found = rows.values_list(
@@ -133,30 +122,20 @@ def waiting_measures(actor: Actor, *, by: str, of: UUID | None) -> list[StaleMea
     ]
 
 
-def _cutoff() -> datetime:
-    return clock.now() - timedelta(days=organization_settings().thresholds.stale_after_days)
+def _valued(actor: Actor) -> QuerySet[Measure]:
+    """Those that bring money into totals: what is ranked adds up to what a cockpit shows."""
+    return visible_measures(actor).filter(governable=True, doi__gte=FIRST_VALUED_DOI)
 
 
 def _running(actor: Actor) -> QuerySet[Measure]:
     """Those whose forecast somebody has to confirm."""
-    return visible_measures(actor).filter(
-        governable=True, doi__in=(Doi.DECIDED, Doi.IMPLEMENTED), lifecycle=Lifecycle.ACTIVE
-    )
+    return visible_measures(actor).filter(RUNNING, governable=True)
 
 
-def _is_stale(cutoff: datetime) -> Q:
-    """As `potential_status` caps it: confirmed, or frozen with the plan, too long ago."""
-    frozen = PlanVersion.objects.filter(measure=OuterRef("pk"), frozen_at__gte=cutoff)
-    late = Q(forecast_confirmed_at__isnull=True) | Q(forecast_confirmed_at__lt=cutoff)
-    return late & ~Q(Exists(frozen))
-
-
-def _sums(cutoff: datetime) -> dict[str, Any]:
-    stale = _is_stale(cutoff)
+def _sums() -> dict[str, Any]:
     return {
         "measures": Count("id"),
-        "stale": Count("id", filter=stale),
-        "stale_amount": Sum("totals__forecast_in_year", filter=stale),
+        "stale_measures": Count("id", filter=stale_today()),
         **{part: Sum(f"totals__{part}_in_year") for part in _PARTS},
     }
 
@@ -167,9 +146,8 @@ def _freshness(row: dict[str, Any], pk: UUID | None, name: str | None, checks: d
         id=pk,
         name=name or "Nobody",
         measures=row["measures"],
-        stale=row["stale"],
+        stale=row["stale_measures"],
         fac=Fac(**{part: row[part] or ZERO for part in _PARTS}),
-        stale_amount=row["stale_amount"] or ZERO,
         stated=stated,
         validated=validated,
     )
@@ -182,7 +160,6 @@ def _together(groups: list[Freshness]) -> Freshness:
         measures=sum(group.measures for group in groups),
         stale=sum(group.stale for group in groups),
         fac=Fac(**{part: sum((getattr(group.fac, part) for group in groups), ZERO) for part in _PARTS}),
-        stale_amount=sum((group.stale_amount for group in groups), ZERO),
         stated=sum((group.stated for group in groups), ZERO),
         validated=sum((group.validated for group in groups), ZERO),
     )

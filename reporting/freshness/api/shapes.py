@@ -27,15 +27,13 @@ class FreshnessFilters(Input):
 
 
 class FreshnessGroup(serializers.Serializer):
-    """Running decided measures together; in-year, reporting currency at plan rate."""
+    """Governable measures from DoI 1 on together; in-year, reporting currency at plan rate."""
 
     id = serializers.UUIDField(allow_null=True)
     name = serializers.CharField()
     measures = serializers.IntegerField()
     stale_forecasts = serializers.IntegerField(source="stale")
     fac = FacAnswer()
-    stale_amount = TotalField(help_text="Of the forecast that was last confirmed too long ago")
-    stale_share = ShareField()
     honesty = serializers.SerializerMethodField()
     forecast_after_haircut = serializers.SerializerMethodField()
 

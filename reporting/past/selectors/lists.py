@@ -1,6 +1,6 @@
 """The lists of a cockpit as they were at a lock."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db.models import F, Min, Q, QuerySet
@@ -8,10 +8,13 @@ from django.db.models.functions import Greatest
 
 from governance.gates.models import GateRequest
 from governance.months.models import Snapshot
-from measures.constants import Doi, Lifecycle, Status
+from measures.constants import Lifecycle, Status
 from measures.models import LockedStanding
 from reporting.constants import FIRST_VALUED_DOI, OFF_PLAN
-from reporting.figures.selectors.lists import SHOWN, Gap, Stale, Waiting, waiting_of
+from reporting.figures.selectors.lists import SHOWN, Short, Stale, Waiting, waiting_of
+from reporting.figures.selectors.measures import stale_standing
+
+from .locks import stale_before_lock
 
 _VALUED = Q(governable=True, doi__gte=FIRST_VALUED_DOI)
 
@@ -23,8 +26,8 @@ def standings_below(snapshot: Snapshot, node_id: UUID) -> QuerySet[LockedStandin
     )
 
 
-def gaps_at(snapshot: Snapshot, node_id: UUID) -> list[Gap]:
-    """As `lists.largest_gaps`."""
+def furthest_below_plan_at(snapshot: Snapshot, node_id: UUID) -> list[Short]:
+    """As `lists.furthest_below_plan`."""
     short = standings_below(snapshot, node_id).filter(
         _VALUED,
         lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.CLOSED),
@@ -32,7 +35,7 @@ def gaps_at(snapshot: Snapshot, node_id: UUID) -> list[Gap]:
     )
     rows = short.annotate(missing=F("forecast_run_rate") - F("plan_run_rate")).order_by("missing", "code")[:SHOWN]
     return [
-        Gap(
+        Short(
             id=row.measure_id,
             name=row.name,
             code=row.code,
@@ -49,13 +52,8 @@ def gaps_at(snapshot: Snapshot, node_id: UUID) -> list[Gap]:
 
 def stale_at(snapshot: Snapshot, node_id: UUID) -> tuple[list[Stale], int]:
     """As `lists.stale_forecasts`."""
-    cutoff = snapshot.at - timedelta(days=snapshot.limits.stale_after_days)
-    stale = standings_below(snapshot, node_id).filter(
-        Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=cutoff),
-        governable=True,
-        doi__in=[Doi.DECIDED.value, Doi.IMPLEMENTED.value],
-        lifecycle=Lifecycle.ACTIVE,
-    )
+    is_stale = stale_standing(stale_before_lock(snapshot))
+    stale = standings_below(snapshot, node_id).filter(is_stale, governable=True)
     shown = stale.order_by(F("confirmed_at").asc(nulls_first=True), "code")[:SHOWN]
     return [Stale(row.measure_id, row.name, row.owner_name, row.confirmed_at) for row in shown], stale.count()
 

@@ -1,13 +1,16 @@
 """The locks that reports can be read as of (domain section 12)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Subquery
 
 from governance.months.models import Snapshot
 from hierarchy.constants import PeriodState
 from hierarchy.models import ReportingPeriod
+from hierarchy.organization.selectors import organization
+from measures.formulas.freshness import stale_before
 from reporting.models import LockedFigures
 
 
@@ -33,6 +36,12 @@ def locks() -> list[Lock]:
 def snapshot_of(month: date) -> Snapshot | None:
     """What the lock of a month kept; None where it isn't locked, or kept nothing."""
     return Snapshot.objects.filter(month=month).first()
+
+
+def stale_before_lock(snapshot: Snapshot) -> datetime:
+    """What was confirmed before this instant was stale when the month was locked (domain 14)."""
+    zone = ZoneInfo(organization().time_zone)
+    return stale_before(snapshot.as_of, snapshot.limits.stale_after_days, zone)
 
 
 def months_kept() -> list[date]:

@@ -12,12 +12,13 @@ from django.db import transaction
 from governance.months.models import Snapshot
 from hierarchy.models import LockedNode, ReportingPeriod
 from measures.constants import Status
-from measures.formulas.lights import Light
+from measures.formulas.lights import FIRST_RATED_DOI, Light
 from measures.models import LockedStanding
-from reporting.constants import FIRST_VALUED_DOI, RATED
+from reporting.constants import RATED
 from reporting.figures import statuses as formulas
 from reporting.figures.statuses import Weight
 from reporting.models import LockedFigures
+from reporting.past.selectors.locks import stale_before_lock
 
 from . import past_statements
 from .sql import lock_roll_up
@@ -45,7 +46,8 @@ def keep_figures(period_id: UUID) -> int:
 
 def _rows(snapshot: Snapshot) -> list[LockedFigures]:
     month = snapshot.month
-    cells, months = past_statements.cells_at(month), past_statements.months_at(month)
+    cells = past_statements.cells_at(month, stale_before_lock(snapshot))
+    months = past_statements.months_at(month)
     years, leakage = past_statements.years_at(month), past_statements.leakage_at(month)
     lights = _Lights(snapshot, cells)
     return [
@@ -90,7 +92,7 @@ class _Lights:
             if cell["governable"] and cell["implementation"] in RATED:
                 weight = Weight(cell["plan_run_rate"], cell["plan_in_year"], cell["measures"])
                 colours[cell["implementation"]] = colours.get(cell["implementation"], Weight()) + weight
-            if cell["governable"] and cell["doi"] >= FIRST_VALUED_DOI:
+            if cell["governable"] and cell["doi"] >= FIRST_RATED_DOI:
                 money = {name: money[name] + cell[name] for name in _MONEY}
         dates = formulas.implementation(colours, self.red.get(node.node_id, ()), self.limits)
         potential = formulas.potential(**money, thresholds=self.limits, currency=self.currency)

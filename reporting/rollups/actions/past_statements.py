@@ -6,7 +6,7 @@ parameters for every value; the fragments that are put together are constants.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,18 +14,23 @@ from uuid import UUID
 from .sql import rows
 from .tables import CELL_MONEY, MONTH_MONEY, YEAR_MONEY
 
-_HELD = """
-  FROM measures_lockedstanding m
+_FROM = "\n  FROM measures_lockedstanding m"
+_HELD = f"""{_FROM}
  CROSS JOIN LATERAL (SELECT m.*) t
  CROSS JOIN unnest(m.path) AS node
 """
 _OF_LOCK = " WHERE m.organization_id = %(organization)s AND m.month = %(month)s"
 _VALUED = f"{_OF_LOCK} AND m.governable AND m.doi >= %(first_doi)s"
+# As `MeasureFacts.is_stale`: what of the forecast had been confirmed too long ago.
+_IS_STALE = "m.doi IN (3, 4) AND m.lifecycle = 'active' AND COALESCE(m.confirmed_at < %(stale_before)s, true)"
 CELL_KEY = ("doi", "lifecycle", "implementation", "potential", "governable")
 _CELLS = f"""
 SELECT node, m.doi, m.lifecycle, m.implementation, m.potential, m.governable, count(*),
        {", ".join(f"COALESCE(sum({sql}) FILTER (WHERE m.governable), 0)" for sql in CELL_MONEY.values())}
-{_HELD}{_OF_LOCK}
+{_FROM}
+ CROSS JOIN LATERAL (SELECT m.*, CASE WHEN {_IS_STALE} THEN m.forecast_in_year ELSE 0 END AS stale_in_year) t
+ CROSS JOIN unnest(m.path) AS node
+{_OF_LOCK}
  GROUP BY 1, 2, 3, 4, 5, 6"""
 _MONTHS = f"""
 SELECT node, (m.first_month + make_interval(months => e.place::int - 1))::date, count(*),
@@ -36,7 +41,8 @@ SELECT node, (m.first_month + make_interval(months => e.place::int - 1))::date, 
    AND ({" OR ".join(f"e.{name} <> 0" for name in MONTH_MONEY)})
  GROUP BY 1, 2 ORDER BY 1, 2"""
 _YEARS = f"""
-SELECT node, y.kind, y.certainty, y.fiscal_year, count(*), {", ".join(f"sum(y.{name})" for name in YEAR_MONEY)}
+SELECT node, y.kind, y.certainty, y.fiscal_year, count(*),
+       {", ".join(f"sum(COALESCE(y.{name}, 0))" for name in YEAR_MONEY)}
 {_HELD}
  CROSS JOIN LATERAL jsonb_to_recordset(m.years)
        AS y (kind text, certainty text, fiscal_year int, {", ".join(f"{name} numeric(20, 2)" for name in YEAR_MONEY)})
@@ -50,9 +56,9 @@ SELECT node, l.cause, sum(l.amount::numeric(20, 2))
 Rows = dict[UUID, list[dict[str, Any]]]
 
 
-def cells_at(month: date) -> Rows:
-    """The rows of NodeCell of every node at a lock."""
-    return _by_node(_CELLS, (*CELL_KEY, "measures", *CELL_MONEY), month)
+def cells_at(month: date, stale_before: datetime) -> Rows:
+    """The rows of NodeCell of every node at a lock; forecasts confirmed before an instant were stale."""
+    return _by_node(_CELLS, (*CELL_KEY, "measures", *CELL_MONEY), month, stale_before=stale_before)
 
 
 def months_at(month: date) -> Rows:
@@ -73,8 +79,8 @@ def leakage_at(month: date) -> Mapping[UUID, dict[str, Decimal]]:
     return found
 
 
-def _by_node(statement: str, columns: Sequence[str], month: date) -> Rows:
+def _by_node(statement: str, columns: Sequence[str], month: date, **given: Any) -> Rows:
     found: Rows = defaultdict(list)
-    for node, *values in rows(statement, {"month": month}):
+    for node, *values in rows(statement, {"month": month, **given}):
         found[node].append(dict(zip(columns, values, strict=True)))
     return found

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from measures.formulas.lights import FIRST_RATED_DOI
 from reporting.constants import RATED
 from reporting.figures.statuses import Weight
 
@@ -33,7 +34,7 @@ _SUMS = 4 + len(FACTS)
 class Standing:
     """A node with the sums of its cells, and the facts of its stored status; either is None where there is none.
 
-    `money` leaves ideas out, `colours` is the weight of rated measures by their implementation status.
+    `money` is of measures whose money is rated, `colours` the weight of those with an implementation status by it.
     """
 
     pk: UUID
@@ -65,7 +66,7 @@ def _standing(*row: Any) -> Standing:
 
 
 def _summed() -> str:
-    money = [f"COALESCE(sum({name}) FILTER (WHERE governable AND doi >= %(first_doi)s), 0)" for name in MONEY]
+    money = [f"COALESCE(sum({name}) FILTER (WHERE governable AND doi >= {FIRST_RATED_DOI}), 0)" for name in MONEY]
     weights = [
         f"COALESCE(sum({name}) FILTER (WHERE governable AND implementation = '{colour.value}'), 0)"
         for colour in RATED

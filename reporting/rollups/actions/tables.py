@@ -20,6 +20,7 @@ CELL_MONEY = {
     "reported_in_year": "CASE m.lifecycle WHEN 'cancelled' THEN 0 ELSE t.reported_in_year END",
     "forecast_in_year": "CASE WHEN m.lifecycle IN ('on_hold', 'cancelled') THEN 0 ELSE t.forecast_in_year END",
     "assumed_in_year": "CASE WHEN m.lifecycle IN ('on_hold', 'cancelled') THEN 0 ELSE t.assumed_in_year END",
+    "stale_in_year": "CASE WHEN m.lifecycle IN ('on_hold', 'cancelled') THEN 0 ELSE t.stale_in_year END",
     "one_time_plan": "t.one_time_plan",
     "one_time_forecast": "t.one_time_forecast",
     "one_time_actual": "t.one_time_actual",
@@ -42,6 +43,7 @@ YEAR_MONEY = (
     "reported",
     "forecast",
     "assumed",
+    "stale",
     "plan_exit_run_rate",
     "exit_run_rate",
 )

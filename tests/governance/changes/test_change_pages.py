@@ -109,7 +109,8 @@ def test_a_phased_line_is_filled_in_and_summed(world: World, measure: Measure) -
     [
         ({"2026-10": "lots"}, "is not a number"),
         ({"2026-10": ""}, "Enter a number; 0 where there is nothing."),
-        ({"2026-10": "1.234"}, "Steel price: Oct 2026: at most two decimals."),
+        ({"2026-10": "1.2345"}, "Steel price: Oct 2026: at most two decimals."),
+        ({"2026-10": "1.234"}, "1.234: 1,234 (1 thousand 234)"),
         ({"reason": ""}, "Write a reason before you go on."),
         ({"date": ""}, "Enter the baseline date."),
         ({"implement_by": ""}, "Enter the planned date."),

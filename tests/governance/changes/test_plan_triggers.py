@@ -122,7 +122,7 @@ def test_a_month_that_is_locked_before_the_change_is_carried_out_keeps_its_plan(
     request = confirmed(inside, propose(inside, measure))
     GateDecision.objects.create(
         number=1, measure=measure, request=request, outcome="change", from_doi=3, to_doi=3, reason="Agreed.",
-        decided_by=inside.people["chair"], decided_at=NOW,
+        decided_by=inside.people["chair"], decided_at=NOW, manner="chair", weight=1,
     )  # fmt: skip
     lock_months(OCT)
     lines = {steel(measure).pk: LineChange({OCT: Decimal(80)})}
@@ -243,7 +243,7 @@ def test_no_version_plans_a_gate_that_nobody_asked_for(inside: World, measure: M
     request = confirmed(inside, propose(inside, measure))
     GateDecision.objects.create(
         number=1, measure=measure, request=request, outcome="change", from_doi=3, to_doi=3, reason="Agreed.",
-        decided_by=inside.people["chair"], decided_at=NOW,
+        decided_by=inside.people["chair"], decided_at=NOW, manner="chair", weight=1,
     )  # fmt: skip
     statement = (
         "INSERT INTO measures_planversion (id, organization_id, measure_id, number, frozen_at, reason, decide_by,"

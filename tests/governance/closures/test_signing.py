@@ -18,13 +18,14 @@ from cat4.tenancy.ids import new_id
 from governance.closures.actions.signing import Signed, sign_closure
 from governance.closures.models import ClosureSignature
 from governance.closures.selectors.waiting import closures_waiting
-from governance.gates.actions.decisions import decide_gate, reopen_measure
+from governance.gates.actions.decisions import decide_gate
 from governance.gates.actions.requests import request_gate
 from governance.gates.models import GateDecision, GateRequest
 from hierarchy.settings.actions import change_settings
 from measures.evidence.storage import open_stored
 from measures.models import Document, DocumentOpening, EffectLine, EffectMonth, Measure
 from tests.governance.ready import NOW, add_evidence, add_person, footprint, lock_through_september, ready_measure
+from tests.governance.sitting import resolve_in_writing
 from tests.world import PASSWORD, World, lock_months
 
 D = Decimal
@@ -301,10 +302,11 @@ def test_less_than_the_plan_is_closed_once_the_committee_accepted_the_residual(i
     with pytest.raises(Invalid, match="Sep 2026 has 80 of 100 EUR"):
         request_gate(inside.actor("owner"), measure.pk)
     request = request_gate(inside.actor("owner"), measure.pk, kind="residual", comment="Volume fell for good.")
-    for persona in ("pmo", "controller", "sponsor", "admin"):
+    for persona in ("pmo", "controller", "sponsor", "admin", "chair"):
         with pytest.raises(NotAllowed):
             decide_gate(inside.actor(persona), request.pk, outcome="residual", reason="Accepted.")
-    decision = decide_gate(inside.actor("chair"), request.pk, outcome="residual", reason="Accepted.")
+    decision = resolve_in_writing(inside, "gate_request", request.pk, "residual").gate_decision
+    assert decision is not None
     assert decision.rule_results[1]["value"] == "960 of 1,200 EUR a year, 240 would be accepted as missing"
     closing = request_gate(inside.actor("owner"), measure.pk)
     made = sign(inside, closing)
@@ -317,7 +319,7 @@ def test_less_than_the_plan_is_closed_once_the_committee_accepted_the_residual(i
 
 def accept_residual(world: World, measure: Measure) -> None:
     request = request_gate(world.actor("owner"), measure.pk, kind="residual", comment="Volume fell for good.")
-    decide_gate(world.actor("chair"), request.pk, outcome="residual", reason="Accepted.")
+    resolve_in_writing(world, "gate_request", request.pk, "residual")
 
 
 def test_a_residual_covers_no_further_fall(inside: World) -> None:
@@ -336,7 +338,8 @@ def test_a_residual_ends_with_a_reopening(inside: World) -> None:
     measure = short(inside)
     accept_residual(inside, measure)
     sign(inside, request_gate(inside.actor("owner"), measure.pk))
-    reopen_measure(inside.actor("chair"), measure.pk, reason="It went on falling.")
+    asked = request_gate(inside.actor("chair"), measure.pk, kind="reopen", comment="It went on falling.")
+    decide_gate(inside.actor("controller"), asked.pk, outcome="reopen", reason="It did.")
     with pytest.raises(Invalid, match="Sep 2026 has 80 of 100 EUR"):
         request_gate(inside.actor("owner"), measure.pk)
 

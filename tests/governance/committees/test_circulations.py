@@ -126,7 +126,7 @@ def test_only_complete_papers_are_circulated_and_only_once(inside: World) -> Non
     with invalid("", "Controller confirms"):
         circulate(inside, request.pk)
     circulate(inside, request.pk, outcome="return")
-    with refused(Conflict, "in circulation already"):
+    with refused(Conflict, "This is in circulation to Commercial committee, votes until"):
         circulate(inside, request.pk, outcome="return")
     with invalid("closes_on", "Enter a day after today"):
         circulate(inside, closes_on=date(2026, 10, 15))

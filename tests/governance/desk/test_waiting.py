@@ -32,7 +32,16 @@ from measures.core.policies.measures import may_edit_measure
 from measures.core.selectors.measures import visible_measure
 from measures.core.selectors.mine import incomplete_measures
 from measures.desk.pages.mine import my_work
-from measures.models import Baseline, Correction, EffectMonth, Measure, Milestone, PullForward, RippleAnswer
+from measures.models import (
+    Baseline,
+    Correction,
+    EffectMonth,
+    EnablerAnswer,
+    Measure,
+    Milestone,
+    PullForward,
+    RippleAnswer,
+)
 from measures.models.measure import GOVERNABLE_FIELDS
 from measures.money.policies import (
     may_approve_baseline,
@@ -41,7 +50,12 @@ from measures.money.policies import (
     may_validate_correction,
     may_validate_entry,
 )
-from measures.schedule.policies import may_answer_hand_off, may_answer_pull_forward, may_answer_ripple
+from measures.schedule.policies import (
+    may_answer_enabler,
+    may_answer_hand_off,
+    may_answer_pull_forward,
+    may_answer_ripple,
+)
 from tests.governance.waiting_scene import everything_waits
 from tests.world import World
 
@@ -54,13 +68,14 @@ IN_THE_SCENE = {
     "money.report_months": {"owner": 1},
     "money.confirm_forecast": {"owner": 5},
     "schedule.ripple": {"owner": 1},
+    "schedule.enabler": {"owner": 1},
     "schedule.hand_over": {"member": 1},
     "schedule.earlier_date": {"owner": 1},
     "gates.decide": {"sponsor": 1, "controller": 1, "chair": 2},
     "deviations.counter_measure": {"owner": 1},
     "deviations.cause": {"owner": 2},
     "deviations.sponsor": {"sponsor": 2},
-    "deviations.decide": {"chair": 1, "member": 1},
+    "deviations.decide": {"chair": 1},
     "closures.sign": {"controller": 1, "second": 1},
     "committees.vote": {"chair": 1, "member": 1},
     "committees.fulfil": {"owner": 1},
@@ -160,7 +175,7 @@ def test_what_waits_is_read_with_one_query_however_much_it_is(busy: World) -> No
 # What some have to know besides: the organization's day; the rules in force, and what the person chairs and leads.
 ASKED_BESIDES = {
     "money.report_months": 1, "money.confirm_forecast": 1, "deviations.sponsor": 1, "committees.vote": 1,
-    "gates.decide": 3,
+    "gates.decide": 3, "deviations.decide": 1,
 }  # fmt: skip
 
 
@@ -258,6 +273,9 @@ MAY: dict[str, Callable[[Actor, Waiting], Verdict]] = {
     "money.confirm_forecast": lambda actor, found: may_confirm_forecast(actor, _measure(found)),
     "schedule.ripple": lambda actor, found: may_answer_ripple(
         actor, RippleAnswer.objects.get(pk=found.object_id).measure
+    ),
+    "schedule.enabler": lambda actor, found: may_answer_enabler(
+        actor, EnablerAnswer.objects.get(pk=found.object_id).measure
     ),
     "schedule.hand_over": lambda actor, found: may_answer_hand_off(actor, Milestone.objects.get(pk=found.object_id)),
     "schedule.earlier_date": lambda actor, found: may_answer_pull_forward(

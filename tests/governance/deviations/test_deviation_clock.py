@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -14,13 +14,11 @@ from cat4.errors import Invalid
 from cat4.notices.models import Notice
 from cat4.outbox.models import OutboxRow
 from cat4.outbox.registry import consumers_of
-from governance.committees.models.meetings import Meeting
-from governance.committees.models.resolutions import Circulation
 from governance.deviations.actions.answers import add_counter_measure, state_cause
 from governance.deviations.actions.clock import run_clock
 from governance.deviations.constants import DeviationState, DeviationTopic
 from governance.deviations.models import DeviationStep
-from governance.deviations.selectors.deviations import escalated_for
+from governance.deviations.selectors.topics import topics_before
 from governance.gates.actions.decisions import hold_measure
 from governance.gates.actions.requests import request_gate
 from governance.gates.selectors.checklists import checklist
@@ -129,13 +127,14 @@ def test_with_cause_and_counter_measure_the_sponsor_is_not_told(world: World) ->
 def test_past_its_clock_it_is_on_the_agenda_and_shuts_the_next_gate(world: World) -> None:
     with world.inside():
         found = short_of_money(world)
-        assert escalated_for(world.committee) == []
+        assert topics_before(world.committee) == []
         assert _shut(found.measure) == []
     run(world, date(2026, 10, 31))
     with world.inside(), clock.at(date(2026, 10, 31)):
-        [item] = escalated_for(world.committee)
-        assert (item.number, item.code, item.day, item.escalated_on) == (1, "M-1", 16, date(2026, 10, 29))
-        assert item.effect_run_rate == -600
+        [topic] = topics_before(world.committee)
+        [row] = topic.deviations
+        assert (row.number, topic.measure.code, topic.since) == (1, "M-1", date(2026, 10, 29))
+        assert (row.day_on(date(2026, 10, 31)), row.effect_run_rate) == (16, -600)
         assert _shut(found.measure) == ["deviation 1 (money, day 16) without a decision"]
         with pytest.raises(Invalid) as refused:
             request_gate(world.actor("owner"), found.measure_id)
@@ -187,28 +186,3 @@ def test_steps_are_written_by_rule_into_the_ledger(world: World) -> None:
         assert verbs == [("deviation.opened", "cat4"), ("deviation.stepped", "cat4")]
         assert again(found).state == DeviationState.OPEN
         assert Membership.objects.filter(user__name="cat4").count() == 0
-
-
-def test_a_committee_that_does_not_meet_within_7_days_is_asked_in_writing(world: World) -> None:
-    with world.inside():
-        found = short_of_money(world)
-    run(world, date(2026, 10, 29))
-    run(world, date(2026, 10, 30))
-    with world.inside():
-        [circulation] = Circulation.objects.all()
-        assert (circulation.subject_id, circulation.outcome, circulation.closes_on) == (
-            found.pk, "accept", date(2026, 11, 5),
-        )  # fmt: skip
-        assert circulation.question.startswith("Forecast run-rate EUR 600 is 50% below plan. Nothing was decided")
-        assert [step[0] for step in steps(world)] == ["cause_due", "sponsor_told", "escalated", "circulated"]
-
-
-@pytest.mark.parametrize(("meets_on", "asked"), [(date(2026, 11, 5), 0), (date(2026, 11, 6), 1)])
-def test_a_meeting_within_7_days_needs_no_circulation(world: World, meets_on: date, asked: int) -> None:
-    with world.inside():
-        short_of_money(world)
-        starts_at = datetime(meets_on.year, meets_on.month, meets_on.day, 14, tzinfo=UTC)
-        Meeting.objects.create(committee=world.committee, starts_at=starts_at, called_at=starts_at)
-    run(world, date(2026, 10, 29))
-    with world.inside():
-        assert Circulation.objects.count() == asked

@@ -16,18 +16,18 @@ from governance.deviations.actions.answers import (
     add_counter_measure,
     add_option,
     complete_counter_measure,
-    decide_deviation,
     remove_option,
     state_cause,
 )
 from governance.deviations.actions.clock import run_clock
+from governance.deviations.actions.deciding import decide_deviation
 from governance.deviations.models import CounterMeasure, Deviation, DeviationDecision
 from governance.gates.models import GateDecision
 from hierarchy.models import ReportingPeriod
 from measures.constants import Doi
 from measures.models import EffectMonth, ForecastRevision, Measure
 from measures.status.actions.recompute import recompute_measure
-from tests.governance.deviating import NOV, OCT, D, again, book, decided, forecast, look, short_of_money
+from tests.governance.deviating import NOV, OCT, SEP, D, again, book, decided, forecast, look, short_of_money
 from tests.measures.steps import invalid, refused
 from tests.world import TODAY, World, lock_months
 
@@ -224,19 +224,18 @@ def test_an_escalated_one_waits_off_the_agenda_and_keeps_the_gate_shut(world: Wo
             assert again(found).escalated_on == until
 
 
-def test_it_closes_after_a_full_locked_green_month_and_not_before(world: World) -> None:
-    """Green from 20 October on: October isn't a whole month of it, November is."""
+def test_it_closes_once_the_month_in_which_it_recovered_is_locked_green(world: World) -> None:
     with world.inside():
         found = short_of_money(world)
         with clock.at(date(2026, 10, 20)):
             forecast(found.measure, "100.00")
             look(found.measure)
-        assert again(found).clear_since == date(2026, 10, 20)
+        assert (again(found).state, again(found).clear_since) == ("recovering", date(2026, 10, 20))
+        _lock(world, found.measure, SEP, date(2026, 10, 21))
+        assert again(found).state == "recovering"
         _lock(world, found.measure, OCT, date(2026, 11, 10))
-        assert again(found).state == "open"
-        _lock(world, found.measure, NOV, date(2026, 12, 10))
         closed = again(found)
-        assert (closed.state, closed.closed_on, closed.closed_month) == ("closed", date(2026, 12, 10), NOV)
+        assert (closed.state, closed.closed_on, closed.closed_month) == ("closed", date(2026, 11, 10), OCT)
 
 
 def test_a_green_month_without_validated_actuals_is_not_confirmed(world: World) -> None:
@@ -246,10 +245,11 @@ def test_a_green_month_without_validated_actuals_is_not_confirmed(world: World) 
             forecast(found.measure, "100.00")
             look(found.measure)
         _lock(world, found.measure, NOV, date(2026, 12, 10), validated=False)
-        assert again(found).state == "open"
+        assert again(found).state == "recovering"
 
 
-def test_coming_back_within_the_period_continues_the_same_deviation(world: World) -> None:
+def test_coming_back_within_the_period_goes_on_from_where_the_clock_stood(world: World) -> None:
+    """Green on day 5, back eight weeks later: day 5 again, and the committee nine days later."""
     with world.inside():
         found = short_of_money(world)
         with clock.at(date(2026, 10, 20)):
@@ -262,7 +262,8 @@ def test_coming_back_within_the_period_continues_the_same_deviation(world: World
             assert [
                 (deviation.pk, deviation.state, deviation.round, deviation.day_on(date(2026, 12, 15)))
                 for deviation in money
-            ] == [(found.pk, "open", 2, 61)]
+            ] == [(found.pk, "open", 2, 5)]
+            assert money[0].escalate_on == date(2026, 12, 24)
 
 
 def forecast_december(measure: Measure, amount: str) -> None:

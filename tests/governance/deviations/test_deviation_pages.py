@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from cat4 import clock
-from governance.deviations.actions.answers import add_counter_measure, decide_deviation
+from governance.deviations.actions.answers import add_counter_measure
 from governance.deviations.actions.clock import run_clock
+from governance.deviations.actions.deciding import decide_deviation
 from governance.deviations.models import CounterMeasure, Deviation
 from hierarchy.constants import Level
 from hierarchy.models import RoleGrant

@@ -130,9 +130,10 @@ def insert_decision(world: World, measure: Measure, persona: str, outcome: str, 
         measure=measure, kind="advance", from_doi=measure.doi, to_doi=to_doi, requested_by=world.people["owner"]
     )
     return run(
-        "INSERT INTO governance_gatedecision (id, organization_id, number, measure_id, request_id, outcome, from_doi,"
-        " to_doi, reason, rule_results, is_gate, rule_set_number, decided_by_id,"
-        " decided_at) VALUES (%s, %s, 1, %s, %s, %s, %s, %s, 'So be it', '[]', true, 0, %s, now())",
+        "INSERT INTO governance_gatedecision (id, organization_id, number, measure_id, request_id, outcome,"
+        " from_doi, to_doi, reason, rule_results, is_gate, rule_set_number, manner, urgent_reason, resolution_kind,"
+        " decided_by_id, decided_at)"
+        " VALUES (%s, %s, 1, %s, %s, %s, %s, %s, 'So be it', '[]', true, 0, '', '', '', %s, now())",
         new_id(), world.organization.pk, measure.pk, request.pk, outcome, measure.doi, to_doi,
         world.people[persona].pk,
     )  # fmt: skip

@@ -329,18 +329,6 @@ def test_a_cancellation_names_who_owns_the_gap(inside: World) -> None:
     assert set(refusal.value.errors) == {"gap_owner_id"}
 
 
-@pytest.mark.parametrize("persona", ["controller", "chair"])
-def test_the_controller_or_the_chair_reopens_with_a_reason(inside: World, persona: str) -> None:
-    measure = ready_measure(inside, doi=5)
-    with pytest.raises(Invalid) as refusal:
-        reopen_measure(inside.actor(persona), measure.pk, reason="")
-    assert set(refusal.value.errors) == {"reason"}
-    decision = reopen_measure(inside.actor(persona), measure.pk, reason="The price went back.")
-    after = Measure.objects.get()
-    assert (after.doi, after.lifecycle, decision.from_doi, decision.to_doi) == (4, "active", 5, 4)
-    assert AuditEntry.objects.filter(verb="measure.reopened").count() == 1
-
-
 @pytest.mark.parametrize("persona", ["owner", "sponsor", "pmo", "reader", "admin"])
 def test_nobody_else_reopens(inside: World, persona: str) -> None:
     measure = ready_measure(inside, doi=5)

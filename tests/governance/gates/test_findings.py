@@ -32,7 +32,9 @@ def rule(measure: Measure, name: str) -> RuleResult:
     return next(result for result in results_of("advance", gate_facts(measure)) if result.rule == name)
 
 
-SENTENCE = "M-1 and M-2 both book on account 400 Material of Drives GmbH from Jan 2026 on"
+SENTENCE = (
+    "M-1 and M-2 both book on account 400 Material of Drives GmbH from Jan 2026 on. In 12 months EUR 1,200 overlap"
+)
 
 
 @pytest.mark.parametrize("doi", [1, 2])

@@ -177,10 +177,16 @@ def test_a_chair_cancels_and_names_who_owns_the_gap(world: World) -> None:
         assert Measure.objects.get().lifecycle == "cancelled"
 
 
-def test_the_controller_reopens_on_the_page(world: World) -> None:
+def test_without_a_cause_the_controller_asks_on_the_page_and_the_chair_reopens(world: World) -> None:
     with world.inside():
         measure = ready_measure(world, doi=5)
-    Visitor(world, "controller").post(f"/gates/{measure.pk}/reopen/", comment="The price went back.")
+    controller = Visitor(world, "controller")
+    controller.post(f"/gates/{measure.pk}/reopen/", comment="The price went back.")
+    with world.inside():
+        assert Measure.objects.get().doi == 5
+        request = GateRequest.objects.get()
+    assert "Without a cause." in controller.get(f"/requests/{request.pk}/")
+    Visitor(world, "chair").post(f"/requests/{request.pk}/decide/", outcome="reopen", reason="I see it too.")
     with world.inside():
         assert Measure.objects.get().doi == 4
 

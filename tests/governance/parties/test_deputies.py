@@ -123,6 +123,7 @@ def test_the_database_asks_for_a_delegation_on_that_day_there(inside: World) -> 
     facts: dict[str, Any] = {
         "number": 1, "measure": request.measure, "request": request, "outcome": "advance", "from_doi": 2, "to_doi": 3,
         "reason": "x", "decided_by": inside.people["dora"], "on_behalf_of": inside.people["chair"],
+        "manner": "chair", "weight": 1200,
     }  # fmt: skip
     with pytest.raises(DatabaseError, match="standing in"), transaction.atomic():
         GateDecision.objects.create(**facts, decided_at=clock.now())

@@ -19,14 +19,16 @@ from cat4.accounts.actor import Actor
 from cat4.errors import Verdict
 from governance.closures.policies import may_sign_next
 from governance.closures.selectors.waiting import closures_waiting
+from governance.constants import RequestKind
 from governance.gates.constants import FOUR_EYES
 from governance.gates.models import GateApproval, GateRequest
 from governance.gates.policies.asking import may_fulfil
-from governance.gates.policies.deciding import may_decide, not_own_request
+from governance.gates.policies.deciding import may_decide, not_own_request, other_word
 from governance.gates.selectors.waiting import decisions_waiting
 from governance.parties.constants import SubjectKind
 from governance.parties.models import ConflictDeclaration
-from governance.parties.selectors.conflicts import not_declared
+from governance.parties.policies import apart_from
+from governance.parties.selectors.conflicts import who_declared
 from governance.parties.selectors.parties import parties_of
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry, Right, RuleBook
@@ -66,8 +68,11 @@ def acting_as(actor: Actor, parties: Parties) -> list[Actor]:
 
 def is_waited_for(actor: Actor, request: GateRequest, parties: Parties, book: RuleBook) -> bool:
     """To grant the request as one of those who are waited for, or to give a confirmation that it lacks."""
-    decides = any(may_grant(candidate, request, parties) for candidate in acting_as(actor, parties))
-    return (decides and bool(not_declared(actor, SubjectKind.REQUEST, request.pk))) or any(
+    declared = who_declared(SubjectKind.REQUEST, request.pk)
+    return any(
+        apart_from(candidate, declared) and may_grant(candidate, request, parties)
+        for candidate in acting_as(actor, parties)
+    ) or any(
         may_fulfil(candidate, parties, entry) and not is_answered(request, entry, candidate)
         for entry in book.asked(request.kind, request.from_doi)
         if entry.approval
@@ -81,6 +86,8 @@ def may_grant(actor: Actor, request: GateRequest, parties: Parties) -> Verdict:
         for step, every in parties.authorities.items()
     }
     verdict = may_decide(actor, replace(parties, authorities=first), request.kind, request.to_doi)
+    if verdict and request.kind == RequestKind.REOPEN:
+        return other_word(actor, parties, request)
     if verdict and request.kind in FOUR_EYES:
         return not_own_request(actor, request, request.kind)
     return verdict

@@ -8,15 +8,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
-from importlib import import_module
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.core.files.base import ContentFile
 
-import governance.migrations
 from cat4 import clock
 from governance.closures.actions.signing import sign_closure
 from governance.closures.models import SustainResult
@@ -24,6 +20,7 @@ from governance.gates.actions.requests import give_approval, request_gate
 from governance.gates.models import GateDecision
 from governance.proofs import verify
 from governance.proofs.actions.packs import ask_for_proof, build_proof, download_proof
+from governance.proofs.actions.past_acts import keep_past_acts
 from governance.proofs.verify_pages import index_page, read_me
 from hierarchy.people.actions.deputies import name_deputy
 from measures.evidence.actions import open_document, upload_document
@@ -34,13 +31,6 @@ from tests.world import PASSWORD, World
 
 EXTRACT = b"%PDF-1.4 ledger extract"
 Rows = list[dict[str, Any]]
-
-
-def keep_past_acts() -> None:
-    """What the upgrade does: hash what was written as rows, past the actions."""
-    folder = Path(str(governance.migrations.__file__)).parent
-    (name,) = (path.stem for path in folder.glob("*_past_acts_in_the_ledger.py"))
-    import_module(f"governance.migrations.{name}").keep_past_acts(apps)
 
 
 def upload_extract(world: World, measure: Any) -> Document:

@@ -14,12 +14,12 @@ from cat4.notices.models import Notice
 from governance.closures.models import ClosureSignature
 from governance.gates.actions.requests import request_gate
 from governance.gates.models import GateApproval
+from governance.proofs.actions.past_acts import is_done, keep_past_acts
 from measures.evidence.actions import attach_document, open_document, upload_document, withdraw_document
 from tests.governance.proofs.scene import (
     Forgery,
     act_on_everything,
     built,
-    keep_past_acts,
     said_of,
     upload_extract,
 )  # fmt: skip
@@ -151,3 +151,11 @@ def test_a_row_that_no_entry_holds_is_named(inside: World) -> None:
     said = said_of(Forgery(built(inside)).packed())
     assert said.endswith("confirmation size_and_timing of M-1 by Controller Alder, is in no ledger entry"), said
     assert ClosureSignature.objects.count() == 0
+
+
+def test_an_organization_that_began_with_this_version_is_not_gone_through(inside: World) -> None:
+    """Where the first acts stand in the ledger by themselves, so do all that followed."""
+    upload_extract(inside, ready_measure(inside, code="M-0"))
+    assert is_done()
+    before_this_version(inside, granted=True)
+    assert not is_done()

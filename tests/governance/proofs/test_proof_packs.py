@@ -20,11 +20,11 @@ from governance.gates.actions.requests import request_gate
 from governance.months.actions.lock import lock_period
 from governance.months.models import Snapshot
 from governance.proofs.actions.packs import SILENCE, ask_again, ask_for_proof, build_proof, download_proof
+from governance.proofs.actions.past_acts import keep_past_acts
 from governance.proofs.models import ProofPack
 from hierarchy.constants import Level
 from hierarchy.models import Node
 from measures.evidence.actions import upload_document
-from tests.governance.proofs.scene import keep_past_acts
 from tests.governance.ready import lock_through_september, ready_measure
 from tests.world import PASSWORD, World
 

@@ -6,15 +6,19 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.http import Http404
+from django.test import Client
 
 from cat4.accounts.actor import Role
 from cat4.audit.models import AuditEntry
 from cat4.errors import Conflict, Invalid, NotAllowed, StaleVersion
+from cat4.notices.models import Notice
 from cat4.outbox.models import OutboxRow
-from hierarchy.constants import Level, Topic, Verb
-from hierarchy.models import Node, RoleGrant
+from hierarchy.constants import Level, TargetKind, Topic, Verb
+from hierarchy.models import Committee, Node, RoleGrant, Target
 from hierarchy.nodes.actions.nodes import create_node, edit_node, move_node, restore_node, retire_node
 from hierarchy.nodes.selectors.nodes import ancestors, children, visible_node, visible_nodes
+from measures.models import Measure
+from reporting.models import NodeYear
 from tests.hierarchy.conftest import unchanged
 from tests.world import World
 
@@ -167,6 +171,74 @@ def test_a_move_of_a_program_carries_every_level_below(inside: World) -> None:
     for level in (Level.PROGRAM, Level.PROJECT, Level.PACKAGE):
         expected = [*expected, inside.nodes[level].pk]
         assert Node.objects.get(pk=inside.nodes[level].pk).path == expected
+
+
+def test_a_move_keeps_the_gaps_of_both_places(inside: World) -> None:
+    actor, old = inside.actor("pmo"), inside.nodes[Level.PROGRAM]
+    second = create_node(actor, parent_id=inside.nodes[Level.PORTFOLIO].pk, name="Second")
+    for node, target in ((old, 500), (second, 100)):
+        Target.objects.create(node=node, kind=TargetKind.IN_YEAR, fiscal_year=2026, amount=target)
+    for node in (old, inside.nodes[Level.PROJECT], inside.nodes[Level.PORTFOLIO]):
+        NodeYear.objects.create(
+            node=node, kind="ebitda_cost", certainty="hard", fiscal_year=2026, measures=1, plan=300, fac=300,
+            validated=0, reported=0, forecast=300, assumed=0, plan_exit_run_rate=0, exit_run_rate=0,
+        )  # fmt: skip
+    project = inside.nodes[Level.PROJECT]
+    with pytest.raises(Invalid, match="Every measure below keeps its committee"):
+        move_node(actor, project.pk, parent_id=second.pk, committee_id=inside.committee.pk)
+    move_node(actor, project.pk, parent_id=second.pk)
+    kept = AuditEntry.objects.get(verb=Verb.NODE_MOVED).change["consequences"]
+    assert [(gap["node"], gap["before"], gap["after"]) for gap in kept["gaps"]] == [
+        ("Program of Alder", "-200.00", "-500.00"),
+        ("Second", "-100.00", "200.00"),
+    ]
+    assert kept["committees"] == []
+
+
+def test_a_move_leaves_no_measure_under_a_committee_without_power(world: World) -> None:
+    with world.inside():
+        actor, project = world.actor("pmo"), world.nodes[Level.PROJECT]
+        second = create_node(actor, parent_id=world.nodes[Level.PORTFOLIO].pk, name="Second")
+        here = Committee.objects.create(name="Program committee", node=world.nodes[Level.PROGRAM])
+        there = Committee.objects.create(name="Second committee", node=second)
+        measure, other = world.measure("M-1", committee=here), world.measure("M-2")
+    with unchanged(world, Node), world.inside(), pytest.raises(Invalid) as refusal:
+        move_node(actor, project.pk, parent_id=second.pk)
+    said = "M-1 (Program committee) would be left with a committee that has no power there. Choose one that has."
+    assert refusal.value.errors == {"committee_id": [said]}
+    with world.inside():
+        with pytest.raises(Invalid, match="The Program committee has no power over Second"):
+            move_node(actor, project.pk, parent_id=second.pk, committee_id=here.pk)
+        move_node(actor, project.pk, parent_id=second.pk, committee_id=there.pk)
+        measure.refresh_from_db()
+        other.refresh_from_db()
+        assert (measure.committee, measure.version, other.committee) == (there, 2, world.committee)
+        entry = AuditEntry.objects.get(verb="measure.edited")
+        assert entry.change == {"committee_id": ["Program committee", "Second committee"]}
+        told = Notice.objects.filter(kind="committee.changed").values_list("person", flat=True)
+        assert set(told) == {measure.owner_id, measure.sponsor_id, measure.controller_id}
+        kept = AuditEntry.objects.get(verb=Verb.NODE_MOVED).change["consequences"]["committees"]
+        assert [(row["code"], row["before"], row["after"]) for row in kept] == [
+            ("M-1", "Program committee", "Second committee")
+        ]
+
+
+def test_the_page_shows_what_a_move_does_before_it_moves(world: World, client: Client) -> None:
+    with world.inside():
+        project = world.nodes[Level.PROJECT]
+        second = create_node(world.actor("pmo"), parent_id=world.nodes[Level.PORTFOLIO].pk, name="Second")
+        here = Committee.objects.create(name="Program committee", node=world.nodes[Level.PROGRAM])
+        world.measure("M-1", committee=here)
+    client.force_login(world.people["pmo"])
+    typed = {"parent_id": str(second.pk), "committee_id": str(world.committee.pk), "version": project.version}
+    page = client.post(world.url(f"/nodes/{project.pk}/move/"), typed)
+    assert "Measures that need another committee" in page.content.decode()
+    asked = client.get(world.url(f"/api/v1/nodes/{project.pk}/move-consequences/?parent_id={second.pk}")).json()
+    assert [(row["code"], row["committee"]) for row in asked["stranded"]] == [("M-1", "Program committee")]
+    done = client.post(world.url(f"/nodes/{project.pk}/move/"), {**typed, "seen": str(second.pk)})
+    assert done.status_code == 302
+    with world.inside():
+        assert Measure.objects.get().committee == world.committee
 
 
 @pytest.mark.parametrize("target", [Level.ORGANIZATION, Level.PORTFOLIO, Level.PROJECT, Level.PACKAGE])

@@ -75,7 +75,7 @@ def test_withheld_cells_are_kept_as_text_and_told(tmp_path: Path) -> None:
     [
         (CLEAN.replace("£1,186.00", "soon"), "budget: 'soon': it is not an amount like 1,234.56."),
         (CLEAN.replace("£1,186.00", "NaN"), "budget: 'NaN': it is not an amount like 1,234.56."),
-        (CLEAN.replace("£1,186.00", "1.005"), "budget: '1.005': it has more than two decimals."),
+        (CLEAN.replace("£1,186.00", "1.0000015"), "budget: '1.0000015': it has more than six decimals."),
         (CLEAN.replace("2020-01-31", "31/01/2020"), "start: '31/01/2020': it is not a date like 2026-10-31."),
         (CLEAN.replace("2020-01-31", "2021-02-29"), "start: '2021-02-29': it is not a date like 2026-10-31."),
         (CLEAN.replace("Amber", "=1+1"), "rating: '=1+1': it is a formula; export values instead."),

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from cat4.accounts.actor import Role
 from cat4.errors import Invalid, NotAllowed, StaleVersion
+from cat4.notices.models import Notice
 from cat4.outbox.models import OutboxRow
 from hierarchy.constants import Level
 from hierarchy.models import Committee, Node, RoleGrant
@@ -256,6 +257,20 @@ def test_a_measure_moves_to_another_package_by_its_portfolio_manager(world: Worl
         assert (moved.package_id, moved.version) == (package.pk, 2)
         assert last_entry().summary.endswith("to Second package")
         assert OutboxRow.objects.filter(topic="measures.measure_moved", object_id=measure.pk).exists()
+
+
+def test_a_measure_that_leaves_the_reach_of_its_committee_gets_one_in_the_same_step(world: World) -> None:
+    with world.inside():
+        own = Committee.objects.create(name="Package committee", node=world.package)
+        measure, package = world.measure("M-1", committee=own), second_package(world)
+        with invalid("package_id", "The Package committee doesn't decide over"):
+            move_measure(world.actor("pmo"), measure.pk, package_id=package.pk)
+        with invalid("committee_id", "The Package committee doesn't decide over"):
+            move_measure(world.actor("pmo"), measure.pk, package_id=package.pk, committee_id=own.pk)
+        moved = move_measure(world.actor("pmo"), measure.pk, package_id=package.pk, committee_id=world.committee.pk)
+        assert (moved.package, moved.committee) == (package, world.committee)
+        assert last_entry().change == {"committee_id": ["Package committee", "Commercial committee"]}
+        assert Notice.objects.filter(kind="committee.changed").count() == 3
 
 
 def test_a_measure_moves_neither_abroad_nor_below_anything_but_a_package(world: World, twin: World) -> None:

@@ -31,6 +31,7 @@ from measures.models import (
     StatusOverride,
 )
 from measures.status.actions.recompute import recompute_measure
+from tests.markup import carried
 from tests.measures.steps import NOV, OCT, SEP, D, line_for, milestone_of, month_of, records
 from tests.world import PERSONAS, World, lock_months
 
@@ -73,6 +74,11 @@ def get(client: Client, world: World, persona: str, path: str, **query: Any) -> 
 def post(client: Client, world: World, persona: str, path: str, data: dict[str, Any]) -> HttpResponse:
     client.force_login(world.people[persona])
     return client.post(world.url(path), data)  # type: ignore[return-value]  # a test response
+
+
+def plain(response: HttpResponse) -> str:
+    """The words of a page, without markup."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 
 
 def text_of(response: HttpResponse) -> str:
@@ -168,6 +174,46 @@ def test_forecast_and_actuals_are_saved_together(
         assert months[NOV].forecast == D(950)
         assert months[OCT].reported == D("400.10")
         assert AuditEntry.objects.filter(verb="actuals.reported").count() == 1
+
+
+def test_a_number_with_two_readings_is_asked_and_a_large_change_too_and_what_it_moved_is_said(
+    client: Client, world: World, running: tuple[Measure, EffectLine]
+) -> None:
+    """Pasted together, `310.000,50` says what `320.000` is; alone it is asked. All without JavaScript."""
+    _, line = running
+    with world.inside():
+        line.months.filter(month__gt=SEP).update(plan=D(300000))
+    asked = save(client, world, line, {"forecast-2026-11": "320.000", "reason": "Late."})
+    assert asked.status_code == 422
+    assert "320.000: 320,000 (320 thousand)" in text_of(asked)
+    typed = carried(asked.content.decode())
+    assert typed["forecast-2026-11"] == ["320.000"]
+    back = save(client, world, line, {**typed, "edit": "1"})
+    assert (back.status_code, 'value="320.000"' in text_of(back)) == (200, True)
+
+    large = save(client, world, line, {**typed, "decimal_mark": "."})
+    assert large.status_code == 422
+    assert "Forecast Nov 2026, EUR, Steel price 300,000 320 −299,680" in plain(large)
+    assert "Forecast at completion, EBITDA, EUR, 2026 600,900.25 301,220.25 −299,680" in plain(large)
+    with world.inside():
+        assert not line.months.filter(forecast__isnull=False).exists()
+        assert not AuditEntry.objects.filter(verb="measure.forecast_revised").exists()
+    other = save(
+        client, world, line, {**carried(large.content.decode()), "forecast-2026-11": "330", "decimal_mark": ""}
+    )
+    assert other.status_code == 422
+    assert save(client, world, line, carried(large.content.decode())).status_code == 302
+    page = plain(get(client, world, "owner", f"/measures/{line.measure_id}/financials/"))
+    assert "Forecast at completion, EBITDA, EUR, 2026: 600,900.25, now 301,220.25 (−299,680)" in page
+
+    together = {"forecast-2026-10": "310.000,50", "forecast-2026-11": "320.000", "reason": "Late."}
+    with world.inside():
+        line.refresh_from_db()
+    asked = save(client, world, line, together)
+    assert save(client, world, line, carried(asked.content.decode())).status_code == 302
+    with world.inside():
+        assert line.months.get(month=NOV).forecast == D(320000)
+        assert line.months.get(month=OCT).forecast == D("310000.50")
 
 
 @pytest.mark.usefixtures("november")
@@ -396,7 +442,7 @@ def test_milestones_and_risks_are_written_on_pages(
         milestone.refresh_from_db()
         assert (milestone.name, milestone.forecast_on) == ("All trained", date(2027, 1, 15))
         risk = Risk.objects.get()
-    data = {"title": "Refusal", "likelihood": "low", "amount": "1.000,50", "version": "1"}
+    data = {"title": "Refusal", "likelihood": "low", "amount": "600.000,50", "version": "1"}
     assert post(client, world, "owner", f"/risks/{risk.pk}/edit/", data).status_code == 302
     assert post(client, world, "owner", f"/measures/{measure.pk}/risks/new/", data).status_code == 302
     assert post(client, world, "owner", f"/risks/{risk.pk}/remove/", {}).status_code == 302

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
@@ -18,9 +18,12 @@ from cat4.errors import Conflict, NotAllowed, StaleVersion
 from cat4.outbox.actions import drain
 from cat4.outbox.models import OutboxRow
 from measures.constants import Certainty, Topic
+from measures.facts.measures import measure_facts
 from measures.findings.actions.findings import refresh_findings, resolve_finding
 from measures.findings.selectors.findings import current_findings
-from measures.models import Baseline, EffectLine, EffectMonth, Finding, Measure
+from measures.formulas.facts import MeasureFacts
+from measures.formulas.totals import totals_of
+from measures.models import Baseline, EffectLine, EffectMonth, Finding, Measure, TakenMonth
 from tests.measures.amounts import effect_line, fill
 from tests.measures.steps import invalid, last_entry, refused
 from tests.world import World
@@ -52,6 +55,17 @@ def pair(world: World, **changes: Any) -> tuple[Measure, Measure, Finding]:
     first, second = planned(world, "M-1", **changes), planned(world, "M-2", **changes)
     refresh_findings(first.pk)
     return first, second, Finding.objects.get(code="overlap")
+
+
+def facts_of_one(measure: Measure) -> MeasureFacts:
+    found = measure_facts(measure.pk)
+    assert found is not None
+    return found
+
+
+def plan_of(measure: Measure) -> Decimal:
+    """The plan of this fiscal year, as every total has it."""
+    return totals_of(facts_of_one(measure)).plan_in_year
 
 
 def stored() -> list[tuple[str, str, bool]]:
@@ -120,7 +134,10 @@ def test_an_overlap_is_kept_once_and_seen_from_both_measures(world: World) -> No
         refresh_findings(second.pk)
         assert stored() == [("M-1", "overlap", True)]
         assert (row.other_measure, row.blocked_gates) == (second, [1, 2, 3])
-        assert row.sentence == ("M-1 and M-2 both book on account 400 Material of Drives GmbH from Jan 2026 on.")
+        assert row.sentence == (
+            "M-1 and M-2 both book on account 400 Material of Drives GmbH from Jan 2026 on. "
+            "In 12 months EUR 1,200 overlap."
+        )
         assert [found.other for found in current_findings(first)] == ["M-2"]
         assert [found.other for found in current_findings(second)] == ["M-1"]
 
@@ -163,6 +180,41 @@ def test_a_split_says_the_share_and_both_histories_keep_it(world: World) -> None
         refresh_findings(first.pk)
         row.refresh_from_db()
         assert row.percent == D(60)
+
+
+def test_a_split_takes_its_part_out_of_both_and_a_merge_leaves_one_plan(world: World) -> None:
+    """120 and 80 a month, split 60 : 40 of 80: 88 and 32, together 120."""
+    with world.inside():
+        first, second = planned(world, "M-1", monthly="120"), planned(world, "M-2", monthly="80")
+        refresh_findings(first.pk)
+        row = Finding.objects.get(code="overlap")
+        assert row.sentence.endswith("from Jan 2026 on. In 12 months EUR 960 overlap.")
+        actor = world.actor("owner")
+        resolve_finding(actor, row.pk, resolution="split", percent=D(60), reason="x", measure_id=first.pk)
+        assert [plan_of(side) for side in (first, second)] == [D(1056), D(384)]
+        assert [line.name for line in facts_of_one(first).lines] == ["Steel", "Steel, shared with M-2"]
+        assert OutboxRow.objects.filter(topic=Topic.MEASURE_CHANGED, object_id=second.pk).exists()
+
+        EffectMonth.objects.filter(measure=second).update(plan=D(40))
+        refresh_findings(second.pk)
+        assert [plan_of(side) for side in (first, second)] == [D(1248), D(192)]
+        resolve_finding(actor, row.pk, resolution="merge", reason="x", measure_id=second.pk)
+        assert [plan_of(side) for side in (first, second)] == [D(1440), D(0)]
+        resolve_finding(actor, row.pk, resolution="none", reason="x")
+        assert [plan_of(side) for side in (first, second)] == [D(1440), D(480)]
+        assert not TakenMonth.objects.exists()
+
+
+def test_a_split_of_a_frozen_plan_is_refused_and_the_database_holds_what_was_taken(world: World) -> None:
+    with world.inside():
+        frozen, _ = planned(world, "M-1", doi=3), planned(world, "M-2")
+        refresh_findings(frozen.pk)
+        row = Finding.objects.get(code="overlap")
+        with invalid("resolution", "The plan of M-1 is frozen, and this changes it."):
+            resolve_finding(world.actor("owner"), row.pk, resolution="split", percent=D(60), reason="x")
+        line = EffectLine.objects.get(measure=frozen)
+        with pytest.raises(ProgrammingError, match="stays"), transaction.atomic():
+            TakenMonth.objects.create(finding=row, measure=frozen, line=line, month=JAN, plan=D(-1), is_first=True)
 
 
 def test_a_merged_line_blocks_its_measure_until_it_plans_nothing(world: World) -> None:

@@ -1,7 +1,7 @@
 """Domain 6.2 to 6.4, 6.10 and 6.12: run-rates, forecast at completion, rates and payback."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -20,6 +20,7 @@ from measures.formulas.money import (
 from measures.formulas.totals import MonthSums, Totals, fac_in_year, month_sums, plan_in_year, totals_of
 from tests.measures.formulas.make import (
     LAST,
+    TODAY,
     every_month,
     line,
     measure,
@@ -258,8 +259,8 @@ def test_months_convert_at_the_plan_rate_of_their_fiscal_year() -> None:
     facts = measure(dollars(), organization=organization(rates=rates))
     assert plan_in_year(facts) == D(90)
     assert month_sums(facts, month(12), month(1, 2027)) == [
-        MonthSums(month(12), plan=D(90), forecast=D(90)),
-        MonthSums(month(1, 2027), plan=D(80), forecast=D(80)),
+        MonthSums(month(12), plan=D(90), forecast=D(90), unconfirmed=D(90)),
+        MonthSums(month(1, 2027), plan=D(80), forecast=D(80), unconfirmed=D(80)),
     ]
 
 
@@ -278,6 +279,30 @@ def test_a_missing_rate_is_an_error_that_names_pair_and_year() -> None:
 
 def test_zero_needs_no_rate() -> None:
     assert totals_of(measure(line({month(12): D(0)}, currency="USD"))) == Totals()
+
+
+def test_a_returned_actual_counts_nowhere() -> None:
+    """Reported 27 over a forecast of 28, returned: 28 (domain 6.3)."""
+    unforecast = line({month(9): D(30)})
+    returned = with_months(unforecast, {month(9): {"forecast": D(28)}})
+    reported = with_months(returned, {month(9): {"reported": D(27)}})
+    assert [fac_in_year(measure(known)) for known in (reported, returned)] == [Fac(reported=D(27)), Fac(forecast=D(28))]
+    assert fac_in_year(measure(unforecast)) == Fac(assumed=D(30))
+
+
+def test_unconfirmed_is_what_rests_on_a_stale_forecast_or_on_none_and_never_what_is_reported() -> None:
+    known = with_months(
+        line({month(number): D(100) for number in (1, 2, 3, 4)}),
+        {month(1): {"validated": D(100)}, month(2): {"reported": D(100)}, month(3): {"forecast": D(100)}},
+    )
+    fresh = fac_in_year(measure(known))
+    assert (fresh.stale, fresh.unconfirmed) == (0, D("0.25"))
+    late = measure(known, confirmed_on=TODAY - timedelta(days=63))
+    assert (fac_in_year(late).stale, fac_in_year(late).unconfirmed) == (100, D("0.5"))
+    assert totals_of(late).stale_in_year == 100
+    assert fac_in_year(measure(known, confirmed_on=TODAY - timedelta(days=62))).unconfirmed == D("0.25")
+    assert fac_in_year(replace(late, is_on_hold=True)).unconfirmed == 0
+    assert Fac().unconfirmed is None
 
 
 def test_month_sums_tell_reported_from_validated() -> None:

@@ -74,6 +74,17 @@ def test_a_plan_of_zero_has_an_absolute_tolerance() -> None:
     assert sums("0", "-1000.01", potential_zero_tolerance=D(2000)).value == Light.GREEN
 
 
+def test_in_a_year_without_a_plan_the_run_rate_alone_rates() -> None:
+    assert sums("0", "-5000", "12000", "12000") == StatusResult(Light.GREEN, ("Forecast run-rate 12 kEUR is at plan.",))
+    assert sums("0", "0", "12000", "9000").value == Light.RED
+
+
+@pytest.mark.parametrize("doi", [0, 1])
+def test_below_doi_2_no_money_is_rated(doi: int) -> None:
+    assert potential(measure(phased(), doi=doi)) == StatusResult(Light.GREY, ("Money is rated from DoI 2.",))
+    assert potential(measure(phased(start=month(1, 2027)), doi=2)).value == Light.GREEN
+
+
 def test_the_reasons_in_the_words_of_the_prototype() -> None:
     assert sums("4800000", "3936000").reasons == ("Forecast at completion 3,936 kEUR is 18% below plan.",)
     assert sums("4800000", "4800000").reasons == ("Forecast at completion 4,800 kEUR is at plan.",)
@@ -163,10 +174,24 @@ def test_soft_effects_alone_are_not_rated() -> None:
 
 def test_a_missing_rate_is_said_and_rated_grey() -> None:
     outcome = outcome_of(measure(phased(currency="USD")))
-    assert outcome.potential == StatusResult(
-        Light.GREY, ("There is no plan rate USD to EUR for fiscal year 2026 (Jan 2026 to Dec 2026).",)
-    )
+    assert outcome.potential == StatusResult(Light.GREY, ("USD has no plan rate for 2026: these amounts stay out.",))
     assert outcome.totals.plan_in_year == outcome.totals.plan_run_rate == ZERO
+
+
+def test_a_line_without_a_rate_takes_out_only_its_own_amounts_and_both_money_statuses_say_so() -> None:
+    pounds = replace(phased(currency="GBP"), name="In pounds")
+    alone, both = outcome_of(measure(phased())), outcome_of(measure(phased(), pounds))
+    assert both.totals == alone.totals
+    assert both.totals.plan_in_year > 0
+    assert (both.missing_rates, alone.missing_rates) == (("GBP 2026", "GBP 2027", "GBP 2028", "GBP 2029"), ())
+    assert both.potential.value == alone.potential.value
+    assert both.potential.reasons == (
+        *alone.potential.reasons,
+        "GBP has no plan rate for 2026: these amounts stay out.",
+    )
+    assert both.cost == alone.cost
+    assert both.years == alone.years
+    assert both.series == alone.series
 
 
 def spending(plan: str, spent: str = "0", **columns: str) -> MeasureFacts:

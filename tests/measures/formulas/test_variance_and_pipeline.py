@@ -33,8 +33,8 @@ def test_an_organization_sets_its_own_weights() -> None:
 
 def test_cover_and_gap_of_a_target() -> None:
     found = pipeline(EXAMPLE, Thresholds())
-    assert cover(found, D(44)) == Cover(hard_share=D("0.5"), weighted_share=D("0.5"), gap=D(22))
-    assert cover(found, D(20)).gap == D(-2)
+    assert cover(found, D(44)) == Cover(hard_share=D("0.5"), weighted_share=D("0.5"), not_decided=D(22))
+    assert cover(found, D(20)).not_decided == D(-2)
     assert cover(found, D(0)) == Cover(None, None, D(-22))
 
 

@@ -10,8 +10,12 @@ from django.db import DatabaseError, connection, transaction
 
 from cat4.errors import Conflict, Invalid, NotAllowed
 from hierarchy.models import ReportingPeriod, RoleGrant
+from measures.core.pages.overview import monthly_chart
+from measures.core.selectors.overview import year_by_month
 from measures.models import Correction, EffectLine, EffectMonth, Measure, MeasureTotals
 from measures.money.actions.corrections import enter_correction, return_correction, validate_correction
+from measures.money.selectors.grid import ActualState, Rights, grids
+from measures.money.selectors.result import money_of
 from measures.status.actions.recompute import recompute_measure
 from tests.measures.steps import AUG, SEP, line_for, month_of, refused
 from tests.world import World, lock_months
@@ -69,6 +73,27 @@ def test_a_correction_counts_in_the_open_month_and_leaves_the_locked_one_alone(l
     validate_correction(world.actor("controller"), correction.pk)
     assert sums(measure) == (150, 0, 1080, 1200, {"magnitude": "20.00"})
     assert list(EffectMonth.objects.order_by("pk").values()) == before
+
+
+def test_a_correction_is_in_the_grid_the_line_and_the_chart_as_in_the_forecast_at_completion(late: Late) -> None:
+    world, measure, line = late
+    correct(late)
+    completion = D(180) - 30 + 100
+    recompute_measure(measure.pk)
+    assert MeasureTotals.objects.get(measure=measure).fac_in_year == completion
+    (grid,) = grids(measure, 2026, Rights(world.people["owner"].pk))
+    assert grid.corrections is not None
+    cells = {cell.month: (cell.amount, cell.state) for cell in grid.corrections.cells if cell.amount}
+    assert cells == {SEP: (D(-30), ActualState.SUBMITTED)}
+    assert {cell.month: cell.amount for cell in grid.expected.cells if cell.amount} == {JUL: 90, AUG: 90, SEP: 70}
+    assert (grid.expected.total, grid.against_plan.total) == (completion, completion - 300)
+    assert [(amounts.line, amounts.expected) for amounts in money_of(measure).lines] == [(line, completion)]
+    # The month that books it still brings its own forecast: it isn't over because something came late.
+    chart = monthly_chart(year_by_month(measure)).chart
+    assert chart is not None
+    assert "at completion 0, 0." in chart.sentence
+    september = year_by_month(measure).sums[SEP]
+    assert (september.forecast, september.reported, september.unconfirmed) == (70, -30, 100)
 
 
 def test_once_its_month_is_locked_it_is_in_the_run_rate_and_the_leakage_of_that_month(late: Late) -> None:

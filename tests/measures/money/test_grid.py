@@ -51,7 +51,7 @@ def grid_of(world: World, measure: Measure, persona: str = "owner") -> LineGrid:
 
 def table_of(grid: LineGrid) -> dict[str, list[Decimal | None]]:
     """What an export would write: a row per series with its months and the year."""
-    rows = (*grid.rows, grid.against_plan)
+    rows = (*grid.rows, grid.expected, grid.against_plan)
     return {row.key.value: [*(cell.amount for cell in row.cells), row.total] for row in rows}
 
 
@@ -64,7 +64,8 @@ def test_the_grid_holds_the_exact_amounts_of_every_month_and_of_the_year(world: 
             "plan": [*unknown, D(100), D(100), D(100), None, D(300)],
             "actual": [*unknown, D("1234.5"), D("-20.25"), None, None, D("1214.25")],
             "forecast": [*unknown, D(100), D(80), D("95.1"), None, D("275.1")],
-            "gap": [*unknown, D("1134.5"), D("-120.25"), D("-4.9"), None, D("1009.35")],
+            "expected": [*unknown, D("1234.5"), D("-20.25"), D("95.1"), None, D("1309.35")],
+            "against-plan": [*unknown, D("1134.5"), D("-120.25"), D("-4.9"), None, D("1009.35")],
         }
 
 

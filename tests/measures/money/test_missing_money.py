@@ -19,6 +19,7 @@ from measures.money.actions.proofs import edit_proof, enter_proof, remove_proof
 from measures.money.selectors.forecasts import forecast_as_of
 from measures.money.selectors.proofs import proof_line
 from measures.status.actions.recompute import recompute_measure
+from tests.markup import carried
 from tests.measures.amounts import effect_line, validate
 from tests.measures.steps import AUG, NOV, OCT, SEP, D, invalid, last_entry, line_for, milestone_of, month_of, refused
 from tests.world import World, lock_months
@@ -328,13 +329,13 @@ def test_the_result_shows_the_forecast_only_beside_what_it_rests_on(
     assert "Index clause Owner Alder" in page
 
 
-def test_a_measure_without_a_rate_says_so_instead_of_sums(client: Client, world: World) -> None:
+def test_a_measure_without_a_rate_says_which_amounts_its_sums_lack(client: Client, world: World) -> None:
     with world.inside():
         line = line_for(world, world.measure(doi=3), currency="USD")
         month_of(line, OCT, plan=D(100))
     page = words(get(client, world, "owner", f"/measures/{line.measure_id}/financials/result/"))
-    assert "There is no plan rate USD to EUR for fiscal year 2026 (Jan 2026 to Dec 2026)." in page
-    assert "Run-rate now" not in page
+    assert "USD has no plan rate for 2026: these amounts stay out." in page
+    assert "Run-rate now" in page
 
 
 def test_a_cause_is_named_on_its_page_and_errors_stand_at_the_field(
@@ -404,7 +405,9 @@ def test_quarters_are_entered_on_their_page_and_shown_with_their_months(
     assert without.status_code == 422
     none = post(client, world, "owner", path, {**data, "amount-2026-10": ""})
     assert "Enter at least one amount that changes something." in words(none)
-    assert post(client, world, "owner", path, data).status_code == 302
+    asked = post(client, world, "owner", path, data)
+    assert "Is that what you mean?" in words(asked)
+    assert post(client, world, "owner", path, carried(asked.content.decode())).status_code == 302
     months = words(get(client, world, "owner", f"{page_of}/?year=2026"))
     assert "Forecast phased from Q4 2026: 300 = 3 x 100" in months
     with world.inside():

@@ -283,15 +283,16 @@ def test_a_missing_rate_is_visible_and_brings_no_money(world: World) -> None:
         recompute_measure(measure.pk)
         totals = MeasureTotals.objects.get(measure=measure)
         assert totals.plan_in_year == totals.plan_run_rate == Decimal(0)
+        assert totals.missing_rates == ["USD 2026"]
         potential = MeasureStatus.objects.get(measure=measure, kind=POTENTIAL)
         assert (potential.value, potential.reasons) == (
             "n",
-            ["There is no plan rate USD to EUR for fiscal year 2026 (Jan 2026 to Dec 2026)."],
+            ["USD has no plan rate for 2026: these amounts stay out."],
         )
         ExchangeRate.objects.create(kind="plan", currency="USD", month=JANUARY, rate=Decimal("0.9"))
         recompute_measure(measure.pk)
         totals.refresh_from_db()
-        assert totals.plan_in_year == Decimal("1080000.00")
+        assert (totals.plan_in_year, totals.missing_rates) == (Decimal("1080000.00"), [])
         assert status_values(measure)[POTENTIAL] == "g"
 
 
@@ -360,7 +361,7 @@ def test_stored_sums_have_a_column_for_each_total(world: World) -> None:
         recompute_measure(measure.pk)
         stored = MeasureTotals.objects.get(measure=measure)
         names = {field.name for field in MeasureTotals._meta.concrete_fields}
-        own = {"id", "organization", "measure", "as_of", "inputs_hash", "computed_at"}
+        own = {"id", "organization", "measure", "as_of", "inputs_hash", "computed_at", "missing_rates"}
         series = {"first_month", "plan_cents", "forecast_cents", "reported_cents", "validated_cents"}
         assert set(asdict(Totals())) == names - own - series
         assert stored.inputs_hash

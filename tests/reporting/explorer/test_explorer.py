@@ -70,7 +70,7 @@ def test_the_tree_begins_with_the_portfolio_and_opens_it(world: World) -> None:
         rows = tree(world.actor("pmo"), None, None, TODAY)
     assert names(rows) == [(0, "Portfolio of Alder"), (1, "Program of Alder"), (1, "Second program")]
     top = rows[0]
-    assert (top.plan, top.forecast, top.gap, top.actual) == (510_000, 390_000, -120_000, 70_000)
+    assert (top.plan, top.forecast, top.against_plan, top.actual) == (510_000, 390_000, -120_000, 70_000)
     assert (top.measures, top.implementation, top.potential) == (7, "g", "r")
     assert top.by_doi == (0, 0, 80_000, 410_000, 0, 20_000)
 
@@ -204,7 +204,7 @@ def test_children_come_as_rows_for_htmx_and_as_a_page_without(world: World, pmo:
         ("governable=no", ["E"]),
         ("q=measure+c", ["C"]),
         ("q=pmo+alder", ["B"]),
-        ("sort=gap", ["A", "C", "G", "B", "D", "E", "F"]),
+        ("sort=against-plan", ["A", "C", "G", "B", "D", "E", "F"]),
         ("sort=plan&doi=3", ["A", "B", "G", "E"]),
         ("view=trap&q=nothing", []),
     ],
@@ -358,8 +358,8 @@ def questions(client: Client, url: str) -> int:
 def test_the_number_of_queries_does_not_grow_with_the_rows(world: World, pmo: Client) -> None:
     urls = [
         world.url(f"/explorer/?open={','.join(str(node.pk) for node in world.nodes.values())}"),
-        world.url("/explorer/?sort=gap"),
-        world.url("/explorer/?sort=gap&export=csv"),
+        world.url("/explorer/?sort=against-plan"),
+        world.url("/explorer/?sort=against-plan&export=csv"),
         world.url("/search/?q=measure"),
     ]
     with world.inside():

@@ -18,7 +18,7 @@ from measures.models import Measure, MeasureStatus
 from reporting.explorer.selectors.columns import SORTS
 from reporting.explorer.selectors.filters import Filters, view_counts
 from reporting.explorer.selectors.keyset import page_of
-from reporting.figures.selectors.lists import largest_gaps, trap_since
+from reporting.figures.selectors.lists import furthest_below_plan, trap_since
 from reporting.figures.selectors.measures import with_figures, with_year_figures
 from reporting.rollups.actions.rebuild import rebuild_reports
 from tests.reporting.portfolio import packages_of, rated
@@ -32,9 +32,25 @@ def year(world: World) -> None:
     for code, package, sums in (
         ("A", first, {"timing_loss": 200, "exit_run_rate": 90, "payback_month": date(2027, 3, 1)}),
         ("B", first, {"magnitude_loss": 50, "exit_run_rate": 300, "payback_month": date(2026, 11, 1)}),
-        ("C", second, {"timing_loss": 500, "exit_run_rate": 10, "assumed_in_year": 40, "forecast_in_year": 60}),
+        (
+            "C",
+            second,
+            {
+                "timing_loss": 500,
+                "exit_run_rate": 10,
+                "assumed_in_year": 40,
+                "forecast_in_year": 60,
+                "stale_in_year": 20,
+            },
+        ),
     ):
-        rated(world, code, plan=100, package=package, totals={"plan_in_year": 1000, "fac_in_year": 700, **sums})
+        rated(
+            world,
+            code,
+            plan=100,
+            package=package,
+            totals={"plan_in_year": 1000, "fac_in_year": 700, "stale_in_year": 0, **sums},
+        )
     rebuild_reports()
 
 
@@ -81,7 +97,7 @@ def test_a_node_s_year_is_the_sum_of_its_measures(world: World, pmo: Client) -> 
     flat = pmo.get(world.url("/explorer/?sort=code&export=csv")).content.decode("utf-8-sig")
     measures = {row["Code"]: row for row in csv.DictReader(io.StringIO(flat))}
     assert (measures["A"]["Payback"], measures["C"]["Payback"]) == ("2027-03", "")
-    assert (measures["C"]["Unconfirmed share"], measures["B"]["Unconfirmed share"]) == ("0.4000", "0.0000")
+    assert (measures["C"]["Unconfirmed share"], measures["B"]["Unconfirmed share"]) == ("0.6000", "0.0000")
 
 
 def test_pages_by_payback_go_on_where_the_last_one_ended(world: World) -> None:
@@ -146,4 +162,4 @@ def test_gaps_of_what_is_on_hold_or_brings_no_money_are_no_gaps(world: World) ->
         rated(world, "B", plan=100, forecast=0, lifecycle="on_hold")
         rated(world, "C", plan=100, forecast=0, governable=False)
         rated(world, "D", plan=100, forecast=0, doi=0)
-        assert [(gap.code, gap.amount) for gap in largest_gaps(world.package)] == [("A", -10)]
+        assert [(gap.code, gap.amount) for gap in furthest_below_plan(world.package)] == [("A", -10)]

@@ -35,13 +35,19 @@ def test_a_potential_says_both_ratios_in_words() -> None:
     )
 
 
-def test_a_plan_of_zero_may_be_missed_by_the_tolerance() -> None:
-    assert money(0, -1000, 100, 100).value == "g"
-    assert money(0, -1001, 100, 100).value == "r"
+def test_in_a_year_without_a_plan_the_run_rate_alone_rates() -> None:
+    assert money(0, -1001, 100, 100).value == "g"
+    assert money(0, 500, 100, 79) == StatusResult(Light.RED, ("Forecast run-rate EUR 79 is 21% below plan.",))
+
+
+def test_without_any_plan_a_loss_may_be_as_large_as_the_tolerance() -> None:
+    assert money(0, -1000, 0, -1000).value == "g"
+    assert money(0, -1001, 0, 0).value == "r"
+    assert money(0, 0, 0, -1001).value == "r"
 
 
 def test_a_node_without_any_money_is_not_rated() -> None:
-    assert money(0, 0, 0, 0) == StatusResult(Light.GREY, ("No money is planned yet.",))
+    assert money(0, 0, 0, 0) == StatusResult(Light.GREY, ("No money is rated yet.",))
 
 
 def test_a_negative_plan_that_gets_worse_is_short() -> None:

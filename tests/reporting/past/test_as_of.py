@@ -99,7 +99,7 @@ def shown(page: Cockpit) -> list[object]:
     rows = [[(cell.count, cell.plan, cell.miss) for cell in row.cells] for row in board.matrix(page)]
     bars = [(row.label, row.value, row.width) for row in (*board.bridge(page), *board.stages(page))]
     parts = [part.text for part in headline(page)]
-    lists = [page.gaps, page.stale, page.stale_count, page.waiting, page.trap_days, page.leakage, page.curve]
+    lists = [page.below_plan, page.stale, page.stale_count, page.waiting, page.trap_days, page.leakage, page.curve]
     covers = [(line.label, line.target, line.hard, line.gap) for line in year_board.cover_lines(page)]
     lights = page.status and (page.status.implementation, page.status.implementation_reasons, page.status.potential)
     return [figures, rows, bars, parts, lists, covers, lights, page.below]
@@ -186,6 +186,7 @@ def test_a_comparison_names_what_came_went_and_changed_and_adds_up_to_the_nodes_
     GateDecision.objects.create(
         measure=cancelled, number=1, outcome="cancel", from_doi=3, to_doi=3, reason="Given up", rule_results=[],
         request=requested_cancel(scene, cancelled), decided_by=scene.people["chair"], decided_at=clock.now(),
+        manner="chair", weight=1,
     )  # fmt: skip
     cancelled.cancel()
     cancelled.save()

@@ -39,7 +39,9 @@ def thousands(**sums: int) -> dict[str, int]:
 def late(world: World) -> None:
     """A year of 1,000 planned: 200 late, 60 smaller, 100 cancelled, 40 on hold, 600 expected, 20 lost to rates."""
     first, second = packages_of(world)
-    shares = thousands(validated_in_year=300, reported_in_year=60, forecast_in_year=180, assumed_in_year=60)
+    shares = thousands(
+        validated_in_year=300, reported_in_year=60, forecast_in_year=180, assumed_in_year=60, stale_in_year=90
+    )
     sums = thousands(
         plan_in_year=860, fac_in_year=600, timing_loss=200, magnitude_loss=60, fx_effect=-20,
         plan_exit_run_rate=900, exit_run_rate=850, plan_carry_over=100, carry_over=290,
@@ -96,7 +98,7 @@ def test_every_bar_leads_to_the_measures_behind_it(world: World, page: Cockpit, 
 def test_the_year_s_figures_stand_with_their_plans(page: Cockpit) -> None:
     assert [(figure.label, figure.value, figure.note) for figure in year_board.figures(page)] == [
         ("FY 2026 at completion", "600", "of 1,000 plan"),
-        ("Unconfirmed", "20%", "of that forecast"),
+        ("Unconfirmed", "25%", "of that forecast"),
         ("Exit run-rate", "850", "900 planned"),
         ("Carry-over to FY 2027", "290", "100 planned"),
         ("Gross pipeline", "900", "all degrees"),
@@ -106,14 +108,16 @@ def test_the_year_s_figures_stand_with_their_plans(page: Cockpit) -> None:
 
 
 def test_a_forecast_at_completion_shows_what_it_rests_on_and_hatches_what_is_unconfirmed(page: Cockpit) -> None:
-    rows = [(row.label, row.amount, row.share, row.x, row.is_hatched) for row in year_board.confidence_rows(page)]
-    assert rows == [
-        ("Validated", "300", "50%", "0.00", False),
-        ("Reported", "60", "10%", "50.00", True),
-        ("Forecast", "180", "30%", "60.00", False),
-        ("Assumed", "60", "10%", "90.00", True),
+    rows = year_board.confidence_rows(page)
+    assert [(row.label, row.amount, row.share, row.x, row.cls, row.is_hatched) for row in rows] == [
+        ("Validated", "300", "50%", "0.00", "b-act", False),
+        ("Reported", "60", "10%", "50.00", "b-rep", False),
+        ("Forecast", "90", "15%", "60.00", "b-fc", False),
+        ("Forecast, stale", "90", "15%", "75.00", "b-plan", True),
+        ("Assumed", "60", "10%", "90.00", "b-plan", True),
     ]
-    assert year_board.unconfirmed_words(page) == "20% of this number is unconfirmed"
+    assert [row.label for row in rows if row.is_reported] == ["Reported"]
+    assert year_board.unconfirmed_words(page) == "25% of this number is unconfirmed"
 
 
 def test_doubtful_attribution_is_counted_and_valued(page: Cockpit) -> None:
@@ -140,10 +144,12 @@ def test_targets_are_covered_by_what_is_hard_and_what_children_were_not_given_is
     run_rate = lines["FY 2027 EBITDA, run-rate"]
     assert (run_rate.target, run_rate.hard, run_rate.hard_share) == ("1,000", "900", "90%")
     assert (run_rate.weighted, run_rate.weighted_share) == ("630", "63%")
-    assert (run_rate.plan, run_rate.expected, run_rate.gap) == ("1,100", "1,050", "−100")
+    # The forecast of every page, and how much of it runs when the target's year ends.
+    assert (run_rate.plan, run_rate.expected, run_rate.by_then) == ("1,040", "850", "1,050")
+    assert (run_rate.gap, run_rate.not_decided) == ("−150", "100")
     assert (run_rate.is_short, run_rate.not_allocated, run_rate.is_open) == (True, "300", True)
     this_year = lines["FY 2026 EBITDA, in year"]
-    assert (this_year.hard, this_year.expected, this_year.gap) == ("860", "–", "−140")
+    assert (this_year.hard, this_year.expected, this_year.gap, this_year.not_decided) == ("860", "600", "−400", "140")
     next_year = lines["FY 2027 EBITDA, in year"]
     assert (next_year.hard, next_year.hard_share, next_year.expected, next_year.gap) == ("–", "", "1,000", "−200")
     cost = lines["FY 2026 One-time cost, in year"]
@@ -174,7 +180,7 @@ def test_the_table_adds_both_kinds_of_ebitda_and_keeps_soft_apart(world: World) 
         rows = node_years(node.pk)
     hard, soft = year_table(rows, years_in(rows), unit_for("EUR"))
     shown = {
-        row.label: [(cell.year, cell.plan, cell.fac, cell.gap, cell.exit, cell.is_short) for cell in row.cells]
+        row.label: [(cell.year, cell.plan, cell.fac, cell.against_plan, cell.exit, cell.is_short) for cell in row.cells]
         for row in hard.rows
     }
     assert list(shown) == ["EBITDA, cost", "EBITDA, revenue margin", "EBITDA", "One-time cost"]
@@ -211,9 +217,10 @@ def test_every_column_of_the_years_page_has_its_columns_in_the_file(world: World
     table = text[text.index("<thead>") : text.index("</thead>")]
     in_file = {
         "Fiscal year": {"Fiscal year"}, "Plan": {"Plan"}, "Forecast": {"FAC"}, "vs plan": {"Plan", "FAC"},
-        "Unconfirmed": {"Reported", "Assumed", "FAC"}, "Validated": {"Validated"}, "Exit": {"Exit run-rate"},
+        "Unconfirmed": {"Reported", "Assumed", "Of the forecast stale", "FAC"}, "Validated": {"Validated"},
+        "Exit": {"Exit run-rate"},
     }  # fmt: skip
-    beside = {"Node", "Kind", "Certainty", "Forecast", "Plan exit run-rate", "Unit", "Measures"}
+    beside = {"Node", "Kind", "Certainty", "Forecast", "Plan exit run-rate", "Unit", "Measures", "Incomplete"}
     assert re.findall(r"<th [^>]*>([^<]*)</th>", table) == list(in_file)
     assert {column.head for column in COLUMNS} == set().union(*in_file.values()) | beside
 
@@ -277,12 +284,12 @@ def test_what_nobody_forecast_or_validated_is_hatched_on_the_curve(world: World)
         rebuild_reports()
         node = world.nodes[Level.PORTFOLIO]
         curve = quarters(node.pk, fiscal_year_start=1, locked_until=date(2026, 3, 1), years=node_years(node.pk))
-    # 30 of the 60 that aren't validated are reported only.
+    # What is reported is booked; the other months are forecast, and nobody ever confirmed that.
     assert {point.fiscal_year for point in curve} == {2026}
-    assert [(point.number, point.forecast, point.actual, point.unconfirmed) for point in curve] == [
-        (1, 120, 120, 0),
-        (2, 120, None, 60),
-        (3, 120, None, 60),
+    assert [(point.number, point.forecast, point.actual, point.reported, point.unconfirmed) for point in curve] == [
+        (1, 120, 120, 0, 0),
+        (2, 120, None, 120, 0),
+        (3, 120, None, 0, 120),
     ]
 
 

@@ -1,0 +1,44 @@
+"""Who is asked for the cause of a deviation: who brought it about (domain section 9)."""
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from cat4.accounts.models import User
+
+from ..constants import Trigger
+from ..models import Deviation
+
+# A month that was locked without a validated actual is the controller's omission; everything else is the owner's.
+_UNVALIDATED = {"rule": Trigger.UNVALIDATED.value}
+_STALE = {"rule": Trigger.STALE.value}
+
+
+def whose_to_answer(deviation: Deviation) -> tuple[bool, bool]:
+    """Whether the measure's owner is asked, and whether its controller is."""
+    rules = {trigger["rule"] for trigger in deviation.triggers}
+    return rules != {Trigger.UNVALIDATED.value}, Trigger.UNVALIDATED.value in rules
+
+
+def asked_people(deviation: Deviation) -> tuple[User, ...]:
+    """The people, as they are now; nobody twice."""
+    measure, (by_owner, by_controller) = deviation.measure, whose_to_answer(deviation)
+    people = (measure.owner if by_owner else None, measure.controller if by_controller else None)
+    return tuple(dict.fromkeys(person for person in people if person is not None))
+
+
+def asked_ids(deviation: Deviation) -> list[UUID]:
+    """Their ids."""
+    return [person.pk for person in asked_people(deviation)]
+
+
+def asked_names(deviation: Deviation) -> list[str]:
+    """Their names."""
+    return [person.name for person in asked_people(deviation)]
+
+
+def asked_of(user_id: UUID) -> Q:
+    """Deviations for whose cause somebody is asked: `asked_people` as a condition, for lists."""
+    unvalidated = Q(triggers__contains=[_UNVALIDATED])
+    by_owner = Q(measure__owner_id=user_id) & (~unvalidated | Q(triggers__contains=[_STALE]))
+    return by_owner | unvalidated & Q(measure__controller_id=user_id)

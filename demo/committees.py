@@ -7,8 +7,10 @@ only hears how its measures stand, Commercial meets a week later, and Overheads 
 from collections.abc import Iterator
 from datetime import date, time
 
+from cat4 import clock
 from cat4.accounts.actor import Actor
 from governance.committees.actions.circulations import open_circulation, vote_by_circulation
+from governance.committees.actions.closing import close_meeting
 from governance.committees.actions.meetings import (
     cancel_meeting,
     lock_due_papers,
@@ -21,7 +23,6 @@ from governance.committees.actions.resolving import ConditionAsk
 from governance.committees.actions.sessions import (
     Seen,
     add_minute_note,
-    close_meeting,
     decide_item,
     start_meeting,
     take_attendance,
@@ -55,7 +56,7 @@ def committee_steps(company: Company, admin: Actor) -> Iterator[Dated]:
     yield Dated(date(2026, 9, 22), 8, "papers", lock_due_papers)
     yield Dated(date(2026, 9, 18), 1, "cancelled", told.call_off)
     yield Dated(date(2026, 9, 23), 1, "moved", told.move)
-    yield Dated(_HELD, 1, "meeting", told.meet)
+    yield Dated(_HELD, 1, "meeting", told.meet_at_its_time)
     yield Dated(_HELD, 2, "meeting", lambda: told.hear("Procurement", _HEARD["Procurement"]))
     yield Dated(date(2026, 9, 25), 1, "minutes", lambda: told.sign("Operations", "Procurement"))
     yield Dated(_MOVED_TO, 1, "meeting", lambda: told.hear("Commercial", _HEARD["Commercial"]))
@@ -105,11 +106,12 @@ class _Told:
     def hear(self, program: str, note: str) -> None:
         """A meeting in which everybody is there and nothing is decided."""
         meeting, helena = self.meeting_of(program), self.company.actors["helena"]
-        start_meeting(helena, meeting.pk)
-        seen = [Seen(self.company.person(key), "present") for key in _SEATS]
-        take_attendance(self.company.actors["ines"], meeting.pk, seen=seen)
-        add_minute_note(self.company.actors["ines"], meeting.pk, text=note)
-        close_meeting(helena, meeting.pk)
+        with clock.at(meeting.starts_at):
+            start_meeting(helena, meeting.pk)
+            seen = [Seen(self.company.person(key), "present") for key in _SEATS]
+            take_attendance(self.company.actors["ines"], meeting.pk, seen=seen)
+            add_minute_note(self.company.actors["ines"], meeting.pk, text=note)
+            close_meeting(helena, meeting.pk, confirmed=True)
 
     def put_motions(self) -> None:
         committee_id, ines = self.company.ids["committee Operations"], self.company.actors["ines"]
@@ -126,6 +128,10 @@ class _Told:
             text="It would bring the ramp-up forward by a month and costs 45 kEUR of overtime.",
         )
 
+    def meet_at_its_time(self) -> None:
+        with clock.at(self.meeting_of("Operations").starts_at):
+            self.meet()
+
     def meet(self) -> None:
         meeting, helena = self.meeting_of("Operations"), self.company.actors["helena"]
         start_meeting(helena, meeting.pk)
@@ -141,11 +147,20 @@ class _Told:
             helena, first.pk, outcome="agreed", reason="A late surprise costs more than a page a week.",
             unanimous=True, conditions=[report],
         )  # fmt: skip
+        # As many for as against: nothing is decided, and the vote stands in the minutes.
+        decide_item(
+            helena, second.pk, outcome="agreed", reason="A month earlier is worth the overtime.",
+            votes={
+                self.company.person("helena"): "for", self.company.person("viktor"): "against",
+                self.company.person("anders"): "abstain",
+            },
+            comments={self.company.person("viktor"): "Not before the works council was heard."},
+        )  # fmt: skip
         add_minute_note(
             self.company.actors["ines"], meeting.pk, item_id=second.pk,
             text="The works council has not been heard yet. Viktor Lang brings its answer to the next meeting.",
         )  # fmt: skip
-        close_meeting(helena, meeting.pk)
+        close_meeting(helena, meeting.pk, confirmed=True)
 
     def sign(self, *programs: str) -> None:
         for program in programs:

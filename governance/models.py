@@ -6,6 +6,7 @@ from .committees.models.meetings import (
     AgendaItem,
     Attendance,
     Ballot,
+    LostVote,
     Meeting,
     MeetingAgenda,
     MeetingVote,
@@ -14,6 +15,7 @@ from .committees.models.meetings import (
     Motion,
 )
 from .committees.models.resolutions import Circulation, CirculationVote, CommitteeDecision, Condition
+from .committees.models.subject_papers import SubjectPaper
 from .deviations.models import CounterMeasure, Deviation, DeviationDecision, DeviationOption, DeviationStep
 from .gates.models import GateApproval, GateDecision, GateRequest, KeptRequest
 from .months.models import PeriodStep, Snapshot
@@ -46,6 +48,7 @@ __all__ = [
     "GateDecision",
     "GateRequest",
     "KeptRequest",
+    "LostVote",
     "Meeting",
     "MeetingAgenda",
     "MeetingVote",
@@ -62,5 +65,6 @@ __all__ = [
     "RuleSet",
     "RuleSetEntry",
     "Snapshot",
+    "SubjectPaper",
     "SustainResult",
 ]

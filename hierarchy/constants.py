@@ -85,6 +85,13 @@ class Majority(models.TextChoices):
     ABSOLUTE = "absolute", "More than half of those entitled"
 
 
+class CastingVote(models.TextChoices):
+    """Whose vote decides where as many are for as against."""
+
+    NONE = "", "Nobody: it is not carried"
+    CHAIR = "chair", "Who presides"
+
+
 class CirculationEffect(models.TextChoices):
     """How the outcome of a decision by circulation applies."""
 

@@ -62,16 +62,23 @@ def reads(operation_id: str, answer: Any, *, parameters: list[Any] | None = None
 
 
 def changes(
-    operation_id: str, given: Any, answer: Any, *, status: int = 200, versioned: bool = False, **options: Any
+    operation_id: str,
+    given: Any,
+    answer: Any,
+    *,
+    status: int = 200,
+    also: dict[int, Any] | None = None,
+    versioned: bool = False,
+    **options: Any,
 ) -> Any:
-    """A change in the OpenAPI document; `versioned` ones look at If-Match."""
+    """A change in the OpenAPI document; `versioned` ones look at If-Match, `also` are other answers by status."""
     refusals = {**_ALWAYS, **_ON_CHANGE}
     if versioned:
         refusals[412] = _refused("Somebody saved in between")
     return extend_schema(
         operation_id=operation_id,
         request=given,
-        responses={status: answer, **refusals},
+        responses={status: answer, **(also or {}), **refusals},
         parameters=[IF_MATCH] if versioned else [],
         **options,
     )

@@ -25,6 +25,7 @@ from cat4.accounts.selectors import open_memberships
 from cat4.tenancy.context import organization_context
 
 from . import visibility
+from .attachments import attach, attached_to
 from .models import Notice, NoticePreference
 from .rendering import Words, in_language, reading, words_of
 from .schedule import MOST_ATTEMPTS, put_off
@@ -140,7 +141,11 @@ def _compose(organization_id: UUID, person_id: UUID, notices: list[Notice]) -> E
         time_zone=preference.time_zone or organization.time_zone,
     ):
         items = [Item(words_of(notice), _address(membership, f"/notices/{notice.pk}/")) for notice in told]
-        return _letter(membership, items, _mark(notices)) if items else None
+        if not items:
+            return None
+        letter = _letter(membership, items, _mark(notices))
+        attach(letter, [found for notice in told for found in attached_to(notice, membership.user.email)])
+        return letter
 
 
 def _letter(membership: Membership, items: list[Item], mark: str) -> EmailMultiAlternatives:

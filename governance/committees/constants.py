@@ -1,5 +1,7 @@
 """The vocabulary of meetings, votes, conditions and circulations, and the edges of their states, as data."""
 
+from datetime import timedelta
+
 from django.db import models
 
 
@@ -17,15 +19,26 @@ MEETING_EDGES = [
     (MeetingState.PLANNED, MeetingState.IN_SESSION),
     (MeetingState.PLANNED, MeetingState.CANCELLED),
     (MeetingState.IN_SESSION, MeetingState.CLOSED),
+    (MeetingState.CLOSED, MeetingState.IN_SESSION),
     (MeetingState.CLOSED, MeetingState.SIGNED),
 ]
+# Opened so long before its time, a meeting asks whether that is meant: members who come in time would miss it.
+EARLY = timedelta(hours=1)
 
 
 class MotionOutcome(models.TextChoices):
-    """What is decided on a motion."""
+    """What came of a motion. Voted on is the motion alone: lost, it is declined."""
 
-    AGREED = "agreed", "Agreed"
-    DECLINED = "declined", "Declined"
+    AGREED = "agreed", "Motion carried"
+    DECLINED = "declined", "Motion lost"
+
+
+class VoteResult(models.TextChoices):
+    """What came of a vote. Lost and tied ones decide nothing, and are kept."""
+
+    CARRIED = "carried", "Carried"
+    LOST = "lost", "Lost"
+    TIED = "tied", "Tied"
 
 
 class RatificationOutcome(models.TextChoices):

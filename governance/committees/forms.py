@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 
 from cat4.web.fields import needed_sometimes, only_for
 from governance.constants import HoldReason
@@ -16,13 +17,14 @@ from hierarchy.organization.selectors import organization
 from .actions.resolving import ConditionAsk
 from .actions.sessions import Seen
 from .constants import Presence, VoteChoice
-from .models.meetings import Attendance
+from .models.meetings import Attendance, LostVote
 from .models.resolutions import CommitteeDecision
 from .rules import Seat
 from .selectors.subjects import Subject
 
 Choices = Iterable[tuple[str, str]]
 CONDITION_ROWS = 3
+_MOST_MB = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
 STAYS = "Stays in the ledger and cannot be edited later."
 
 
@@ -72,6 +74,16 @@ class MotionForm(forms.Form):
     def __init__(self, *args: Any, measures: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["measure_id"] = _one_of("About the measure", measures, "No measure")
+
+
+class PaperForm(forms.Form):
+    """A paper on what is to be decided."""
+
+    file = forms.FileField(
+        help_text=f"PDF, PNG, JPG, XLSX, DOCX, CSV or TXT, up to {_MOST_MB} MB",
+        widget=forms.FileInput(attrs={"data-most-mb": _MOST_MB}),
+    )
+    title = forms.CharField(max_length=200, required=False, help_text="Empty: the name of the file")
 
 
 class AttendanceForm(forms.Form):
@@ -153,6 +165,8 @@ class ConditionsMixin(forms.Form):
         """The form's field for the name that an action gives it: `conditions.1.due_on` is of the second filled row."""
         if name.startswith("votes."):
             return name.replace("votes.", "vote-")
+        if name.startswith("comments."):
+            return name.replace("comments.", "said-")
         if not name.startswith("conditions."):
             return name
         _, number, part = name.split(".")
@@ -181,7 +195,7 @@ def _settles(subject: Subject) -> forms.MultipleChoiceField:
 
 
 class RulingForm(ConditionsMixin):
-    """What the committee decides on an item: outcome, what it needs, votes, reason, conditions."""
+    """What the committee decides on an item: outcome, what it needs, votes with their words, reason, conditions."""
 
     outcome = forms.ChoiceField(label="Decision", choices=[], error_messages={"required": "Choose a decision."})
     reason = _text("Reason", hint=STAYS, rows=3)
@@ -202,9 +216,11 @@ class RulingForm(ConditionsMixin):
         people: Sequence[tuple[str, str]],
         earlier: Iterable[CommitteeDecision] = (),
         measures: Choices = (),
+        lost: Sequence[LostVote] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._ask_again(lost)
         self.fields["outcome"].choices = list(subject.outcomes.items())  # type: ignore[attr-defined]
         self.fields["gap_owner_id"] = _one_of("Who owns the gap", people, "Choose a person")
         self.fields["owner_id"] = _one_of("Its owner", people, "Choose a person")
@@ -219,12 +235,23 @@ class RulingForm(ConditionsMixin):
             self.fields[f"vote-{seat.member_id}"] = forms.ChoiceField(
                 label=seat.name, choices=[("", "–"), *VoteChoice.choices], required=False
             )
+            self.fields[f"said-{seat.member_id}"] = forms.CharField(label=seat.name, required=False, max_length=2000)
         decisions = [
             (str(decision.pk), f"{decision.number}. {decision.title}: {decision.outcome_label}") for decision in earlier
         ]
         if decisions:
             self.fields["supersedes_id"] = _one_of("Takes the place of decision", decisions, "None")
         self.add_conditions(people)
+
+    def _ask_again(self, lost: Sequence[LostVote]) -> None:
+        """What was lost or tied in this meeting is put to the vote again with a reason, which is kept."""
+        if not lost:
+            return
+        named = ", ".join(dict.fromkeys(vote.outcome_label for vote in lost))
+        self.fields["again"] = _text(
+            "Why it is voted on again", required=False, hint=f"Needed for what was not carried: {named}. {STAYS}"
+        )
+        self.initial.setdefault("reason", lost[-1].reason)
 
     def _keep_only(self, subject: Subject) -> None:
         """Fields that no outcome of the subject needs are not asked for."""
@@ -241,6 +268,15 @@ class RulingForm(ConditionsMixin):
     def votes_fields(self) -> list[forms.BoundField]:
         """One field per member who may vote and is there."""
         return [self[f"vote-{seat.member_id}"] for seat in self.voters]
+
+    def words_fields(self) -> list[forms.BoundField]:
+        """What each of them said, in their own words."""
+        return [self[f"said-{seat.member_id}"] for seat in self.voters]
+
+    @property
+    def has_words(self) -> bool:
+        """Whether anybody's words were entered."""
+        return any(field.value() for field in self.words_fields())
 
     def detail_fields(self) -> list[forms.BoundField]:
         """What single outcomes need."""
@@ -259,6 +295,8 @@ class RulingForm(ConditionsMixin):
             "reason": clean["reason"],
             "unanimous": clean["unanimous"],
             "votes": votes,
+            "comments": {seat.member_id: said for seat in self.voters if (said := clean[f"said-{seat.member_id}"])},
+            "again": clean.get("again", ""),
             "details": details,
             "conditions": self.conditions(),
             "supersedes_id": clean.get("supersedes_id"),
@@ -319,11 +357,12 @@ class CirculationForm(forms.Form):
     )
     question = _text("Question", rows=3, wanted="Write the question.")
     recommendation = _text("Recommendation", required=False)
+    again = _text("Why they are asked again", required=False, hint=f"Only where a vote on it was not carried. {STAYS}")
     link = forms.URLField(required=False, assume_scheme="https", help_text="Where the papers are")
     closes_on = forms.DateField(
         label="Last day to vote", widget=forms.DateInput, error_messages={"required": "Enter the last day to vote."}
     )
-    field_order = ["subject", "title", "question", "recommendation", "link", "closes_on"]
+    field_order = ["subject", "title", "question", "recommendation", "again", "link", "closes_on"]
 
     def __init__(self, *args: Any, subjects: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

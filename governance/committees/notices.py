@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
+from cat4 import clock
 from cat4.notices.actions import notify
 
 from .constants import ConditionState
-from .models.meetings import Meeting
+from .models.meetings import Attendance, Meeting, Minutes
 from .models.resolutions import Circulation, Condition
+from .rules import tally
 from .selectors.circulations import votes_on
 from .selectors.seats import electorate_of, presiding_ids, seats_of
 
@@ -21,6 +23,7 @@ def tell_papers(meeting: Meeting, items: int) -> int:
         "starts_at": meeting.starts_at,
         "place": meeting.place,
         "items": items,
+        **_calendar(meeting),
     }
     people = [seat.member_id for seat in seats_of(meeting.committee)]
     return notify("meeting.papers", event=f"meeting:{meeting.pk}:papers", people=people, path=_of(meeting), facts=facts)
@@ -31,12 +34,35 @@ def tell_changed(meeting: Meeting, word: str) -> int:
     facts = {
         "committee": meeting.committee.name,
         "starts_at": meeting.starts_at,
+        "place": meeting.place,
         "reason": meeting.reason,
         "word": word,
+        **_calendar(meeting),
     }
-    event = f"meeting:{meeting.pk}:{word}:{meeting.starts_at.isoformat()}"
+    event = f"meeting:{meeting.pk}:{word}:{meeting.sequence}:{meeting.starts_at.isoformat()}"
     people = [seat.member_id for seat in seats_of(meeting.committee)]
     return notify("meeting.changed", event=event, people=people, path=_of(meeting), facts=facts)
+
+
+def _calendar(meeting: Meeting) -> dict[str, Any]:
+    """What the entry of a calendar is made of, besides the rest."""
+    return {"meeting_id": str(meeting.pk), "sequence": meeting.sequence, "told_at": clock.now()}
+
+
+def tell_minutes(minutes: Minutes) -> int:
+    """Every member, and who stood in for one, of minutes that were signed."""
+    meeting = minutes.meeting
+    seen = Attendance.objects.filter(meeting=meeting).values_list("member_id", "represented_by_id")
+    people = {seat.member_id for seat in seats_of(meeting.committee)} | {person for pair in seen for person in pair}
+    facts = {
+        "committee": meeting.committee.name,
+        "starts_at": meeting.starts_at,
+        "signed_by": minutes.signed_by.name,
+        "sha256": minutes.hash,
+        "meeting_id": str(meeting.pk),
+    }
+    event = f"meeting:{meeting.pk}:minutes"
+    return notify("meeting.minutes_signed", event=event, people=people, path=_of(meeting), facts=facts)
 
 
 def _of(meeting: Meeting) -> str:
@@ -55,7 +81,13 @@ def tell_vote_asked(circulation: Circulation, step: str = "opened") -> int:
 
 def tell_settled(circulation: Circulation) -> int:
     """Chair, deputy and who opened it, of the result."""
-    facts = _facts(circulation) | {"state": circulation.get_state_display().lower()}
+    counted = tally(votes_on(circulation).values())
+    facts = _facts(circulation) | {
+        "state": circulation.get_state_display().lower(),
+        "in_favour": counted.in_favour,
+        "against": counted.against,
+        "abstained": counted.abstained,
+    }
     people = [*presiding_ids(circulation.committee), circulation.opened_by_id]
     return notify(
         "circulation.settled", event=f"circulation:{circulation.pk}:settled", people=people, path=_at(circulation),

@@ -25,16 +25,19 @@ from hierarchy.organization.selectors import organization
 from measures.status.selectors.statuses import statuses_of
 from measures.status.selectors.totals import totals_map
 
-from .constants import CirculationState, MeetingState, Presence
-from .models.meetings import AgendaItem, Attendance, Meeting, MeetingAgenda
+from .constants import CirculationState, MeetingState, Presence, VoteChoice, VoteResult
+from .models.meetings import AgendaItem, Attendance, LostVote, Meeting, MeetingAgenda, MeetingVote
 from .models.resolutions import Circulation, CommitteeDecision
 from .papers import Section, choices_of, seat_words, section_from, sections_of
-from .policies import may_change_dates, may_prepare, may_preside, may_sign_minutes
+from .policies import may_attach_paper, may_change_dates, may_prepare, may_preside, may_sign_minutes
 from .rules import Electorate
 from .selectors.agenda import Agenda, agenda_of
 from .selectors.decisions import earlier_decisions
-from .selectors.meetings import items_of, kept_agenda, meeting_notes, papers_lock_at
+from .selectors.lost_votes import PastVote, past_vote, votes_not_carried
+from .selectors.matters import Matter
+from .selectors.meetings import hours_early, item_from, items_of, kept_agenda, meeting_notes, papers_lock_at, was_early
 from .selectors.seats import attendance_of, electorate_at, seats_at
+from .selectors.subject_papers import papers_on
 from .selectors.subjects import Subject, load_subject
 
 # The words of an item's tag by outcome, with its colour.
@@ -45,7 +48,10 @@ _WAITING = {True: ("Open", ""), False: ("Incomplete", "a")}
 
 @dataclass(frozen=True)
 class ItemLine:
-    """A line of the agenda; `pk` is empty while the papers aren't locked. `is_ready`: open, and nothing is missing."""
+    """A line of the agenda; `pk` is empty while the papers aren't locked. `is_ready`: open, and nothing is missing.
+
+    `subject_kind` and `subject_id` name what is to be decided; by them the draft of an item is opened.
+    """
 
     position: int
     title: str
@@ -54,8 +60,10 @@ class ItemLine:
     tag_kind: str
     missing: tuple[str, ...]
     pk: object = None
-    request_id: object = None
+    subject_kind: str = ""
+    subject_id: object = None
     is_ready: bool = False
+    lost_votes: tuple[PastVote, ...] = ()
 
 
 class MeetingPage:
@@ -93,6 +101,12 @@ class MeetingPage:
     def late(self) -> list[Subject]:
         return self.live.late if self.live else []
 
+    def draft(self, subject_id: UUID) -> AgendaItem | None:
+        """An item as its paper stands before the papers lock; what came too late has no position yet."""
+        coming = [*enumerate(self.live.items, start=1), *((0, late) for late in self.late)] if self.live else []
+        found = next(((number, subject) for number, subject in coming if subject.id == subject_id), None)
+        return item_from(self.meeting, *found) if found else None
+
     def _line(self, item: AgendaItem) -> ItemLine:
         decision, missing = getattr(item, "decision", None), tuple(item.missing)
         is_ready = decision is None and not self.is_over and not missing
@@ -100,16 +114,27 @@ class MeetingPage:
             tag, kind = decision.outcome_label, _KINDS.get(decision.outcome, "g")
         else:
             tag, kind = ("Moved on", "") if self.is_over else _WAITING[is_ready]
-        return ItemLine(item.position, item.title, item.summary, tag, kind, missing, item.pk, is_ready=is_ready)
+        lost = tuple(past_vote(vote) for vote in item.lost_votes.all())
+        if decision is None and lost and not self.is_over:
+            tag, kind = VoteResult(lost[-1].result).label, "a"
+        return ItemLine(
+            item.position, item.title, item.summary, tag, kind, missing, item.pk, item.subject_kind, item.subject_id,
+            is_ready=is_ready, lost_votes=lost,
+        )  # fmt: skip
 
     @staticmethod
     def _expected(number: int, subject: Subject) -> ItemLine:
         is_ready = not subject.missing
         tag, kind = _WAITING[is_ready]
-        request_id = subject.request.pk if subject.request else None
         return ItemLine(
-            number, subject.title, subject.summary, tag, kind, subject.missing, request_id=request_id, is_ready=is_ready
-        )
+            number, subject.title, subject.summary, tag, kind, subject.missing, None, subject.kind.value, subject.id,
+            is_ready=is_ready,
+        )  # fmt: skip
+
+    @property
+    def items_with_votes(self) -> list[tuple[AgendaItem, tuple[PastVote, ...]]]:
+        """Each item as locked, with its votes in this meeting that were not carried."""
+        return list(zip(self.items, (line.lost_votes for line in self.lines), strict=True)) if self.kept else []
 
     @property
     def decided(self) -> int:
@@ -164,6 +189,11 @@ class MeetingPage:
         return may
 
     @property
+    def early(self) -> int:
+        """How many hours before its time it would be opened now, or was."""
+        return hours_early(self.meeting) or was_early(self.meeting)
+
+    @property
     def starts_on(self) -> Any:
         return self.meeting.starts_at.astimezone(ZoneInfo(organization().time_zone)).date()
 
@@ -214,18 +244,54 @@ class ItemView:
         )
         return [*conflicts, votes % {"count": count, "needed": self.voters.needed}]
 
+    @cached_property
+    def matter(self) -> Matter:
+        return Matter.of_item(self.item)
+
     @property
     def votes(self) -> dict[object, str]:
+        """What stands in the form; where the members choose, what each is for counts and needs no entry."""
+        if self.subject.asks_choice:
+            return {}
         return {vote.member_id: vote.choice for vote in self.item.votes.all()}
 
     @property
-    def cast(self) -> list[Any]:
-        return sorted(self.item.votes.all(), key=lambda vote: vote.member.name)
+    def cast(self) -> list[tuple[str, str]]:
+        """Who voted, and how; where the members choose, what each is for."""
+        votes = sorted(self.item.votes.all(), key=lambda vote: vote.member.name)
+        return [(vote.member.name, self._vote_in_words(vote)) for vote in votes]
+
+    def _vote_in_words(self, vote: MeetingVote) -> str:
+        if self.subject.asks_choice and vote.choice == VoteChoice.FOR:
+            return self.subject.outcomes.get(vote.outcome, vote.outcome)
+        return str(vote.get_choice_display())
 
     @property
     def earlier(self) -> list[CommitteeDecision]:
         """Decisions on the same matter that this one may take the place of."""
         return earlier_decisions(self.page.committee, self.measure, self.item)
+
+    @cached_property
+    def lost_votes(self) -> list[PastVote]:
+        """Every vote on the matter that was not carried, here and before."""
+        return votes_not_carried(self.subject, self.matter)
+
+    @property
+    def papers(self) -> list[dict[str, Any]]:
+        """What was attached to the matter; late is what came after the papers locked."""
+        kept = self.page.kept
+        return papers_on(self.matter, kept.locked_at if kept else None)
+
+    @property
+    def may_attach(self) -> bool:
+        """Whether the person may attach a paper, while it is open."""
+        is_ahead = self.decision is None and not self.page.is_over and self.subject.is_open
+        return is_ahead and bool(may_attach_paper(self.page.actor, self.page.committee, self.subject))
+
+    @property
+    def voted_on(self) -> list[LostVote]:
+        """Those of this meeting: what was voted on in them asks for a reason."""
+        return list(self.item.lost_votes.all())
 
     @property
     def next_position(self) -> int | None:
@@ -294,7 +360,7 @@ class ItemView:
             outcomes = [DeviationOutcome(value) for value in self.subject.outcomes]
             consequences = deviation_consequences(outcomes, self.subject.options, self.totals)
             return deviation_choices(consequences, organization().currency)
-        return [Choice(value, label, (), "", False) for value, label in self.subject.outcomes.items()]
+        return [Choice(value, self.subject.title, (), "", True) for value in self.subject.outcomes]
 
 
 def kept_choices(decision: CommitteeDecision) -> list[Choice]:
@@ -303,11 +369,6 @@ def kept_choices(decision: CommitteeDecision) -> list[Choice]:
         Choice("", kept["label"], tuple(map(tuple, kept["facts"])), kept["text"], kept.get("is_chosen", False))
         for kept in decision.options
     ]
-
-
-def proposed_choice(subject: Subject, outcome: str, currency: str) -> Choice | None:
-    """What a circulation's proposal changes, where it proposes the outcome of a request."""
-    return next((choice for choice in choices_of(subject, currency) if choice.value == outcome), None)
 
 
 def place_in_words(found: Circulation | AgendaItem) -> Place:

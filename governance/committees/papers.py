@@ -13,16 +13,24 @@ from django.utils.translation import ngettext
 
 from cat4.tenancy.models import Organization
 from cat4.web import formats
+from governance.deviations.constants import DeviationOutcome
 from governance.deviations.models import DeviationOption
+from governance.deviations.pages import deviation_choices
+from governance.deviations.selectors.choices import deviation_consequences
 from governance.gates.pages.choices import Choice, decision_choices
 from governance.gates.selectors.checklists import foreseen_by_outcome
+from governance.parties.constants import SubjectKind
+from hierarchy.constants import TargetEffect, TargetKind
+from hierarchy.organization.selectors import organization
 from measures.constants import Doi
 from measures.models import Measure, RippleAnswer
+from measures.status.selectors.totals import totals_map
 
 from .constants import ConditionState, MeetingState
 from .selectors.agenda_figures import SUMS
 from .selectors.opening import LastMeeting, OpenCondition, Opening
 from .selectors.subjects import Subject
+from .supply import Standing
 
 _SUMS = {
     "plan_run_rate": "Plan, run-rate",
@@ -74,6 +82,9 @@ def sections_of(opening: Opening, home: Organization) -> list[Section]:
             _conditions(opening),
             _decided_alone(opening, home.currency),
             _changes(opening, home.currency),
+            _cover(opening.standing, home.currency),
+            _curve(opening.standing, home.currency),
+            _closures(opening, home.currency),
             _traps(opening),
             _stale(opening),
             _ripples(opening),
@@ -177,6 +188,63 @@ def _funnel(now: Mapping[str, str], before: Mapping[str, str]) -> str:
     return f"DoI {', '.join(parts)}"
 
 
+def _cover(standing: Standing, currency: str) -> Section:
+    lines = [
+        Line(
+            f"{TargetEffect(cover.effect).label}, {TargetKind(cover.kind).label.lower()} {cover.fiscal_year}",
+            f"Target {formats.thousands(cover.target)}, decided {_or_none(cover.decided)}, "
+            f"expected {_or_none(cover.expected)}",
+            formats.percent(cover.share) if cover.share is not None else "",
+        )
+        for cover in standing.covers
+    ]
+    return Section("cover", "Target cover", lines, "No target is set.", f"k{currency}, share of the target")
+
+
+def _or_none(amount: Decimal | None) -> str:
+    return "none" if amount is None else formats.thousands(amount)
+
+
+_POINTS = {
+    "plan_in_year": "Plan, in year",
+    "fac_in_year": "At completion, in year",
+    "validated_in_year": "Validated, in year",
+    "plan_exit_run_rate": "Plan, exit run-rate",
+    "exit_run_rate": "Forecast, exit run-rate",
+}
+
+
+def _curve(standing: Standing, currency: str) -> Section:
+    """The ends of the S-curve now, each with what moved since the last month was locked."""
+    lines = [
+        Line(
+            _POINTS[point.name],
+            "" if point.then is None else f"{formats.signed((point.now - point.then) / 1000)} since the lock",
+            formats.thousands(point.now),
+        )
+        for point in standing.points
+    ]
+    month = standing.locked_month
+    since = f"change since {formats.month(month)} was locked" if month else "no month is locked yet"
+    return Section("curve", "S-curve since the last lock", lines, "No figure is known yet.", f"k{currency}, {since}")
+
+
+def _closures(opening: Opening, currency: str) -> Section:
+    lines = [
+        Line(
+            f"{closed.decision.measure.name} ({closed.decision.measure.code})",
+            f"Signed {formats.day(closed.decision.decided_at)} by {closed.decision.decided_by.name}, "
+            f"decision {closed.decision.number}",
+            "" if closed.run_rate is None else f"{formats.thousands(closed.run_rate)} k{currency}",
+            route="measures:detail",
+            pk=str(closed.decision.measure_id),
+        )
+        for closed in opening.closures
+    ]
+    since = f"Since {formats.day(opening.validated_since)}, to take note"
+    return Section("closures", "Closures", lines, "No measure was closed.", since)
+
+
 def _traps(opening: Opening) -> Section:
     lines = [_measure(trap, trap.owner.name if trap.owner else "") for trap in opening.traps]
     return Section(
@@ -224,6 +292,17 @@ def _dates(opening: Opening) -> Section:
     return Section("dates", "Next dates", [*meetings, *gates], "No date is set.")
 
 
+def paper_of(subject: Subject) -> dict[str, Any]:
+    """The paper of an item as it is kept: what is recommended, and between what there is to choose."""
+    home = organization()
+    with formats.as_read_in(home):
+        options = [
+            {"label": choice.label, "facts": choice.facts, "text": choice.text}
+            for choice in choices_of(subject, home.currency)
+        ]
+    return {"recommendation": subject.recommendation, "options": options}
+
+
 def choices_of(subject: Subject, currency: str) -> list[Choice]:
     """What there is to choose from, as the decision keeps it: outcomes of a request, ways out of a deviation."""
     if subject.request is not None:
@@ -233,6 +312,17 @@ def choices_of(subject: Subject, currency: str) -> list[Choice]:
         Choice(str(option.pk), option.title, _facts(option, currency), option.text, option.is_recommended)
         for option in subject.options
     ]
+
+
+def choice_taken(subject: Subject, outcome: str, details: Mapping[str, str], currency: str) -> Choice | None:
+    """The written option that the details name, else the way that the outcome is; None for a motion."""
+    wanted = details.get("option_id") or outcome
+    found = next((choice for choice in choices_of(subject, currency) if choice.value == wanted), None)
+    if found is not None or outcome not in DeviationOutcome.values or subject.kind != SubjectKind.DEVIATION:
+        return found
+    totals = totals_map([subject.measure.pk]).get(subject.measure.pk) if subject.measure else None
+    consequences = deviation_consequences([DeviationOutcome(outcome)], subject.options, totals)
+    return deviation_choices(consequences, currency)[0]
 
 
 def _facts(option: DeviationOption, currency: str) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ from .models.meetings import Meeting, Motion
 from .models.resolutions import Circulation, Condition
 from .rules import Electorate
 from .selectors.seats import presiding_names, seat_role
+from .selectors.subjects import Subject
 
 
 def presides(actor: Actor, committee: Committee) -> bool:
@@ -92,6 +93,15 @@ def may_declare_conflict(actor: Actor, committee: Committee) -> Verdict:
     if seat_role(committee, actor.user_id):
         return ALLOWED
     return denied(f"Only members of {committee.name} declare a conflict of interest before it.")
+
+
+def may_attach_paper(actor: Actor, committee: Committee, subject: Subject) -> Verdict:
+    """Who prepares the meetings; and who put the motion, or owns the measure."""
+    if subject.motion is not None and actor.user_id == subject.motion.proposed_by_id:
+        return ALLOWED
+    if subject.measure is not None and actor.user_id == subject.measure.owner_id:
+        return ALLOWED
+    return may_prepare(actor, committee, "attach papers")
 
 
 def may_withdraw_motion(actor: Actor, motion: Motion) -> Verdict:

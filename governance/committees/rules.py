@@ -7,7 +7,7 @@ from uuid import UUID
 from governance.rules.facts import Parties
 from hierarchy.constants import Majority
 
-from .constants import VoteChoice
+from .constants import VoteChoice, VoteResult
 
 DECLARED = "declared a conflict of interest and does not vote"
 
@@ -82,6 +82,15 @@ class Tally:
         return f"{self.in_favour} for, {self.against} against, {self.abstained} abstained"
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A vote counted: its result, and whether a casting vote made it."""
+
+    tally: Tally
+    result: VoteResult
+    by_casting_vote: bool = False
+
+
 def quorum_needed(entitled: int, count: int | None, percent: int) -> int:
     """A fixed number of members, or a share of those entitled, rounded up; never nobody."""
     if count is not None:
@@ -143,6 +152,24 @@ def carries(votes: Tally, entitled: int, majority: str) -> bool:
     return votes.in_favour > votes.against
 
 
+def count(votes: Mapping[UUID, str], entitled: int, majority: str, casting_id: UUID | None = None) -> Count:
+    """What came of the votes by member; `casting_id` is whose vote decides where as many are for as against.
+
+    More than half of those entitled is not reached by a casting vote: it decides between equals only.
+    """
+    counted = tally(votes.values())
+    if carries(counted, entitled, majority):
+        return Count(counted, VoteResult.CARRIED)
+    if counted.in_favour != counted.against:
+        return Count(counted, VoteResult.LOST)
+    casting = votes.get(casting_id) if casting_id and majority == Majority.SIMPLE else None
+    if casting == VoteChoice.FOR:
+        return Count(counted, VoteResult.CARRIED, by_casting_vote=True)
+    if casting == VoteChoice.AGAINST:
+        return Count(counted, VoteResult.LOST, by_casting_vote=True)
+    return Count(counted, VoteResult.TIED)
+
+
 def is_settled(votes: Tally, entitled: int) -> bool:
-    """Whether no vote that is still out can turn the result: more than half of those entitled say the same."""
-    return 2 * votes.in_favour > entitled or 2 * votes.against >= entitled > 0
+    """Whether no vote that is still out can turn the result, by a casting vote neither."""
+    return votes.cast == entitled or 2 * votes.in_favour > entitled or 2 * votes.against > entitled > 0

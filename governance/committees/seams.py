@@ -1,10 +1,12 @@
 """What committees supply: the conditions that shut a gate, where something is being decided, what waits for members."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from cat4.accounts.actor import Actor
+from cat4.notices.attachments import Attached, attaches
 from cat4.waiting import Page, Waiting, waits
 from governance.gates.models import GateRequest
 from governance.gates.supply import Supplied, supplies
@@ -12,6 +14,7 @@ from governance.parties.selectors.places import Place, says_where
 from governance.rules.facts import ConditionFact
 from measures.models import Measure
 
+from .actions.documents import MeetingFile, agenda_file, calendar_entry, entry_of, meeting_of, minutes_file
 from .constants import ConditionState
 from .pages import place_in_words
 from .selectors.circulations import circulations_to_vote
@@ -61,3 +64,32 @@ def reported(actor: Actor) -> Iterator[Waiting]:
     """Conditions that somebody reported fulfilled where the person presides."""
     for row in conditions_to_answer(actor):
         yield Waiting(row.pk, row.text, "governance:condition", row.pk, due_on=row.due_on)
+
+
+@attaches("meeting.changed")
+def changed_meeting(facts: Mapping[str, Any], address: str) -> list[Attached]:
+    """The calendar entry of a meeting that was called, moved or cancelled."""
+    return [_entry(facts, address)] if "meeting_id" in facts else []
+
+
+@attaches("meeting.papers")
+def locked_papers(facts: Mapping[str, Any], address: str) -> list[Attached]:
+    """The agenda with its papers, and the calendar entry: of a meeting by cadence it is the first."""
+    meeting = meeting_of(facts)
+    return [_file(agenda_file(meeting)), _entry(facts, address)] if meeting else []
+
+
+@attaches("meeting.minutes_signed")
+def minutes(facts: Mapping[str, Any], address: str) -> list[Attached]:
+    """The minutes as they were signed."""
+    meeting = meeting_of(facts)
+    return [_file(minutes_file(meeting))] if meeting else []
+
+
+def _file(made: MeetingFile) -> Attached:
+    return Attached(made.name, made.content, made.content_type)
+
+
+def _entry(facts: Mapping[str, Any], address: str) -> Attached:
+    made = calendar_entry(facts, address)
+    return Attached(made.name, made.content, made.content_type, {"method": entry_of(facts, address).method})

@@ -70,3 +70,20 @@ END IF;
 RETURN NEW;
 """,
     )
+
+
+def again_with_reason() -> pgtrigger.Trigger:
+    """What was voted on and not carried is voted on again in the same meeting only with a reason."""
+    return pgtrigger.Trigger(
+        name="again_with_reason",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="""
+IF NEW.again = '' AND EXISTS (
+    SELECT 1 FROM governance_lostvote WHERE item_id = NEW.item_id AND outcome = NEW.outcome
+) THEN
+    RAISE EXCEPTION 'cat4: a second vote on the same matter needs its reason';
+END IF;
+RETURN NEW;
+""",
+    )

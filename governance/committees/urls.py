@@ -2,8 +2,9 @@
 
 from django.urls import path
 
+from .api import papers as api_papers
 from .api import views as api
-from .views import circulations, conditions, conflicts, meetings, offers, sessions
+from .views import circulations, conditions, conflicts, documents, meetings, offers, sessions
 
 urlpatterns = [
     path("committee/", meetings.home, name="committees"),
@@ -13,14 +14,21 @@ urlpatterns = [
     path("committee/offers/<slug:kind>/<uuid:pk>/", offers.offers, name="committee-offers"),
     path("committee/meetings/<uuid:pk>/", meetings.detail, name="meeting"),
     path("committee/meetings/<uuid:pk>/paper/", meetings.paper, name="meeting-paper"),
+    path("committee/meetings/<uuid:pk>/agenda.pdf", documents.agenda, name="meeting-agenda-file"),
+    path("committee/meetings/<uuid:pk>/minutes.pdf", documents.minutes, name="meeting-minutes-file"),
+    path("committee/meetings/<uuid:pk>/meeting.ics", documents.calendar, name="meeting-calendar"),
+    path("committee/meetings/<uuid:pk>/papers/<str:kind>/<uuid:subject_id>/", documents.attach, name="meeting-attach"),
+    path("committee/papers/<uuid:pk>/", documents.paper, name="committee-paper"),
     path("committee/meetings/<uuid:pk>/move/", meetings.move, name="meeting-move"),
     path("committee/meetings/<uuid:pk>/cancel/", meetings.cancel, name="meeting-cancel"),
     path("committee/meetings/<uuid:pk>/start/", sessions.start, name="meeting-start"),
     path("committee/meetings/<uuid:pk>/attendance/", sessions.attendance, name="meeting-attendance"),
     path("committee/meetings/<uuid:pk>/note/", sessions.note, name="meeting-note"),
     path("committee/meetings/<uuid:pk>/close/", sessions.close, name="meeting-close"),
+    path("committee/meetings/<uuid:pk>/reopen/", sessions.reopen, name="meeting-reopen"),
     path("committee/meetings/<uuid:pk>/sign/", sessions.sign, name="meeting-sign"),
     path("committee/meetings/<uuid:pk>/items/<uuid:item_id>/", meetings.item, name="meeting-item"),
+    path("committee/meetings/<uuid:pk>/drafts/<uuid:subject_id>/", meetings.draft, name="meeting-draft"),
     path("committee/meetings/<uuid:pk>/items/<uuid:item_id>/vote/", sessions.vote, name="meeting-vote"),
     path("committee/meetings/<uuid:pk>/items/<uuid:item_id>/decide/", sessions.decide, name="meeting-decide"),
     path("committee/circulations/<uuid:pk>/", circulations.detail, name="circulation"),
@@ -46,6 +54,11 @@ api_urlpatterns = [
     path("meetings/<uuid:pk>/attendance/", api.MeetingAttendance.as_view(), name="attendance"),
     path("meetings/<uuid:pk>/notes/", api.MeetingNotes.as_view(), name="minute-notes"),
     path("meetings/<uuid:pk>/closing/", api.MeetingClose.as_view(), name="close-meeting"),
+    path("meetings/<uuid:pk>/agenda-file/", api_papers.AgendaFile.as_view(), name="agenda-file"),
+    path("meetings/<uuid:pk>/minutes-file/", api_papers.MinutesFile.as_view(), name="minutes-file"),
+    path("committee-papers/", api_papers.PaperList.as_view(), name="committee-papers"),
+    path("committee-papers/<uuid:pk>/content/", api_papers.PaperContent.as_view(), name="committee-paper"),
+    path("meetings/<uuid:pk>/reopening/", api.MeetingReopen.as_view(), name="reopen-meeting"),
     path("meetings/<uuid:pk>/minutes/", api.MeetingMinutes.as_view(), name="minutes"),
     path("agenda-items/<uuid:pk>/votes/", api.ItemVotes.as_view(), name="item-votes"),
     path("agenda-items/<uuid:pk>/decision/", api.ItemDecision.as_view(), name="item-decision"),

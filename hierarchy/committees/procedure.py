@@ -17,6 +17,7 @@ def procedure_pairs(committee: Committee) -> list[tuple[str, str]]:
         ("Place", committee.place or "Not set"),
         ("Quorum", quorum_in_words(committee)),
         ("Carried by", committee.get_majority_display()),
+        ("On a tie decides", committee.get_casting_vote_display()),
         ("Escalates to", committee.escalation.name if committee.escalation else "Nobody"),
         ("A decision by circulation applies", committee.get_circulation_effect_display()),
     ]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from cat4.tenancy.models import TenantModel, tenant_constraints
-from hierarchy.constants import Cadence, CirculationEffect, Majority, SeatRole
+from hierarchy.constants import Cadence, CastingVote, CirculationEffect, Majority, SeatRole
 
 from .node import Node
 
@@ -25,6 +25,7 @@ class Committee(TenantModel):
     quorum_count = models.PositiveSmallIntegerField(null=True, blank=True)
     quorum_percent = models.PositiveSmallIntegerField(default=50)
     majority = models.CharField(max_length=10, choices=Majority.choices, default=Majority.SIMPLE)
+    casting_vote = models.CharField(max_length=10, choices=CastingVote.choices, blank=True, default=CastingVote.NONE)
     cadence = models.CharField(max_length=12, choices=Cadence.choices, blank=True, default=Cadence.NONE)
     cadence_weekday = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 is Monday")
     cadence_week = models.PositiveSmallIntegerField(null=True, blank=True, help_text="1 to 4, 5 is the last")

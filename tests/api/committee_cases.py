@@ -36,8 +36,12 @@ COMMITTEE_CASES: list[tuple[Any, ...]] = [
         ({"text": ""}, {"text"}), 201, {"text": "Heard"},
     ),
     (
-        "close_meeting", "post", "/meetings/{session}/closing/", {}, "chair", "pmo", ({"now": True}, {"now"}), 200,
-        {"state": "closed"},
+        "close_meeting", "post", "/meetings/{session}/closing/", {"confirmed": True}, "chair", "pmo",
+        ({"now": True}, {"now"}), 200, {"state": "closed"},
+    ),
+    (
+        "reopen_meeting", "post", "/meetings/{closed}/reopening/", {"reason": "An item was missed"}, "chair", "pmo",
+        ({}, {"reason"}), 200, {"state": "in_session"},
     ),
     (
         "vote_on_item", "post", "/agenda-items/{item}/votes/", {"choice": "against"}, "member", "pmo",
@@ -55,6 +59,12 @@ COMMITTEE_CASES: list[tuple[Any, ...]] = [
     (
         "put_motion", "post", "/motions/", {"committee_id": "{committee}", "title": "Meet in Graz"}, "pmo", "owner",
         ({"committee_id": "{committee}", "title": ""}, {"title"}), 201, {"title": "Meet in Graz"},
+    ),
+    (
+        "attach_paper", "post", "/committee-papers/",
+        {"subject_kind": "motion", "subject_id": "{motion}", "file": "file", "title": "Hotels"}, "pmo", "member",
+        ({"subject_kind": "song", "subject_id": "{motion}", "file": "file"}, {"subject_kind"}), 201,
+        {"title": "Hotels", "file_name": "protocol.pdf", "subject_kind": "motion"},
     ),
     (
         "withdraw_motion", "post", "/motions/{motion}/withdrawal/", {"reason": "Settled otherwise"}, "pmo", "owner",

@@ -3,9 +3,13 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from cat4.tenancy.models import TenantModel
 from governance.committees.models.meetings import AgendaItem, Attendance, Meeting, MeetingAgenda, Minutes, Motion
 from governance.committees.models.resolutions import Circulation, CirculationVote, CommitteeDecision, Condition
+from governance.committees.models.subject_papers import SubjectPaper
+from measures.evidence.storage import store
 from tests.world import World
 
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -68,9 +72,14 @@ def _circulations(world: World) -> dict[str, TenantModel]:
         )  # fmt: skip
     carried.carry()
     carried.save()
-    return {
-        "circulation": opened("New list prices"), "carried": carried, "motion": _motion(world, "Meet in Lviv"),
-    }  # fmt: skip
+    motion = _motion(world, "Meet in Lviv")
+    stored = store(world.organization.pk, ContentFile(b"%PDF-1.4", name="hotels.pdf"))
+    paper = SubjectPaper.objects.create(
+        committee=world.committee, subject_kind="motion", subject_id=motion.pk, title="Hotels in Lviv",
+        file_name="hotels.pdf", content_type="application/pdf", size=stored.size, sha256=stored.sha256,
+        storage_key=stored.storage_key, uploaded_by=world.people["pmo"], uploaded_at=NOW,
+    )  # fmt: skip
+    return {"circulation": opened("New list prices"), "carried": carried, "motion": motion, "committee_paper": paper}
 
 
 def _conditions(world: World) -> dict[str, TenantModel]:

@@ -36,7 +36,9 @@ DRAWING = (
     "cat4/web/templatetags/_charts.py",
     "cat4/launcher/",
     "cat4/health.py",
+    "cat4/web/pdf.py",
     "governance/closures/protocol/pdf.py",
+    "governance/committees/protocol/pages_pdf.py",
 )
 
 

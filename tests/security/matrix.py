@@ -159,8 +159,15 @@ OBJECTS = {
     "governance:meeting-attendance": "session",
     "governance:meeting-note": "session",
     "governance:meeting-close": "session",
+    "governance:meeting-reopen": "closed",
     "governance:meeting-sign": "closed",
     "governance:meeting-item": "session",
+    "governance:meeting-draft": "meeting",
+    "governance:meeting-agenda-file": "session",
+    "governance:meeting-minutes-file": "session",
+    "governance:meeting-calendar": "meeting",
+    "governance:meeting-attach": "meeting",
+    "governance:committee-paper": "committee_paper",
     "governance:meeting-vote": "session",
     "governance:meeting-conflict": "session",
     "governance:motion-withdraw": "motion",
@@ -184,6 +191,10 @@ OBJECTS = {
     "governance_api:attendance": "session",
     "governance_api:minute-notes": "session",
     "governance_api:close-meeting": "session",
+    "governance_api:reopen-meeting": "closed",
+    "governance_api:agenda-file": "session",
+    "governance_api:minutes-file": "session",
+    "governance_api:committee-paper": "committee_paper",
     "governance_api:minutes": "signed",
     "governance_api:item-votes": "item",
     "governance_api:item-decision": "item",
@@ -229,6 +240,7 @@ WORDS = {
     ("governance_api:rule-set", "number"): "0",
     ("governance_api:rule-step", "step"): "gate_1",
     ("governance:move", "kind"): "hold",
+    ("governance:meeting-attach", "kind"): "motion",
     ("governance:committee-offers", "kind"): "gate_request",
     ("governance:ledger-entry", "sequence"): "1",
     ("governance_api:ledger-entry", "sequence"): "1",
@@ -245,7 +257,7 @@ WORDS = {
     ("governance_api:period-nudges", "month"): "2026-08",
     ("measures:edit-part", "part"): "governance",
 }
-PARTS = {"grant_id": "grant", "seat_id": "seat", "item_id": "item", "person": "owner"}
+PARTS = {"subject_id": "motion", "grant_id": "grant", "seat_id": "seat", "item_id": "item", "person": "owner"}
 
 
 @dataclass(frozen=True)

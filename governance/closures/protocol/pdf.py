@@ -3,28 +3,21 @@
 A protocol that is too long for a page is set smaller; what still doesn't fit is counted, and stands in the ledger.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cat4.web import formats
+from cat4.web.pdf import WIDTH, Sheet
 
 from .entries import EvidenceEntry, LineEntry, Protocol
 
-if TYPE_CHECKING:
-    from fpdf import FPDF
-
-FONTS = Path(__file__).parent / "fonts"
-_MARGIN = 14
-_WIDTH = 210 - 2 * _MARGIN
 # Point sizes to try, from comfortable to just readable, then ever fewer rows of a table.
 _SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
 _ROWS = (60, 30, 16, 8)
-_GREY, _INK = (98, 104, 118), (22, 26, 36)
 
 
 def protocol_pdf(protocol: Protocol) -> bytes:
@@ -32,10 +25,10 @@ def protocol_pdf(protocol: Protocol) -> bytes:
     tries = [(size, _ROWS[0]) for size in _SIZES] + [(_SIZES[-1], rows) for rows in _ROWS[1:]]
     with formats.display(protocol.locale):
         for size, rows in tries:
-            pdf = _draw(_cut(protocol, rows), size)
-            if pdf.page_no() == 1:
+            page = _draw(_cut(protocol, rows), size)
+            if page.pages == 1:
                 break
-        return bytes(pdf.output())
+        return page.content()
 
 
 def _cut(protocol: Protocol, rows: int) -> Protocol:
@@ -58,7 +51,7 @@ def _counted(entries: Sequence[Any], rows: int, more: Callable[[str], Any]) -> t
     return (*entries[:rows], more(f"and {len(entries) - rows} more"))
 
 
-def _draw(protocol: Protocol, size: float) -> "FPDF":
+def _draw(protocol: Protocol, size: float) -> Sheet:
     page = _Page(protocol, size)
     page.head()
     page.figures()
@@ -69,57 +62,15 @@ def _draw(protocol: Protocol, size: float) -> "FPDF":
     page.evidence()
     page.signatures()
     page.foot()
-    return page.pdf
+    return page
 
 
-class _Page:
-    """A page being drawn from top to bottom; `unit` is the height of a line of text in millimetres."""
+class _Page(Sheet):
+    """The page of a protocol."""
 
     def __init__(self, protocol: Protocol, size: float) -> None:
-        # Late: loading the library takes most of a second, and few requests draw.
-        from fpdf import FPDF
-
-        self.protocol, self.size, self.unit = protocol, size, size * 0.48
-        pdf = FPDF(format="A4", unit="mm")
-        pdf.set_margins(_MARGIN, 12, _MARGIN)
-        pdf.set_auto_page_break(True, 10)
-        for style, name in (("", "Regular"), ("B", "Bold")):
-            pdf.add_font("Roboto", style, FONTS / f"Roboto-{name}.ttf")
-        pdf.set_title(f"Closing protocol {protocol.code}")
-        pdf.set_creation_date(protocol.signatures[-1].at)
-        pdf.add_page()
-        self.pdf = pdf
-
-    def text(self, words: str, *, bold: bool = False, grey: bool = False, scale: float = 1.0, gap: float = 0.0) -> None:
-        """A paragraph over the whole width."""
-        self._pen(bold=bold, grey=grey, scale=scale)
-        self.pdf.multi_cell(0, self.unit * scale, words, new_x="LMARGIN", new_y="NEXT", align="L")
-        self.pdf.ln(gap)
-
-    def heading(self, words: str) -> None:
-        self.pdf.ln(self.unit * 0.55)
-        self.text(words, bold=True, scale=1.12)
-
-    def row(self, cells: Iterable[tuple[str, float, str]], *, bold: bool = False, grey: bool = False) -> None:
-        """Cells of text, width in millimetres and alignment, with a hairline below."""
-        self._pen(bold=bold, grey=grey)
-        for words, width, align in cells:
-            self.pdf.cell(width, self.unit * 1.15, self._fit(words, width), align=align)
-        self.pdf.ln(self.unit * 1.15)
-        self.pdf.set_draw_color(222, 225, 231)
-        self.pdf.line(_MARGIN, self.pdf.get_y(), _MARGIN + _WIDTH, self.pdf.get_y())
-
-    def _pen(self, *, bold: bool = False, grey: bool = False, scale: float = 1.0) -> None:
-        self.pdf.set_font("Roboto", "B" if bold else "", self.size * scale)
-        self.pdf.set_text_color(*(_GREY if grey else _INK))
-
-    def _fit(self, words: str, width: float) -> str:
-        """Cut to the cell, with an ellipsis."""
-        if self.pdf.get_string_width(words) <= width - 1.2:
-            return words
-        while words and self.pdf.get_string_width(f"{words}…") > width - 1.2:
-            words = words[:-1]
-        return f"{words}…"
+        super().__init__(f"Closing protocol {protocol.code}", protocol.signatures[-1].at, size)
+        self.protocol = protocol
 
     def head(self) -> None:
         protocol = self.protocol
@@ -133,7 +84,7 @@ class _Page:
 
     def figures(self) -> None:
         """Run-rates of hard recurring EBITDA."""
-        protocol, width = self.protocol, _WIDTH / 5
+        protocol, width = self.protocol, WIDTH / 5
         difference = formats.signed(protocol.confirmed - protocol.plan)
         pairs = [
             ("Run-rate, plan", formats.number(protocol.plan)), ("Claimed", formats.number(protocol.claimed)),
@@ -141,11 +92,11 @@ class _Page:
             ("Confirmed against plan", difference),
         ]  # fmt: skip
         self.pdf.ln(self.unit * 0.5)
-        self._pen(grey=True)
+        self.pen(grey=True)
         for label, _ in pairs:
             self.pdf.cell(width, self.unit, label)
         self.pdf.ln(self.unit)
-        self._pen(bold=True, scale=1.5)
+        self.pen(bold=True, scale=1.5)
         for _, value in pairs:
             self.pdf.cell(width, self.unit * 1.6, value)
         self.pdf.ln(self.unit * 1.6)
@@ -169,7 +120,7 @@ class _Page:
         if not self.protocol.months:
             return
         self.heading("Hard EBITDA by month")
-        width = (_WIDTH - 22) / 12
+        width = (WIDTH - 22) / 12
         shown = self.protocol.months
         self.row([("", 22, "L"), *((_short_month(month.month), width, "R") for month in shown)], grey=True)
         for label, values in (

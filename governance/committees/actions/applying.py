@@ -37,11 +37,12 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What the subject's own action wrote: its number, the gate decision where a measure moved, and which deviations
-    it settles: `3 (money)`."""
+    """What the subject's own action wrote: its number, the gate decision where a measure moved, what compensates, and
+    which deviations it settles: `3 (money)`."""
 
     number: int | None = None
     gate_decision: GateDecision | None = None
+    follows: str = ""
     settles: tuple[str, ...] = ()
 
 
@@ -93,8 +94,9 @@ def _decide_deviation(actor: Actor, subject: Subject, resolution: Resolution) ->
         mandate=resolution.mandate,
         **needs,
     )
+    counter = decision.counter_measure
     settles = tuple(f"{row.number} ({row.get_kind_display().lower()})" for row in (first, *others))
-    return Carried(decision.number, decision.gate_decision, settles)
+    return Carried(decision.number, decision.gate_decision, counter.text if counter else "", settles)
 
 
 def _settled(subject: Subject, named: str) -> list[Deviation]:

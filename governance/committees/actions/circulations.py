@@ -31,9 +31,11 @@ from ..models.resolutions import Circulation, CirculationVote, CommitteeDecision
 from ..notices import tell_vote_asked
 from ..policies import may_prepare, may_preside, may_vote, may_withdraw_circulation
 from ..selectors.circulations import circulation_for_write, visible_circulation
+from ..selectors.lost_votes import was_not_carried
 from ..selectors.overview import visible_committee
 from ..selectors.seats import electorate_of
 from ..selectors.subjects import Subject, load_subject
+from .choosing import check_chosen
 from .resolving import ConditionAsk, check_outcome
 from .settling import apply_carried, settle_if_decided
 
@@ -55,11 +57,13 @@ def open_circulation(
     link: str = "",
     document_id: UUID | None = None,
     details: Mapping[str, str] | None = None,
+    again: str = "",
 ) -> Circulation:
     """Put a question to the members until `closes_on`, the last day on which they may vote.
 
     `outcome` is what is proposed, by default what was asked for; `details` what it needs besides a reason. A motion
-    without `subject_id` is written with it. Opened by chair, deputy, a portfolio manager, or a rule.
+    without `subject_id` is written with it. Opened by chair, deputy, a portfolio manager, or a rule. A person who asks
+    again after a vote that was not carried says why, `again`.
 
     Raises:
         Http404, NotAllowed; Conflict: it is in circulation already, or no longer open.
@@ -71,9 +75,7 @@ def open_circulation(
         require(may_prepare(actor, committee, "open a circulation"))
     question, recommendation = _checked(question, recommendation, closes_on, link)
     subject = _subject(actor, committee, subject_kind, subject_id, title=title, text=question)
-    outcome = outcome or subject.proposed
-    if outcome or not subject.asks_choice:
-        check_outcome(subject, outcome)
+    outcome = _proposed(subject, outcome)
     circulation = Circulation(
         committee=committee,
         subject_kind=subject.kind,
@@ -85,6 +87,7 @@ def open_circulation(
         question=question,
         outcome=outcome,
         details=dict(details or subject.proposed_details),
+        again=_checked_again(actor, subject, outcome, again),
         recommendation=recommendation or subject.recommendation,
         link=link,
         document=_document(subject, document_id),
@@ -99,6 +102,14 @@ def open_circulation(
     summary = f"opened a circulation of {committee.name}: {circulation.title}"
     _note(actor, Verb.CIRCULATION_OPENED, circulation, summary, change=change, reason=question)
     return circulation
+
+
+def _proposed(subject: Subject, outcome: str) -> str:
+    """What is proposed, by default what was asked for; empty where the members choose."""
+    outcome = outcome or subject.proposed
+    if outcome or not subject.asks_choice:
+        check_outcome(subject, outcome)
+    return outcome
 
 
 def _checked(question: str, recommendation: str, closes_on: object, link: str) -> tuple[str, str]:
@@ -140,6 +151,15 @@ def _subject(
         raise Conflict("This is decided or withdrawn already.")
     require_nowhere_else(subject.kind, subject.id, ALONE)
     return subject
+
+
+def _checked_again(actor: Actor, subject: Subject, outcome: str, again: str) -> str:
+    problems = Problems()
+    again = checks.text(problems, "again", again)
+    if not again and not acts_by_rule(actor) and was_not_carried(subject, outcome):
+        problems.add("again", "A vote on this was not carried. Say why the members are asked again.")
+    problems.stop_if_any()
+    return again
 
 
 def _new_motion(actor: Actor, committee: Committee, title: str, text: str) -> Motion:
@@ -186,7 +206,8 @@ def vote_by_circulation(
     checks.choice(problems, "choice", choice, VoteChoice)
     comment = checks.text(problems, "comment", comment, limit=2000)
     if not circulation.outcome:
-        _check_chosen(problems, circulation, choice, outcome)
+        subject = load_subject(circulation.subject_kind, circulation.subject_id)
+        check_chosen(problems, subject, choice, outcome)
     problems.stop_if_any()
     cast = {
         "outcome": circulation.outcome or outcome,
@@ -200,15 +221,6 @@ def vote_by_circulation(
     _note(actor, Verb.VOTE_CAST, circulation, summary, change={"choice": choice}, reason=comment)
     settle_if_decided(circulation)
     return vote
-
-
-def _check_chosen(problems: Problems, circulation: Circulation, choice: str, outcome: str) -> None:
-    """Nobody is against a choice: they name what they are for, or abstain."""
-    outcomes = load_subject(circulation.subject_kind, circulation.subject_id).outcomes
-    if choice == VoteChoice.AGAINST:
-        problems.add("choice", "Nothing is proposed. Vote for one of the ways out, or abstain.")
-    elif choice == VoteChoice.FOR and outcome not in outcomes:
-        problems.add("outcome", f"Choose one of: {', '.join(outcomes.values())}.")
 
 
 def _require_open(circulation: Circulation) -> None:

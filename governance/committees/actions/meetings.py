@@ -23,12 +23,11 @@ from hierarchy.organization.selectors import organization
 from ..constants import PLANNED_WEEKS, MeetingState
 from ..models.meetings import AgendaItem, Meeting, MeetingAgenda, Motion
 from ..notices import tell_changed, tell_papers
-from ..papers import sections_of
+from ..papers import paper_of, sections_of
 from ..policies import may_change_dates, may_prepare
 from ..selectors.agenda import agenda_of
-from ..selectors.meetings import meeting_for_write, papers_lock_at
+from ..selectors.meetings import item_from, meeting_for_write, papers_lock_at
 from ..selectors.overview import visible_committee
-from ..selectors.subjects import Subject
 
 _LONGEST_AHEAD = timedelta(days=400)
 
@@ -139,7 +138,8 @@ def move_meeting(actor: Actor, meeting_id: UUID, *, starts_at: datetime, reason:
     problems.stop_if_any()
     before = meeting.starts_at
     meeting.starts_at, meeting.reason, meeting.place = starts_at, reason, place or meeting.place
-    meeting.save(update_fields=["starts_at", "reason", "place"])
+    meeting.sequence += 1
+    meeting.save(update_fields=["starts_at", "reason", "place", "sequence"])
     tell_changed(meeting, "moved")
     _note(actor, Verb.MEETING_MOVED, meeting, f"moved a meeting of {meeting.committee.name}", before=before)
     return meeting
@@ -158,7 +158,8 @@ def cancel_meeting(actor: Actor, meeting_id: UUID, *, reason: str) -> Meeting:
     problems.stop_if_any()
     meeting.cancel()
     meeting.reason = reason
-    meeting.save(update_fields=["state", "reason"])
+    meeting.sequence += 1
+    meeting.save(update_fields=["state", "reason", "sequence"])
     tell_changed(meeting, "cancelled")
     _note(actor, Verb.MEETING_CANCELLED, meeting, f"cancelled a meeting of {meeting.committee.name}")
     return meeting
@@ -194,27 +195,15 @@ def lock_papers(actor: Actor, meeting: Meeting) -> MeetingAgenda:
         figures=agenda.figures,
         locked_at=clock.now(),
     )
-    AgendaItem.objects.bulk_create(_item(meeting, number, entry) for number, entry in enumerate(agenda.items, start=1))
+    items = [item_from(meeting, number, entry) for number, entry in enumerate(agenda.items, start=1)]
+    for item, subject in zip(items, agenda.items, strict=True):
+        item.paper = paper_of(subject)
+    AgendaItem.objects.bulk_create(items)
     change = {"items": [item.title for item in agenda.items], "late": [entry.title for entry in agenda.late]}
     summary = f"locked the papers of {meeting.committee.name} with {len(agenda.items)} items"
     tell_papers(meeting, len(agenda.items))
     record(actor, Verb.MEETING_PAPERS_LOCKED, meeting, summary=summary, change=change, ledger=True)
     return kept
-
-
-def _item(meeting: Meeting, position: int, subject: Subject) -> AgendaItem:
-    return AgendaItem(
-        meeting=meeting,
-        position=position,
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        request=subject.request,
-        motion=subject.motion,
-        measure=subject.measure,
-        title=subject.title,
-        summary=subject.summary,
-        missing=list(subject.missing),
-    )
 
 
 @transaction.atomic

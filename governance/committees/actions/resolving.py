@@ -1,7 +1,7 @@
 """The one place where a committee's decision is written, from a meeting or a circulation (domain section 13)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,20 +21,21 @@ from governance.parties.selectors.places import require_nowhere_else
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
 
-from ..constants import PENDING_CONDITIONS
+from ..constants import PENDING_CONDITIONS, MotionOutcome, VoteResult
 from ..models.meetings import AgendaItem
 from ..models.resolutions import Circulation, CommitteeDecision, Condition
 from ..notices import tell_condition_asked
 from ..papers import choices_of
-from ..rules import Electorate, carries, tally
+from ..rules import Count, Electorate, count
 from ..selectors.subjects import Subject
 from .applying import Resolution, apply_resolution
+from .taken import money_and_dates, taken_words
 
 _MOST_CONDITIONS = 20
 
 
 class NotCarried(Conflict):
-    """The quorum is missing, or the votes are: nothing was decided, and they can be taken again."""
+    """The quorum is missing, or nobody voted: nothing was decided, and no vote was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,25 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Where it is decided: the committee, who could vote, and the votes by member; one of item and circulation."""
+    """Where it is decided: the committee, who could vote, and the votes by member; one of item and circulation.
+
+    `comments` are what members said with their votes, `casting_id` whose vote decides a tie, `again` why it is voted
+    on again after a vote that was not carried.
+    """
 
     committee: Committee
     voters: Electorate
     votes: Mapping[UUID, str]
     item: AgendaItem | None = None
     circulation: Circulation | None = None
+    comments: Mapping[UUID, str] = field(default_factory=dict)
+    casting_id: UUID | None = None
+    again: str = ""
+
+    @property
+    def counted(self) -> Count:
+        """What came of the votes."""
+        return count(self.votes, len(self.voters.entitled), self.committee.majority, self.casting_id)
 
     @property
     def mandate(self) -> Mandate:
@@ -104,28 +117,46 @@ def check_outcome(subject: Subject, outcome: str) -> None:
         raise Invalid({"": ["The papers are incomplete, so it can only be returned.", *subject.missing]})
 
 
-def check_carried(sitting: Sitting) -> None:
-    """Whether enough were there and the majority is for it.
+def check_voted(sitting: Sitting) -> None:
+    """Whether enough were there, and anybody voted.
 
     Raises:
-        NotCarried: the quorum is missing, or the votes are; `current` tells the count.
+        NotCarried: the quorum is missing, or every vote is; `current` tells the count.
     """
-    voters, votes = sitting.voters, tally(sitting.votes.values())
-    if not voters.has_quorum:
-        raise NotCarried(f"The quorum is missing: {voters.in_words}. Nothing can be decided.", current=_count(sitting))
-    if not carries(votes, len(voters.entitled), sitting.committee.majority):
-        rule = sitting.committee.get_majority_display().lower()
-        raise NotCarried(f"Not carried: {votes.in_words}. It takes {rule}.", current=_count(sitting))
-
-
-def _count(sitting: Sitting) -> dict[str, object]:
     voters = sitting.voters
+    if not voters.has_quorum:
+        said = f"The quorum is missing: {voters.in_words}. Nothing can be decided."
+        raise NotCarried(said, current=quorum_of(sitting))
+    if not sitting.votes:
+        raise NotCarried("Nobody has voted on this yet. Enter the votes.", current=quorum_of(sitting))
+
+
+def quorum_of(sitting: Sitting) -> dict[str, object]:
+    """How many could vote, took part and voted how; with whose casting vote, where it took one."""
+    voters, counted = sitting.voters, sitting.counted
+    casting = voters.seat_of(sitting.casting_id) if counted.by_casting_vote and sitting.casting_id else None
     return {
         "entitled": len(voters.entitled),
         "present": len(voters.present),
         "needed": voters.needed,
-        **asdict(tally(sitting.votes.values())),
+        **asdict(counted.tally),
+        **({"casting_vote": casting.name} if casting else {}),
     }
+
+
+def loses_motion(subject: Subject, sitting: Sitting) -> bool:
+    """Whether a meeting voted a motion down, which decides it; a tie doesn't."""
+    return subject.motion is not None and sitting.item is not None and sitting.counted.result == VoteResult.LOST
+
+
+def result_in_words(subject: Subject, sitting: Sitting) -> str:
+    """`Motion lost: 1 for, 3 against, 0 abstained.`, `Not carried: ...`, `Tied: ...`."""
+    counted, rule = sitting.counted, sitting.committee.get_majority_display().lower()
+    if counted.result == VoteResult.TIED:
+        return f"Tied: {counted.tally.in_words}. It takes {rule}."
+    what = "Motion lost" if subject.motion is not None else "Not carried"
+    casting = " By the casting vote of who presides." if counted.by_casting_vote else ""
+    return f"{what}: {counted.tally.in_words}. It takes {rule}.{casting}"
 
 
 def resolve(
@@ -138,7 +169,9 @@ def resolve(
     supersedes_id: UUID | None = None,
     effective_on: date | None = None,
 ) -> CommitteeDecision:
-    """Check, carry out, write the decision with its conditions. The caller holds the lock of item or circulation.
+    """Carry out what was carried, or decline a motion that was lost in a meeting; write the decision.
+
+    The caller holds the lock of item or circulation, and keeps other votes that are not carried.
 
     Raises:
         NotAllowed, Conflict, Invalid: nothing is written then.
@@ -147,13 +180,16 @@ def resolve(
     reason = checks.text(problems, "reason", resolution.reason, required=True)
     asked = check_conditions(conditions, problems)
     problems.stop_if_any()
-    check_outcome(subject, resolution.outcome)
-    check_carried(sitting)
-    superseded = _superseded(subject, supersedes_id)
+    is_lost = _is_lost(sitting, subject, resolution.outcome)
+    superseded = None if is_lost else _superseded(subject, supersedes_id)
     require_nowhere_else(subject.kind, subject.id, sitting.mandate)
     resolution = Resolution(resolution.outcome, reason, resolution.details, sitting.mandate)
+    before = money_and_dates(subject)
+    # What there was to choose from is of the moment before; carrying it out moves the measure.
+    options = _options(subject)
     kept = measure_to_keep(subject.measure) if subject.measure else {}
     carried = apply_resolution(actor, subject, resolution)
+    outcome, label = _decided(subject, resolution.outcome, is_lost)
     decision = CommitteeDecision.objects.create(
         number=carried.number or next_number(),
         committee=sitting.committee,
@@ -164,25 +200,43 @@ def resolve(
         measure=subject.measure,
         gate_decision=carried.gate_decision,
         title=subject.title,
-        outcome=resolution.outcome,
-        outcome_label=subject.outcomes[resolution.outcome],
+        outcome=outcome,
+        outcome_label=label,
         reason=reason,
+        again=sitting.again,
         recommendation=subject.recommendation,
+        options=options,
+        taken=taken_words(subject, resolution, carried, before),
         settles=list(carried.settles),
-        options=_options(subject),
-        votes=_votes(sitting),
-        quorum=_count(sitting),
+        votes=votes_of(sitting),
+        quorum=quorum_of(sitting),
         kept=kept,
         effective_on=effective_on or clock.today(organization().time_zone),
         supersedes=superseded,
         decided_by_id=actor.user_id,
         decided_at=clock.now(),
     )
-    for condition in _write_conditions(decision, asked):
-        tell_condition_asked(condition)
+    _set_conditions(decision, [] if is_lost else asked)
     _lift(superseded, decision)
     _tell(actor, decision)
     return decision
+
+
+def _decided(subject: Subject, outcome: str, is_lost: bool) -> tuple[str, str]:
+    """What is decided, and in which words: a motion that was lost is declined."""
+    if is_lost:
+        return MotionOutcome.DECLINED.value, str(MotionOutcome.DECLINED.label)
+    return outcome, subject.outcomes[outcome]
+
+
+def _is_lost(sitting: Sitting, subject: Subject, outcome: str) -> bool:
+    """Whether a motion was lost rather than carried; nothing else is decided without being carried."""
+    check_outcome(subject, outcome)
+    check_voted(sitting)
+    is_lost = loses_motion(subject, sitting)
+    if sitting.counted.result != VoteResult.CARRIED and not is_lost:
+        raise NotCarried(result_in_words(subject, sitting), current=quorum_of(sitting))
+    return is_lost
 
 
 def _options(subject: Subject) -> list[dict[str, Any]]:
@@ -194,14 +248,18 @@ def _options(subject: Subject) -> list[dict[str, Any]]:
     ]
 
 
-def _votes(sitting: Sitting) -> list[dict[str, str]]:
-    """Every entitled member: who voted how, who stood in, who was away; then who had no vote, and why."""
+def votes_of(sitting: Sitting) -> list[dict[str, str]]:
+    """Every entitled member: who voted how, in which words, who stood in, who was away; then who had no vote, and why.
+
+    `comment` is there only where something was said.
+    """
     voted = [
         {
             "member": seat.name,
             "vote": sitting.votes.get(seat.member_id, "") if seat.is_present else "",
             "by": seat.proxy,
             "note": "" if seat.is_present else "absent",
+            **_said(sitting, seat.member_id),
         }
         for seat in sitting.voters.entitled
     ]
@@ -212,6 +270,11 @@ def _votes(sitting: Sitting) -> list[dict[str, str]]:
             for conflict in sitting.voters.conflicts
         ),
     ]
+
+
+def _said(sitting: Sitting, member_id: UUID) -> dict[str, str]:
+    said = sitting.comments.get(member_id, "") if member_id in sitting.votes else ""
+    return {"comment": said} if said else {}
 
 
 def _superseded(subject: Subject, supersedes_id: UUID | None) -> CommitteeDecision | None:
@@ -227,8 +290,9 @@ def _superseded(subject: Subject, supersedes_id: UUID | None) -> CommitteeDecisi
     return old
 
 
-def _write_conditions(decision: CommitteeDecision, asked: list[Terms]) -> list[Condition]:
-    return Condition.objects.bulk_create(
+def _set_conditions(decision: CommitteeDecision, asked: list[Terms]) -> None:
+    """Write what the decision asks for, and tell who has to see to it."""
+    conditions = Condition.objects.bulk_create(
         Condition(
             decision=decision,
             committee=decision.committee,
@@ -240,6 +304,8 @@ def _write_conditions(decision: CommitteeDecision, asked: list[Terms]) -> list[C
         )
         for ask in asked
     )
+    for condition in conditions:
+        tell_condition_asked(condition)
 
 
 def _lift(superseded: CommitteeDecision | None, by: CommitteeDecision) -> None:
@@ -259,6 +325,8 @@ def _tell(actor: Actor, decision: CommitteeDecision) -> None:
         "outcome": decision.outcome,
         "votes": decision.votes,
         "quorum": decision.quorum,
+        "again": decision.again,
+        "taken": decision.taken,
         "effective_on": decision.effective_on,
         "settles": decision.settles,
         "supersedes": decision.supersedes.number if decision.supersedes else None,

@@ -1,4 +1,4 @@
-"""A meeting in session: start, attendance, votes, decisions, notes, end (domain section 13)."""
+"""A meeting in session: start, attendance, votes, decisions, notes (domain section 13)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -7,28 +7,32 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.accounts.selectors import active_member_ids
 from cat4.audit.actions import record
 from cat4.checks import Problems
-from cat4.errors import Conflict, Invalid, require
+from cat4.errors import Conflict, require
 from cat4.tenancy.context import current_organization_id
 from governance.constants import Verb
+from governance.parties.constants import SubjectKind
 from hierarchy.organization.selectors import organization
 
 from ..constants import MeetingState, Presence, VoteChoice
-from ..models.meetings import AgendaItem, Attendance, Meeting, MeetingAgenda, MeetingVote, MinuteNote
+from ..models.meetings import AgendaItem, Attendance, LostVote, Meeting, MeetingAgenda, MeetingVote, MinuteNote
 from ..models.resolutions import CommitteeDecision
 from ..policies import may_cast_for, may_prepare, may_preside, may_record
 from ..rules import Electorate
-from ..selectors.meetings import item_for_write, meeting_for_write, papers_lock_at
-from ..selectors.seats import electorate_at, seats_of
-from ..selectors.subjects import load_subject
+from ..selectors.meetings import hours_early, item_for_write, meeting_for_write, papers_lock_at
+from ..selectors.seats import casting_member, electorate_at, seats_of
+from ..selectors.subjects import Subject, load_subject
 from .applying import Resolution
+from .choosing import check_chosen, votes_on_outcome
+from .lost_votes import checked_again, is_kept, keep_lost
 from .meetings import lock_papers
-from .resolving import ConditionAsk, Sitting, resolve
+from .resolving import ConditionAsk, Sitting, check_outcome, check_voted, resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,24 @@ class Seen:
     represented_by_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """Votes on an outcome by member, and what they said with them."""
+
+    outcome: str
+    votes: Mapping[UUID, str]
+    comments: Mapping[UUID, str]
+
+
 @transaction.atomic
-def start_meeting(actor: Actor, meeting_id: UUID) -> Meeting:
+def start_meeting(actor: Actor, meeting_id: UUID, *, confirmed: bool = False) -> Meeting:
     """Open the session on its day; papers that aren't locked yet are locked now. Who opens it is present.
 
+    An hour or more before its time that has been said and `confirmed`; the ledger keeps it.
+
     Raises:
-        Http404, NotAllowed; Conflict: it began, was cancelled, or its day or the lock of its papers hasn't come.
+        Http404, NotAllowed; Conflict: it began, was cancelled, its day or the lock of its papers hasn't come, or it
+        is hours early and that isn't confirmed.
     """
     meeting = meeting_for_write(actor, meeting_id)
     require(may_preside(actor, meeting.committee))
@@ -54,6 +70,10 @@ def start_meeting(actor: Actor, meeting_id: UUID) -> Meeting:
     day = meeting.starts_at.astimezone(ZoneInfo(organization().time_zone)).date()
     if today < day or clock.now() < papers_lock_at(meeting):
         raise Conflict("This meeting can be opened on its day.", current={"starts_at": meeting.starts_at.isoformat()})
+    early = hours_early(meeting)
+    if early and not confirmed:
+        said = f"This meeting starts in {early} hours. Confirm that it is opened now, or open it at its time."
+        raise Conflict(said, current={"starts_at": meeting.starts_at.isoformat(), "hours_early": early})
     if not MeetingAgenda.objects.filter(meeting=meeting).exists():
         lock_papers(actor, meeting)
     meeting.start()
@@ -68,7 +88,9 @@ def start_meeting(actor: Actor, meeting_id: UUID) -> Meeting:
         )
         for seat in seats_of(meeting.committee)
     )
-    _note(actor, Verb.MEETING_STARTED, meeting, f"opened a meeting of {meeting.committee.name}")
+    before = f", {early} hours before its time" if early else ""
+    more = {"hours_early": early} if early else {}
+    _note(actor, Verb.MEETING_STARTED, meeting, f"opened a meeting of {meeting.committee.name}{before}", **more)
     return meeting
 
 
@@ -139,7 +161,9 @@ def cast_vote(
     checks.choice(problems, "choice", choice, VoteChoice)
     comment = checks.text(problems, "comment", comment, limit=2000)
     outcome = outcome or subject.proposed
-    if outcome not in subject.outcomes:
+    if subject.asks_choice and not outcome:
+        check_chosen(problems, subject, choice, outcome)
+    elif outcome not in subject.outcomes:
         problems.add("outcome", f"Choose one of: {', '.join(subject.outcomes.values())}.")
     problems.stop_if_any()
     vote = _write_vote(actor, item, member_id, outcome=outcome, choice=choice, comment=comment)
@@ -173,19 +197,24 @@ def decide_item(
     reason: str,
     votes: Mapping[UUID, str] | None = None,
     unanimous: bool = False,
+    comments: Mapping[UUID, str] | None = None,
+    again: str = "",
     details: Mapping[str, str] | None = None,
     conditions: Iterable[ConditionAsk] = (),
     supersedes_id: UUID | None = None,
     effective_on: date | None = None,
-) -> CommitteeDecision:
-    """Record what the committee decides on an item; it applies itself. Of two who record at once one wins.
+) -> CommitteeDecision | LostVote:
+    """Put an outcome to the vote. Carried it applies itself; of two who record at once one wins.
 
-    `votes` are entered with it; `unanimous` is a vote for it of everybody who may vote and is there. What a member, or
-    who stands in for them, cast on this outcome stays theirs: nobody enters another vote over it. What was incomplete
-    when the papers locked can only be returned.
+    A vote that is lost or tied decides nothing and is kept; the same is voted on again in this meeting only with a
+    reason, `again`. A motion that is lost is decided: it is declined.
+
+    `votes` are entered with it, `comments` are what members said with theirs; `unanimous` is a vote for it of
+    everybody who may vote and is there. What a member, or who stands in for them, cast on this outcome stays theirs:
+    nobody enters another vote over it. What was incomplete when the papers locked can only be returned.
 
     Raises:
-        Http404, NotAllowed; Conflict: not in session, decided, no quorum, not carried.
+        Http404, NotAllowed; Conflict: not in session, decided, no quorum, nobody voted.
         Invalid: by field, or by rule what doesn't hold.
     """
     item = _open_item(actor, item_id)
@@ -197,16 +226,17 @@ def decide_item(
     if subject.motion is not None and not subject.is_open:
         raise Conflict("This motion was withdrawn. There is nothing to decide.")
     subject = replace(subject, missing=tuple(dict.fromkeys((*item.missing, *subject.missing))))
-    if outcome not in subject.outcomes:
-        raise Invalid({"outcome": f"Choose one of: {', '.join(subject.outcomes.values())}."})
+    check_outcome(subject, outcome)
+    again = checked_again(item, outcome, again)
     given = {seat.member_id: VoteChoice.FOR.value for seat in voters.present} if unanimous else dict(votes or {})
-    _enter_votes(actor, item, voters, outcome, given)
-    cast = dict(MeetingVote.objects.filter(item=item, outcome=outcome).values_list("member_id", "choice"))
-    present = {seat.member_id for seat in voters.present}
-    counted = {member_id: choice for member_id, choice in cast.items() if member_id in present}
+    _enter_votes(actor, item, subject, voters, _Entered(outcome, given, comments or {}))
+    sitting = _sitting(item, subject, voters, outcome, again)
+    check_voted(sitting)
+    if is_kept(subject, sitting):
+        return keep_lost(actor, sitting, subject, outcome, reason)
     return resolve(
         actor,
-        Sitting(meeting.committee, voters, counted, item=item),
+        sitting,
         subject,
         Resolution(outcome, reason, details or {}),
         conditions=conditions,
@@ -215,33 +245,44 @@ def decide_item(
     )
 
 
-def _enter_votes(actor: Actor, item: AgendaItem, voters: Electorate, outcome: str, votes: Mapping[UUID, str]) -> None:
-    problems, own = Problems(), _own_votes(item, voters, outcome)
-    new = {pk: choice for pk, choice in votes.items() if pk not in own or own[pk].choice != choice}
+def _sitting(item: AgendaItem, subject: Subject, voters: Electorate, outcome: str, again: str) -> Sitting:
+    """The votes on an outcome of those who are there."""
+    present = {seat.member_id for seat in voters.present}
+    cast = [found for found in votes_on_outcome(item, subject, voters, outcome) if found.vote.member_id in present]
+    return Sitting(
+        item.meeting.committee,
+        voters,
+        {found.vote.member_id: found.choice for found in cast},
+        item=item,
+        comments={found.vote.member_id: found.vote.comment for found in cast if found.vote.comment},
+        casting_id=casting_member(item),
+        again=again,
+    )
+
+
+def _enter_votes(actor: Actor, item: AgendaItem, subject: Subject, voters: Electorate, entered: _Entered) -> None:
+    problems, counted = Problems(), votes_on_outcome(item, subject, voters, entered.outcome)
+    own = {found.vote.member_id: found for found in counted if found.is_own}
+    new = {pk: choice for pk, choice in entered.votes.items() if pk not in own or own[pk].choice != choice}
     for member_id, choice in new.items():
         require(may_cast_for(actor, item.meeting.committee, voters, member_id))
         checks.choice(problems, f"votes.{member_id}", choice, VoteChoice)
         cast = own.get(member_id)
-        if cast is not None and cast.cast_by_id != actor.user_id:
-            said = f"{cast.cast_by.name} voted {cast.get_choice_display().lower()}, and only they change that."
-            problems.add(f"votes.{member_id}", said)
+        if cast is not None and cast.vote.cast_by_id != actor.user_id:
+            problems.add(f"votes.{member_id}", f"{cast.in_words}, and only they change that.")
+    said_by = {pk: checks.text(problems, f"comments.{pk}", text, limit=2000) for pk, text in entered.comments.items()}
     problems.stop_if_any()
     for member_id, choice in new.items():
-        _write_vote(actor, item, member_id, outcome=outcome, choice=choice)
-
-
-def _own_votes(item: AgendaItem, voters: Electorate, outcome: str) -> dict[UUID, MeetingVote]:
-    """The votes on an outcome that members, or who stands in for them, cast themselves."""
-    cast = MeetingVote.objects.filter(item=item, outcome=outcome).select_related("cast_by")
-    proxies = {seat.member_id: seat.proxy_id for seat in voters.present}
-    return {vote.member_id: vote for vote in cast if vote.cast_by_id in (vote.member_id, proxies.get(vote.member_id))}
+        _write_vote(actor, item, member_id, outcome=entered.outcome, choice=choice, comment=said_by.get(member_id, ""))
 
 
 def _open_item(actor: Actor, item_id: UUID) -> AgendaItem:
     """An item of a meeting in session, not decided; the meeting is locked."""
     item = item_for_write(actor, item_id)
     _require_state(item.meeting, MeetingState.IN_SESSION)
-    decision = CommitteeDecision.objects.select_related("decided_by").filter(item=item).first()
+    # A motion may stand on two agendas, where a meeting was reopened: it is decided once.
+    same = Q(item=item) | Q(subject_kind=SubjectKind.MOTION, subject_id=item.subject_id)
+    decision = CommitteeDecision.objects.select_related("decided_by").filter(same).first()
     if decision is not None:
         raise Conflict(
             f"{decision.decided_by.name} recorded decision {decision.number} on this item in the meantime: "
@@ -271,24 +312,6 @@ def add_minute_note(actor: Actor, meeting_id: UUID, *, text: str, item_id: UUID 
     )
     record(actor, Verb.MEETING_NOTED, note, summary="wrote a note into the minutes", reason=text)
     return note
-
-
-@transaction.atomic
-def close_meeting(actor: Actor, meeting_id: UUID) -> Meeting:
-    """End the session; what is undecided goes to the next agenda.
-
-    Raises:
-        Http404, NotAllowed, Conflict: it is not in session.
-    """
-    meeting = meeting_for_write(actor, meeting_id)
-    require(may_preside(actor, meeting.committee))
-    _require_state(meeting, MeetingState.IN_SESSION)
-    meeting.close()
-    meeting.closed_at = clock.now()
-    meeting.save(update_fields=["state", "closed_at"])
-    moved_on = list(meeting.items.filter(decision__isnull=True).values_list("title", flat=True))
-    _note(actor, Verb.MEETING_CLOSED, meeting, f"closed a meeting of {meeting.committee.name}", moved_on=moved_on)
-    return meeting
 
 
 def _require_state(meeting: Meeting, *states: MeetingState) -> None:

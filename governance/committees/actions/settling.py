@@ -15,13 +15,13 @@ from governance.constants import Verb
 from hierarchy.constants import CirculationEffect
 from hierarchy.organization.actions import rule_actor
 
-from ..constants import CirculationState
+from ..constants import CirculationState, VoteResult
 from ..models.resolutions import Circulation, CommitteeDecision
 from ..notices import tell_settled
 from ..policies import may_record
-from ..rules import carries, is_settled, tally
-from ..selectors.circulations import chosen_by_most, votes_on
-from ..selectors.seats import electorate_of
+from ..rules import Count, count, is_settled, tally
+from ..selectors.circulations import chosen_by_most, comments_on, votes_on
+from ..selectors.seats import casting_member, electorate_of
 from ..selectors.subjects import load_subject, trade_off_details
 from .applying import Resolution
 from .resolving import ConditionAsk, Sitting, resolve
@@ -33,31 +33,34 @@ def settle_if_decided(circulation: Circulation) -> None:
     voters = electorate_of(circulation, votes)
     if not voters.has_quorum:
         return
-    count, entitled = tally(votes.values()), len(voters.entitled)
+    counted, entitled = tally(votes.values()), len(voters.entitled)
     # A choice that is behind may still win, until all have voted or more than half are for one.
-    is_open = not circulation.outcome and 2 * count.in_favour <= entitled and count.cast < entitled
-    if not is_open and is_settled(count, entitled):
-        _settle(circulation, carried=_carried(circulation))
+    is_open = not circulation.outcome and 2 * counted.in_favour <= entitled and counted.cast < entitled
+    if not is_open and is_settled(counted, entitled):
+        _settle(circulation, _counted(circulation))
 
 
 def settle_at_closing(circulation: Circulation) -> None:
     """The last day is over: without the quorum it lapses to the next agenda. The caller holds the lock."""
     voters = electorate_of(circulation, votes_on(circulation))
-    _settle(circulation, carried=_carried(circulation) if voters.has_quorum else None)
+    _settle(circulation, _counted(circulation) if voters.has_quorum else None)
 
 
-def _carried(circulation: Circulation) -> bool:
+def _counted(circulation: Circulation) -> Count:
     votes = votes_on(circulation)
-    voters = electorate_of(circulation, votes)
-    return carries(tally(votes.values()), len(voters.entitled), circulation.committee.majority)
+    entitled = len(electorate_of(circulation, votes).entitled)
+    return count(votes, entitled, circulation.committee.majority, casting_member(circulation))
 
 
-def _settle(circulation: Circulation, *, carried: bool | None) -> None:
-    if not circulation.outcome and carried is not None:
-        carried = _take_chosen(circulation) if carried else None
-    if carried is None:
+def _settle(circulation: Circulation, counted: Count | None) -> None:
+    """`counted` is None where too few voted; a choice without a winner lapses as well, nobody voted it down."""
+    is_carried = counted is not None and counted.result == VoteResult.CARRIED
+    is_choice = not circulation.outcome
+    if is_choice and is_carried:
+        _take_chosen(circulation)
+    if counted is None or (is_choice and not is_carried):
         circulation.lapse()
-    elif carried:
+    elif is_carried:
         circulation.carry()
     else:
         circulation.reject()
@@ -67,6 +70,8 @@ def _settle(circulation: Circulation, *, carried: bool | None) -> None:
     votes = votes_on(circulation)
     summary = f"the circulation {circulation.title} is {circulation.get_state_display().lower()}"
     change = {"state": circulation.state, "votes": {str(member): choice for member, choice in votes.items()}}
+    if counted is not None:
+        change |= {"result": counted.result.value, "by_casting_vote": counted.by_casting_vote}
     record(
         rule_actor("schedule"), Verb.CIRCULATION_ENDED, circulation,
         summary=f"{summary}: {tally(votes.values()).in_words}", change=change,
@@ -76,8 +81,8 @@ def _settle(circulation: Circulation, *, carried: bool | None) -> None:
         _apply_by_itself(circulation)
 
 
-def _take_chosen(circulation: Circulation) -> bool:
-    """What most are for becomes what is carried, with what it needs; a choice without a winner lapses instead."""
+def _take_chosen(circulation: Circulation) -> None:
+    """What most are for becomes what is carried, with what it needs."""
     subject = load_subject(circulation.subject_kind, circulation.subject_id)
     circulation.outcome = chosen_by_most(circulation)
     ways = [option for option in subject.options if option.outcome == circulation.outcome]
@@ -85,7 +90,6 @@ def _take_chosen(circulation: Circulation) -> bool:
     if subject.measure is not None:
         needed = trade_off_details(subject.measure, (), circulation.outcome, way)
         circulation.details = needed | circulation.details
-    return True
 
 
 def apply_carried(
@@ -105,7 +109,10 @@ def apply_carried(
     votes = votes_on(circulation)
     voters = electorate_of(circulation, votes)
     require(may_record(actor, voters))
-    sitting = Sitting(circulation.committee, voters, votes, circulation=circulation)
+    sitting = Sitting(
+        circulation.committee, voters, votes, circulation=circulation, comments=comments_on(circulation),
+        casting_id=casting_member(circulation),
+    )  # fmt: skip
     resolution = Resolution(circulation.outcome, reason, circulation.details)
     decision = resolve(actor, sitting, subject, resolution, conditions=conditions, supersedes_id=supersedes_id)
     circulation.apply()

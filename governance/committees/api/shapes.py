@@ -9,6 +9,7 @@ from cat4.api.fields import Input, Reference
 from governance.parties.constants import SubjectKind
 
 from ..constants import CirculationState, ConditionState, MeetingState, Presence, VoteChoice
+from .votes import LostVoteAnswer
 
 
 class DecisionPart(serializers.Serializer):
@@ -22,8 +23,10 @@ class DecisionPart(serializers.Serializer):
     outcome = serializers.CharField()
     outcome_label = serializers.CharField()
     reason = serializers.CharField()
+    again = serializers.CharField(help_text="Why it was voted on again after a vote that was not carried")
     recommendation = serializers.CharField()
     options = serializers.ListField(child=serializers.DictField())
+    taken = serializers.DictField(help_text="What was decided, in words: option, money, dates, people")
     settles = serializers.ListField(child=serializers.CharField(), help_text="Deviations that a trade-off settles")
     votes = serializers.ListField(child=serializers.DictField())
     quorum = serializers.DictField()
@@ -81,11 +84,14 @@ class ItemAnswer(serializers.Serializer):
     """An item of the agenda; `id` is null until the papers lock."""
 
     id = serializers.UUIDField(source="pk", allow_null=True)
+    subject_kind = serializers.CharField()
+    subject_id = serializers.UUIDField()
     position = serializers.IntegerField()
     title = serializers.CharField()
     summary = serializers.CharField()
     state = serializers.CharField(source="tag")
     missing = serializers.ListField(child=serializers.CharField())
+    lost_votes = LostVoteAnswer(many=True, help_text="Votes in this meeting that were not carried")
 
 
 class SectionAnswer(serializers.Serializer):
@@ -207,6 +213,7 @@ class CirculationAnswer(serializers.Serializer):
     title = serializers.CharField()
     question = serializers.CharField()
     outcome = serializers.CharField()
+    again = serializers.CharField(help_text="Why it is voted on again after a vote that was not carried")
     recommendation = serializers.CharField()
     link = serializers.CharField()
     opened_at = serializers.DateTimeField()
@@ -325,14 +332,27 @@ class ResolutionInput(Input):
     reason = serializers.CharField()
     votes = serializers.DictField(child=serializers.ChoiceField(choices=VoteChoice.choices), required=False)
     unanimous = serializers.BooleanField(required=False)
+    comments = serializers.DictField(
+        child=serializers.CharField(), required=False, help_text="What members said with their votes, by their id"
+    )
+    again = serializers.CharField(
+        required=False, allow_blank=True, help_text="Why the same is voted on again after a vote that was not carried"
+    )
     details = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
     conditions = ConditionInput(many=True, required=False)
     supersedes_id = serializers.UUIDField(required=False, allow_null=True)
     effective_on = serializers.DateField(required=False, allow_null=True)
 
     def validate_votes(self, votes: Mapping[str, str]) -> Mapping[str, str]:
-        field = serializers.UUIDField()
-        return {field.run_validation(member_id): choice for member_id, choice in votes.items()}
+        return _by_member(votes)
+
+    def validate_comments(self, comments: Mapping[str, str]) -> Mapping[str, str]:
+        return _by_member(comments)
+
+
+def _by_member(given: Mapping[str, str]) -> dict[Any, str]:
+    field = serializers.UUIDField()
+    return {field.run_validation(member_id): text for member_id, text in given.items()}
 
 
 class CirculationCreate(Input):
@@ -349,6 +369,9 @@ class CirculationCreate(Input):
     link = serializers.CharField(required=False, allow_blank=True)
     document_id = serializers.UUIDField(required=False, allow_null=True)
     details = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
+    again = serializers.CharField(
+        required=False, allow_blank=True, help_text="Why they are asked again after a vote that was not carried"
+    )
 
 
 class VoteCreate(Input):

@@ -12,6 +12,7 @@ from cat4.api.views import Resource, changes, reads
 from cat4.errors import NotAllowed
 
 from ..actions.circulations import confirm_circulation, open_circulation, vote_by_circulation, withdraw_circulation
+from ..actions.closing import close_meeting, reopen_meeting
 from ..actions.conditions import accept_condition, fulfil_condition, refuse_condition
 from ..actions.conflicts import declare_conflict, withdraw_motion
 from ..actions.meetings import call_meeting, cancel_meeting, move_meeting, put_motion
@@ -20,19 +21,19 @@ from ..actions.sessions import (
     Seen,
     add_minute_note,
     cast_vote,
-    close_meeting,
     decide_item,
     start_meeting,
     take_attendance,
 )
-from ..models.meetings import Minutes
+from ..models.meetings import LostVote, Minutes
 from ..models.resolutions import CommitteeDecision
 from ..pages import MeetingPage
 from ..selectors.circulations import visible_circulation, visible_circulations
 from ..selectors.conditions import visible_condition, visible_conditions
+from ..selectors.lost_votes import past_vote
 from ..selectors.meetings import visible_meeting, visible_meetings
 from ..selectors.overview import visible_committees
-from . import shapes
+from . import shapes, votes
 
 
 class MeetingView(Resource):
@@ -86,10 +87,9 @@ class MeetingCancel(MeetingView):
 class MeetingStart(MeetingView):
     """Open the session."""
 
-    @changes("start_meeting", NoInput, shapes.MeetingAnswer)
+    @changes("start_meeting", votes.Confirmed, shapes.MeetingAnswer)
     def post(self, request: Request, pk: UUID) -> Response:
-        self.given(NoInput)
-        return self.whole(start_meeting(self.actor, pk).pk)
+        return self.whole(start_meeting(self.actor, pk, **self.given(votes.Confirmed)).pk)
 
 
 class MeetingAttendance(MeetingView):
@@ -111,12 +111,19 @@ class MeetingNotes(MeetingView):
 
 
 class MeetingClose(MeetingView):
-    """End the session."""
+    """End the session. Where something is open, 409 says what and where it goes, until that is confirmed."""
 
-    @changes("close_meeting", NoInput, shapes.MeetingAnswer)
+    @changes("close_meeting", votes.Confirmed, shapes.MeetingAnswer)
     def post(self, request: Request, pk: UUID) -> Response:
-        self.given(NoInput)
-        return self.whole(close_meeting(self.actor, pk).pk)
+        return self.whole(close_meeting(self.actor, pk, **self.given(votes.Confirmed)).pk)
+
+
+class MeetingReopen(MeetingView):
+    """Undo the closing, until the minutes are signed."""
+
+    @changes("reopen_meeting", Reason, shapes.MeetingAnswer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        return self.whole(reopen_meeting(self.actor, pk, **self.given(Reason)).pk)
 
 
 class MeetingMinutes(Resource):
@@ -144,13 +151,16 @@ class ItemVotes(Resource):
 
 
 class ItemDecision(Resource):
-    """Record what the committee decides on an item."""
+    """Put an item to the vote: 201 with the decision, 200 with the vote where it was not carried."""
 
-    @changes("decide_item", shapes.ResolutionInput, shapes.DecisionPart, status=201)
+    @changes("decide_item", shapes.ResolutionInput, shapes.DecisionPart, status=201, also={200: votes.LostVoteAnswer})
     def post(self, request: Request, pk: UUID) -> Response:
         given = self.given(shapes.ResolutionInput)
         given["conditions"] = _conditions(given)
-        return self.one(decide_item(self.actor, pk, **given), shapes.DecisionPart, status=201)
+        ruled = decide_item(self.actor, pk, **given)
+        if isinstance(ruled, LostVote):
+            return self.one(past_vote(ruled), votes.LostVoteAnswer)
+        return self.one(ruled, shapes.DecisionPart, status=201)
 
 
 def _conditions(given: dict[str, Any]) -> list[ConditionAsk]:

@@ -13,8 +13,8 @@ from hierarchy.constants import SeatRole
 from hierarchy.models import Committee
 from measures.models import Measure
 
-from ..constants import MEETING_EDGES, MeetingState, Presence, VoteChoice
-from ..triggers import held_by_signature, no_own_votes
+from ..constants import MEETING_EDGES, MeetingState, Presence, VoteChoice, VoteResult
+from ..triggers import again_with_reason, held_by_signature, no_own_votes
 
 
 class Motion(TenantModel):
@@ -50,6 +50,7 @@ class Meeting(FSMModelMixin, TenantModel):
     called_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     called_at = models.DateTimeField()
     reason = models.TextField(blank=True, help_text="Why it was called, moved or cancelled")
+    sequence = models.PositiveSmallIntegerField(default=0, help_text="How often it was changed, for calendars")
     chaired_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     started_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -85,6 +86,10 @@ class Meeting(FSMModelMixin, TenantModel):
     def close(self) -> None:
         """Over; what is undecided moves on."""
 
+    @transition(field=state, source=MeetingState.CLOSED, target=MeetingState.IN_SESSION)
+    def reopen(self) -> None:
+        """Closing is undone: it goes on, until the minutes are signed."""
+
     @transition(field=state, source=MeetingState.CLOSED, target=MeetingState.SIGNED)
     def sign(self) -> None:
         """The minutes are signed; from now on nothing of the meeting changes."""
@@ -119,6 +124,7 @@ class AgendaItem(AppendOnly, TenantModel):
     title = models.CharField(max_length=240)
     summary = models.TextField(blank=True)
     missing = models.JSONField(default=list, help_text="Sentences: what was not fulfilled, and who can supply it")
+    paper = models.JSONField(default=dict, help_text="Recommendation and options, as they were when the papers locked")
 
     class Meta(TenantModel.Meta):
         ordering = ["position"]
@@ -195,6 +201,42 @@ class MeetingVote(Ballot):
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.choice}"
+
+
+class LostVote(AppendOnly, TenantModel):
+    """A vote on an item that was not carried, as counted then. The same is voted on again only with a reason, `again`.
+
+    `number` counts the votes on the item that were not carried; `votes` and `quorum` are as a decision keeps them.
+    """
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="lost_votes")
+    number = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=20)
+    outcome_label = models.CharField(max_length=60)
+    result = models.CharField(max_length=8, choices=[(VoteResult.LOST, "Lost"), (VoteResult.TIED, "Tied")])
+    reason = models.TextField(blank=True, help_text="What was said for it")
+    again = models.TextField(blank=True, help_text="Why it was voted on again")
+    votes = models.JSONField(default=list)
+    quorum = models.JSONField(default=dict)
+    taken_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["taken_at", "number"]
+        constraints = [
+            *tenant_constraints("lost_vote", "item"),
+            models.UniqueConstraint(fields=["organization", "item", "number"], name="lost_vote_number"),
+        ]
+        triggers = [
+            append_only_trigger(),
+            again_with_reason(),
+            held_by_signature(
+                "(SELECT meeting_id FROM governance_agendaitem WHERE id = {row}.item_id)", "closed", "signed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome_label}: {self.result}"
 
 
 class MinuteNote(AppendOnly, TenantModel):

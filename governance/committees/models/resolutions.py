@@ -15,7 +15,7 @@ from hierarchy.models import Committee
 from measures.models import Document, Measure
 
 from ..constants import CIRCULATION_EDGES, CONDITION_EDGES, CirculationState, ConditionState
-from ..triggers import held_by_result, no_own_votes
+from ..triggers import again_with_reason, held_by_result, no_own_votes
 from .meetings import AgendaItem, Ballot, Motion
 
 
@@ -35,6 +35,7 @@ class Circulation(FSMModelMixin, TenantModel):
     question = models.TextField()
     outcome = models.CharField(max_length=20, blank=True, help_text="What is proposed; empty: the members choose")
     details = models.JSONField(default=dict, help_text="What the outcome needs besides a reason, as text")
+    again = models.TextField(blank=True, help_text="Why it is voted on again after a vote that was not carried")
     recommendation = models.TextField(blank=True)
     link = models.URLField(blank=True)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -139,8 +140,10 @@ class CommitteeDecision(AppendOnly, TenantModel):
     outcome = models.CharField(max_length=20)
     outcome_label = models.CharField(max_length=60)
     reason = models.TextField()
+    again = models.TextField(blank=True, help_text="Why it was voted on again after a vote that was not carried")
     recommendation = models.TextField(blank=True)
     options = models.JSONField(default=list)
+    taken = models.JSONField(default=dict, help_text="What was decided, in words: option, money, dates, people")
     settles = models.JSONField(default=list, help_text="Of a trade-off: the deviations that it settles")
     votes = models.JSONField(default=list)
     quorum = models.JSONField(default=dict)
@@ -165,7 +168,7 @@ class CommitteeDecision(AppendOnly, TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["organization", "measure", "-number"], name="committee_decision_measure")]
-        triggers = [append_only_trigger()]
+        triggers = [append_only_trigger(), again_with_reason()]
 
     def __str__(self) -> str:
         return f"Decision {self.number}: {self.outcome_label}"

@@ -16,6 +16,7 @@ from hierarchy.organization.selectors import organization
 from ..constants import CirculationState, VoteChoice
 from ..models.resolutions import Circulation
 from .overview import visible_committees
+from .seats import casting_member
 
 
 def visible_circulations(actor: Actor) -> QuerySet[Circulation]:
@@ -54,12 +55,19 @@ def votes_on(circulation: Circulation) -> Mapping[UUID, str]:
 
 
 def chosen_by_most(circulation: Circulation) -> str:
-    """The outcome that more are for than for any other; empty where none is ahead."""
-    votes = circulation.votes.filter(choice=VoteChoice.FOR).values_list("outcome", flat=True)
-    first = Counter(votes).most_common(2)
-    if not first or (len(first) == 2 and first[0][1] == first[1][1]):
-        return ""
-    return first[0][0]
+    """The outcome that more are for than for any other; of equals that of the casting vote, else empty."""
+    votes = dict(circulation.votes.filter(choice=VoteChoice.FOR).values_list("member_id", "outcome"))
+    counts = Counter(votes.values())
+    ahead = {outcome for outcome, number in counts.items() if number == max(counts.values())}
+    if len(ahead) > 1:
+        casting_id = casting_member(circulation)
+        ahead &= {votes[casting_id]} if casting_id in votes else set()
+    return next(iter(ahead), "")
+
+
+def comments_on(circulation: Circulation) -> Mapping[UUID, str]:
+    """What members said with their votes."""
+    return dict(circulation.votes.exclude(comment="").values_list("member_id", "comment"))
 
 
 def due_circulations(today: date) -> list[UUID]:

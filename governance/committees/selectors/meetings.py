@@ -11,9 +11,10 @@ from cat4.accounts.actor import Actor
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import thresholds
 
-from ..constants import MeetingState
+from ..constants import EARLY, MeetingState
 from ..models.meetings import AgendaItem, Meeting, MeetingAgenda, MinuteNote
 from .overview import visible_committees
+from .subjects import Subject
 
 HELD = (MeetingState.IN_SESSION, MeetingState.CLOSED, MeetingState.SIGNED)
 
@@ -58,6 +59,20 @@ def papers_lock_at(meeting: Meeting) -> datetime:
     return max(before, meeting.called_at)
 
 
+def hours_early(meeting: Meeting) -> int:
+    """How many hours from now a planned meeting starts, rounded; 0 below one hour, and once it began."""
+    ahead = meeting.starts_at - clock.now()
+    if meeting.state != MeetingState.PLANNED or ahead < EARLY:
+        return 0
+    return round(ahead / timedelta(hours=1))
+
+
+def was_early(meeting: Meeting) -> int:
+    """How many hours before its time a meeting was opened; 0 below one hour."""
+    ahead = meeting.starts_at - meeting.started_at if meeting.started_at else timedelta(0)
+    return round(ahead / timedelta(hours=1)) if ahead >= EARLY else 0
+
+
 def last_held(committee: Committee, before: datetime | None = None) -> Meeting | None:
     """The last meeting of a committee that took place, before an instant."""
     held = Meeting.objects.filter(committee_id=committee.pk, state__in=HELD)
@@ -74,6 +89,22 @@ def next_meetings(committee: Committee, after: datetime | None = None, count: in
     return list(planned.order_by("starts_at")[:count])
 
 
+def item_from(meeting: Meeting, position: int, subject: Subject) -> AgendaItem:
+    """What waits for the committee as an item of the agenda, not saved: its draft until the papers lock."""
+    return AgendaItem(
+        meeting=meeting,
+        position=position,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        request=subject.request,
+        motion=subject.motion,
+        measure=subject.measure,
+        title=subject.title,
+        summary=subject.summary,
+        missing=list(subject.missing),
+    )
+
+
 def next_meeting_before(committee: Committee) -> Meeting | None:
     """The next planned meeting whose papers are still open: what comes now stands on its agenda."""
     planned = Meeting.objects.filter(committee_id=committee.pk, state=MeetingState.PLANNED, agenda__isnull=True)
@@ -83,7 +114,7 @@ def next_meeting_before(committee: Committee) -> Meeting | None:
 def items_of(meeting: Meeting) -> list[AgendaItem]:
     """The items as locked, with what was decided on them."""
     items = meeting.items.select_related("measure", "request", "motion", "decision", "decision__decided_by")
-    items = items.prefetch_related("votes__member", "votes__cast_by", "notes__author")
+    items = items.prefetch_related("votes__member", "votes__cast_by", "notes__author", "lost_votes__item")
     return list(items.prefetch_related("decision__conditions__responsible"))
 
 

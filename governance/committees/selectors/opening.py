@@ -10,11 +10,14 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from cat4 import clock
+from governance.closures.models import ClosureSignature
+from governance.constants import Outcome
 from governance.deviations.constants import DATA_KINDS, DeviationState
 from governance.deviations.models import Deviation
+from governance.gates.models import GateDecision
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization, thresholds
-from measures.constants import Lifecycle, Status, StatusKind
+from measures.constants import Doi, Lifecycle, Status, StatusKind
 from measures.facts.freshness import stale_today
 from measures.models import Measure, MeasureStatus, RippleAnswer
 
@@ -22,6 +25,7 @@ from ..constants import FLAGGED_APPEARANCE, PENDING_CONDITIONS, MeetingState
 from ..models.meetings import Meeting, MeetingAgenda
 from ..models.resolutions import CommitteeDecision, Condition
 from ..rules import Electorate, Seat
+from ..supply import Standing, standing_of
 from .agenda_figures import validated_since
 from .meetings import next_meetings
 from .seats import electorate_at, seats_of
@@ -56,6 +60,14 @@ class OpenCondition:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A measure that was closed since the last meeting: by which decision, and the run-rate that was signed."""
+
+    decision: GateDecision
+    run_rate: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """Everything but the items. `stale` counts measures by unit; `validated` is None while a plan rate is missing."""
 
@@ -73,6 +85,8 @@ class Opening:
     validated_since: datetime
     meetings: tuple[Meeting, ...]
     gates: tuple[Measure, ...]
+    closures: tuple[Closed, ...]
+    standing: Standing
 
 
 def opening_of(meeting: Meeting, previous: Meeting | None, figures: Mapping[str, str]) -> Opening:
@@ -96,7 +110,20 @@ def opening_of(meeting: Meeting, previous: Meeting | None, figures: Mapping[str,
         validated_since=since,
         meetings=tuple(next_meetings(committee, meeting.starts_at)),
         gates=tuple(_gates(committee, today)[:_MOST_LINES]),
+        closures=_closures(committee, since),
+        standing=standing_of(committee.node),
     )
+
+
+def _closures(committee: Committee, since: datetime) -> tuple[Closed, ...]:
+    """Closures of its measures after an instant, the earliest first: controllers signed them, the body takes note."""
+    decisions = GateDecision.objects.filter(
+        measure__committee_id=committee.pk, outcome=Outcome.ADVANCE, to_doi=Doi.CLOSED, decided_at__gt=since
+    )
+    found = list(decisions.select_related("measure", "decided_by").order_by("number")[:_MOST_LINES])
+    signed = ClosureSignature.objects.filter(request__in=[row.request_id for row in found]).order_by("number")
+    run_rates = dict(signed.values_list("request_id", "run_rate"))
+    return tuple(Closed(row, run_rates.get(row.request_id)) for row in found)
 
 
 def _last(previous: Meeting) -> LastMeeting:

@@ -8,7 +8,7 @@ from cat4.tenancy.context import current_organization_id
 from governance.parties.selectors.conflicts import who_declared
 from governance.parties.selectors.parties import parties_of
 from governance.rules.facts import Parties
-from hierarchy.constants import SeatRole
+from hierarchy.constants import CastingVote, SeatRole
 from hierarchy.models import Committee, CommitteeMember
 
 from ..constants import Presence
@@ -34,6 +34,16 @@ def presiding_names(committee: Committee) -> str:
 def presiding_ids(committee: Committee) -> list[UUID]:
     """Chair and deputy, those who may act."""
     return [seat.member_id for seat in seats_of(committee) if seat.role != SeatRole.MEMBER]
+
+
+def casting_member(about: AgendaItem | Circulation) -> UUID | None:
+    """Whose vote decides a tie: who runs the meeting, by circulation the chair; None without a casting vote."""
+    committee = about.meeting.committee if isinstance(about, AgendaItem) else about.committee
+    if committee.casting_vote != CastingVote.CHAIR:
+        return None
+    if isinstance(about, AgendaItem):
+        return about.meeting.chaired_by_id
+    return next((seat.member_id for seat in seats_of(committee) if seat.role == SeatRole.CHAIR), None)
 
 
 def seats_of(committee: Committee) -> list[Seat]:

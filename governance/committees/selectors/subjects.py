@@ -67,6 +67,10 @@ class Subject:
     consequences: tuple[Consequence, ...] = ()
     options: tuple[DeviationOption, ...] = ()
 
+    def voted_on(self, outcome: str) -> str:
+        """What a vote is on, in words: an outcome; of a motion the motion itself, whatever comes of it."""
+        return "The motion" if self.motion is not None else self.outcomes.get(outcome, outcome)
+
     @property
     def asks_choice(self) -> bool:
         """Whether the committee has to choose, as nobody recommends one way out."""
@@ -156,7 +160,8 @@ def _motion(subject_id: UUID) -> Subject:
         committee_id=motion.committee_id,
         title=motion.title,
         summary="Motion",
-        outcomes={value: str(MotionOutcome(value).label) for value in MotionOutcome.values},
+        # Voted on is the motion alone: what is lost is declined by the vote, never put to it.
+        outcomes={MotionOutcome.AGREED.value: str(MotionOutcome.AGREED.label)},
         proposed=MotionOutcome.AGREED,
         recommendation=motion.text,
         is_open=motion.withdrawn_at is None,

@@ -22,13 +22,16 @@ from ..actions.circulations import confirm_circulation, open_circulation, vote_b
 from ..constants import CirculationState, VoteChoice
 from ..forms import CirculationForm, ConfirmForm, vote_form
 from ..models.resolutions import Circulation, CirculationVote
-from ..pages import kept_choices, proposed_choice
+from ..pages import kept_choices
+from ..papers import choice_taken
 from ..policies import may_prepare, may_preside, may_vote, may_withdraw_circulation
 from ..rules import tally
 from ..selectors.agenda import subjects_before
 from ..selectors.circulations import visible_circulation, votes_on
+from ..selectors.matters import Matter
 from ..selectors.overview import visible_committee
 from ..selectors.seats import electorate_of
+from ..selectors.subject_papers import papers_on
 from ..selectors.subjects import Subject, load_subject
 
 
@@ -115,7 +118,7 @@ def _proposed(circulation: Circulation, subject: Subject, currency: str) -> Choi
         is_request = subject.kind == SubjectKind.REQUEST
         return next((kept for kept in kept_choices(decision) if is_request and kept.label == label), None)
     is_waiting = circulation.state in {CirculationState.OPEN, CirculationState.CARRIED}
-    return proposed_choice(subject, circulation.outcome, currency) if is_waiting else None
+    return choice_taken(subject, circulation.outcome, circulation.details, currency) if is_waiting else None
 
 
 def page(
@@ -138,6 +141,7 @@ def page(
         "option": _proposed(circulation, subject, request.organization.currency),
         "voters": voters,
         "cast": {str(vote.member_id): vote for vote in circulation.votes.select_related("member")},
+        "papers": papers_on(Matter.of_circulation(circulation), None),
         "votes": _votes(circulation, subject, votes),
         "tally": tally(votes.values()),
         "missing_votes": [seat for seat in voters.entitled if not seat.is_present],

@@ -80,6 +80,19 @@ def item(request: OrganizationRequest, pk: UUID, item_id: UUID) -> HttpResponse:
 
 
 @require_GET
+def draft(request: OrganizationRequest, pk: UUID, subject_id: UUID) -> HttpResponse:
+    """An item as its paper stands before the papers lock; once they are locked, the item itself."""
+    found = MeetingPage(request.actor, visible_meeting(request.actor, pk))
+    kept = next((entry for entry in found.items if entry.subject_id == subject_id), None)
+    if kept is not None:
+        return redirect("governance:meeting-item", pk=pk, item_id=kept.pk)
+    item = found.draft(subject_id)
+    if item is None:
+        raise Http404("There is no such item on this agenda.")
+    return page(request, found, item=item)
+
+
+@require_GET
 def paper(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     """Agenda and minutes one below the other, for printing."""
     found = MeetingPage(request.actor, visible_meeting(request.actor, pk))
@@ -144,6 +157,7 @@ def ruling_form(request: OrganizationRequest, view: ItemView, data: Any = None) 
         people=people_choices(request),
         earlier=view.earlier,
         measures=measures,
+        lost=view.voted_on,
         initial={f"vote-{member_id}": choice for member_id, choice in view.votes.items()},
     )
 
@@ -160,7 +174,7 @@ def call(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "Meeting called.")
         return redirect("governance:meeting", pk=meeting.pk)
 
-    return _form_page(request, form, act, FormPage(committee, "Call a meeting", "Call meeting"))
+    return form_page(request, form, act, FormPage(committee, "Call a meeting", "Call meeting"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -177,7 +191,7 @@ def move(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "Meeting moved.")
         return redirect("governance:meeting", pk=pk)
 
-    return _form_page(request, form, act, FormPage(meeting.committee, "Move the meeting", "Move meeting"))
+    return form_page(request, form, act, FormPage(meeting.committee, "Move the meeting", "Move meeting"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -192,7 +206,7 @@ def cancel(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "Meeting cancelled. What waits goes to the next one.")
         return redirect("governance:committees")
 
-    return _form_page(
+    return form_page(
         request, form, act, FormPage(meeting.committee, "Cancel the meeting", "Cancel meeting", danger=True)
     )
 
@@ -210,7 +224,7 @@ def motion(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "It stands on the next agenda whose papers aren't locked.")
         return redirect("governance:committees")
 
-    return _form_page(request, form, act, FormPage(committee, "Put a motion", "Put motion"))
+    return form_page(request, form, act, FormPage(committee, "Put a motion", "Put motion"))
 
 
 def _zone() -> ZoneInfo:
@@ -227,7 +241,7 @@ class FormPage:
     danger: bool = False
 
 
-def _form_page(
+def form_page(
     request: OrganizationRequest, form: forms.Form, act: Callable[[], HttpResponse], around: FormPage
 ) -> HttpResponse:
     """A form on a page of its own; what the action refuses is shown beside its fields."""

@@ -4,28 +4,38 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cat4.errors import Invalid, require
-from cat4.web.form_pages import people_choices, show_errors
+from cat4.web.form_pages import people_choices, posted, show_errors
 from cat4.web.requests import OrganizationRequest
+from governance.gates.forms import ReasonForm
 
+from ..actions.closing import close_meeting, reopen_meeting
 from ..actions.minutes import sign_minutes
 from ..actions.resolving import NotCarried
-from ..actions.sessions import add_minute_note, cast_vote, close_meeting, decide_item, start_meeting, take_attendance
+from ..actions.sessions import add_minute_note, cast_vote, decide_item, start_meeting, take_attendance
 from ..forms import AttendanceForm, NoteForm, PasswordForm, vote_form
+from ..models.meetings import LostVote
 from ..pages import ItemView, MeetingPage
 from ..policies import may_prepare, may_preside, may_sign_minutes, may_vote
-from ..selectors.meetings import visible_meeting
+from ..selectors.closing import closing_of
+from ..selectors.meetings import hours_early, visible_meeting
 from ..selectors.seats import electorate_at
-from .meetings import chosen, page, ruling_form
+from .meetings import FormPage, chosen, form_page, page, ruling_form
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def start(request: OrganizationRequest, pk: UUID) -> HttpResponse:
-    """Open the session."""
-    start_meeting(request.actor, pk)
+    """Open the session; hours before its time that is asked first."""
+    meeting = visible_meeting(request.actor, pk)
+    require(may_preside(request.actor, meeting.committee))
+    early = hours_early(meeting)
+    if request.method == "GET" or (early and request.POST.get("confirmed") != "yes"):
+        context = {"meeting": meeting, "committee": meeting.committee, "early": early}
+        return render(request, "governance/committees/meeting_start.html", context)
+    start_meeting(request.actor, pk, confirmed=True)
     messages.success(request, "The meeting is open. Take the attendance first.")
     return redirect("governance:meeting", pk=pk)
 
@@ -87,24 +97,47 @@ def decide(request: OrganizationRequest, pk: UUID, item_id: UUID) -> HttpRespons
     form = ruling_form(request, view, request.POST)
     if form.is_valid():
         try:
-            decision = decide_item(request.actor, item_id, **form.given())
+            ruled = decide_item(request.actor, item_id, **form.given())
         except Invalid as refused:
             show_errors(form, Invalid({form.field_of(field): said for field, said in refused.errors.items()}))
         except NotCarried as refused:
             form.add_error(None, refused.message)
         else:
-            messages.success(request, f"Decision {decision.number} recorded.")
+            if isinstance(ruled, LostVote):
+                messages.warning(request, "The vote is kept: it was not carried, and nothing is decided.")
+                return _back(pk, item_id)
+            messages.success(request, f"Decision {ruled.number} recorded.")
             following = next((entry for entry in found.items if entry.position == view.next_position), None)
             return _back(pk, following.pk if following else None)
     return page(request, found, item=item, status=422, ruling=form)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def close(request: OrganizationRequest, pk: UUID) -> HttpResponse:
-    """End the session."""
-    close_meeting(request.actor, pk)
-    messages.success(request, "The meeting is closed. The minutes wait for the signature.")
+    """End the session, once what is open and where it goes has been read."""
+    meeting = visible_meeting(request.actor, pk)
+    require(may_preside(request.actor, meeting.committee))
+    if request.method == "GET" or request.POST.get("confirmed") != "yes":
+        context = {"meeting": meeting, "committee": meeting.committee, "closing": closing_of(meeting)}
+        return render(request, "governance/committees/meeting_close.html", context)
+    close_meeting(request.actor, pk, confirmed=True)
+    messages.success(request, "The meeting is closed. It can be reopened until the minutes are signed.")
     return redirect("governance:meeting", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def reopen(request: OrganizationRequest, pk: UUID) -> HttpResponse:
+    """Undo the closing, until the minutes are signed."""
+    meeting = visible_meeting(request.actor, pk)
+    require(may_preside(request.actor, meeting.committee))
+    form = ReasonForm(posted(request))
+
+    def act() -> HttpResponse:
+        reopen_meeting(request.actor, pk, reason=form.cleaned_data["reason"])
+        messages.success(request, "The meeting is in session again.")
+        return redirect("governance:meeting", pk=pk)
+
+    return form_page(request, form, act, FormPage(meeting.committee, "Reopen the meeting", "Reopen meeting"))
 
 
 @require_POST

@@ -21,7 +21,7 @@ def decision_rows(decisions: QuerySet[GateDecision]) -> Iterator[Row]:
 
 
 def decision_row(decision: GateDecision) -> Row:
-    """A decision: who, for whom, when, why, from where to where, under which rules, in which manner, and what follows."""
+    """A decision: who, for whom, when, why, from where to where, under which rules, how, and what follows."""
     return {
         "id": str(decision.pk),
         "number": decision.number,

@@ -6,13 +6,14 @@ from typing import Any
 
 from cat4 import checks
 from cat4.checks import Problems
-from hierarchy.constants import Cadence, CirculationEffect, Majority
+from hierarchy.constants import Cadence, CastingVote, CirculationEffect, Majority
 from hierarchy.models import Committee
 
 PROCEDURE = [
     "quorum_count",
     "quorum_percent",
     "majority",
+    "casting_vote",
     "cadence",
     "cadence_weekday",
     "cadence_week",
@@ -22,7 +23,12 @@ PROCEDURE = [
     "escalation_id",
     "circulation_effect",
 ]
-_CHOICES = {"majority": Majority, "cadence": Cadence, "circulation_effect": CirculationEffect}
+_CHOICES = {
+    "majority": Majority,
+    "casting_vote": CastingVote,
+    "cadence": Cadence,
+    "circulation_effect": CirculationEffect,
+}
 # From, to, and the sentence where a number lies outside.
 _LIMITS = {
     "quorum_count": (1, 50, "Between 1 and 50 members, or empty for a share."),

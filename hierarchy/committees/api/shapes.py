@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from cat4.api.fields import Reference
-from hierarchy.constants import Cadence, CirculationEffect, Majority
+from hierarchy.constants import Cadence, CastingVote, CirculationEffect, Majority
 
 
 class SeatAnswer(serializers.Serializer):
@@ -24,6 +24,9 @@ class CommitteeAnswer(serializers.Serializer):
     quorum_count = serializers.IntegerField(allow_null=True, help_text="Members; null where the share counts")
     quorum_percent = serializers.IntegerField(help_text="Of those entitled, rounded up")
     majority = serializers.ChoiceField(choices=Majority.choices)
+    casting_vote = serializers.ChoiceField(
+        choices=CastingVote.choices, allow_blank=True, help_text="Whose vote decides a tie"
+    )
     cadence = serializers.ChoiceField(choices=Cadence.choices, allow_blank=True)
     cadence_weekday = serializers.IntegerField(allow_null=True, help_text="0 is Monday")
     cadence_week = serializers.IntegerField(allow_null=True, help_text="Of the month; 5 is the last")

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 
 from cat4.web.fields import uuid_choice, version_field
-from hierarchy.constants import Cadence, CirculationEffect, Majority
+from hierarchy.constants import Cadence, CastingVote, CirculationEffect, Majority
 from hierarchy.models import Committee
 
 from ..procedure import WEEKDAYS, WEEKS
@@ -30,6 +30,12 @@ class ProcedureForm(forms.Form):
         label="Quorum, percent of those entitled", min_value=1, max_value=100, help_text="Rounded up"
     )
     majority = forms.ChoiceField(label="What carries a vote", choices=Majority.choices)
+    casting_vote = forms.ChoiceField(
+        label="On a tie decides",
+        choices=CastingVote.choices,
+        required=False,
+        help_text="A casting vote, where more for than against carries",
+    )
     cadence = forms.ChoiceField(label="Meets", choices=Cadence.choices, required=False)
     cadence_weekday = _number_choice("Weekday", enumerate(WEEKDAYS), "A day off moves to the next working day")
     cadence_week = _number_choice("Which of the month", enumerate(WEEKS, start=1), "For every month and quarter")

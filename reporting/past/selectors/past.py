@@ -60,6 +60,12 @@ def past_node(actor: Actor, snapshot: Snapshot, pk: UUID) -> PastNode:
     return _past_node(snapshot, kept)
 
 
+def node_kept(snapshot: Snapshot, pk: UUID) -> PastNode | None:
+    """The same for papers, which are made for nobody in particular; None where there was no such node."""
+    kept = LockedNode.objects.filter(month=snapshot.month, node_id=pk).select_related("node").first()
+    return _past_node(snapshot, kept) if kept else None
+
+
 def _past_node(snapshot: Snapshot, kept: LockedNode) -> PastNode:
     figures = LockedFigures.objects.filter(month=snapshot.month, node_id=kept.node_id).first()
     node = node_of(snapshot, kept)

@@ -18,9 +18,10 @@ from cat4 import clock
 from cat4.audit.models import LedgerEntry
 from cat4.errors import Conflict, NotAllowed
 from governance.committees.actions.circulations import open_circulation
+from governance.committees.actions.closing import close_meeting
 from governance.committees.actions.conflicts import declare_conflict
 from governance.committees.actions.meetings import call_meeting, lock_due_papers
-from governance.committees.actions.sessions import Seen, close_meeting, decide_item, start_meeting, take_attendance
+from governance.committees.actions.sessions import Seen, decide_item, start_meeting, take_attendance
 from governance.committees.models.meetings import AgendaItem, Meeting
 from governance.committees.selectors.agenda import agenda_of, subjects_before
 from governance.deviations.actions.deciding import decide_deviation
@@ -281,7 +282,7 @@ def test_what_two_meetings_do_not_ratify_goes_to_the_escalation_body(inside: Wor
         assert [subject.id for _, subject in subjects_before(inside.committee)] == [decision.pk]
         meeting = meeting_after(inside, days)
         with clock.at(meeting.starts_at):
-            close_meeting(inside.actor("chair"), meeting.pk)
+            close_meeting(inside.actor("chair"), meeting.pk, confirmed=True)
     assert subjects_before(inside.committee) == []
     assert [subject.id for _, subject in subjects_before(board)] == [decision.pk]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,9 +19,18 @@ from governance.committees.actions.circulations import confirm_circulation, vote
 from governance.committees.actions.resolving import ConditionAsk
 from governance.committees.duties import close_circulations, remind
 from governance.committees.models.resolutions import Circulation, CirculationVote, CommitteeDecision
+from governance.committees.papers import choice_taken
+from governance.committees.selectors.lost_votes import votes_not_carried
+from governance.committees.selectors.matters import Matter
+from governance.committees.selectors.subjects import load_subject
+from governance.deviations.actions.answers import add_option
+from governance.deviations.models import Deviation
+from governance.deviations.selectors.waiting import topics_to_decide
 from governance.gates.actions.requests import request_gate
 from governance.gates.models import GateDecision
+from hierarchy.models import CommitteeMember
 from measures.models import Measure
+from tests.governance.deviating import short_of_money
 from tests.governance.ready import ready_measure
 from tests.governance.sitting import circulate, complete_request, seat_five
 from tests.measures.steps import invalid, refused
@@ -103,6 +113,55 @@ def test_at_its_end_the_votes_that_were_cast_decide(inside: World, third: str, s
     with clock.at(date(2026, 10, 23)):
         close_circulations(date(2026, 10, 23))
     assert Circulation.objects.get().state == state
+
+
+def test_what_the_members_voted_down_is_asked_again_only_with_a_reason(inside: World) -> None:
+    request = complete_request(inside)
+    vote(inside, circulate(inside, request.pk), chair="against", mona="against", milo="against")
+    assert Circulation.objects.get().state == "rejected"
+    with invalid("again", "A vote on this was not carried. Say why the members are asked again."):
+        circulate(inside, request.pk)
+    second = circulate(inside, request.pk, again="The price fell by a tenth.")
+    assert second.again == "The price fell by a tenth."
+    subject = load_subject("gate_request", request.pk)
+    [past] = votes_not_carried(subject, Matter.of_subject(subject))
+    assert (past.result, past.against, past.votes[0]["member"], past.is_motion) == ("lost", 3, "Chair Alder", False)
+
+
+def test_a_casting_vote_of_the_chair_settles_a_tie_by_circulation(world: World) -> None:
+    seat_five(world, casting_vote="chair")
+    with world.inside():
+        circulation = circulate(world, title="Meet in Brno?")
+        tied = vote(world, circulation, chair="for", mona="for", milo="against", deputy="against")
+        assert tied.state == "open"
+        assert vote(world, circulation, member="abstain").state == "carried"
+
+
+def test_a_circulation_about_a_deviation_shows_the_option_that_is_proposed(inside: World) -> None:
+    found = short_of_money(inside, committee=inside.committee)
+    option = add_option(
+        inside.actor("owner"), found.pk, title="Second supplier", effect_in_year=Decimal(300_000),
+        effect_run_rate=Decimal(900_000), effective_on=date(2026, 12, 1), outcome="accept", is_recommended=True,
+    )  # fmt: skip
+    Deviation.objects.filter(pk=found.pk).update(escalated_on=date(2026, 10, 15))
+    subject = load_subject("deviation", found.pk)
+    shown = choice_taken(subject, subject.proposed, subject.proposed_details, "EUR")
+    assert shown is not None
+    assert (shown.label, shown.value, dict(shown.facts)["Run-rate, kEUR"]) == (
+        "Second supplier", str(option.pk), "900",
+    )  # fmt: skip
+    without = choice_taken(subject, "cancel", {}, "EUR")
+    assert without is not None
+    assert without.label == "Cancel the measure"
+
+
+def test_the_controller_of_a_measure_is_not_asked_to_decide_on_its_deviation(inside: World) -> None:
+    found = short_of_money(inside, committee=inside.committee)
+    Deviation.objects.filter(pk=found.pk).update(escalated_on=date(2026, 10, 15))
+    assert [topic.deviations for topic in topics_to_decide(inside.actor("deputy"))] == [(found,)]
+    CommitteeMember.objects.filter(role="deputy").update(user=inside.people["controller"])
+    assert found.measure.controller == inside.people["controller"]
+    assert not topics_to_decide(inside.actor("controller"))
 
 
 def test_who_has_a_part_in_the_measure_does_not_vote(inside: World) -> None:

@@ -24,8 +24,7 @@ def test_of_two_who_record_the_same_item_one_wins(world: World) -> None:
     actors = [world.actor("chair"), world.actor("deputy")]
 
     def decide(number: int) -> None:
-        outcome = "agreed" if number else "declined"
-        decide_item(actors[number], item.pk, outcome=outcome, reason=f"Number {number}.", unanimous=True)
+        decide_item(actors[number], item.pk, outcome="agreed", reason=f"Number {number}.", unanimous=True)
 
     with clock.at(MEETING):
         assert race(world, decide, 2) == {"done": 1, "conflict": 1}

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +20,7 @@ from cat4 import clock
 from cat4.audit.ledger import verify_chain
 from cat4.audit.models import AuditEntry
 from cat4.errors import Conflict, Invalid, NotAllowed
+from governance.committees.actions.closing import close_meeting, reopen_meeting
 from governance.committees.actions.conditions import accept_condition, fulfil_condition, refuse_condition
 from governance.committees.actions.meetings import call_meeting, cancel_meeting, move_meeting, plan_meetings, put_motion
 from governance.committees.actions.minutes import sign_minutes
@@ -26,18 +29,26 @@ from governance.committees.actions.sessions import (
     Seen,
     add_minute_note,
     cast_vote,
-    close_meeting,
     decide_item,
     start_meeting,
     take_attendance,
 )
 from governance.committees.duties import lock_papers
-from governance.committees.models.meetings import AgendaItem, Attendance, Meeting, MeetingVote, MinuteNote, Minutes
+from governance.committees.models.meetings import (
+    AgendaItem,
+    Attendance,
+    LostVote,
+    Meeting,
+    MeetingVote,
+    MinuteNote,
+    Minutes,
+)
 from governance.committees.models.resolutions import CommitteeDecision, Condition
 from governance.committees.papers import Section, sections_of
 from governance.committees.selectors.agenda import agenda_of
+from governance.committees.selectors.minutes import content_of
 from governance.gates.actions.requests import request_gate
-from hierarchy.models import Committee, OrganizationSettings, OwnDay
+from hierarchy.models import Committee, OrganizationSettings, OwnDay, Target
 from hierarchy.organization.selectors import organization
 from measures.models import Measure, MeasureTotals
 from measures.status.actions.recompute import recompute_measure
@@ -83,7 +94,18 @@ def opened(world: World, *present: str) -> Meeting:
 def decided(world: World, item: AgendaItem, persona: str = "chair", **facts: Any) -> CommitteeDecision:
     given = {"outcome": "advance", "reason": "Contract signed.", "unanimous": True, **facts}
     with clock.at(MEETING + timedelta(minutes=20)):
-        return decide_item(world.actor(persona), item.pk, **given)
+        ruled = decide_item(world.actor(persona), item.pk, **given)
+    assert isinstance(ruled, CommitteeDecision)
+    return ruled
+
+
+def lost(world: World, item: AgendaItem, **facts: Any) -> LostVote:
+    """A vote that was not carried."""
+    given = {"outcome": "advance", "reason": "Contract signed.", **facts}
+    with clock.at(MEETING + timedelta(minutes=10)):
+        ruled = decide_item(world.actor("chair"), item.pk, **given)
+    assert isinstance(ruled, LostVote)
+    return ruled
 
 
 def local(meeting: Meeting) -> str:
@@ -183,22 +205,80 @@ def test_the_quorum_is_counted_over_those_entitled_and_stand_ins_count(inside: W
     assert {"member": "Member Alder", "vote": "against", "by": "Reader Alder", "note": ""} in decision.votes
 
 
-def test_what_is_not_carried_is_not_decided(inside: World) -> None:
+def votes_of(world: World, **choices: str) -> dict[UUID, str]:
+    return {world.people[name].pk: choice for name, choice in choices.items()}
+
+
+def test_what_is_not_carried_is_kept_and_voted_on_again_only_with_a_reason(inside: World) -> None:
     complete_request(inside)
-    opened(inside, "member", "mona")
-    item = AgendaItem.objects.get()
-    votes = {
-        inside.people["chair"].pk: "for",
-        inside.people["member"].pk: "against",
-        inside.people["mona"].pk: "abstain",
-    }
-    with refused(Conflict, "Not carried: 1 for, 1 against, 1 abstained."):
-        decided(inside, item, votes=votes, unanimous=False)
-    Committee.objects.update(majority="absolute")
-    with refused(Conflict, "Not carried: 2 for, 0 against, 1 abstained. It takes more than half of those entitled."):
-        decided(inside, item, votes=votes | {inside.people["member"].pk: "for"}, unanimous=False)
+    meeting = opened(inside, "member", "mona")
+    item, member = AgendaItem.objects.get(), inside.people["member"].pk
     with refused(NotAllowed, "Only the chair or deputy chair"):
         decided(inside, item, "member", unanimous=False)
+    with refused(Conflict, "Nobody has voted on this yet. Enter the votes."):
+        decided(inside, item, unanimous=False)
+    votes = votes_of(inside, chair="for", member="against", mona="abstain")
+    tied = lost(inside, item, votes=votes, comments={member: "The tender ends in May."})
+    assert (tied.result, tied.number, Measure.objects.get().doi) == ("tied", 1, 2)
+    assert {
+        "member": "Member Alder", "vote": "against", "by": "", "note": "", "comment": "The tender ends in May."
+    } in tied.votes  # fmt: skip
+    entry = AuditEntry.objects.get(verb="committee.vote_not_carried")
+    assert entry.summary.endswith("Tied: 1 for, 1 against, 1 abstained. It takes more for than against.")
+    assert (entry.change["result"], entry.change["votes"]) == ("tied", tied.votes)
+    with invalid("again", "This was voted on already and was tied. Say why it is voted on again."):
+        decided(inside, item, votes=votes_of(inside, mona="for"), unanimous=False)
+    with pytest.raises(DatabaseError, match="a second vote on the same matter"), transaction.atomic():
+        LostVote.objects.create(
+            item=item, number=2, outcome="advance", result="lost", taken_by_id=member, taken_at=clock.now()
+        )
+    with pytest.raises(DatabaseError), transaction.atomic():
+        LostVote.objects.update(reason="Never.")
+    decision = decided(
+        inside, item, unanimous=False, again="Mona heard the supplier.", votes=votes_of(inside, mona="for")
+    )
+    assert (decision.again, decision.quorum["in_favour"]) == ("Mona heard the supplier.", 2)
+    close_meeting(inside.actor("chair"), meeting.pk)
+    said = content_of(Meeting.objects.get())["items"][0]
+    assert [(vote["result"], vote["quorum"]["against"]) for vote in said["votes_not_carried"]] == [("tied", 1)]
+    assert said["decision"]["again"] == "Mona heard the supplier."
+
+
+def test_more_than_half_of_those_entitled_is_another_rule_than_a_tie(inside: World) -> None:
+    complete_request(inside)
+    Committee.objects.update(majority="absolute", casting_vote="chair")
+    opened(inside, "member", "mona")
+    item = AgendaItem.objects.get()
+    kept = lost(inside, item, votes=votes_of(inside, chair="for", member="for", mona="abstain"))
+    assert kept.result == "lost"
+    again = lost(inside, item, again="x", votes=votes_of(inside, member="against"))
+    assert (again.result, again.number) == ("tied", 2)
+
+
+def test_a_casting_vote_decides_a_tie_where_the_procedure_has_one(inside: World) -> None:
+    complete_request(inside)
+    Committee.objects.update(casting_vote="chair")
+    opened(inside, "member")
+    Committee.objects.update(quorum_count=2)
+    votes = votes_of(inside, chair="for", member="against")
+    decision = decided(inside, AgendaItem.objects.get(), unanimous=False, votes=votes)
+    assert decision.quorum["casting_vote"] == "Chair Alder"
+    assert (decision.outcome, decision.quorum["in_favour"], decision.quorum["against"]) == ("advance", 1, 1)
+
+
+def test_a_motion_is_voted_for_or_against_the_motion(inside: World) -> None:
+    put_motion(inside.actor("pmo"), inside.committee.pk, title="Meet in Brno")
+    opened(inside, "member", "mona", "milo")
+    item = AgendaItem.objects.get()
+    with invalid("outcome", "Choose one of: Motion carried."):
+        decided(inside, item, outcome="declined")
+    votes = votes_of(inside, chair="for", member="against", mona="against", milo="against")
+    ask = ConditionAsk("Book a room", date(2026, 11, 2), inside.people["pmo"].pk)
+    decision = decided(inside, item, outcome="agreed", unanimous=False, votes=votes, conditions=[ask])
+    assert (decision.outcome, decision.outcome_label, Condition.objects.count()) == ("declined", "Motion lost", 0)
+    assert (decision.quorum["in_favour"], decision.quorum["against"]) == (1, 3)
+    with refused(Conflict, "recorded decision 1 on this item in the meantime: motion lost."):
+        decided(inside, item, outcome="agreed")
 
 
 def test_nobody_enters_another_vote_over_the_one_that_a_member_cast(inside: World) -> None:
@@ -259,6 +339,57 @@ def test_a_correction_is_a_new_decision_that_lifts_the_old_conditions(inside: Wo
     assert (condition.state, condition.answer) == ("lifted", "Superseded by decision 2.")
     with pytest.raises(DatabaseError), transaction.atomic():
         CommitteeDecision.objects.filter(pk=old.pk).update(reason="Another.")
+
+
+def test_closing_says_what_is_open_and_is_undone_until_the_minutes_are_signed(inside: World) -> None:
+    complete_request(inside)
+    meeting = opened(inside)
+    later = called(inside, MEETING + timedelta(days=3))
+    with refused(Conflict, "Something is open."):
+        close_meeting(inside.actor("chair"), meeting.pk)
+    with pytest.raises(Conflict) as said:
+        close_meeting(inside.actor("chair"), meeting.pk)
+    assert said.value.current == {
+        "moved_on": {"Measure M-1 (M-1)": "meeting 2026-10-22"},
+        "present": "1 of 5, 3 needed",
+        "has_quorum": False,
+        "attendance_taken": False,
+    }
+    close_meeting(inside.actor("chair"), meeting.pk, confirmed=True)
+    entry = AuditEntry.objects.get(verb="meeting.closed")
+    assert entry.change["moved_on"] == {"Measure M-1 (M-1)": "meeting 2026-10-22"}
+    with invalid("reason"):
+        reopen_meeting(inside.actor("chair"), meeting.pk, reason=" ")
+    with refused(NotAllowed, "Only the chair or deputy chair"):
+        reopen_meeting(inside.actor("pmo"), meeting.pk, reason="We missed one.")
+    assert reopen_meeting(inside.actor("chair"), meeting.pk, reason="We missed one.").state == "in_session"
+    assert AuditEntry.objects.get(verb="meeting.reopened").reason == "We missed one."
+    close_meeting(inside.actor("chair"), meeting.pk, confirmed=True)
+    with clock.at(MEETING + timedelta(days=3)):
+        start_meeting(inside.actor("chair"), later.pk)
+        with refused(Conflict, "The committee has met since"):
+            reopen_meeting(inside.actor("chair"), meeting.pk, reason="We missed one.")
+    sign_minutes(inside.actor("chair"), meeting.pk, password=PASSWORD)
+    with refused(Conflict, "Its minutes are signed"):
+        reopen_meeting(inside.actor("chair"), meeting.pk, reason="We missed one.")
+
+
+def test_a_meeting_that_is_opened_hours_early_says_so_and_asks(inside: World, client: Client) -> None:
+    meeting = called(inside)
+    client.force_login(inside.people["chair"])
+    with clock.at(MEETING - timedelta(hours=5)):
+        with refused(Conflict, "This meeting starts in 5 hours."):
+            start_meeting(inside.actor("chair"), meeting.pk)
+        path = inside.url(f"/committee/meetings/{meeting.pk}/start/")
+        assert "It starts 19 Oct 2026, 10:00, in 5 hours." in " ".join(
+            re.sub("<[^>]*>", "", client.post(path).content.decode()).split()
+        )
+        start_meeting(inside.actor("chair"), meeting.pk, confirmed=True)
+    entry = AuditEntry.objects.get(verb="meeting.started")
+    assert (entry.summary, entry.change["hours_early"]) == (
+        "opened a meeting of Commercial committee, 5 hours before its time", 5,
+    )  # fmt: skip
+    assert content_of(Meeting.objects.get())["hours_early"] == 5
 
 
 def test_signed_minutes_stand(inside: World) -> None:
@@ -345,7 +476,7 @@ def test_papers_keep_the_words_that_the_page_showed_before(inside: World) -> Non
 
 def test_stale_forecasts_are_counted_by_unit_and_those_without_one_stand_first(inside: World) -> None:
     for code in ("M-1", "M-2", "M-3"):
-        ready_measure(inside, 3, code)
+        ready_measure(inside, 3, code, frozen=False)
     Measure.objects.update(forecast_confirmed_at=None)
     Measure.objects.filter(code="M-3").update(business_unit=None)
     stale = live_sections(called(inside))["stale"]
@@ -353,6 +484,38 @@ def test_stale_forecasts_are_counted_by_unit_and_those_without_one_stand_first(i
         ("No unit", "1 measure"),
         ("Drive Systems", "2 measures"),
     ]
+
+
+def test_an_item_can_be_opened_as_a_draft_before_the_papers_lock(inside: World, client: Client) -> None:
+    motion = put_motion(inside.actor("pmo"), inside.committee.pk, title="Meet in Brno", text="It is closer.")
+    meeting = called(inside, datetime(2026, 10, 29, 8, tzinfo=UTC))
+    client.force_login(inside.people["member"])
+    agenda = client.get(inside.url(f"/committee/meetings/{meeting.pk}/")).content.decode()
+    path = inside.url(f"/committee/meetings/{meeting.pk}/drafts/{motion.pk}/")
+    assert path in agenda
+    draft = " ".join(re.sub("<[^>]*>", " ", client.get(path).content.decode()).split())
+    assert "Draft 1. Meet in Brno" in draft
+    assert ("It is closer." in draft, "It is decided in the meeting." in draft) == (True, True)
+    with clock.at(datetime(2026, 10, 28, 8, tzinfo=UTC)):
+        lock_papers(date(2026, 10, 28))
+    assert client.get(path)["Location"].endswith(f"/items/{AgendaItem.objects.get().pk}/")
+
+
+def test_cover_curve_and_closures_stand_on_the_agenda(inside: World) -> None:
+    node = inside.committee.node
+    Target.objects.create(node=node, fiscal_year=2028, amount=Decimal(2_000_000))
+    sections = live_sections(called(inside))
+    [cover] = sections["cover"].lines
+    assert (cover.text, cover.sub, cover.tag) == (
+        "EBITDA, run-rate 2028", "Target 2,000, decided 0, expected 0", "0%",
+    )  # fmt: skip
+    curve = sections["curve"]
+    assert [line.text for line in curve.lines] == [
+        "Plan, in year", "At completion, in year", "Validated, in year", "Plan, exit run-rate",
+        "Forecast, exit run-rate",
+    ]  # fmt: skip
+    assert curve.sub == "kEUR, no month is locked yet"
+    assert sections["closures"].nothing == "No measure was closed."
 
 
 def test_the_item_that_is_shown_is_marked_unless_something_is_missing(inside: World, client: Client) -> None:
@@ -367,18 +530,26 @@ def test_the_item_that_is_shown_is_marked_unless_something_is_missing(inside: Wo
     assert marks == [["Now", "Incomplete"], ["Open", "Incomplete"]]
 
 
-def test_votes_that_do_not_carry_are_taken_again_on_the_same_page(inside: World, client: Client) -> None:
+def test_a_vote_that_does_not_carry_stands_on_the_page_and_asks_why_it_is_taken_again(
+    inside: World, client: Client
+) -> None:
     complete_request(inside)
     meeting = opened(inside, "member", "deputy")
     item = AgendaItem.objects.get()
     client.force_login(inside.people["chair"])
     path = inside.url(f"/committee/meetings/{meeting.pk}/items/{item.pk}/decide/")
+    given = {"outcome": "advance", "reason": "Contract signed."}
     with clock.at(MEETING + timedelta(minutes=20)):
-        response = client.post(path, {"outcome": "advance", "reason": "Contract signed."})
-    page = response.content.decode()
-    assert (response.status_code, "Not carried: 0 for" in page) == (422, True)
-    assert "Contract signed.</textarea>" in page
-    assert re.search(r'value="advance"\s+required\s+checked', page)
+        unvoted = client.post(path, given)
+        assert (unvoted.status_code, "Nobody has voted on this yet." in unvoted.content.decode()) == (422, True)
+        assert re.search(r'value="advance"\s+required\s+checked', unvoted.content.decode())
+        votes = {f"vote-{inside.people[name].pk}": "against" for name in ("member", "deputy")}
+        said = {f"said-{inside.people['member'].pk}": "The tender ends in May."}
+        page = client.post(path, given | votes | said, follow=True).content.decode()
+        assert re.search(r"Not carried: 0 for, 2 against, 0 abstained\.", page)
+        assert ("“The tender ends in May.”" in page, "Contract signed.</textarea>" in page) == (True, True)
+        again = client.post(path, given)
+    assert (again.status_code, "Say why it is voted on again." in again.content.decode()) == (422, True)
     assert not CommitteeDecision.objects.exists()
 
 

@@ -107,7 +107,7 @@ def may_become_controller(actor: Actor, node: Node, person: User, *, holds_role:
 
     `holds_role`: whether `person` holds the controller's role at the node or above.
     """
-    if person.pk == actor.user_id:
+    if actor.is_bound_as(person.pk):
         return denied("Nobody names themselves controller. Somebody else has to name you.")
     if not holds_role:
         return denied(

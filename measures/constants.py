@@ -285,3 +285,11 @@ class Verb(models.TextChoices):
     OVERRIDE_WITHDRAWN = "status.override_withdrawn"
     OVERRIDE_ENDED = "status.override_ended"
     STATUS_CHANGED = "status.changed"
+
+
+# Duties that a deputy doesn't join: by the part of the one for whom they act, the own parts that forbid it.
+APART: dict[str, tuple[str, ...]] = {
+    "controller": ("owner", "sponsor"),
+    "owner": ("controller",),
+    "sponsor": ("controller", "owner"),
+}

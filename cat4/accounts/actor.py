@@ -111,6 +111,10 @@ class Actor:
         """Whose right is used: the principal's while acting as a deputy."""
         return self.on_behalf_of or self.user_id
 
+    def is_bound_as(self, user_id: UUID | None) -> bool:
+        """Whether what is forbidden to this person is forbidden here: it is the actor, or the one they act for."""
+        return user_id is not None and user_id in {self.user_id, self.on_behalf_of}
+
     def has_role(self, path: tuple[UUID, ...] | list[UUID], *roles: Role) -> bool:
         """Whether any of `roles` is granted at a node on `path` (root first, the node itself last)."""
         return any(grant.role in roles and grant.node_id in path for grant in self.grants)
@@ -120,5 +124,8 @@ class Actor:
         return any(grant.role in roles for grant in self.grants)
 
     def sees(self, path: tuple[UUID, ...] | list[UUID]) -> bool:
-        """Whether any grant, or administration, opens the node at the end of `path`."""
-        return self.is_admin or any(grant.node_id in path for grant in self.grants)
+        """Whether any grant, or administration, opens the node at the end of `path`; to a deputy the principal's do."""
+        if self.is_admin or any(grant.node_id in path for grant in self.grants):
+            return True
+        theirs = (stand_in for stand_in in self.stands_in_for if stand_in.reaches(path))
+        return any(grant.node_id in path for stand_in in theirs for grant in stand_in.grants)

@@ -22,6 +22,7 @@ from cat4.launcher.state import CHECKOUT, AlreadyRunningError, State
 from cat4.launcher.supervisor import TICK_SECONDS, Child, LogTail, Supervisor
 
 DEFAULT_PORT = 8000
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  # what CAT4_HOST may say; nothing is bound to it here
 READY_SECONDS = 90
 STEP_WORDS = {
     "migrate": "Migrating the database",
@@ -88,7 +89,7 @@ def _serve(state: State, stack: ExitStack) -> None:
     print("Starting the database and the broker ...", flush=True)
     services = open_services(state, stack)
     logins = prepare(state, services, small=small)
-    supervisor = _supervisor(state, services, f"{host}:{port}")
+    supervisor = _supervisor(state, services, f"{host}:{port}", _public_url(host, port))
     stack.callback(supervisor.stop)
     # Called first of all when the stack unwinds.
     stack.callback(_ignore_signals)
@@ -99,6 +100,14 @@ def _serve(state: State, stack: ExitStack) -> None:
     )
     _announce(logins, url, state, time.monotonic() - started)
     supervisor.watch()
+
+
+def _public_url(host: str, port: int) -> str:
+    """Where a mail's links lead: of every address of this machine, to the first host name that is answered."""
+    if host == EVERY_ADDRESS:
+        given = os.environ.get("CAT4_ALLOWED_HOSTS", "").split(",")[0].strip()
+        host = given if given and given != "*" else ports.LOOPBACK
+    return f"http://{host}:{port}"
 
 
 def _port() -> int:
@@ -115,8 +124,8 @@ def _is_small() -> bool:
     return given == "small"
 
 
-def _supervisor(state: State, services: Services, bind: str) -> Supervisor:
-    env = serving_environment(state, services)
+def _supervisor(state: State, services: Services, bind: str, url: str) -> Supervisor:
+    env = serving_environment(state, services, url)
     children = [Child(process, state, env, bind) for process in PROCESSES]
     verbose = os.environ.get("VERBOSE", "") not in {"", "0"}
     tails = [LogTail(child.name, child.log, verbose) for child in children]

@@ -59,8 +59,11 @@ def open_services(state: State, stack: ExitStack) -> Services:
     return Services(databases, redis_url, tuple(own))
 
 
-def serving_environment(state: State, services: Services) -> dict[str, str]:
-    """What web, worker and beat get. The owner's login isn't among it: they must not be able to use it."""
+def serving_environment(state: State, services: Services, url: str = "") -> dict[str, str]:
+    """What web, worker and beat get. The owner's login isn't among it: they must not be able to use it.
+
+    Links in mails begin with `url`, where this start is reached, unless CAT4_PUBLIC_URL says where people reach it.
+    """
     given = {name: value for name, value in os.environ.items() if name not in {"DATABASE_OWNER_URL", "CAT4_ROLE"}}
     defaults = {
         "SECRET_KEY": state.secret("django-secret-key"),
@@ -76,7 +79,7 @@ def serving_environment(state: State, services: Services) -> dict[str, str]:
         "PYTHONPATH": str(CHECKOUT),
         "PYTHONUNBUFFERED": "1",
     }
-    return defaults | given | ours
+    return ({"CAT4_PUBLIC_URL": url} if url else {}) | defaults | given | ours
 
 
 def owning_environment(state: State, services: Services) -> dict[str, str]:

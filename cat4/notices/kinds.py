@@ -29,6 +29,7 @@ MANDATORY = frozenset(
         "gate.decision_asked",
         "baseline.approval_asked",
         "actuals.validation_asked",
+        "actuals.correction_entered",
         "ripple.answer_asked",
         "ripple.answer_due",
         "enabler.fell",

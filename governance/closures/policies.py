@@ -1,10 +1,11 @@
 """Who signs a closure second, who returns it, and who may have a proof pack (domain sections 5 and 13)."""
 
+from cat4.accounts.acting import acting_as
 from cat4.accounts.actor import Actor
 from cat4.errors import Verdict, denied
 from governance.gates.models import GateRequest
 from governance.gates.policies.deciding import may_sign, may_validate_closing, not_own_request
-from governance.parties.policies import acting_as, among, is_bound_as, who
+from governance.parties.policies import among, is_bound_as, who
 from governance.rules.facts import Parties
 from governance.rules.results import names
 

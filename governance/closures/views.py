@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cat4.accounts.acting import acting_as
 from cat4.errors import Invalid, Verdict, require
 from cat4.web import formats
 from cat4.web.form_pages import show_errors
@@ -23,7 +24,6 @@ from governance.gates.models import GateRequest
 from governance.gates.pages.standing import Standing
 from governance.gates.selectors.requests import visible_request
 from governance.gates.selectors.steps import decision_of
-from governance.parties.policies import acting_as
 from governance.parties.selectors.parties import parties_of
 from measures.status.selectors.statuses import statuses_of
 

@@ -6,6 +6,7 @@ Being an administrator gives none of these rights.
 
 from uuid import UUID
 
+from cat4.accounts.acting import acting_as
 from cat4.accounts.actor import Actor, Role
 from cat4.errors import ALLOWED, Verdict, denied
 from hierarchy.constants import SeatRole
@@ -120,8 +121,18 @@ def may_withdraw_circulation(actor: Actor, circulation: Circulation) -> Verdict:
 
 
 def may_fulfil(actor: Actor, condition: Condition) -> Verdict:
-    """The responsible person."""
-    if actor.user_id == condition.responsible_id:
+    """The responsible person, or who acts for them."""
+    return fulfilling_as(actor, condition)[1]
+
+
+def fulfilling_as(actor: Actor, condition: Condition) -> tuple[Actor, Verdict]:
+    """As whom: themselves, or somebody for whom they act where the condition's measure is."""
+    path = tuple(condition.measure.package.path) if condition.measure and actor.stands_in_for else ()
+    return acting_as(actor, path, lambda who: _is_responsible(who, condition))
+
+
+def _is_responsible(actor: Actor, condition: Condition) -> Verdict:
+    if actor.holder_id == condition.responsible_id:
         return ALLOWED
     return denied(f"Only {condition.responsible.name} may report this condition as fulfilled.")
 

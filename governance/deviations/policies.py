@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from cat4.accounts.acting import acting_as
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict, denied
 from governance.gates.policies.deciding import ADVISES
@@ -19,6 +20,15 @@ def may_answer_deviation(actor: Actor, parties: Parties, deviation: Deviation) -
 
     That is the measure's owner; its controller where a month was locked without a validated actual.
     """
+    return answering_as(actor, parties, deviation)[1]
+
+
+def answering_as(actor: Actor, parties: Parties, deviation: Deviation) -> tuple[Actor, Verdict]:
+    """As whom: themselves, or somebody for whom they act."""
+    return acting_as(actor, parties.path, lambda who_acts: _may_answer(who_acts, parties, deviation))
+
+
+def _may_answer(actor: Actor, parties: Parties, deviation: Deviation) -> Verdict:
     asked = _asked(parties, deviation)
     if not (any(is_person(actor, person) for person, _ in asked) or among(actor, parties.managers)):
         answers = " or ".join(who(person, role) for person, role in asked)
@@ -33,9 +43,18 @@ def _asked(parties: Parties, deviation: Deviation) -> list[tuple[Person | None, 
 
 def may_complete_counter_measure(actor: Actor, parties: Parties, counter: CounterMeasure) -> Verdict:
     """Say that it is done: who does it, and who answers for the deviation. A measure says so by its degree."""
+    return completing_as(actor, parties, counter)[1]
+
+
+def completing_as(actor: Actor, parties: Parties, counter: CounterMeasure) -> tuple[Actor, Verdict]:
+    """As whom: themselves, or somebody for whom they act."""
+    return acting_as(actor, parties.path, lambda who_acts: _may_complete(who_acts, parties, counter))
+
+
+def _may_complete(actor: Actor, parties: Parties, counter: CounterMeasure) -> Verdict:
     if counter.measure is not None:
         return denied(f"It is done when {counter.measure.code} reaches DoI 2.")
-    if actor.user_id == counter.responsible_id:
+    if actor.holder_id == counter.responsible_id:
         return ALLOWED
     if among(actor, parties.managers) or any(
         is_person(actor, person) for person, _ in _asked(parties, counter.deviation)

@@ -11,12 +11,6 @@ from governance.rules.constants import COMMITTEE_DECIDERS, Approver, Decider, St
 OWN_PARTS = ("owner", "sponsor")
 # What the committee decides by its rules, whoever was given the right: the controller has advised on it.
 ADVISED = frozenset({Step.GATE_3, Step.HOLD, Step.RESUME, Step.CANCEL, Step.CHANGE, Step.RESIDUAL})
-# Duties that a deputy doesn't join: by the part of the one for whom they act, the own parts that forbid it.
-APART: dict[str, tuple[str, ...]] = {
-    "controller": ("owner", "sponsor"),
-    "owner": ("controller",),
-    "sponsor": ("controller", "owner"),
-}
 # Whose word each confirmation of the code is; a hand-over is accepted by whoever works at the receiving unit.
 CONFIRMED_BY: dict[str, str] = {
     ApprovalKind.SIZE_AND_TIMING: Approver.CONTROLLER.value,

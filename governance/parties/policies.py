@@ -3,8 +3,7 @@
 A deputy uses the right of the person for whom they act, and is bound by what binds either of the two.
 """
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from cat4.accounts.actor import Actor
@@ -26,7 +25,7 @@ def among(actor: Actor, people: Iterable[Person]) -> bool:
 
 def is_bound_as(actor: Actor, person: Person | None) -> bool:
     """Whether the actor, or the one for whom they act, is this person: for what is forbidden to that one."""
-    return person is not None and person.id in {actor.user_id, actor.on_behalf_of}
+    return person is not None and actor.is_bound_as(person.id)
 
 
 def who(person: Person | None, role: str) -> str:
@@ -41,27 +40,6 @@ def not_own(actor: Actor, parties: Parties) -> Verdict:
         subject = f"You {verb}" if person.id == actor.user_id else f"{person.name} {verb}s"
         return denied(f"{subject} this measure. Nobody decides on their own measure.")
     return ALLOWED
-
-
-def acting_as(actor: Actor, path: tuple[UUID, ...], may: Callable[[Actor], Verdict]) -> tuple[Actor, Verdict]:
-    """As whom the actor may do something: as themselves, else for somebody for whom they stand in there.
-
-    Where only their own duties keep them from acting for somebody who may, that is the refusal.
-    """
-    own = may(actor)
-    if own:
-        return actor, own
-    refusal = own
-    for stand_in in actor.stands_in_for:
-        if not stand_in.reaches(path):
-            continue
-        deputy = actor.acting_for(stand_in)
-        verdict = may(deputy)
-        if verdict:
-            return deputy, verdict
-        if may(replace(deputy, user_id=stand_in.user_id, on_behalf_of=None, on_behalf_of_name="")):
-            refusal = denied(f"{verdict.reason} You stand in for {stand_in.name} and can't do this one for them.")
-    return actor, refusal
 
 
 def may_act_alone(weighed: Weighed, mandate: Mandate) -> Verdict:

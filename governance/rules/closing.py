@@ -192,4 +192,4 @@ def independent_controller(facts: GateFacts, limits: Thresholds) -> Found:
     passed = controller is not None and not clash
     value = f"{validator(facts)} entered actuals" if clash else validator(facts)
     text = "The controller entered none of the actuals"
-    return Found(passed, value, names(facts.parties.managers), "edit", text=text)
+    return Found(passed, value, names(facts.parties.managers), "people", text=text)

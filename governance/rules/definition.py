@@ -2,7 +2,7 @@
 
 from cat4.wording import day_name, listed
 from hierarchy.thresholds import Thresholds
-from measures.constants import PLANNED_GATES
+from measures.constants import PLANNED_GATES, Doi
 
 from .constants import EVERY_GATE, INHERITED, Rule, RuleKind
 from .declared import rule
@@ -10,12 +10,26 @@ from .facts import GateFacts, Person
 from .results import NOBODY, Found, names
 
 GOVERNABLE_LABEL = "Description, owner, sponsor, controller, business unit, function, legal entity, committee"
+# Those of them that say who steers the measure.
+STEERING = frozenset({"owner", "sponsor", "controller", "committee"})
 MOST_TOLD = 3
 
 
 def writers(facts: GateFacts) -> str:
     """Who may write the description, plan and dates: the owner, else a portfolio manager."""
     return facts.parties.owner.name if facts.parties.owner else names(facts.parties.managers)
+
+
+def namers(facts: GateFacts) -> str:
+    """Who may name people and committee: from Identified on only a portfolio manager (domain section 5)."""
+    return names(facts.parties.managers) if facts.doi >= Doi.IDENTIFIED else writers(facts)
+
+
+def nameless(facts: GateFacts) -> list[str]:
+    """The duties for which nobody is named yet."""
+    parties = facts.parties
+    named = (("owner", parties.owner), ("sponsor", parties.sponsor), ("controller", parties.controller))
+    return [duty for duty, person in named if person is None]
 
 
 def validator(facts: GateFacts) -> str:
@@ -70,7 +84,12 @@ def governable(facts: GateFacts, limits: Thresholds) -> Found:
     value = f"{8 - len(missing)} of 8 set"
     if missing:
         value += f", {listed(missing)} missing"
-    return Found(not missing, value, writers(facts), "edit", text=GOVERNABLE_LABEL)
+    supplier, remedy = writers(facts), "places"
+    if missing == ["description"]:
+        remedy = "edit"
+    elif STEERING.issuperset(missing):
+        supplier, remedy = namers(facts), "people"
+    return Found(not missing, value, supplier, remedy, text=GOVERNABLE_LABEL)
 
 
 @rule(
@@ -81,14 +100,15 @@ def governable(facts: GateFacts, limits: Thresholds) -> Found:
     constitutive=True,
 )
 def separation(facts: GateFacts, limits: Thresholds) -> Found:
-    """The controller is neither the owner nor the sponsor (domain section 5)."""
-    parties = facts.parties
+    """The controller is neither the owner nor the sponsor (domain section 5); nobody named is nobody apart."""
+    parties, missing = facts.parties, nameless(facts)
     clashes = [
         f"{person.name} is {role} and controller"
         for role, person in (("owner", parties.owner), ("sponsor", parties.sponsor))
         if person and parties.controller and person.id == parties.controller.id
     ]
-    return Found(not clashes, listed(clashes) or "three duties, apart", names(parties.managers), "edit")
+    problems = clashes or [f"{listed(missing)} not named yet"] * bool(missing)
+    return Found(not problems, listed(problems) or "three duties, apart", namers(facts), "people")
 
 
 @rule(
@@ -103,8 +123,9 @@ def people_active(facts: GateFacts, limits: Thresholds) -> Found:
     parties = facts.parties
     named = (("owner", parties.owner), ("sponsor", parties.sponsor), ("controller", parties.controller))
     gone = [f"{person.name} ({role})" for role, person in named if isinstance(person, Person) and not person.is_active]
-    value = f"{listed(gone)} left" if gone else "all active"
-    return Found(not gone, value, names(parties.managers), "edit")
+    missing = nameless(facts)
+    problems = [f"{listed(gone)} left"] * bool(gone) + [f"{listed(missing)} not named yet"] * bool(missing)
+    return Found(not problems, "; ".join(problems) or "all active", namers(facts), "people")
 
 
 @rule(Rule.SCOPE, at=(1, 3), kind=RuleKind.FIELD, text="In scope and out of scope", fields=("in scope", "out of scope"))

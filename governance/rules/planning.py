@@ -46,7 +46,8 @@ def baseline_approved(facts: GateFacts, limits: Thresholds) -> Found:
         value = "none proposed"
     else:
         value = f"version {baseline.number}, " + (baseline.approved_by if passed else "not approved yet")
-    return Found(passed, value, validator(facts), "financials")
+    supplier = writers(facts) if baseline is None else validator(facts)
+    return Found(passed, value, supplier, "financials")
 
 
 @rule(
@@ -104,7 +105,7 @@ def dependencies(facts: GateFacts, limits: Thresholds) -> Found:
     """What it waits for is linked, or described, or "none"."""
     declared = bool(facts.texts["dependencies_declared"].strip())
     value = f"{facts.dependencies} linked" if facts.dependencies else "declared" if declared else "not declared"
-    return Found(bool(facts.dependencies) or declared, value, writers(facts), "edit")
+    return Found(bool(facts.dependencies) or declared, value, writers(facts), "closure")
 
 
 @rule(Rule.PREDECESSORS, at=(3,), kind=RuleKind.CHECK, text="A plan for every predecessor that is cancelled or on hold")
@@ -134,7 +135,7 @@ def closure_criteria(facts: GateFacts, limits: Thresholds) -> Found:
         if not there
     ]
     value = f"{listed(missing)} missing" if missing else facts.closure_evidence
-    return Found(not missing, value, writers(facts), "edit")
+    return Found(not missing, value, writers(facts), "closure")
 
 
 @rule(Rule.PLAUSIBILITY, at=(2, 3), kind=RuleKind.CHECK, text="Numbers are plausible")

@@ -34,7 +34,7 @@ _STEPS = {
     ),
     FirstStep.PEOPLE: (
         "Add members and roles",
-        "A measure needs an owner, a sponsor, a controller and a committee, and the controller may not be the owner. "
+        "A measure needs an owner, a sponsor, a controller who is neither of them, and a committee with a chair. "
         "Give one member the role of portfolio manager.",
     ),
     FirstStep.PORTFOLIO: (
@@ -224,7 +224,9 @@ def _action(found: FirstSteps, step: FirstStep) -> tuple[str, ...]:
             kind = MasterKind.FUNCTION if found.has_business_unit else MasterKind.BUSINESS_UNIT
             return f"Add {kind.plural.lower()}", "hierarchy:master", kind.value
         case FirstStep.PEOPLE:
-            return "Add members", "hierarchy:members"
+            return (
+                ("Seat a chair", "hierarchy:committees") if found.needs_chair else ("Add members", "hierarchy:members")
+            )
         case FirstStep.PORTFOLIO if found.root_id is not None:
             return "Add portfolio", "hierarchy:node-create", str(found.root_id)
         case FirstStep.PORTFOLIO:

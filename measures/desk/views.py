@@ -14,6 +14,7 @@ from measures.core.selectors.measures import visible_measure
 from measures.core.selectors.overview import doubts, governable_facts, signed_closing, source_values, year_by_month
 from measures.core.views.frame import framed
 from measures.findings.policies import may_check_overlap
+from measures.money.selectors.returned import returned_months
 
 from .pages.mine import my_work
 
@@ -34,6 +35,7 @@ def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         doubts=doubts(measure),
         source_values=source_values(measure),
         enabling=enabling_of(request.actor, measure),
+        returned=returned_months(measure),
         may_check=may_check_overlap(request.actor, measure),
     )
 

@@ -13,12 +13,13 @@ from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.audit.facts import rows_held
 from cat4.checks import Problems
-from cat4.errors import Conflict, Invalid, require
+from cat4.errors import Conflict, Invalid
 from cat4.outbox.actions import publish
 from cat4.wording import listed
 from measures.constants import DocumentPurpose, EvidenceClass, Lifecycle, Topic, Verb
 from measures.core.actions.notes import note
 from measures.core.notices import tell
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import measure_to_change, part_to_change, visible_part
 from measures.models import Document, DocumentLine, DocumentOpening, EffectLine, Measure, Milestone
 
@@ -50,7 +51,7 @@ def upload_document(
         Http404, NotAllowed; Invalid by argument, `file` when it is too large or of a kind that isn't taken.
     """
     measure = measure_to_change(actor, measure_id)
-    require(may_upload_document(actor, measure))
+    actor = act_as(actor, measure, may_upload_document)
     problems = Problems()
     title = checks.text(problems, "title", title or str(file.name or ""), limit=200, required=True)
     purpose = checks.choice(problems, "purpose", purpose, DocumentPurpose)
@@ -98,7 +99,7 @@ def attach_document(actor: Actor, document_id: UUID, *, line_ids: Iterable[UUID]
         Http404, NotAllowed; Invalid on `line_ids`.
     """
     document = part_to_change(actor, Document, document_id)
-    require(may_attach_document(actor, document))
+    actor = act_as(actor, document, may_attach_document)
     problems = Problems()
     lines = _lines(problems, document.measure, line_ids)
     if lines and not document.evidence_class:
@@ -161,7 +162,7 @@ def withdraw_document(actor: Actor, document_id: UUID, *, reason: str) -> Docume
         Http404, NotAllowed; Conflict when it was withdrawn before; Invalid on `reason`.
     """
     document = part_to_change(actor, Document, document_id)
-    require(may_withdraw_document(actor, document))
+    actor = act_as(actor, document, may_withdraw_document)
     if document.withdrawn_at is not None:
         raise Conflict(f"{document.title} is withdrawn already.", current={"withdrawn_at": document.withdrawn_at})
     problems = Problems()

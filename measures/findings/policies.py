@@ -3,12 +3,14 @@
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict, denied
 from measures.constants import Lifecycle
+from measures.core.policies.deputies import by_deputies
 from measures.core.policies.standing import is_owner_or_pmo, named, only_owner_or_pmo, takes_changes
 from measures.models import Finding, Measure
 
 from .selectors.findings import is_overlap, may_be_explained
 
 
+@by_deputies
 def may_explain_finding(actor: Actor, measure: Measure) -> Verdict:
     """The owner or a portfolio manager gives the reason; the controller judges it when confirming size and timing."""
     if not is_owner_or_pmo(actor, measure):
@@ -16,6 +18,7 @@ def may_explain_finding(actor: Actor, measure: Measure) -> Verdict:
     return _is_worked_on(measure)
 
 
+@by_deputies
 def may_resolve_overlap(actor: Actor, finding: Finding) -> Verdict:
     """The owner or a portfolio manager of either measure."""
     sides = [side for side in (finding.measure, finding.other_measure) if side is not None]
@@ -26,6 +29,7 @@ def may_resolve_overlap(actor: Actor, finding: Finding) -> Verdict:
     return next((verdict for verdict in refusals if verdict), refusals[0])
 
 
+@by_deputies
 def may_settle_finding(actor: Actor, finding: Finding) -> Verdict:
     """Resolve it where it is an overlap, explain it where a reason makes it right."""
     if is_overlap(finding.code):
@@ -35,6 +39,7 @@ def may_settle_finding(actor: Actor, finding: Finding) -> Verdict:
     return may_explain_finding(actor, finding.measure)
 
 
+@by_deputies
 def may_speak_for(actor: Actor, side: Measure) -> Verdict:
     """What a measure gives up, only its own owner or portfolio manager may give up."""
     if not is_owner_or_pmo(actor, side):
@@ -49,6 +54,7 @@ def _is_worked_on(measure: Measure) -> Verdict:
     return ALLOWED
 
 
+@by_deputies
 def may_check_overlap(actor: Actor, measure: Measure) -> Verdict:
     """The overlap check is the owner's or the portfolio manager's (domain section 11)."""
     if not is_owner_or_pmo(actor, measure):

@@ -25,7 +25,7 @@ _PAGE = "measures:financials"
 @waits("money.validate_months", "validate", count=lambda actor: measures_in(months_to_validate(actor)))
 def reported_months(actor: Actor) -> Iterator[Waiting]:
     """Measures with months that the controller validates."""
-    return _each(by_measure(months_to_validate(actor)))
+    return _each(by_measure(months_to_validate(actor), "controller"))
 
 
 @waits("money.validate_correction", "validate", count=lambda actor: corrections_to_validate(actor).count())
@@ -45,7 +45,7 @@ def baselines(actor: Actor) -> Iterator[Waiting]:
 @waits("money.report_months", "report", count=lambda actor: measures_in(months_to_report(actor, _this_month())))
 def unreported_months(actor: Actor) -> Iterator[Waiting]:
     """Measures with months whose actuals the owner reports."""
-    return _each(by_measure(months_to_report(actor, _this_month())))
+    return _each(by_measure(months_to_report(actor, _this_month()), "owner"))
 
 
 @waits("money.confirm_forecast", "confirm", count=lambda actor: forecasts_to_confirm(actor, _this_month()).count())

@@ -4,10 +4,12 @@ from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict, denied
 from cat4.wording import counted, listed
 from measures.constants import Doi
+from measures.core.policies.deputies import by_deputies
 from measures.core.policies.standing import is_owner_or_pmo, named, only_owner_or_pmo, takes_changes
 from measures.models import Measure, Milestone
 
 
+@by_deputies
 def may_edit_dependencies(actor: Actor, measure: Measure) -> Verdict:
     """Whoever answers for the milestone that waits says what it waits for."""
     if not is_owner_or_pmo(actor, measure):
@@ -15,6 +17,7 @@ def may_edit_dependencies(actor: Actor, measure: Measure) -> Verdict:
     return takes_changes(measure)
 
 
+@by_deputies
 def may_answer_ripple(actor: Actor, measure: Measure) -> Verdict:
     """The owner of the measure that is moved, or the portfolio manager."""
     if not is_owner_or_pmo(actor, measure):
@@ -22,6 +25,7 @@ def may_answer_ripple(actor: Actor, measure: Measure) -> Verdict:
     return ALLOWED if measure.is_open else takes_changes(measure)
 
 
+@by_deputies
 def may_answer_enabler(actor: Actor, measure: Measure) -> Verdict:
     """The owner of the measure whose enabler fell, or the portfolio manager."""
     if not is_owner_or_pmo(actor, measure):
@@ -29,6 +33,7 @@ def may_answer_enabler(actor: Actor, measure: Measure) -> Verdict:
     return ALLOWED if measure.is_open else takes_changes(measure)
 
 
+@by_deputies
 def may_answer_pull_forward(actor: Actor, measure: Measure) -> Verdict:
     """An earlier date is the owner's to take: nobody is forced."""
     if not is_owner_or_pmo(actor, measure):
@@ -38,18 +43,19 @@ def may_answer_pull_forward(actor: Actor, measure: Measure) -> Verdict:
 
 def may_hand_over(actor: Actor, milestone: Milestone) -> Verdict:
     """Nobody hands over to themselves."""
-    if milestone.receiver_id is not None and milestone.receiver_id == actor.user_id:
+    if actor.is_bound_as(milestone.receiver_id):
         return denied("You receive this milestone. Somebody else has to hand it over to you.")
     return ALLOWED
 
 
+@by_deputies
 def may_answer_hand_off(actor: Actor, milestone: Milestone) -> Verdict:
     """The receiver alone says whether what was handed over is done; never the measure's owner."""
     if milestone.receiver_id is None:
         return denied("Nobody has to accept this milestone.")
-    if actor.user_id != milestone.receiver_id:
+    if actor.holder_id != milestone.receiver_id:
         return denied(f"Only {named(milestone.receiver, 'receiver')} may accept or refuse it.")
-    if actor.user_id == milestone.measure.owner_id:
+    if actor.is_bound_as(milestone.measure.owner_id):
         return denied("You own this measure. Name another receiver, who can accept it.")
     return takes_changes(milestone.measure)
 
@@ -67,6 +73,7 @@ def may_lose_milestone(milestone: Milestone) -> Verdict:
     return ALLOWED
 
 
+@by_deputies
 def may_edit_milestones(actor: Actor, measure: Measure) -> Verdict:
     """Adding, editing, forecasting and completing."""
     if not is_owner_or_pmo(actor, measure):
@@ -74,6 +81,7 @@ def may_edit_milestones(actor: Actor, measure: Measure) -> Verdict:
     return takes_changes(measure)
 
 
+@by_deputies
 def may_remove_milestone(actor: Actor, milestone: Milestone) -> Verdict:
     """Only while nothing was decided on it, and never the one that starts the effect."""
     measure = milestone.measure

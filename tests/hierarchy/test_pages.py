@@ -372,6 +372,15 @@ def test_the_first_steps_name_the_next_one(client: Client, world: World) -> None
     steps = client.get(world.url("/first-run/")).context["steps"]
     assert [step.state for step in steps] == ["done", "now", "done", "done", ""]
     assert steps[1].action_url == world.url("/settings/business_unit/")
+    with world.inside():
+        CommitteeMember.objects.filter(role="chair").delete()
+    people = client.get(world.url("/first-run/")).context["steps"][2]
+    assert (people.state, people.action_url) == ("", world.url("/settings/committees/"))
+    with world.inside():
+        RoleGrant.objects.filter(role="controller").update(user=world.people["sponsor"])
+        RoleGrant.objects.filter(role="sponsor").update(user=world.people["sponsor"])
+    people = client.get(world.url("/first-run/")).context["steps"][2]
+    assert (people.state, people.action_url) == ("", world.url("/members/"))
     others = sign_in(client, world, "reader").get(world.url("/first-run/")).context["steps"]
     assert {step.reason for step in others} == {"An administrator of the organization does this"}
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from cat4.launcher import demo
+from cat4.launcher.environment import Services, serving_environment
+from cat4.launcher.roles import DatabaseUrls
 from cat4.launcher.state import AlreadyRunningError, State
 
 
@@ -39,3 +41,24 @@ def test_a_second_launcher_is_told_where_the_first_one_is(tmp_path: Path, capsys
         said = demo.already_running(state)
     assert not state.locked
     assert said == "cat4 runs at http://127.0.0.1:8000 already (process 123). Stop it with `make stop`."
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, "http://127.0.0.1:8137"),
+        ({"CAT4_HOST": "0.0.0.0", "CAT4_ALLOWED_HOSTS": "cat4.lan,localhost"}, "http://cat4.lan:8137"),  # noqa: S104
+        ({"CAT4_HOST": "0.0.0.0"}, "http://127.0.0.1:8137"),  # noqa: S104
+        ({"CAT4_PUBLIC_URL": "https://cat4.example.org"}, "https://cat4.example.org"),
+    ],
+)
+def test_links_in_mails_follow_the_port_unless_the_public_address_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str], expected: str
+) -> None:
+    for name in ("CAT4_ALLOWED_HOSTS", "CAT4_PUBLIC_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"CAT4_CLOCK": "@0", **asked}.items():
+        monkeypatch.setenv(name, value)
+    services = Services(DatabaseUrls(app="postgres://a", owner="postgres://o"), "redis://r")
+    env = serving_environment(State(tmp_path), services, demo._public_url(asked.get("CAT4_HOST", "127.0.0.1"), 8137))
+    assert env["CAT4_PUBLIC_URL"] == expected

@@ -9,10 +9,11 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.urls import resolve
 
 from cat4 import clock
-from cat4.accounts.models import Membership
+from cat4.accounts.models import Membership, User
 from cat4.duties.tasks import run_duty
 from cat4.notices.models import Notice
 from cat4.notices.rendering import reading, words_of
@@ -20,17 +21,20 @@ from cat4.outbox.actions import drain
 from governance.gates.actions.decisions import cancel_measure, decide_gate
 from governance.gates.actions.requests import give_approval, request_gate
 from hierarchy.models import ReportingPeriod
+from hierarchy.people.actions.members import add_member
 from measures.core.actions.successions import duties_of_person, hand_over_duty
 from measures.models import Measure, Ripple, RippleAnswer, StatusOverride
 from measures.money.actions.actuals import report_actuals, return_actuals
 from measures.money.actions.baselines import approve_baseline, propose_baseline
+from measures.money.actions.corrections import enter_correction, return_correction
+from measures.money.selectors.returned import returned_months
 from measures.schedule.actions.hand_offs import refuse_hand_off
 from measures.schedule.actions.milestones import complete_milestone
 from measures.schedule.actions.ripples import answer_ripple
 from tests.governance.ready import ready_measure
 from tests.measures.schedule.test_ripples import chain
 from tests.measures.steps import SEP, D, line_for, milestone_of, month_of
-from tests.world import TODAY, World
+from tests.world import TODAY, World, lock_months
 
 
 @pytest.fixture
@@ -51,7 +55,18 @@ def heard(world: World) -> list[tuple[str, str]]:
         for language in ("en", "de"):
             with reading(language=language, time_zone="UTC"):
                 assert words_of(notice).subject
+    opened(world, notices)
     return sorted((names.get(notice.person_id, "other"), notice.kind) for notice in notices)
+
+
+def opened(world: World, notices: list[Notice]) -> None:
+    """The page to which each notice leads is there for whom it was told."""
+    client = Client()
+    members = set(Membership.objects.filter(organization=world.organization, is_active=True).values_list("user_id"))
+    for person, path in sorted({(notice.person_id, notice.path) for notice in notices}):
+        if (person,) in members:
+            client.force_login(User.objects.get(pk=person))
+            assert client.get(world.url(path)).status_code == 200, (person, path)
 
 
 def said(kind: str) -> str:
@@ -295,3 +310,51 @@ def test_a_locked_month_is_told_to_who_reports_and_validates(world: World) -> No
             ("controller", "period.locked"), ("owner", "period.locked"),
         ]  # fmt: skip
         assert said("period.locked").startswith("Aug 2026 is locked")
+
+
+def test_a_correction_reaches_its_controller_and_returned_whoever_entered_it(inside: World) -> None:
+    measure = inside.measure(doi=3)
+    line = line_for(inside, measure)
+    lock_months(date(2026, 8, 1))
+    entered = enter_correction(
+        inside.actor("pmo"),
+        measure.pk,
+        line_id=line.pk,
+        corrects=date(2026, 8, 1),
+        amount=D(25),
+        reason="Late invoice.",
+    )
+    assert heard(inside) == [("controller", "actuals.correction_entered")]
+    assert said("actuals.correction_entered").endswith(
+        "Pmo Alder books 25.00 EUR on Steel price in Sep 2026: “Late invoice.”"
+    )
+    return_correction(inside.actor("controller"), entered.pk, reason="No voucher.")
+    assert [pair for pair in heard(inside) if pair[1].endswith("returned")] == [
+        ("owner", "actuals.correction_returned"), ("pmo", "actuals.correction_returned"),
+    ]  # fmt: skip
+    assert "“No voucher.”" in said("actuals.correction_returned")
+    assert not Notice.objects.filter(kind="actuals.correction_entered", read_at__isnull=True).exists()
+
+
+def test_a_new_member_is_told(inside: World) -> None:
+    add_member(inside.actor("admin"), email="nora@alder.example", name="Nora")
+    assert [kind for _, kind in heard(inside)] == ["member.added"]
+    assert said("member.added").startswith("You are now a member of Alder / Admin Alder let you in. ")
+
+
+def test_a_returned_figure_shows_its_reason_until_it_is_entered_again(inside: World) -> None:
+    measure = inside.measure(doi=3)
+    line = line_for(inside, measure)
+    month_of(line, SEP, plan=D(100), reported=D(90), reported_by=inside.people["owner"])
+    return_actuals(inside.actor("controller"), measure.pk, line_id=line.pk, months=[SEP], reason="Freight is missing.")
+    (found,) = returned_months(measure)
+    assert (found.line, found.month, found.by, found.reason) == (
+        "Steel price", SEP, "Controller Alder", "Freight is missing."
+    )  # fmt: skip
+    client = Client()
+    client.force_login(inside.people["owner"])
+    for page in ("", "financials/"):
+        text = client.get(inside.url(f"/measures/{measure.pk}/{page}")).content.decode()
+        assert "Controller Alder: “Freight is missing.”" in text
+    report_actuals(inside.actor("owner"), measure.pk, line_id=line.pk, months={SEP: D(95)})
+    assert returned_months(measure) == []

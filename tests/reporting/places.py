@@ -222,7 +222,7 @@ def in_the_lines(reader: Reader, measure: Measure) -> Shown:
 
 def in_the_grid(reader: Reader, measure: Measure) -> Shown:
     year = year_by_month(measure)
-    found = [grid for grid in grids(measure, year.year, Rights(reader.user.pk)) if _is_hard(grid.line)]
+    found = [grid for grid in grids(measure, year.year, Rights(frozenset({reader.user.pk}))) if _is_hard(grid.line)]
     if any(grid.line.currency != year.currency for grid in found):
         return {}
     return {

@@ -84,7 +84,7 @@ DUTIES = [
             "pmo",
             "/effects/{own_line}/validate/",
             SEEN,
-            says="You entered the actual of Aug 2026. Somebody else has to enter it again.",
+            says="You entered the actual of Aug 2026. Return it, and somebody else enters it.",
         ),
         Rest(
             "pmo",
@@ -149,13 +149,13 @@ DUTIES = [
         Page(
             "pmo",
             "/corrections/{own_correction}/validate/",
-            says="You entered this correction. Somebody else has to validate it.",
+            says="You entered this correction. Return it, and somebody else enters it.",
         ),
         Rest(
             "pmo",
             "post",
             "/corrections/{own_correction}/validation/",
-            says="You entered this correction. Somebody else has to validate it.",
+            says="You entered this correction. Return it, and somebody else enters it.",
         ),
         update(
             "measures_correction",

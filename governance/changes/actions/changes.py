@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from cat4.accounts.acting import acting_as
 from cat4.accounts.actor import Actor
 from cat4.errors import StaleVersion, require
 from governance.constants import RequestKind
@@ -13,7 +14,6 @@ from governance.gates.actions.submission import Ask, check_ask, check_movable, s
 from governance.gates.models import GateRequest
 from governance.gates.notices import tell_of_request
 from governance.gates.policies.asking import may_request
-from governance.parties.policies import acting_as
 from governance.parties.selectors.parties import parties_of
 from measures.core.selectors.measures import measure_to_change
 

@@ -16,7 +16,7 @@ from measures.models import Document
 from ..constants import ConditionState
 from ..models.resolutions import Condition
 from ..notices import remind_of_condition, tell_condition_answered
-from ..policies import may_answer, may_fulfil
+from ..policies import fulfilling_as, may_answer
 from ..selectors.conditions import condition_for_write
 
 
@@ -28,7 +28,8 @@ def fulfil_condition(actor: Actor, condition_id: UUID, *, note: str, document_id
         Http404, NotAllowed, Conflict; Invalid on `note` or `document_id`.
     """
     condition = condition_for_write(actor, condition_id)
-    require(may_fulfil(actor, condition))
+    actor, may = fulfilling_as(actor, condition)
+    require(may)
     _require_state(condition, ConditionState.OPEN)
     problems = Problems()
     note = checks.text(problems, "note", note, required=True)

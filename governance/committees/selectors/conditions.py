@@ -7,6 +7,7 @@ from django.http import Http404
 
 from cat4.accounts.actor import Actor
 from measures.core.selectors.measures import visible_measures
+from measures.core.selectors.mine import reach_of
 
 from ..constants import PENDING_CONDITIONS, ConditionState
 from ..models.resolutions import Condition
@@ -27,12 +28,16 @@ _RELATED = (
 def visible_conditions(actor: Actor) -> QuerySet[Condition]:
     """The person's own, those of measures they see, and those of committees that they follow."""
     found = Condition.objects.filter(organization_id=actor.organization_id)
-    seen = (
-        Q(responsible_id=actor.user_id)
-        | Q(measure__in=visible_measures(actor))
-        | Q(committee__in=visible_committees(actor))
-    )
+    seen = _responsible(actor) | Q(measure__in=visible_measures(actor)) | Q(committee__in=visible_committees(actor))
     return found.filter(seen).select_related(*_RELATED)
+
+
+def _responsible(actor: Actor) -> Q:
+    """Who fulfils it, or acts for that person where its measure is."""
+    found = Q(responsible_id=actor.user_id)
+    for principal in actor.stands_in_for:
+        found |= Q(responsible_id=principal.user_id) & reach_of(principal, "measure__")
+    return found
 
 
 def visible_condition(actor: Actor, pk: UUID) -> Condition:
@@ -51,7 +56,7 @@ def condition_for_write(actor: Actor, pk: UUID) -> Condition:
 
 def my_open_conditions(actor: Actor) -> QuerySet[Condition]:
     """What the person has to fulfil, the nearest day first."""
-    mine = Condition.objects.filter(responsible_id=actor.user_id, state=ConditionState.OPEN)
+    mine = Condition.objects.filter(_responsible(actor), state=ConditionState.OPEN)
     return mine.select_related("measure", "decision", "committee").order_by("due_on", "id")
 
 

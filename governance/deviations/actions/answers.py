@@ -20,7 +20,7 @@ from measures.facts.calendar import calendar
 
 from ..constants import CauseClass, DeviationOutcome, DeviationVerb
 from ..models import CounterMeasure, Deviation, DeviationDecision, DeviationOption
-from ..policies import may_answer_deviation, may_complete_counter_measure
+from ..policies import answering_as, completing_as
 from .locking import deviation_to_change
 from .steps import write
 
@@ -40,7 +40,7 @@ def state_cause(
     Raises:
         Http404, NotAllowed, StaleVersion; Invalid by argument.
     """
-    deviation = _to_answer(actor, deviation_id)
+    actor, deviation = _to_answer(actor, deviation_id)
     now = {"cause_class": deviation.cause_class, "cause": deviation.cause, "decision_needed": deviation.decision_needed}
     check_version(deviation, expected_version, **now)
     problems = Problems()
@@ -88,7 +88,7 @@ def add_option(
     Raises:
         Http404, NotAllowed; Invalid by argument.
     """
-    deviation, problems = _to_answer(actor, deviation_id), Problems()
+    (actor, deviation), problems = _to_answer(actor, deviation_id), Problems()
     option = DeviationOption(
         deviation=deviation,
         title=checks.text(problems, "title", title, limit=200, required=True),
@@ -122,7 +122,7 @@ def remove_option(actor: Actor, option_id: UUID) -> None:
     deviation_id = DeviationOption.objects.filter(pk=option_id).values_list("deviation_id", flat=True).first()
     if deviation_id is None:
         raise Http404("There is no such option.")
-    deviation = _to_answer(actor, deviation_id)
+    actor, deviation = _to_answer(actor, deviation_id)
     option = DeviationOption.objects.get(pk=option_id)
     if DeviationDecision.objects.filter(option=option).exists():
         raise Conflict("The committee has chosen this option.", current={"title": option.title})
@@ -147,7 +147,7 @@ def add_counter_measure(
     Raises:
         Http404, NotAllowed; Invalid by argument.
     """
-    deviation, problems = _to_answer(actor, deviation_id), Problems()
+    (actor, deviation), problems = _to_answer(actor, deviation_id), Problems()
     text = checks.text(problems, "text", text, required=True)
     due = checks.day(problems, "due_on", due_on)
     if due is not None and due < calendar().today:
@@ -184,7 +184,8 @@ def complete_counter_measure(actor: Actor, counter_id: UUID, *, note: str) -> Co
         raise Http404("There is no such counter-measure.")
     deviation = deviation_to_change(actor, found[0], also=found[1])
     counter = CounterMeasure.objects.select_related("responsible", "measure").get(pk=counter_id)
-    require(may_complete_counter_measure(actor, parties_of(deviation.measure), counter))
+    actor, may = completing_as(actor, parties_of(deviation.measure), counter)
+    require(may)
     if counter.done_on is not None:
         raise Conflict(f"It is done since {day_name(counter.done_on)}.", current={"done_on": counter.done_on})
     problems = Problems()
@@ -198,7 +199,9 @@ def complete_counter_measure(actor: Actor, counter_id: UUID, *, note: str) -> Co
     return counter
 
 
-def _to_answer(actor: Actor, deviation_id: UUID) -> Deviation:
+def _to_answer(actor: Actor, deviation_id: UUID) -> tuple[Actor, Deviation]:
+    """The deviation, and the actor as whom they answer: themselves, or somebody for whom they act."""
     deviation = deviation_to_change(actor, deviation_id)
-    require(may_answer_deviation(actor, parties_of(deviation.measure), deviation))
-    return deviation
+    actor, may = answering_as(actor, parties_of(deviation.measure), deviation)
+    require(may)
+    return actor, deviation

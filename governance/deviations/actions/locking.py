@@ -27,6 +27,6 @@ def deviation_to_change(actor: Actor, deviation_id: UUID, *, also: UUID | None =
 
 
 def _measure(actor: Actor, measure_id: UUID, also: UUID | None) -> Measure:
-    if also == actor.user_id:
+    if also in {actor.user_id, *(principal.user_id for principal in actor.stands_in_for)}:
         return lock_measure(measure_id)
     return measure_to_change(actor, measure_id)

@@ -4,7 +4,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from cat4.accounts.actor import Actor
 from cat4.accounts.models import User
+from measures.core.selectors.mine import held_by
 
 from ..constants import Trigger
 from ..models import Deviation
@@ -37,8 +39,8 @@ def asked_names(deviation: Deviation) -> list[str]:
     return [person.name for person in asked_people(deviation)]
 
 
-def asked_of(user_id: UUID) -> Q:
-    """Deviations for whose cause somebody is asked: `asked_people` as a condition, for lists."""
+def asked_of(actor: Actor) -> Q:
+    """Deviations for whose cause somebody, or who they act for, is asked: `asked_people` as a condition, for lists."""
     unvalidated = Q(triggers__contains=[_UNVALIDATED])
-    by_owner = Q(measure__owner_id=user_id) & (~unvalidated | Q(triggers__contains=[_STALE]))
-    return by_owner | unvalidated & Q(measure__controller_id=user_id)
+    by_owner = held_by(actor, "owner", to="measure__") & (~unvalidated | Q(triggers__contains=[_STALE]))
+    return by_owner | unvalidated & held_by(actor, "controller", to="measure__")

@@ -15,6 +15,7 @@ from measures.schedule.selectors.ripples import MeasureName, names_of
 
 from ..constants import DATA_KINDS, LIVE_STATES, DeviationState
 from ..models import CounterMeasure, Deviation, DeviationOption
+from .waiting import counter_measures_to_do
 
 
 def today_here() -> date:
@@ -57,7 +58,7 @@ def counter_measure_to_do(actor: Actor, pk: UUID) -> CounterMeasure:
     row = CounterMeasure.objects.select_related("deviation", "responsible", "measure").filter(pk=pk).first()
     if row is None:
         raise Http404("There is no such counter-measure.")
-    if row.responsible_id != actor.user_id:
+    if row.responsible_id != actor.user_id and not counter_measures_to_do(actor).filter(pk=pk).exists():
         visible_measure(actor, row.deviation.measure_id)
     return row
 

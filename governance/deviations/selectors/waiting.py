@@ -10,6 +10,7 @@ from cat4.accounts.actor import Actor
 from governance.parties.selectors.authorities import RECORDING_SEATS
 from governance.rulebook.selectors import rules_in_force
 from hierarchy.models import CommitteeMember
+from measures.core.selectors.mine import held_by, reach_of
 
 from ..constants import ASKING_STATES, DeviationState
 from ..models import CounterMeasure, Deviation
@@ -18,10 +19,16 @@ from .topics import Topic, asks_body, topics_of
 
 
 def counter_measures_to_do(actor: Actor) -> QuerySet[CounterMeasure]:
-    """Those that the person does and says done, the nearest day first: what a measure carries is done by its degree."""
+    """Those that the person, or who they act for, does and says done, the nearest day first.
+
+    What a measure carries is done by its degree.
+    """
+    mine = Q(responsible_id=actor.user_id)
+    for principal in actor.stands_in_for:
+        mine |= Q(responsible_id=principal.user_id) & reach_of(principal, "deviation__measure__")
     rows = CounterMeasure.objects.filter(
+        mine,
         organization_id=actor.organization_id,
-        responsible_id=actor.user_id,
         done_on__isnull=True,
         measure__isnull=True,
         deviation__state__in=ASKING_STATES,
@@ -31,21 +38,21 @@ def counter_measures_to_do(actor: Actor) -> QuerySet[CounterMeasure]:
 
 def unanswered(actor: Actor, today: date) -> QuerySet[Deviation]:
     """Without a cause or a counter-measure: of who is asked for them, and of the sponsor once they were told."""
-    return _lacking(actor, asked_of(actor.user_id) | _told(actor, today))
+    return _lacking(actor, asked_of(actor) | _told(actor, today))
 
 
 def unanswered_by(actor: Actor) -> QuerySet[Deviation]:
     """Those of them that the person answers: as owner, or as controller who left a month without a validated actual."""
-    return _lacking(actor, asked_of(actor.user_id))
+    return _lacking(actor, asked_of(actor))
 
 
 def unanswered_below(actor: Actor, today: date) -> QuerySet[Deviation]:
     """Those of them that somebody else has to answer, and of which the person was told as sponsor."""
-    return _lacking(actor, _told(actor, today) & ~asked_of(actor.user_id))
+    return _lacking(actor, _told(actor, today) & ~asked_of(actor))
 
 
 def _told(actor: Actor, today: date) -> Q:
-    return Q(measure__sponsor_id=actor.user_id, sponsor_on__lte=today)
+    return held_by(actor, "sponsor", to="measure__") & Q(sponsor_on__lte=today)
 
 
 def _lacking(actor: Actor, whose: Q) -> QuerySet[Deviation]:

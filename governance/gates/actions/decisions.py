@@ -6,12 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from cat4 import checks
+from cat4.accounts.acting import acting_as
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, NotAllowed, Verdict, require
 from governance.constants import Outcome, RequestKind
 from governance.parties.constants import SubjectKind
-from governance.parties.policies import acting_as, apart_from, may_act_alone
+from governance.parties.policies import apart_from, may_act_alone
 from governance.parties.rules import ALONE, NO_COMMITTEE, How, Mandate, how_decided
 from governance.parties.selectors.conflicts import who_declared
 from governance.parties.selectors.parties import parties_of

@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db import transaction
 
 from cat4 import checks, clock
+from cat4.accounts.acting import acting_as
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.audit.facts import rows_held
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, require
 from governance.constants import RequestKind, Verb
-from governance.parties.policies import acting_as
 from governance.parties.selectors.parties import parties_of
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry
@@ -121,6 +121,8 @@ def give_approval(
     parties = parties_of(measure)
     actor, verdict = acting_as(actor, parties.path, lambda candidate: may_fulfil(candidate, parties, entry))
     require(verdict)
+    if granted and entry.needed > 1:
+        actor = _whose_word_lacks(actor, request, parties, entry)
     _check_turn(measure, request, parties, entry)
     problems = Problems()
     comment = checks.text(problems, "comment", comment, required=not granted)
@@ -145,6 +147,16 @@ def give_approval(
     if granted:
         tell_of_turns(actor, request, parties)
     return approval
+
+
+def _whose_word_lacks(actor: Actor, request: GateRequest, parties: Parties, entry: Entry) -> Actor:
+    """Where several are asked: who gave their own word and is another's deputy gives that one's next."""
+    given = {row.on_behalf_of_id or row.person_id for row in request.approvals.filter(kind=entry.approval)}
+    if actor.holder_id not in given:
+        return actor
+    deputies = (actor.acting_for(one) for one in actor.stands_in_for if one.reaches(parties.path))
+    lacking = (acts for acts in deputies if acts.holder_id not in given and may_fulfil(acts, parties, entry))
+    return next(lacking, actor)
 
 
 def _entry_asked_for(request: GateRequest, kind: str) -> Entry:

@@ -4,18 +4,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from cat4.accounts.acting import acting_as
 from cat4.accounts.actor import Actor
 from cat4.web.templatetags._navigation import url_or_none
-from governance.parties.policies import acting_as
+from governance.parties.policies import among
 from governance.rules.facts import Parties
 from governance.rules.results import RuleResult
+from measures.constants import Doi
+from measures.models import Measure
 
 from ..models import GateRequest
 from ..policies.asking import may_request
 
-# Where a missing fact is entered, and the words on its button.
-REMEDIES = {
+# Where a missing fact is entered, the words on its button, and which part of a form of several.
+REMEDIES: dict[str, tuple[str, ...]] = {
     "edit": ("measures:edit", "Fill in"),
+    "places": ("measures:edit-part", "Fill in", "governance"),
+    "people": ("measures:edit-part", "Name them", "governance"),
+    "closure": ("measures:edit-part", "Fill in", "closure"),
     "overlap": ("measures:overlap", "Check"),
     "financials": ("measures:financials", "Open financials"),
     "checks": ("measures:checks", "Open checks"),
@@ -41,11 +47,16 @@ class Check:
 
 
 def checks_of(
-    results: Iterable[RuleResult], actor: Actor, parties: Parties, measure_id: UUID, request: GateRequest | None
+    results: Iterable[RuleResult], actor: Actor, parties: Parties, measure: Measure, request: GateRequest | None
 ) -> list[Check]:
-    """A line per result. Buttons only for who can supply the fact."""
-    writes = bool(acting_as(actor, parties.path, lambda candidate: may_request(candidate, parties))[1])
-    return [_check(result, writes or result.supplier == actor.name, measure_id, request) for result in results]
+    """A line per result. Buttons only for who can supply the fact: from DoI 1 on an owner names no people."""
+    acts_as, may_write = acting_as(actor, parties.path, lambda candidate: may_request(candidate, parties))
+    names_people = may_write and (measure.doi < Doi.IDENTIFIED or among(acts_as, parties.managers))
+
+    def supplies(result: RuleResult) -> bool:
+        return bool(names_people if result.remedy == "people" else may_write) or result.supplier == actor.name
+
+    return [_check(result, supplies(result), measure.pk, request) for result in results]
 
 
 def _check(result: RuleResult, supplies: bool, measure_id: UUID, request: GateRequest | None) -> Check:
@@ -60,6 +71,6 @@ def _check(result: RuleResult, supplies: bool, measure_id: UUID, request: GateRe
 def _remedy(result: RuleResult, measure_id: UUID, request: GateRequest | None) -> tuple[str, str]:
     if result.remedy == "request":
         return (url_or_none("governance:request", pk=request.pk), "Open request") if request else ("", "")
-    name, label = REMEDIES.get(result.remedy, ("", ""))
-    url = (url_or_none(name, pk=measure_id) or url_or_none(name, measure_id)) if name else ""
+    name, label, *part = REMEDIES.get(result.remedy, ("", ""))
+    url = url_or_none(name, measure_id, *part) if name else ""
     return url, label if url else ""

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.utils.translation import ngettext
 
+from cat4.accounts.acting import acting_as
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict
 from governance.constants import Outcome, RequestKind
 from governance.parties.constants import SubjectKind
-from governance.parties.policies import acting_as, may_act_alone
+from governance.parties.policies import may_act_alone
 from governance.parties.rules import ALONE, Mandate, Weighed
 from governance.parties.selectors.amounts import amounts_of, own_weights
 from governance.parties.selectors.conflicts import who_declared
@@ -106,7 +107,7 @@ class Standing:
     @cached_property
     def checks(self) -> list[Check]:
         linked = None if self.on_its_page else self.request
-        return checks_of(self.results, self.actor, self.parties, self.measure.pk, linked)
+        return checks_of(self.results, self.actor, self.parties, self.measure, linked)
 
     @property
     def is_long(self) -> bool:

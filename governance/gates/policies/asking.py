@@ -9,8 +9,9 @@ from governance.rules.constants import RuleKind
 from governance.rules.facts import Parties, Person
 from governance.rules.own import approvers
 from governance.rules.results import names
+from measures.constants import APART
 
-from ..rules import APART, CONFIRMED_BY
+from ..rules import CONFIRMED_BY
 
 _CONFIRMS = {
     ApprovalKind.SIZE_AND_TIMING.value: "confirm size and timing",

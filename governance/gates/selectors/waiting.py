@@ -14,12 +14,12 @@ from governance.parties.selectors.parties import ACCEPTING_ROLES
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry, Right, RuleBook
 from governance.rules.constants import Step
-from measures.constants import EBITDA_KINDS, Certainty, Doi
+from measures.constants import APART, EBITDA_KINDS, Certainty, Doi
 from measures.models import MeasureYear
 
 from ..constants import FOUR_EYES
 from ..models import GateApproval, GateRequest
-from ..rules import APART, OWN_PARTS, barred_parts, confirming_part
+from ..rules import OWN_PARTS, barred_parts, confirming_part
 from .requests import open_requests
 
 

@@ -11,12 +11,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cat4.accounts.acting import acting_as
 from cat4.errors import Invalid, Verdict, require
 from cat4.web.form_pages import people_choices, show_errors
 from cat4.web.questions import is_edited, question_of
 from cat4.web.requests import OrganizationRequest
 from governance.constants import ApprovalKind, RequestKind
-from governance.parties.policies import acting_as
 from governance.parties.selectors.parties import parties_of
 from governance.rules.facts import Parties
 from measures.core.selectors.measures import visible_measure

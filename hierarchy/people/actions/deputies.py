@@ -34,7 +34,7 @@ def name_deputy(
 ) -> Deputy:
     """Let `deputy_id` act for `principal_id` on these days, both included, below a node or everywhere.
 
-    A deputy decides, confirms, asks and signs; what their own part in a measure forbids them stays forbidden.
+    A deputy asks, enters, validates, confirms and decides, but signs no closure; what binds either binds the deputy.
 
     Raises:
         NotAllowed; Invalid by field; Conflict with a delegation of the same two on one of these days, there.

@@ -15,6 +15,7 @@ from cat4.audit.actions import record
 from cat4.checks import Problems
 from cat4.editing import accept_only, apply_changes, check_version, naming_duplicates
 from cat4.errors import Conflict, Invalid, require
+from cat4.notices.actions import notify
 from cat4.tenancy.models import TenantModel
 from hierarchy.constants import Verb
 from hierarchy.models import CommitteeMember, RoleGrant
@@ -70,7 +71,18 @@ def add_member(
         membership.save(force_insert=True)
     summary = f"added {user.name} as {'an administrator' if is_admin else 'a member'}"
     record(actor, Verb.MEMBER_ADDED, _audited(membership), summary=summary, change={"email": [None, email]})
+    _tell_member(actor, membership)
     return membership
+
+
+def _tell_member(actor: Actor, membership: Membership) -> None:
+    """The person learns that they may come in, and how."""
+    notify(
+        "member.added", event=f"member:{membership.pk}:added:{membership.version}", people=[membership.user_id],
+        path="/my-work/", facts={
+            "organization": membership.organization.name, "who": actor.in_words, "is_admin": membership.is_admin,
+        },
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -180,6 +192,7 @@ def _reactivate(actor: Actor, membership: Membership, facts: dict[str, Any]) -> 
     membership.save(update_fields=[*EDITABLE, "is_active"])
     summary = f"let {membership.user.name} in again"
     record(actor, Verb.MEMBER_REACTIVATED, _audited(membership), summary=summary, change=difference)
+    _tell_member(actor, membership)
     return membership
 
 

@@ -18,6 +18,7 @@ from measures.facts import checks as measure_checks
 from measures.facts.locks import lock_network
 from measures.models import Measure
 
+from ..policies.deputies import act_as
 from ..policies.measures import (
     may_create_measure,
     may_edit_measure,
@@ -72,7 +73,7 @@ def create_measure(
     package, prefix = lock_package(package_id)
     if package is None or not actor.sees(package.path):
         raise Invalid({"package_id": "Unknown measure package."})
-    require(may_create_measure(actor, package))
+    actor = act_as(actor, package, may_create_measure)
     problems = Problems()
     measure = Measure(package=package)
     cleaned = _facts.clean(problems, actor, measure, facts, draft=draft)
@@ -106,7 +107,7 @@ def edit_measure(actor: Actor, measure_id: UUID, *, expected_version: int | None
         # Two that name each other at the same moment take turns, so that the second one sees the circle.
         lock_network()
     measure = measure_to_change(actor, measure_id)
-    require(may_edit_measure(actor, measure))
+    actor = act_as(actor, measure, may_edit_measure)
     if any(getattr(measure, field) != changes[field] for field in _facts.STEERING if field in changes):
         require(may_name_people(actor, measure))
     check_version(measure, expected_version, **{field: _facts.in_words(measure, field) for field in changes})
@@ -145,7 +146,7 @@ def move_measure(
         Http404, NotAllowed, StaleVersion; Invalid on `package_id` or `committee_id`.
     """
     measure = measure_to_change(actor, measure_id)
-    require(may_move_measure(actor, measure))
+    actor = act_as(actor, measure, may_move_measure)
     package = Node.objects.select_for_update(no_key=True).filter(pk=package_id).first()
     if package is None or not actor.sees(package.path):
         raise Invalid({"package_id": "Unknown measure package."})

@@ -10,11 +10,11 @@ from cat4 import checks
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
 from cat4.editing import accept_only, apply_changes, check_version
-from cat4.errors import require
 from cat4.wording import listed
 from measures.constants import Verb
 from measures.models import Risk
 
+from ..policies.deputies import act_as
 from ..policies.measures import may_edit_risks
 from ..selectors.measures import measure_to_change, part_to_change
 from .notes import note
@@ -39,7 +39,7 @@ def add_risk(
         Http404, NotAllowed; Invalid by argument.
     """
     measure = measure_to_change(actor, measure_id)
-    require(may_edit_risks(actor, measure))
+    actor = act_as(actor, measure, may_edit_risks)
     problems, risk = Problems(), Risk(measure=measure)
     facts = {"title": title, "likelihood": likelihood, "amount": amount, "response": response, "owner_id": owner_id}
     cleaned = _clean(problems, actor, risk, facts)
@@ -62,7 +62,7 @@ def edit_risk(actor: Actor, risk_id: UUID, *, expected_version: int | None = Non
     """
     accept_only(changes, FACTS)
     risk = part_to_change(actor, Risk, risk_id)
-    require(may_edit_risks(actor, risk.measure))
+    actor = act_as(actor, risk.measure, may_edit_risks)
     check_version(risk, expected_version, *changes)
     problems = Problems()
     cleaned = _clean(problems, actor, risk, changes)
@@ -85,7 +85,7 @@ def remove_risk(actor: Actor, risk_id: UUID) -> None:
         Http404, NotAllowed.
     """
     risk = part_to_change(actor, Risk, risk_id)
-    require(may_edit_risks(actor, risk.measure))
+    actor = act_as(actor, risk.measure, may_edit_risks)
     change = {field: [getattr(risk, field), None] for field in FACTS}
     note(actor, Verb.RISK_REMOVED, risk, risk.measure, f"removed the risk {risk.title}", change=change)
     risk.delete()

@@ -7,10 +7,11 @@ from django.db import transaction
 from cat4 import checks
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
-from cat4.errors import Invalid, require
+from cat4.errors import Invalid
 from measures.constants import Verb
 from measures.models import Measure
 
+from ..policies.deputies import act_as
 from ..policies.measures import may_edit_measure
 from ..selectors.measures import measure_to_change
 from .notes import note
@@ -26,7 +27,7 @@ def renumber_measure(actor: Actor, measure_id: UUID, *, external_id: str) -> Mea
         Http404, NotAllowed; Invalid on `external_id`: empty, too long or another measure's.
     """
     measure = measure_to_change(actor, measure_id)
-    require(may_edit_measure(actor, measure))
+    actor = act_as(actor, measure, may_edit_measure)
     problems = Problems()
     external_id = checks.text(problems, "external_id", external_id, limit=200, required=True)
     problems.stop_if_any()

@@ -7,11 +7,13 @@ from hierarchy.models import Node
 from measures.constants import Doi
 from measures.models import Measure
 
+from .deputies import by_deputies
 from .standing import is_owner_or_pmo, only_owner_or_pmo, takes_changes
 
 AUTHORS = (Role.PMO, Role.OWNER, Role.CONTRIBUTOR)
 
 
+@by_deputies
 def may_create_measure(actor: Actor, package: Node) -> Verdict:
     """Whoever works at the package: portfolio managers, owners and contributors there."""
     if package.level != Level.PACKAGE:
@@ -30,6 +32,7 @@ def may_write_measures(actor: Actor) -> Verdict:
     return ALLOWED
 
 
+@by_deputies
 def may_edit_measure(actor: Actor, measure: Measure) -> Verdict:
     """Description and facts: the owner or the portfolio manager, while it is active."""
     if not is_owner_or_pmo(actor, measure):
@@ -37,6 +40,7 @@ def may_edit_measure(actor: Actor, measure: Measure) -> Verdict:
     return takes_changes(measure)
 
 
+@by_deputies
 def may_name_people(actor: Actor, measure: Measure) -> Verdict:
     """Owner, sponsor, controller and committee; once identified, nobody picks their own control."""
     may_edit = may_edit_measure(actor, measure)
@@ -45,6 +49,7 @@ def may_name_people(actor: Actor, measure: Measure) -> Verdict:
     return may_edit
 
 
+@by_deputies
 def may_move_measure(actor: Actor, measure: Measure) -> Verdict:
     """Away from where it is."""
     if not actor.has_role(measure.package.path, Role.PMO):
@@ -52,6 +57,7 @@ def may_move_measure(actor: Actor, measure: Measure) -> Verdict:
     return takes_changes(measure)
 
 
+@by_deputies
 def may_receive_measure(actor: Actor, package: Node) -> Verdict:
     """To where it goes."""
     if package.level != Level.PACKAGE:
@@ -63,6 +69,7 @@ def may_receive_measure(actor: Actor, package: Node) -> Verdict:
     return ALLOWED
 
 
+@by_deputies
 def may_edit_risks(actor: Actor, measure: Measure) -> Verdict:
     """Adding, editing and removing risks."""
     if not is_owner_or_pmo(actor, measure):

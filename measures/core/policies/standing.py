@@ -18,8 +18,13 @@ def named(person: User | None, role: str) -> str:
 
 
 def is_owner_or_pmo(actor: Actor, measure: Measure) -> bool:
-    """The measure's owner, or a portfolio manager at or above its package."""
-    return actor.user_id == measure.owner_id or actor.has_role(measure.package.path, Role.PMO)
+    """The measure's owner, or a portfolio manager at or above its package.
+
+    A controller's deputy enters nothing for them: what they then validate would be their own.
+    """
+    if actor.on_behalf_of is not None and actor.on_behalf_of == measure.controller_id:
+        return False
+    return actor.holder_id == measure.owner_id or actor.has_role(measure.package.path, Role.PMO)
 
 
 def only_owner_or_pmo(measure: Measure, may: str) -> Verdict:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from cat4.accounts.actor import Actor
+from django.utils.translation import gettext as _
+
+from cat4.accounts.actor import Actor, acting_for_words
 from measures.constants import Lifecycle, StatusKind
 from measures.core.selectors.mine import my_measures
 from measures.facts.calendar import calendar
@@ -50,7 +52,7 @@ class MyWork:
 def my_work(actor: Actor) -> MyWork:
     """What waits for the actor, the urgent first."""
     window = calendar()
-    mine = list(my_measures(actor).select_related("package"))
+    mine = list(my_measures(actor).select_related("package", "owner", "sponsor", "controller"))
     tasks = [*network_tasks(actor), *money_tasks(actor, window.current_month), *missing_facts(actor)]
     return MyWork(tasks, _lines(actor, mine, tasks), window.today)
 
@@ -64,13 +66,21 @@ def _lines(actor: Actor, mine: list[Measure], tasks: list[Task]) -> list[MyMeasu
 def _line(
     actor: Actor, measure: Measure, views: StatusViews, totals: MeasureTotals | None, tasks: list[Task]
 ) -> MyMeasure:
-    roles = {measure.owner_id: "Owner", measure.sponsor_id: "Sponsor", measure.controller_id: "Controller"}
     waiting = next((task.title for task in tasks if task.measure_id == measure.pk or str(measure.pk) in task.href), "")
     return MyMeasure(
         measure=measure,
-        role=roles[actor.user_id],
+        role=_role(actor, measure),
         implementation=views[StatusKind.IMPLEMENTATION].shown,
         potential=views[StatusKind.POTENTIAL].shown,
         totals=totals,
         next_step=waiting or ("On hold" if measure.lifecycle == Lifecycle.ON_HOLD else "Nothing waits"),
     )
+
+
+def _role(actor: Actor, measure: Measure) -> str:
+    """The person's own part, else that of somebody for whom they act: `Owner for Stefan Brandt`."""
+    parts = ((measure.controller, _("Controller")), (measure.sponsor, _("Sponsor")), (measure.owner, _("Owner")))
+    own = next((said for person, said in parts if person and person.pk == actor.user_id), "")
+    principals = {stand_in.user_id for stand_in in actor.stands_in_for}
+    theirs = next(((said, person.name) for person, said in parts if person and person.pk in principals), ("", ""))
+    return own or acting_for_words(*theirs)

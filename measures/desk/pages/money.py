@@ -21,7 +21,7 @@ from measures.money.selectors.waiting import (
     months_to_validate,
 )
 
-from .tasks import Task
+from .tasks import Task, for_whom
 
 _NAMES = {
     "description": "description",
@@ -38,49 +38,61 @@ _NAMES = {
 def money_tasks(actor: Actor, current_month: date) -> list[Task]:
     """What waits for the controller of measures, then for their owner."""
     return [
-        *_months("Validate", by_measure(months_to_validate(actor)), "Submitted", "i"),
+        *_months(actor, "Validate", by_measure(months_to_validate(actor), "controller"), "Submitted", "i"),
         *_corrections(actor),
         *_baselines(actor),
-        *_months("Actuals for", by_measure(months_to_report(actor, current_month)), "To report", "a"),
-        *(_forecast(measure, current_month) for measure in forecasts_to_confirm(actor, current_month)),
+        *_months(actor, "Actuals for", by_measure(months_to_report(actor, current_month), "owner"), "To report", "a"),
+        *(_forecast(actor, measure, current_month) for measure in forecasts_to_confirm(actor, current_month)),
     ]
 
 
 def missing_facts(actor: Actor) -> list[Task]:
     """Own measures that are not governable, with what they lack."""
-    return [_missing(measure) for measure in incomplete_measures(actor)]
+    return [_missing(actor, measure) for measure in incomplete_measures(actor)]
 
 
-def _months(verb: str, found: Iterable[MonthsOfMeasure], tag: str, kind: str) -> Iterator[Task]:
-    return (Task(f"{verb} {_span(due.months)}", _page(due.measure_id), due.measure, tag, kind) for due in found)
+def _months(actor: Actor, verb: str, found: Iterable[MonthsOfMeasure], tag: str, kind: str) -> Iterator[Task]:
+    for due in found:
+        said = for_whom(actor, due.measure, due.holder.user_id, due.holder.name)
+        yield Task(f"{verb} {_span(due.months)}", _page(due.measure_id), said, tag, kind)
 
 
 def _corrections(actor: Actor) -> Iterator[Task]:
     for row in corrections_to_validate(actor):
-        said = f"{row.measure.name}, booked in {formats.month(row.month)}"
+        said = _for_controller(actor, row.measure, f"{row.measure.name}, booked in {formats.month(row.month)}")
         yield Task(f"Correction of {formats.month(row.corrects)}", _page(row.measure_id), said, "To validate", "i")
 
 
 def _baselines(actor: Actor) -> Iterator[Task]:
     for row in baselines_to_approve(actor):
-        said = f"{row.measure.name}, {row.period}"
+        said = _for_controller(actor, row.measure, f"{row.measure.name}, {row.period}")
         yield Task(f"Baseline {row.number} to approve", _page(row.measure_id), said, "Proposed", "i")
 
 
-def _forecast(measure: Measure, current_month: date) -> Task:
+def _for_controller(actor: Actor, measure: Measure, said: str) -> str:
+    controller = measure.controller
+    return for_whom(actor, said, controller.pk, controller.name) if controller else said
+
+
+def _for_owner(actor: Actor, measure: Measure, said: str) -> str:
+    return for_whom(actor, said, measure.owner.pk, measure.owner.name) if measure.owner else said
+
+
+def _forecast(actor: Actor, measure: Measure, current_month: date) -> Task:
     confirmed = measure.forecast_confirmed_at
     said = f"{measure.name}, last confirmed {formats.age(confirmed) if confirmed else 'never'}"
     title = f"Forecast for {formats.month(current_month)}"
     confirm_url = reverse("measures:confirm-forecast", args=[measure.pk])
-    return Task(title, _page(measure.pk), said, "This month", "a", confirm_url)
+    return Task(title, _page(measure.pk), _for_owner(actor, measure, said), "This month", "a", confirm_url)
 
 
-def _missing(measure: Measure) -> Task:
+def _missing(actor: Actor, measure: Measure) -> Task:
     missing = measure.missing_fields
     title = ngettext("%d fact missing", "%d facts missing", len(missing)) % len(missing)
-    href = reverse("measures:edit-part", args=[measure.pk, "governance"])
+    part = "facts" if missing == ["description"] else "governance"
+    href = reverse("measures:edit-part", args=[measure.pk, part])
     what = ", ".join(_NAMES[name] for name in missing)
-    return Task(title, href, f"{measure.name}: {what}", "Not governable", "a")
+    return Task(title, href, _for_owner(actor, measure, f"{measure.name}: {what}"), "Not governable", "a")
 
 
 def _page(measure_id: UUID) -> str:

@@ -16,9 +16,9 @@ from measures.models import EnablerAnswer, Ripple
 from measures.schedule.selectors.enablers import enabler_answers_to_give
 from measures.schedule.selectors.hand_offs import HandOff, open_hand_offs
 from measures.schedule.selectors.pull_forwards import open_offers
-from measures.schedule.selectors.ripples import AnswerView, open_answers
+from measures.schedule.selectors.ripples import AnswerView, MeasureName, open_answers
 
-from .tasks import Task
+from .tasks import Task, for_whom
 
 
 def network_tasks(actor: Actor) -> list[Task]:
@@ -26,9 +26,9 @@ def network_tasks(actor: Actor) -> list[Task]:
     answers = open_answers(actor)
     triggers = _triggers({answer.ripple_id for answer in answers})
     return [
-        *(_answer(answer, triggers[answer.ripple_id]) for answer in answers),
-        *(_enabler(row) for row in enabler_answers_to_give(actor)),
-        *(_hand_off(off) for off in open_hand_offs(actor)),
+        *(_answer(actor, answer, triggers[answer.ripple_id]) for answer in answers),
+        *(_enabler(actor, row) for row in enabler_answers_to_give(actor)),
+        *(_hand_off(actor, off) for off in open_hand_offs(actor)),
         *_offers(actor),
     ]
 
@@ -42,16 +42,23 @@ def _triggers(ripple_ids: set[UUID]) -> dict[UUID, str]:
     return {row.pk: f"{row.measure.code} {numbers[row.trigger_id]} moved {formats.days(row.days)}" for row in rows}
 
 
-def _answer(answer: AnswerView, trigger: str) -> Task:
+def _answer(actor: Actor, answer: AnswerView, trigger: str) -> Task:
     tag, kind = _clock(answer.due_on)
     href = f"{reverse('measures:ripple', args=[answer.ripple_id])}#answer-{answer.id}"
-    return Task("Answer a ripple", href, f"{answer.measure.name}: {trigger}", tag, kind, measure_id=answer.measure.id)
+    said = _for_owner(actor, answer.measure, f"{answer.measure.name}: {trigger}")
+    return Task("Answer a ripple", href, said, tag, kind, measure_id=answer.measure.id)
 
 
-def _enabler(row: EnablerAnswer) -> Task:
+def _for_owner(actor: Actor, measure: MeasureName, said: str) -> str:
+    return for_whom(actor, said, measure.owner_id, measure.owner) if measure.owner_id else said
+
+
+def _enabler(actor: Actor, row: EnablerAnswer) -> Task:
     tag, kind = _clock(row.due_on)
     href = reverse("measures:answer-enabler", args=[row.pk])
     said = f"{row.measure.name}: {row.enabler.code} was {EnablerEvent(row.event).label.lower()}"
+    owner = row.measure.owner
+    said = for_whom(actor, said, owner.pk, owner.name) if owner else said
     return Task("Answer for its enabler", href, said, tag, kind, measure_id=row.measure_id)
 
 
@@ -63,14 +70,15 @@ def _clock(due_on: date) -> tuple[str, str]:
     return ngettext("%d day late", "%d days late", -left) % -left, "r"
 
 
-def _hand_off(hand_off: HandOff) -> Task:
+def _hand_off(actor: Actor, hand_off: HandOff) -> Task:
     name = (
         hand_off.measure.name if hand_off.measure.is_visible else f"{hand_off.measure.code}, {hand_off.measure.owner}"
     )
+    said = f"{name}, handed over {formats.age(hand_off.handed_over_on)}"
     return Task(
         f"Accept: {hand_off.milestone}",
         reverse("measures:refuse-hand-off", args=[hand_off.milestone_id]),
-        f"{name}, handed over {formats.age(hand_off.handed_over_on)}",
+        for_whom(actor, said, hand_off.receiver_id, hand_off.receiver),
         "To accept",
         "i",
         accept_url=reverse("measures:accept-hand-off", args=[hand_off.milestone_id]),
@@ -82,7 +90,11 @@ def _offers(actor: Actor) -> list[Task]:
         Task(
             f"Earlier date for {offer.milestone}",
             reverse("measures:milestones", args=[offer.measure.id]),
-            f"{offer.measure.name}: {formats.day(offer.possible_on)} instead of {formats.day(offer.forecast_on)}",
+            _for_owner(
+                actor,
+                offer.measure,
+                f"{offer.measure.name}: {formats.day(offer.possible_on)} instead of {formats.day(offer.forecast_on)}",
+            ),
             "On offer",
             "g",
             measure_id=offer.measure.id,

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from cat4.accounts.actor import Actor
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -16,3 +20,10 @@ class Task:
     confirm_url: str = ""
     accept_url: str = ""
     measure_id: UUID | None = None
+
+
+def for_whom(actor: Actor, said: str, holder_id: UUID, holder: str) -> str:
+    """What is said of a task; of one that a deputy does, also for whom: `Steel price, for Lucia Moretti`."""
+    if holder_id == actor.user_id:
+        return said
+    return _("%(task)s, for %(principal)s") % {"task": said, "principal": holder}

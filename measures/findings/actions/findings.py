@@ -22,6 +22,7 @@ from cat4.wording import listed
 from hierarchy.organization.actions import system_actor
 from hierarchy.organization.selectors import organization
 from measures.constants import OverlapResolution, Topic, Verb
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import visible_measures
 from measures.formulas.words import in_words
 from measures.models import Finding, Measure
@@ -142,7 +143,7 @@ def resolve_finding(
     row = finding_to_resolve(actor, finding_id)
     sides = [side for side in (row.measure, row.other_measure) if side is not None]
     overlap = is_overlap(row.code)
-    require(may_resolve_overlap(actor, row) if overlap else may_explain_finding(actor, row.measure))
+    actor = act_as(actor, row, may_resolve_overlap) if overlap else act_as(actor, row.measure, may_explain_finding)
     check_version(row, expected_version, "resolution", "percent", "reason")
     if row.closed_at is not None:
         raise Conflict("This is no longer found. There is nothing to resolve.", current={"version": row.version})

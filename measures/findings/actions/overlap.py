@@ -8,10 +8,10 @@ from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
 from cat4.editing import check_version
-from cat4.errors import require
 from cat4.wording import counted
 from measures.constants import Verb
 from measures.core.actions.notes import note
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import measure_to_change
 from measures.models import Measure
 
@@ -29,7 +29,7 @@ def check_overlap(actor: Actor, measure_id: UUID, *, resolution: str, expected_v
         Http404, NotAllowed, StaleVersion; Invalid on `resolution`: empty, or overlaps are open.
     """
     measure = measure_to_change(actor, measure_id)
-    require(may_check_overlap(actor, measure))
+    actor = act_as(actor, measure, may_check_overlap)
     check_version(measure, expected_version, resolution=measure.overlap_resolution)
     problems = Problems()
     resolution = checks.text(problems, "resolution", resolution, required=True)

@@ -17,12 +17,14 @@ from cat4.wording import amounts_changed, change_of, month_name, month_span, pla
 from measures.constants import Topic, Verb
 from measures.core.actions.notes import note
 from measures.core.notices import tell
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import line_of, measure_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import Calendar, calendar
 from measures.models import EffectLine, EffectMonth, HandedMonth, Measure
 
 from ..policies import may_report_actuals, may_return_actuals, may_validate_actuals, may_validate_entry
+from ..selectors.corrections import open_for_corrections
 
 REPORTED = ["reported", "reported_by", "reported_at"]
 VALIDATED = ["validated", "validated_by", "validated_at"]
@@ -47,7 +49,7 @@ def report_actuals(
     """
     measure = measure_to_change(actor, measure_id)
     line = line_of(measure, line_id)
-    require(may_report_actuals(actor, measure))
+    actor = act_as(actor, measure, may_report_actuals)
     check_version(line, expected_version, "name")
     window, problems = calendar(), Problems()
     amounts = measure_checks.month_amounts(problems, "months", months, window)
@@ -89,16 +91,25 @@ def _money_of(measure: Measure) -> str:
 def _why_not_reported(month: date, entry: EffectMonth | None, window: Calendar, measure: Measure) -> str:
     if early := window.why_no_actuals(month):
         return early
-    if entry is not None and entry.validated is not None:
-        who = measure.controller.name if measure.controller else "The controller"
-        return f"{month_name(month)} is validated. {who} has to return it first."
+    # The way out that is open: a lock forbids to return, and so does a month that is validated for everybody.
     if month in window.locked:
-        return f"{month_name(month)} is locked. Enter the correction in the current month."
+        return f"{month_name(month)} is locked. {_correction_words(window)}"
     if month in window.validated:
         return f"{month_name(month)} is validated for the whole organization. It has to be stepped back first."
+    if entry is not None and entry.validated is not None:
+        who = measure.controller.name if measure.controller else "The controller, who is not named yet,"
+        return f"{month_name(month)} is validated. {who} has to return it first."
     if month in window.submitted and entry is not None and entry.reported is not None:
         return f"{month_name(month)} is submitted. The controller returns what has to change."
     return ""
+
+
+def _correction_words(window: Calendar) -> str:
+    """Where what comes late is booked."""
+    months = open_for_corrections(window)
+    if months:
+        return f"Enter the difference as a correction in {month_name(months[0])}."
+    return "A correction can be entered once a later month has begun that is open."
 
 
 @transaction.atomic
@@ -120,7 +131,7 @@ def validate_actuals(
     """
     measure = measure_to_change(actor, measure_id)
     line = line_of(measure, line_id)
-    require(may_validate_actuals(actor, measure))
+    actor = act_as(actor, measure, may_validate_actuals)
     problems = Problems()
     comment = checks.text(problems, "comment", comment)
     entries = _entries(problems, line, months)
@@ -156,13 +167,16 @@ def return_actuals(actor: Actor, measure_id: UUID, *, line_id: UUID, months: Ite
     """
     measure = measure_to_change(actor, measure_id)
     line = line_of(measure, line_id)
-    require(may_return_actuals(actor, measure))
+    actor = act_as(actor, measure, may_return_actuals)
     window, problems = calendar(), Problems()
     reason = checks.text(problems, "reason", reason, required=True)
     entries = _entries(problems, line, months)
     for entry in entries:
         if entry.month in window.locked:
-            problems.add("months", f"{month_name(entry.month)} is locked and stays as it was reported.")
+            problems.add(
+                "months",
+                f"{month_name(entry.month)} is locked and stays as it was reported. {_correction_words(window)}",
+            )
         elif entry.month in window.validated:
             problems.add("months", f"{month_name(entry.month)} is validated. It has to be stepped back first.")
     problems.stop_if_any()

@@ -8,12 +8,13 @@ from django.db import transaction
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
-from cat4.errors import Conflict, Invalid, require
+from cat4.errors import Conflict, Invalid
 from cat4.notices.actions import settle
 from cat4.wording import money
 from measures.constants import BaselineType, Verb
 from measures.core.actions.notes import note
 from measures.core.notices import tell
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import measure_to_change, part_to_change
 from measures.models import Baseline
 
@@ -38,7 +39,7 @@ def propose_baseline(
         Http404, NotAllowed; Invalid by argument. Without an amount it can be proposed, not approved.
     """
     measure = measure_to_change(actor, measure_id)
-    require(may_propose_baseline(actor, measure))
+    actor = act_as(actor, measure, may_propose_baseline)
     problems = Problems()
     baseline = Baseline(
         measure=measure,
@@ -72,7 +73,7 @@ def approve_baseline(actor: Actor, baseline_id: UUID) -> Baseline:
     """
     baseline = part_to_change(actor, Baseline, baseline_id)
     measure = baseline.measure
-    require(may_approve_baseline(actor, baseline))
+    actor = act_as(actor, baseline, may_approve_baseline)
     if baseline.approved_by_id:
         raise Conflict(f"Baseline {baseline.number} is approved already.", current={"number": baseline.number})
     newest = measure.baselines.count()

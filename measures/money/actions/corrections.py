@@ -1,5 +1,6 @@
 """Corrections: what comes late for a locked month is booked in the open one and points back (domain section 12)."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,10 +12,13 @@ from django.http import Http404
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
-from cat4.errors import Conflict, require
+from cat4.errors import Conflict
+from cat4.notices.actions import settle
 from cat4.wording import month_name, plain
 from measures.constants import Verb
 from measures.core.actions.notes import note
+from measures.core.notices import tell
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import line_of, measure_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import Calendar, calendar
@@ -46,7 +50,7 @@ def enter_correction(
     """
     measure = measure_to_change(actor, measure_id)
     line = line_of(measure, line_id)
-    require(may_report_actuals(actor, measure))
+    actor = act_as(actor, measure, may_report_actuals)
     window, problems = calendar(), Problems()
     corrects_month = measure_checks.month(problems, "corrects", corrects, window)
     if corrects_month and corrects_month not in window.locked:
@@ -65,6 +69,7 @@ def enter_correction(
     take_back(measure, [booked])
     said = f"corrected {month_name(corrects)} of {line.name} by {_money(amount, line)}, booked in {month_name(booked)}"
     note(actor, Verb.CORRECTION_ENTERED, correction, measure, said, change=_change(correction), reason=reason)
+    _tell("actuals.correction_entered", actor, correction, [measure.controller_id], reason)
     return correction
 
 
@@ -96,12 +101,13 @@ def validate_correction(actor: Actor, correction_id: UUID) -> Correction:
         Http404, NotAllowed; Conflict when it was answered already.
     """
     correction, measure = _to_answer(actor, correction_id)
-    require(may_validate_correction(actor, measure, correction))
+    actor = act_as(actor, measure, may_validate_correction, correction)
     correction.validated_by_id, correction.validated_at = actor.user_id, clock.now()
     correction.save(update_fields=["validated_by", "validated_at"])
     said = f"validated the correction of {month_name(correction.corrects)} of {correction.line.name}"
     said += f", {_money(correction.amount, correction.line)}"
     note(actor, Verb.CORRECTION_VALIDATED, correction, measure, said, change=_change(correction), ledger=True)
+    settle(f"correction:{correction.pk}:entered")
     return correction
 
 
@@ -113,7 +119,7 @@ def return_correction(actor: Actor, correction_id: UUID, *, reason: str) -> Corr
         Http404, NotAllowed; Conflict when it was answered already; Invalid on `reason`.
     """
     correction, measure = _to_answer(actor, correction_id)
-    require(may_return_actuals(actor, measure))
+    actor = act_as(actor, measure, may_return_actuals)
     problems = Problems()
     reason = checks.text(problems, "reason", reason, required=True)
     problems.stop_if_any()
@@ -122,7 +128,19 @@ def return_correction(actor: Actor, correction_id: UUID, *, reason: str) -> Corr
     correction.save(update_fields=["returned_by", "returned_at", "return_reason"])
     said = f"returned the correction of {month_name(correction.corrects)} of {correction.line.name}"
     note(actor, Verb.CORRECTION_RETURNED, correction, measure, said, change=_change(correction), reason=reason)
+    settle(f"correction:{correction.pk}:entered")
+    people = {measure.owner_id, correction.entered_by_id}
+    _tell("actuals.correction_returned", actor, correction, people, reason)
     return correction
+
+
+def _tell(kind: str, actor: Actor, correction: Correction, people: Iterable[UUID | None], reason: str) -> None:
+    measure, line = correction.measure, correction.line
+    tell(
+        kind, actor, measure, event=f"correction:{correction.pk}:{kind.rpartition('_')[2]}", people=people,
+        path=f"/measures/{measure.pk}/financials/", line=line.name, unit=line.measured_in, amount=correction.amount,
+        month=month_name(correction.corrects), booked=month_name(correction.month), reason=reason,
+    )  # fmt: skip
 
 
 def _to_answer(actor: Actor, correction_id: UUID) -> tuple[Correction, Measure]:
@@ -131,6 +149,7 @@ def _to_answer(actor: Actor, correction_id: UUID) -> tuple[Correction, Measure]:
         raise Http404("There is no such correction.")
     measure = measure_to_change(actor, measure_id)
     correction = Correction.objects.select_related("line").get(pk=correction_id)
+    correction.measure = measure
     if not correction.is_pending:
         state = "validated" if correction.validated_at else "returned"
         raise Conflict(f"This correction was {state} already.", current={"state": state})

@@ -11,12 +11,12 @@ from cat4 import checks
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
 from cat4.editing import accept_only, apply_changes, check_version
-from cat4.errors import require
 from cat4.fiscal import add_months, first_of_month
 from cat4.wording import counted, listed, money
 from hierarchy.models import Account, LegalEntity
 from measures.constants import UNIT_KINDS, Cadence, Certainty, EffectKind, Recurrence, Series, Verb
 from measures.core.actions.notes import note
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import measure_to_change, part_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import Calendar, calendar
@@ -74,7 +74,7 @@ def add_effect_line(
         Http404, NotAllowed (from DoI 3 on too); Invalid by argument.
     """
     measure = measure_to_change(actor, measure_id)
-    require(may_add_effects(actor, measure))
+    actor = act_as(actor, measure, may_add_effects)
     facts = {
         "name": name, "kind": kind, "recurrence": recurrence, "certainty": certainty, "currency": currency,
         "legal_entity_id": legal_entity_id, "account_id": account_id, "currency_reason": currency_reason,
@@ -110,7 +110,7 @@ def edit_effect_line(actor: Actor, line_id: UUID, *, expected_version: int | Non
     """
     accept_only(changes, FACTS)
     line = part_to_change(actor, EffectLine, line_id)
-    require(may_edit_plan(actor, line.measure))
+    actor = act_as(actor, line.measure, may_edit_plan)
     check_version(line, expected_version, *changes)
     window, problems = calendar(), Problems()
     facts = {field: changes.get(field, getattr(line, field)) for field in FACTS}
@@ -138,7 +138,7 @@ def remove_effect_line(actor: Actor, line_id: UUID) -> None:
         Http404, NotAllowed (from DoI 3 on too).
     """
     line = part_to_change(actor, EffectLine, line_id)
-    require(may_edit_plan(actor, line.measure))
+    actor = act_as(actor, line.measure, may_edit_plan)
     plan = {f"{month:%Y-%m}": amount for month, amount in plan_of(line).items()}
     note(
         actor, Verb.EFFECT_REMOVED, line, line.measure, f"removed the effect line {line.name}", change={"plan": plan}

@@ -10,11 +10,11 @@ from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
 from cat4.editing import check_version
-from cat4.errors import require
 from cat4.fiscal import first_of_month
 from cat4.wording import amounts_changed, change_of, month_name
 from measures.constants import COST_KINDS, Verb
 from measures.core.actions.notes import note
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import line_of, measure_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import calendar
@@ -45,7 +45,7 @@ def revise_forecast(
     """
     measure = measure_to_change(actor, measure_id)
     line = line_of(measure, line_id)
-    require(may_revise_forecast(actor, measure))
+    actor = act_as(actor, measure, may_revise_forecast)
     check_version(line, expected_version, "name")
     window, problems = calendar(), Problems()
     amounts = measure_checks.month_amounts(problems, "months", months, window)
@@ -90,7 +90,7 @@ def confirm_forecast(actor: Actor, measure_id: UUID) -> Measure:
         Http404, NotAllowed.
     """
     measure = measure_to_change(actor, measure_id)
-    require(may_confirm_forecast(actor, measure))
+    actor = act_as(actor, measure, may_confirm_forecast)
     carry_forecast(actor, measure)
     _confirm(actor, measure)
     note(actor, Verb.FORECAST_CONFIRMED, measure, measure, "confirmed that the forecast still holds")

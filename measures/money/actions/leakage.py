@@ -10,10 +10,10 @@ from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
 from cat4.editing import check_version
-from cat4.errors import require
 from cat4.wording import money, month_name
 from measures.constants import EBITDA_KINDS, Certainty, LeakageCause, Verb
 from measures.core.actions.notes import note
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import line_of, measure_to_change, part_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import Calendar, calendar
@@ -44,7 +44,7 @@ def explain_leakage(
     """
     measure = measure_to_change(actor, measure_id)
     line = line_of(measure, line_id)
-    require(may_explain_leakage(actor, measure))
+    actor = act_as(actor, measure, may_explain_leakage)
     problems, window = Problems(), calendar()
     cause = checks.choice(problems, "cause", cause, LeakageCause)
     amount = checks.amount(problems, "amount", amount)
@@ -77,7 +77,7 @@ def remove_explanation(actor: Actor, entry_id: UUID) -> None:
         Http404, NotAllowed.
     """
     entry = part_to_change(actor, LeakageEntry, entry_id)
-    require(may_explain_leakage(actor, entry.measure))
+    actor = act_as(actor, entry.measure, may_explain_leakage)
     label = LeakageCause(entry.cause).label.lower()
     what = f"{money(entry.amount, entry.line.currency)} of {entry.line.name} in {month_name(entry.month)}"
     change = {label: [entry.amount, None]}

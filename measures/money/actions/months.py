@@ -9,10 +9,11 @@ from django.db import transaction
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
-from cat4.errors import Conflict, Invalid, require
+from cat4.errors import Conflict, Invalid
 from cat4.wording import month_name
 from measures.constants import Verb
 from measures.core.actions.notes import note
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import measure_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import calendar
@@ -34,7 +35,7 @@ def hand_in_month(actor: Actor, measure_id: UUID, *, month: date, nothing: bool 
         Invalid: on `month`: not over, locked, outside of the calendar, or lines aren't reported.
     """
     measure = measure_to_change(actor, measure_id)
-    require(may_report_actuals(actor, measure))
+    actor = act_as(actor, measure, may_report_actuals)
     window, problems = calendar(), Problems()
     measure_checks.month_list(problems, "month", [month], window)
     problems.stop_if_any()

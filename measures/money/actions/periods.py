@@ -11,10 +11,10 @@ from cat4 import checks
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
 from cat4.editing import check_version
-from cat4.errors import require
 from cat4.wording import amounts_changed, change_of, month_name
 from measures.constants import Cadence, Recurrence, Series, Verb
 from measures.core.actions.notes import note
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import part_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import Calendar, calendar
@@ -50,7 +50,7 @@ def set_period_amounts(
     series = checks.choice(problems, "series", series, Series)
     length = _length(problems, line, cadence)
     may = may_revise_forecast if series == Series.FORECAST else may_edit_plan
-    require(may(actor, line.measure))
+    actor = act_as(actor, line.measure, may)
     check_version(line, expected_version, "name")
     clean = measure_checks.month_amounts(problems, "amounts", amounts, window) if series and length else {}
     periods = [

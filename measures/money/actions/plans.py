@@ -12,10 +12,11 @@ from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.checks import Problems
 from cat4.editing import check_version
-from cat4.errors import Invalid, require
+from cat4.errors import Invalid
 from cat4.wording import amounts_changed, change_of, counted, listed, month_name
 from measures.constants import PLANNED_GATES, Verb
 from measures.core.actions.notes import note
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import part_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import calendar
@@ -35,7 +36,7 @@ def set_plan_months(
         Http404, NotAllowed (from DoI 3 on too), StaleVersion; Invalid on `months`.
     """
     line = part_to_change(actor, EffectLine, line_id)
-    require(may_edit_plan(actor, line.measure))
+    actor = act_as(actor, line.measure, may_edit_plan)
     check_version(line, expected_version, "name")
     problems = Problems()
     amounts = measure_checks.month_amounts(problems, "months", months, calendar())

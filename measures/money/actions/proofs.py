@@ -11,10 +11,10 @@ from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
 from cat4.editing import accept_only, check_version
-from cat4.errors import require
 from cat4.wording import money, month_name
 from measures.constants import EBITDA_KINDS, Verb
 from measures.core.actions.notes import note
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import part_to_change
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import calendar
@@ -62,7 +62,7 @@ def enter_proof(
         Http404, NotAllowed; Invalid by argument.
     """
     line = part_to_change(actor, EffectLine, line_id)
-    require(may_write_proofs(actor, line.measure))
+    actor = act_as(actor, line.measure, may_write_proofs)
     facts = {
         "first_month": first_month, "last_month": last_month, "unit": unit, "source": source,
         "price_before": price_before, "volume_before": volume_before, "rate_before": rate_before,
@@ -91,7 +91,7 @@ def edit_proof(
     """
     accept_only(changes, FACTS)
     proof = proof_to_change(actor, proof_id)
-    require(may_write_proofs(actor, proof.line.measure))
+    actor = act_as(actor, proof.line.measure, may_write_proofs)
     check_version(proof, expected_version, *changes)
     problems = Problems()
     cleaned = _clean(problems, proof, {field: changes.get(field, getattr(proof, field)) for field in FACTS})
@@ -119,7 +119,7 @@ def remove_proof(actor: Actor, proof_id: UUID) -> None:
         Http404, NotAllowed.
     """
     proof = proof_to_change(actor, proof_id)
-    require(may_write_proofs(actor, proof.line.measure))
+    actor = act_as(actor, proof.line.measure, may_write_proofs)
     change = {field: [_plain(getattr(proof, field)), None] for field in FACTS}
     note(
         actor, Verb.PROOF_REMOVED, proof, proof.line.measure, f"removed the proof of {_words(proof)}", change=change

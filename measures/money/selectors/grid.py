@@ -93,7 +93,7 @@ class LineGrid:
 class Rights:
     """What the reader may do with the money of a measure, as the policies answered."""
 
-    user_id: UUID
+    entered_by: frozenset[UUID | None]
     may_plan: bool = False
     may_report: bool = False
     may_forecast: bool = False
@@ -269,11 +269,11 @@ class _Builder:
     def _may_validate(self, key: RowKey, entry: EffectMonth | None) -> bool:
         if key is not RowKey.ACTUAL or entry is None or not self._awaits_validation(entry):
             return False
-        return entry.reported_by_id != self.rights.user_id
+        return entry.reported_by_id not in self.rights.entered_by
 
     def _is_own(self, entry: EffectMonth) -> bool:
         """Whether only having entered it keeps the reader from validating it."""
-        return self._awaits_validation(entry) and entry.reported_by_id == self.rights.user_id
+        return self._awaits_validation(entry) and entry.reported_by_id in self.rights.entered_by
 
     def _awaits_validation(self, entry: EffectMonth) -> bool:
         is_open = entry.reported is not None and entry.validated is None

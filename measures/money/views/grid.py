@@ -49,6 +49,7 @@ from ..selectors.baselines import baseline_lines
 from ..selectors.corrections import corrections_of
 from ..selectors.grid import Rights, current_year, fiscal_years, grids, returnable
 from ..selectors.month_progress import months_to_hand_in
+from ..selectors.returned import returned_months
 from ..selectors.taken import taken_lines
 from .asking import asked_before_moving
 from .result import parts_of
@@ -56,7 +57,8 @@ from .result import parts_of
 
 def _rights(actor: Actor, measure: Measure) -> Rights:
     return Rights(
-        user_id=actor.user_id,
+        # Nobody confirms their own figure, nor as a deputy that of the controller for whom they act.
+        entered_by=frozenset({actor.user_id, measure.controller_id}),
         may_plan=bool(may_edit_plan(actor, measure)),
         may_report=bool(may_report_actuals(actor, measure)),
         may_forecast=bool(may_revise_forecast(actor, measure)),
@@ -93,6 +95,7 @@ def _financials(
         years=fiscal_years(calendar()),
         taken=taken_cards(taken_lines(measure, year)),
         grids=line_cards(grids(measure, year, _rights(actor, measure)), typed),
+        returned=returned_months(measure),
         baselines=baseline_verdicts(actor, baseline_lines(measure)),
         may_plan=may_edit_plan(actor, measure),
         may_enter=may_revise_forecast(actor, measure) if measure.doi >= Doi.DECIDED else may_edit_plan(actor, measure),

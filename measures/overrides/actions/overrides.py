@@ -11,12 +11,13 @@ from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.checks import Problems
-from cat4.errors import Conflict, require
+from cat4.errors import Conflict
 from cat4.tenancy.context import current_organization_id
 from cat4.wording import day_name
 from hierarchy.organization.actions import system_actor
 from measures.constants import Status, StatusKind, Verb
 from measures.core.actions.notes import note
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import measure_to_change
 from measures.facts.calendar import calendar
 from measures.models import Measure, MeasureStatus, StatusOverride
@@ -36,7 +37,7 @@ def override_status(
         Http404, NotAllowed; Invalid by argument.
     """
     measure = measure_to_change(actor, measure_id)
-    require(may_override_status(actor, measure))
+    actor = act_as(actor, measure, may_override_status)
     problems = Problems()
     kind = checks.choice(problems, "kind", kind, StatusKind)
     value = checks.choice(problems, "value", value, Status)
@@ -69,7 +70,7 @@ def withdraw_override(actor: Actor, measure_id: UUID, *, kind: str, reason: str)
         Http404, NotAllowed; Conflict: none is in force; Invalid by argument.
     """
     measure = measure_to_change(actor, measure_id)
-    require(may_override_status(actor, measure))
+    actor = act_as(actor, measure, may_override_status)
     problems = Problems()
     kind = checks.choice(problems, "kind", kind, StatusKind)
     reason = checks.text(problems, "reason", reason, required=True)

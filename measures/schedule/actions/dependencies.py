@@ -9,10 +9,10 @@ from cat4 import checks
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
 from cat4.editing import accept_only, check_version
-from cat4.errors import require
 from cat4.wording import counted
 from measures.constants import DependencyKind, Lifecycle, RippleCause, Verb
 from measures.core.actions.notes import note
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import part_to_change
 from measures.facts.calendar import calendar
 from measures.facts.locks import lock_network
@@ -48,7 +48,7 @@ def add_dependency(
     """
     lock_network()
     successor = part_to_change(actor, Milestone, successor_id)
-    require(may_edit_dependencies(actor, successor.measure))
+    actor = act_as(actor, successor.measure, may_edit_dependencies)
     problems = Problems()
     cleaned = _clean(problems, {"kind": kind, "lag_days": lag_days, "note": note})
     predecessor = _predecessor(problems, predecessor_id, successor)
@@ -80,7 +80,7 @@ def edit_dependency(
     lock_network()
     dependency = dependency_to_change(actor, dependency_id)
     successor = dependency.successor
-    require(may_edit_dependencies(actor, successor.measure))
+    actor = act_as(actor, successor.measure, may_edit_dependencies)
     check_version(dependency, expected_version, **_stored(dependency))
     problems = Problems()
     cleaned = _clean(problems, changes)
@@ -113,7 +113,7 @@ def remove_dependency(actor: Actor, dependency_id: UUID) -> None:
     lock_network()
     dependency = dependency_to_change(actor, dependency_id)
     successor = dependency.successor
-    require(may_edit_dependencies(actor, successor.measure))
+    actor = act_as(actor, successor.measure, may_edit_dependencies)
     before = Pin(expected_date(successor, calendar().today), successor.duration_days)
     other = f"{dependency.predecessor.name} of {dependency.predecessor.measure.code}"
     summary = f"let {successor.name} no longer wait for {other}"

@@ -7,12 +7,13 @@ from django.db import transaction
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
-from cat4.errors import Conflict, require
+from cat4.errors import Conflict
 from cat4.notices.actions import settle
 from hierarchy.calendar.selectors.calendar import work_calendar
 from measures.constants import EnablerEvent, RippleAnswerKind, Verb
 from measures.core.actions.notes import note
 from measures.core.notices import tell
+from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import lock_measure
 from measures.facts.calendar import calendar
 from measures.models import EnablerAnswer, Measure
@@ -83,7 +84,7 @@ def answer_enabler(
         Http404, NotAllowed; Conflict when it was answered, or the enabler stands again; Invalid by argument.
     """
     answer = answer_about_enabler(actor, answer_id)
-    require(may_answer_enabler(actor, answer.measure))
+    actor = act_as(actor, answer.measure, may_answer_enabler)
     if answer.answered_at is not None:
         by = answer.answered_by.name if answer.answered_by else "Somebody"
         raise Conflict(f"{by} answered this already.", current={"kind": answer.kind})

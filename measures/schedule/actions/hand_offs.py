@@ -8,13 +8,14 @@ from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.checks import Problems
 from cat4.editing import check_version
-from cat4.errors import Conflict, require
+from cat4.errors import Conflict
 from cat4.notices.actions import settle
 from cat4.outbox.actions import publish
 from cat4.wording import day_name
 from measures.constants import RippleCause, Topic, Verb
 from measures.core.actions.notes import note
 from measures.core.notices import tell
+from measures.core.policies.deputies import act_as
 from measures.facts.calendar import calendar
 from measures.facts.locks import lock_network
 from measures.models import Milestone
@@ -35,7 +36,7 @@ def accept_hand_off(actor: Actor, milestone_id: UUID, *, expected_version: int |
     """
     lock_network()
     milestone = hand_off_to_answer(actor, milestone_id)
-    require(may_answer_hand_off(actor, milestone))
+    actor = act_as(actor, milestone, may_answer_hand_off)
     check_version(milestone, expected_version, "handed_over_on")
     _require_waiting(milestone)
     before = pin_of(stretch_from([milestone.pk]).rows[milestone.pk], calendar().today)
@@ -60,7 +61,7 @@ def refuse_hand_off(actor: Actor, milestone_id: UUID, *, reason: str, expected_v
         Invalid on `reason`.
     """
     milestone = hand_off_to_answer(actor, milestone_id)
-    require(may_answer_hand_off(actor, milestone))
+    actor = act_as(actor, milestone, may_answer_hand_off)
     check_version(milestone, expected_version, "handed_over_on")
     _require_waiting(milestone)
     problems = Problems()

@@ -17,6 +17,7 @@ from cat4.notices.actions import notify
 from cat4.wording import day_name, listed
 from measures.constants import Doi, RippleCause, Verb
 from measures.core.actions.notes import note
+from measures.core.policies.deputies import act_as
 from measures.core.policies.standing import PLAN_IS_FROZEN
 from measures.core.selectors.measures import measure_to_change, part_to_change
 from measures.facts.calendar import calendar
@@ -61,7 +62,7 @@ def add_milestone(
         Http404, NotAllowed; Invalid by argument.
     """
     measure = measure_to_change(actor, measure_id)
-    require(may_edit_milestones(actor, measure))
+    actor = act_as(actor, measure, may_edit_milestones)
     facts = {"name": name, "baseline_on": baseline_on, "responsible_id": responsible_id}
     facts |= {"is_critical": is_critical, "is_effect_start": is_effect_start}
     facts |= {"receiver_id": receiver_id, "duration_days": duration_days}
@@ -101,7 +102,7 @@ def edit_milestone(
         lock_network()
     milestone = part_to_change(actor, Milestone, milestone_id)
     measure = milestone.measure
-    require(may_edit_milestones(actor, measure))
+    actor = act_as(actor, measure, may_edit_milestones)
     check_version(milestone, expected_version, *changes)
     problems = Problems()
     cleaned = _clean(problems, actor, milestone, changes)
@@ -153,7 +154,7 @@ def revise_milestone(
     """
     lock_network()
     milestone = part_to_change(actor, Milestone, milestone_id)
-    require(may_edit_milestones(actor, milestone.measure))
+    actor = act_as(actor, milestone.measure, may_edit_milestones)
     check_version(milestone, expected_version, "forecast_on")
     _require_open(milestone)
     problems = Problems()
@@ -191,7 +192,7 @@ def complete_milestone(
     """
     lock_network()
     milestone = part_to_change(actor, Milestone, milestone_id)
-    require(may_edit_milestones(actor, milestone.measure))
+    actor = act_as(actor, milestone.measure, may_edit_milestones)
     require(may_hand_over(actor, milestone))
     check_version(milestone, expected_version, "actual_on")
     _require_open(milestone)
@@ -251,8 +252,8 @@ def remove_milestone(actor: Actor, milestone_id: UUID) -> None:
     """
     lock_network()
     milestone = part_to_change(actor, Milestone, milestone_id)
-    require(may_edit_milestones(actor, milestone.measure))
-    require(may_remove_milestone(actor, milestone))
+    actor = act_as(actor, milestone.measure, may_edit_milestones)
+    actor = act_as(actor, milestone, may_remove_milestone)
     require(may_lose_milestone(milestone))
     change = {"name": [milestone.name, None], "baseline_on": [milestone.baseline_on, None]}
     note(

@@ -8,10 +8,11 @@ from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.checks import Problems
-from cat4.errors import Conflict, require
+from cat4.errors import Conflict
 from cat4.wording import day_name
 from measures.constants import RippleCause, Verb
 from measures.core.actions.notes import note
+from measures.core.policies.deputies import act_as
 from measures.facts.locks import lock_network
 from measures.formulas.network import Pin
 from measures.models import Milestone, PullForward
@@ -62,7 +63,7 @@ def take_pull_forward(actor: Actor, offer_id: UUID, *, reason: str = "") -> Pull
     lock_network()
     offer = pull_forward_to_answer(actor, offer_id)
     milestone = offer.milestone
-    require(may_answer_pull_forward(actor, milestone.measure))
+    actor = act_as(actor, milestone.measure, may_answer_pull_forward)
     _require_open(offer)
     problems = Problems()
     given = checks.text(problems, "reason", reason)
@@ -94,7 +95,7 @@ def decline_pull_forward(actor: Actor, offer_id: UUID, *, reason: str = "") -> P
         Http404, NotAllowed; Conflict when it was answered.
     """
     offer = pull_forward_to_answer(actor, offer_id)
-    require(may_answer_pull_forward(actor, offer.milestone.measure))
+    actor = act_as(actor, offer.milestone.measure, may_answer_pull_forward)
     _require_open(offer)
     problems = Problems()
     given = checks.text(problems, "reason", reason)

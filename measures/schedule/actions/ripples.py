@@ -14,13 +14,14 @@ from cat4 import checks, clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.checks import Problems
-from cat4.errors import Conflict, require
+from cat4.errors import Conflict
 from cat4.notices.actions import settle
 from cat4.outbox.actions import publish
 from cat4.wording import counted, day_name
 from hierarchy.organization.selectors import organization_settings
 from measures.constants import RippleAnswerKind, RippleCause, Topic, Verb
 from measures.core.actions.notes import note
+from measures.core.policies.deputies import act_as
 from measures.formulas.network import Pin
 from measures.formulas.ripple import Move
 from measures.models import Milestone, Ripple, RippleAnswer, RippleHop
@@ -228,7 +229,7 @@ def answer_ripple(
         Http404, NotAllowed; Conflict when it was answered or a newer ripple took its place; Invalid by argument.
     """
     answer = answer_to_give(actor, answer_id)
-    require(may_answer_ripple(actor, answer.measure))
+    actor = act_as(actor, answer.measure, may_answer_ripple)
     _require_unanswered(answer)
     answer.kind, answer.reason, answer.counter_measure = checked_words(kind, reason, counter_measure)
     answer.answered_by_id, answer.answered_at = actor.user_id, clock.now()

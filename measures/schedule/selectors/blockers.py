@@ -11,6 +11,7 @@ from cat4.accounts.actor import Actor
 from hierarchy.calendar.selectors.calendar import work_calendar
 from hierarchy.organization.selectors import organization_settings
 from measures.constants import Lifecycle
+from measures.core.selectors.mine import held_by
 from measures.facts.calendar import calendar
 from measures.formulas.dates import expected_date, own_date
 from measures.formulas.network import Link, Network, Pass
@@ -64,7 +65,7 @@ def blockers_of(actor: Actor, measure: Measure | None = None) -> list[Blocker]:
         actual_on__isnull=True,
         measure__lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD),
     )
-    mine = mine.filter(measure=measure) if measure else mine.filter(measure__owner_id=actor.user_id)
+    mine = mine.filter(measure=measure) if measure else mine.filter(held_by(actor, "owner", to="measure__"))
     pushed = {
         milestone.pk: milestone for milestone in mine.filter(computed_on__isnull=False).select_related("measure__owner")
     }

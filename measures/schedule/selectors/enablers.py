@@ -8,19 +8,20 @@ from django.http import Http404
 from cat4.accounts.actor import Actor
 from measures.constants import Lifecycle
 from measures.core.selectors.measures import measure_to_change, visible_measures
+from measures.core.selectors.mine import held_by
 from measures.models import EnablerAnswer
 
 
 def enabler_answers_to_give(actor: Actor) -> QuerySet[EnablerAnswer]:
     """Those that wait for the person as owner, the most urgent first."""
     mine = EnablerAnswer.objects.filter(
+        held_by(actor, "owner", to="measure__"),
         organization_id=actor.organization_id,
-        measure__owner_id=actor.user_id,
         measure__lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD),
         answered_at__isnull=True,
         superseded_at__isnull=True,
     )
-    return mine.select_related("measure", "enabler").order_by("due_on", "id")
+    return mine.select_related("measure__owner", "enabler").order_by("due_on", "id")
 
 
 def visible_enabler_answer(actor: Actor, answer_id: UUID) -> EnablerAnswer:

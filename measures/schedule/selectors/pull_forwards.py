@@ -10,6 +10,7 @@ from django.http import Http404
 from cat4.accounts.actor import Actor
 from measures.constants import Lifecycle
 from measures.core.selectors.measures import measure_to_change
+from measures.core.selectors.mine import held_by
 from measures.formulas.network import Pin
 from measures.models import Measure, Milestone, PullForward
 
@@ -63,7 +64,7 @@ def offers_to_answer(actor: Actor, measure: Measure | None = None) -> QuerySet[P
     mine = (
         waiting.filter(milestone__measure=measure)
         if measure
-        else waiting.filter(milestone__measure__owner_id=actor.user_id)
+        else waiting.filter(held_by(actor, "owner", to="milestone__measure__"))
     )
     return mine.select_related("milestone__measure__owner", "because_of").order_by("possible_on", "id")
 

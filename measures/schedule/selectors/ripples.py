@@ -11,6 +11,7 @@ from django.http import Http404
 from cat4.accounts.actor import Actor
 from measures.constants import Lifecycle
 from measures.core.selectors.measures import measure_to_change, visible_measures
+from measures.core.selectors.mine import held_by
 from measures.facts.calendar import calendar
 from measures.models import Measure, Milestone, Ripple, RippleAnswer, RippleHop
 
@@ -26,6 +27,7 @@ class MeasureName:
     name: str
     owner: str
     is_visible: bool
+    owner_id: UUID | None = None
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}".rstrip()
@@ -95,6 +97,7 @@ def names_of(actor: Actor, measures: Iterable[Measure]) -> dict[UUID, MeasureNam
             code=measure.code,
             name=measure.name if key in seen else "",
             owner=measure.owner.name if measure.owner else "",
+            owner_id=measure.owner_id,
             is_visible=key in seen,
         )
         for key, measure in known.items()
@@ -162,7 +165,7 @@ def ripple_views(actor: Actor, ripples: QuerySet[Ripple]) -> list[RippleView]:
 def answers_to_give(actor: Actor) -> QuerySet[RippleAnswer]:
     """The answers that wait for the person as owner of a moved measure, the most urgent first."""
     mine = RippleAnswer.objects.filter(
-        measure__owner_id=actor.user_id,
+        held_by(actor, "owner", to="measure__"),
         measure__lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD),
         answered_at__isnull=True,
         ripple__superseded_at__isnull=True,

@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse, set_urlconf
 
+from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.errors import ALLOWED, Verdict, denied
 from cat4.waiting import Page, Waiting, waiters
@@ -27,6 +28,7 @@ from governance.deviations.policies import may_answer_deviation, may_complete_co
 from governance.gates.models import GateRequest
 from governance.gates.pages.standing import Standing
 from governance.parties.selectors.parties import parties_of
+from hierarchy.models import Deputy
 from measures.constants import Doi
 from measures.core.policies.measures import may_edit_measure
 from measures.core.selectors.measures import visible_measure
@@ -56,8 +58,9 @@ from measures.schedule.policies import (
     may_answer_pull_forward,
     may_answer_ripple,
 )
+from tests.governance.ready import add_person
 from tests.governance.waiting_scene import everything_waits
-from tests.world import World
+from tests.world import TODAY, World
 
 # What waits in the scene, by who acts.
 IN_THE_SCENE = {
@@ -147,6 +150,28 @@ def ids_of(actor: Actor, *capabilities: str) -> list[UUID]:
     """The ids in the addresses of what waits, in order."""
     wanted = [waiter for name, waiter in waiters().items() if name.split(".")[0] in capabilities]
     return [found.url_id for waiter in wanted for found in waiter.waiting_for(actor)]
+
+
+# A closure is signed in person, and a committee has proxies and a deputy chair of its own.
+IN_PERSON = {"closures.sign", "committees.vote", "committees.accept", "deviations.decide"}
+
+
+def test_what_waits_for_somebody_waits_for_their_deputy_who_may_do_it(busy: World) -> None:
+    add_person(busy, "Dora")
+    with busy.inside():
+        for principal in ("owner", "sponsor", "controller", "member", "chair"):
+            named = Deputy.objects.create(
+                principal=busy.people[principal], deputy=busy.people["dora"], first_day=TODAY, last_day=TODAY,
+                reason="Leave", named_by=busy.people[principal], named_at=clock.now(),
+            )  # fmt: skip
+            dora, absent = busy.actor("dora"), busy.actor(principal)
+            for name, waiter in waiters().items():
+                theirs = waiter.waiting_for(absent) if name not in IN_PERSON else []
+                found = waiter.waiting_for(dora)
+                assert [row.object_id for row in found] == [row.object_id for row in theirs], (principal, name)
+                if name != "deviations.sponsor":  # who sees to it that somebody else answers does nothing
+                    assert all(MAY[name](dora, row) for row in found), (principal, name)
+            Deputy.objects.filter(pk=named.pk).update(ended_at=clock.now())
 
 
 def test_the_page_of_each_act_opens(busy: World, client: Client) -> None:

@@ -17,6 +17,7 @@ from governance.gates.selectors.checklists import checklist
 from governance.gates.selectors.waiting import decisions_waiting
 from governance.rulebook.models import RuleSetEntry
 from governance.rules.book import Entry
+from hierarchy.people.actions.deputies import name_deputy
 from measures.constants import EvidenceClass
 from tests.governance.ready import add_document, add_person, ready_measure
 from tests.governance.rule_books import approval, published
@@ -55,6 +56,19 @@ def test_as_many_confirm_as_the_rules_ask_for(inside: World) -> None:
     give_approval(inside.actor(second), request.pk, kind=key)
     assert seen(request, "Two portfolio managers") == (True, "Pmo Alder and Paula")
     assert decide_gate(inside.actor("lea"), request.pk, outcome="advance", reason="Agreed.").to_doi == 1
+
+
+def test_who_gave_their_own_word_gives_that_of_the_person_they_stand_in_for_next(inside: World) -> None:
+    published(inside, own=[approval("gate_1", "Two portfolio managers", "pmo", needed=2)])
+    key, other = key_of("Two portfolio managers"), add_person(inside, "Petra", Role.PMO)
+    request = request_gate(inside.actor("owner"), ready_measure(inside).pk)
+    name_deputy(
+        inside.actor(other), principal_id=inside.people[other].pk, deputy_id=inside.people["pmo"].pk,
+        first_day=date(2026, 10, 12), last_day=date(2026, 10, 23), reason="Leave",
+    )  # fmt: skip
+    words = [give_approval(inside.actor("pmo"), request.pk, kind=key).on_behalf_of_id for _ in range(2)]
+    assert words == [None, inside.people[other].pk]
+    assert seen(request, "Two portfolio managers") == (True, "Pmo Alder and Pmo Alder for Petra")
 
 
 def test_a_refusal_by_one_of_several_stands_until_a_later_word(inside: World) -> None:

@@ -55,6 +55,12 @@ def test_a_request_with_something_missing_names_it_and_who_can_supply_it(inside:
             "Description, owner, sponsor, controller, business unit, function, legal entity, committee: "
             "7 of 8 set, controller missing. Owner Alder can supply it."
         ],
+        "separation_of_duties": [
+            "The controller is neither owner nor sponsor: controller not named yet. Owner Alder can supply it."
+        ],
+        "people_active": [
+            "Owner, sponsor and controller are active members: controller not named yet. Owner Alder can supply it."
+        ],
         "scope": ["In scope and out of scope: out of scope missing. Owner Alder can supply it."],
     }
     assert footprint(measure) == before

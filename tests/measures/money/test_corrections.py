@@ -13,7 +13,9 @@ from hierarchy.models import ReportingPeriod, RoleGrant
 from measures.core.pages.overview import monthly_chart
 from measures.core.selectors.overview import year_by_month
 from measures.models import Correction, EffectLine, EffectMonth, Measure, MeasureTotals
+from measures.money.actions.actuals import report_actuals
 from measures.money.actions.corrections import enter_correction, return_correction, validate_correction
+from measures.money.policies import may_validate_entry
 from measures.money.selectors.grid import ActualState, Rights, grids
 from measures.money.selectors.result import money_of
 from measures.status.actions.recompute import recompute_measure
@@ -81,7 +83,7 @@ def test_a_correction_is_in_the_grid_the_line_and_the_chart_as_in_the_forecast_a
     completion = D(180) - 30 + 100
     recompute_measure(measure.pk)
     assert MeasureTotals.objects.get(measure=measure).fac_in_year == completion
-    (grid,) = grids(measure, 2026, Rights(world.people["owner"].pk))
+    (grid,) = grids(measure, 2026, Rights(frozenset({world.people["owner"].pk})))
     assert grid.corrections is not None
     cells = {cell.month: (cell.amount, cell.state) for cell in grid.corrections.cells if cell.amount}
     assert cells == {SEP: (D(-30), ActualState.SUBMITTED)}
@@ -107,12 +109,22 @@ def test_once_its_month_is_locked_it_is_in_the_run_rate_and_the_leakage_of_that_
     assert forecast == 1080
 
 
+def test_a_refusal_over_a_locked_month_names_the_way_out_that_is_open(late: Late) -> None:
+    world, measure, line = late
+    with pytest.raises(Invalid) as refusal:
+        report_actuals(world.actor("owner"), measure.pk, line_id=line.pk, months={JUL: D(80)})
+    assert refusal.value.errors == {"months": ["Jul 2026 is locked. Enter the difference as a correction in Sep 2026."]}
+    entry = EffectMonth(measure=measure, line=line, month=JUL, reported_by=world.people["controller"])
+    refused_because = may_validate_entry(world.actor("controller"), measure, entry).reason
+    assert refused_because.endswith("It is locked: a portfolio manager names another controller, who validates it.")
+
+
 def test_nobody_validates_an_own_correction_and_only_the_controller_does(late: Late) -> None:
     world, measure, _ = late
     RoleGrant.objects.create(user=world.people["pmo"], node=world.package, role="controller")
     Measure.objects.filter(pk=measure.pk).update(controller=world.people["pmo"])
     own = correct(late, "pmo")
-    with refused(NotAllowed, "You entered this correction. Somebody else has to validate it."):
+    with refused(NotAllowed, "You entered this correction. Return it, and somebody else enters it."):
         validate_correction(world.actor("pmo"), own.pk)
     for persona in ("owner", "sponsor", "controller", "chair", "admin"):
         with refused(NotAllowed):

@@ -44,7 +44,9 @@ def measure(world: World) -> Measure:
 
 def grid_of(world: World, measure: Measure, persona: str = "owner") -> LineGrid:
     is_owner = persona == "owner"
-    rights = Rights(world.people[persona].pk, may_report=is_owner, may_forecast=is_owner, may_validate=not is_owner)
+    rights = Rights(
+        frozenset({world.people[persona].pk}), may_report=is_owner, may_forecast=is_owner, may_validate=not is_owner
+    )
     (grid,) = grids(measure, 2026, rights)
     return grid
 

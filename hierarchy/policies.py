@@ -8,6 +8,7 @@ any right over the money of a measure.
 from uuid import UUID
 
 from cat4.accounts.actor import Actor, Role
+from cat4.accounts.models import User
 from cat4.errors import ALLOWED, Verdict, denied
 
 from .constants import Level
@@ -98,6 +99,21 @@ def may_give_role_to(actor: Actor, user_id: UUID) -> Verdict:
     """Nobody gives a role to themselves: an administrator would reach the money that way."""
     if actor.user_id == user_id:
         return denied("Nobody gives a role to themselves. Ask another administrator.")
+    return ALLOWED
+
+
+def may_become_controller(actor: Actor, node: Node, person: User, *, holds_role: bool) -> Verdict:
+    """An administrator makes controllers; whoever names people chooses among them, and never themselves.
+
+    `holds_role`: whether `person` holds the controller's role at the node or above.
+    """
+    if actor.is_bound_as(person.pk):
+        return denied("Nobody names themselves controller. Somebody else has to name you.")
+    if not holds_role:
+        return denied(
+            f"{person.name} is no controller here. "
+            f"Grant the controller's role at {node.name} or above first, in People."
+        )
     return ALLOWED
 
 

@@ -14,7 +14,7 @@ from governance.rulebook.models import DryRunFinding, RuleSet
 from governance.rulebook.selectors import book_numbered, book_of, draft_to_read, rule_sets, rules_in_force
 from governance.rules.book import Entry, Right, RuleBook, StepManner
 from governance.rules.catalog import face_of, is_constitutive
-from governance.rules.comparison import differences, new_inputs
+from governance.rules.comparison import differences, new_fields
 from governance.rules.constants import Approver, Basis, Decider, Manner, RuleKind, Step
 from measures.constants import EffectKind, EvidenceClass
 
@@ -112,10 +112,14 @@ class BookAnswer(serializers.Serializer):
     rules = RuleEntryAnswer(source="entries", many=True)
     rights = RightAnswer(many=True)
     manners = MannerAnswer(many=True)
-    new_inputs = serializers.SerializerMethodField()
+    new_inputs = serializers.SerializerMethodField(help_text="By gate: how many fields a person fills anew")
+    new_fields = serializers.SerializerMethodField(help_text="By gate: these fields, in words")
 
     def get_new_inputs(self, book: RuleBook) -> dict[str, int]:
-        return new_inputs(book)
+        return {gate: len(fields) for gate, fields in new_fields(book).items()}
+
+    def get_new_fields(self, book: RuleBook) -> dict[str, tuple[str, ...]]:
+        return new_fields(book)
 
 
 class DifferenceAnswer(serializers.Serializer):

@@ -4,25 +4,25 @@ from dataclasses import dataclass
 
 from governance.rules.book import Entry, Right, RuleBook
 from governance.rules.catalog import default_book, face_of, is_constitutive
-from governance.rules.comparison import MOST_INPUTS, Namer, entry_words, new_inputs, right_words
+from governance.rules.comparison import MOST_INPUTS, Namer, entry_words, new_fields, right_words
 from governance.rules.constants import RuleKind, Step
 
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step in the list: `inputs` are new mandatory inputs, None where none are counted."""
+    """A step in the list: `inputs` are the new fields that a person fills, None where none are counted."""
 
     step: str
     label: str
     rules: int
-    inputs: int | None
+    inputs: tuple[str, ...] | None
     is_gate: bool
     passed_with: str = ""
 
     @property
     def is_heavy(self) -> bool:
         """It asks for more than anybody fills in at once."""
-        return self.inputs is not None and self.inputs > MOST_INPUTS
+        return self.inputs is not None and len(self.inputs) > MOST_INPUTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ class RightLine:
 
 def step_lines(book: RuleBook) -> list[StepLine]:
     """Every step with how much it asks for; degrees without a decision of their own say with which they are passed."""
-    inputs = new_inputs(book)
+    inputs = new_fields(book)
     return [_step_line(book, Step(step), inputs) for step in Step.values]
 
 
-def _step_line(book: RuleBook, step: Step, inputs: dict[str, int]) -> StepLine:
+def _step_line(book: RuleBook, step: Step, inputs: dict[str, tuple[str, ...]]) -> StepLine:
     rules = len(book.at(step))
     if not step.startswith("gate_"):
         return StepLine(step, str(step.label), rules, None, False)

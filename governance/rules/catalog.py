@@ -14,19 +14,20 @@ EXPIRY_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A rule by name. `is_input`: somebody has to enter something for it (at most ten new ones a gate)."""
+    """A rule by name. `fields` are those that a person fills for it (at most ten new ones a gate)."""
 
     kind: str
     text: str
-    is_input: bool = False
+    fields: tuple[str, ...] = ()
 
 
 def face_of(entry: Entry) -> Face:
     """A rule's name and kind; an own rule's are what the organization wrote."""
     if entry.is_own:
-        return Face(entry.kind, entry.text, entry.kind in {RuleKind.EVIDENCE, RuleKind.MANUAL})
+        is_filled = entry.kind in {RuleKind.EVIDENCE, RuleKind.MANUAL}
+        return Face(entry.kind, entry.text, (entry.text,) if is_filled else ())
     if entry.declared:
-        return Face(entry.declared.kind, entry.declared.text, entry.declared.is_input)
+        return Face(entry.declared.kind, entry.declared.text, entry.declared.fields)
     return Face(entry.kind, entry.rule.replace("_", " ").capitalize())
 
 

@@ -18,7 +18,7 @@ def proposed(facts: GateFacts) -> PlanChangeFact:
     return facts.change or NOTHING
 
 
-@rule(Rule.CHANGE_REASON, at=(Step.CHANGE,), kind=RuleKind.FIELD, text="Why the plan changes", is_input=True)
+@rule(Rule.CHANGE_REASON, at=(Step.CHANGE,), kind=RuleKind.FIELD, text="Why the plan changes", fields=("reason",))
 def change_reason(facts: GateFacts, limits: Thresholds) -> Found:
     """Why the plan changes."""
     passed = bool(facts.asked.comment)

@@ -86,7 +86,7 @@ def level_of(facts: GateFacts, limits: Thresholds) -> ResidualFact | None:
     at=(Step.RESIDUAL,),
     kind=RuleKind.FIELD,
     text="Why the rest of the plan will not come",
-    is_input=True,
+    fields=("reason",),
 )
 def residual_reason(facts: GateFacts, limits: Thresholds) -> Found:
     """Why the rest of the plan will not come."""
@@ -114,7 +114,13 @@ def residual_level(facts: GateFacts, limits: Thresholds) -> Found:
     return Found(passed, value if passed else "nothing is missing", validator(facts))
 
 
-@rule(Rule.CLOSING_EVIDENCE, at=(5,), kind=RuleKind.EVIDENCE, text="Evidence for each effect line", is_input=True)
+@rule(
+    Rule.CLOSING_EVIDENCE,
+    at=(5,),
+    kind=RuleKind.EVIDENCE,
+    text="Evidence for each effect line",
+    fields=("evidence of a line",),
+)
 def closing_evidence(facts: GateFacts, limits: Thresholds) -> Found:
     """A document of a class of closing evidence proves each line that has actuals (domain section 13).
 

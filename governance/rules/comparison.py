@@ -10,9 +10,9 @@ from measures.constants import EffectKind, EvidenceClass
 
 from .book import Entry, Right, RuleBook, StepManner
 from .catalog import face_of
-from .constants import Approver, Basis, Decider, Manner, RuleKind, Step, step_of
+from .constants import AT_CREATION, INHERITED, Approver, Basis, Decider, Manner, RuleKind, Step, step_of
 
-# Above so many new mandatory inputs a gate governs too much (domain section 3).
+# Above so many new fields to fill a gate governs too much (domain section 3).
 MOST_INPUTS = 10
 Namer = Callable[[object], str]
 T = TypeVar("T", Entry, Right)
@@ -29,17 +29,21 @@ class Difference:
     after: str = ""
 
 
-def new_inputs(book: RuleBook) -> dict[str, int]:
-    """By gate: of how many rules somebody has to enter something that no gate before has asked for."""
-    counted: dict[str, int] = {}
-    seen: set[str] = set()
+def new_fields(book: RuleBook) -> dict[str, tuple[str, ...]]:
+    """By gate: the fields that a person fills for it and no gate before has asked for.
+
+    What is asked when a measure is written down isn't asked again, and what the nodes above name isn't asked where
+    they name it: gate 1 is counted with these defaults.
+    """
+    new: dict[str, tuple[str, ...]] = {}
+    seen = {*AT_CREATION, *INHERITED}
     doi = 0
     for gate in book.gates:
-        asked = {entry.rule for entry in book.asked(RequestKind.ADVANCE, doi) if face_of(entry).is_input}
-        counted[step_of(RequestKind.ADVANCE, gate)] = len(asked - seen)
-        seen |= asked
+        asked = [each for entry in book.asked(RequestKind.ADVANCE, doi) for each in face_of(entry).fields]
+        new[step_of(RequestKind.ADVANCE, gate)] = tuple(each for each in dict.fromkeys(asked) if each not in seen)
+        seen.update(asked)
         doi = gate
-    return counted
+    return new
 
 
 def differences(before: RuleBook, after: RuleBook, name: Namer) -> list[Difference]:

@@ -93,6 +93,9 @@ class ReopenCause(TextChoices):
 
 # The degrees that a gate leads to.
 EVERY_GATE = (1, 2, 3, 4, 5)
+# What a person fills when a measure is written down, and what a measure takes from the nodes above that name it.
+AT_CREATION = ("package", "name", "description", "business reason", "kind of effect", "owner")
+INHERITED = ("sponsor", "controller", "business unit", "function", "legal entity", "steering committee")
 
 
 # Deciding freezes the plan and closing is signed by the controller: both are always gates of their own.

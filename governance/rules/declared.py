@@ -18,9 +18,9 @@ Check = Callable[[GateFacts, Thresholds], Found]
 class Declaration:
     """A rule of the code: what it is called, which steps ask for it, and the function that looks at the facts.
 
-    `is_input`: somebody has to enter something for it. `approval` is the kind of confirmation that fulfils it on a
-    request. What `expires` is broken by time alone. No version leaves out what `is_constitutive`. `limits` are the
-    thresholds that a version may set for it.
+    `fields` are those that a person fills for it, in words; none where it is computed or confirmed. `approval` is the
+    kind of confirmation that fulfils it on a request. What `expires` is broken by time alone. No version leaves out
+    what `is_constitutive`. `limits` are the thresholds that a version may set for it.
     """
 
     rule: Rule
@@ -28,7 +28,7 @@ class Declaration:
     kind: RuleKind
     text: str
     check: Check
-    is_input: bool
+    fields: tuple[str, ...]
     approval: str
     expires: bool
     is_constitutive: bool
@@ -50,7 +50,7 @@ def rule(
     at: tuple[int | Step, ...],
     kind: RuleKind,
     text: str = "",
-    is_input: bool = False,
+    fields: tuple[str, ...] = (),
     approval: ApprovalKind | None = None,
     expires: bool = False,
     constitutive: bool = False,
@@ -78,7 +78,7 @@ def rule(
             kind=kind,
             text=text,
             check=check,
-            is_input=is_input,
+            fields=fields,
             approval=approval.value if approval else "",
             expires=expires,
             is_constitutive=constitutive or not all(step.startswith("gate_") for step in steps),

@@ -4,7 +4,7 @@ from cat4.wording import day_name, listed
 from hierarchy.thresholds import Thresholds
 from measures.constants import PLANNED_GATES, Doi
 
-from .constants import EVERY_GATE, Rule, RuleKind
+from .constants import EVERY_GATE, INHERITED, Rule, RuleKind
 from .declared import rule
 from .facts import GateFacts, Person
 from .results import NOBODY, Found, names
@@ -42,7 +42,7 @@ def validator(facts: GateFacts) -> str:
     at=(1, 3),
     kind=RuleKind.FIELD,
     text="Description, long enough",
-    is_input=True,
+    fields=("description",),
     limits=("description_length",),
 )
 def description(facts: GateFacts, limits: Thresholds) -> Found:
@@ -52,7 +52,13 @@ def description(facts: GateFacts, limits: Thresholds) -> Found:
     return Found(length >= needed, value, writers(facts), "edit", text="Description")
 
 
-@rule(Rule.BUSINESS_REASON, at=(1, 3), kind=RuleKind.FIELD, text="Business reason and kind of effect", is_input=True)
+@rule(
+    Rule.BUSINESS_REASON,
+    at=(1, 3),
+    kind=RuleKind.FIELD,
+    text="Business reason and kind of effect",
+    fields=("business reason", "kind of effect"),
+)
 def business_reason(facts: GateFacts, limits: Thresholds) -> Found:
     """Why it is done, and what kind of effect it has."""
     missing = [
@@ -69,7 +75,7 @@ def business_reason(facts: GateFacts, limits: Thresholds) -> Found:
     at=EVERY_GATE,
     kind=RuleKind.FIELD,
     text="The eight governable facts",
-    is_input=True,
+    fields=("description", "owner", *INHERITED),
     constitutive=True,
 )
 def governable(facts: GateFacts, limits: Thresholds) -> Found:
@@ -122,7 +128,7 @@ def people_active(facts: GateFacts, limits: Thresholds) -> Found:
     return Found(not problems, "; ".join(problems) or "all active", namers(facts), "people")
 
 
-@rule(Rule.SCOPE, at=(1, 3), kind=RuleKind.FIELD, text="In scope and out of scope", is_input=True)
+@rule(Rule.SCOPE, at=(1, 3), kind=RuleKind.FIELD, text="In scope and out of scope", fields=("in scope", "out of scope"))
 def scope(facts: GateFacts, limits: Thresholds) -> Found:
     """What belongs to it and what doesn't."""
     missing = [
@@ -134,7 +140,13 @@ def scope(facts: GateFacts, limits: Thresholds) -> Found:
     return Found(not missing, value, writers(facts), "edit")
 
 
-@rule(Rule.BASELINE_DRAFT, at=(1, 3), kind=RuleKind.FIELD, text="Baseline with type, period and source", is_input=True)
+@rule(
+    Rule.BASELINE_DRAFT,
+    at=(1, 3),
+    kind=RuleKind.FIELD,
+    text="Baseline with type, period and source",
+    fields=("type of baseline", "source of baseline"),
+)
 def baseline_draft(facts: GateFacts, limits: Thresholds) -> Found:
     """A baseline with type, period and source."""
     baseline = facts.baseline
@@ -143,14 +155,14 @@ def baseline_draft(facts: GateFacts, limits: Thresholds) -> Found:
     return Found(complete, value, writers(facts), "financials")
 
 
-@rule(Rule.TARGET, at=(1, 3), kind=RuleKind.FIELD, text="Target, annual", is_input=True)
+@rule(Rule.TARGET, at=(1, 3), kind=RuleKind.FIELD, text="Target, annual", fields=("target",))
 def target(facts: GateFacts, limits: Thresholds) -> Found:
     """What it aims at, as run-rate."""
     value = f"{facts.target:,.2f} a year" if facts.target is not None else "not set"
     return Found(facts.target is not None, value, writers(facts), "edit")
 
 
-@rule(Rule.ASSUMPTIONS, at=(1, 3), kind=RuleKind.FIELD, text="Key assumptions", is_input=True)
+@rule(Rule.ASSUMPTIONS, at=(1, 3), kind=RuleKind.FIELD, text="Key assumptions", fields=("key assumptions",))
 def assumptions(facts: GateFacts, limits: Thresholds) -> Found:
     """What must hold for it to work."""
     passed = bool(facts.texts["key_assumptions"].strip())
@@ -162,7 +174,7 @@ def assumptions(facts: GateFacts, limits: Thresholds) -> Found:
     at=(1, 2, 3),
     kind=RuleKind.CHECK,
     text="Overlaps with other measures checked and resolved",
-    is_input=True,
+    fields=("overlap check",),
 )
 def overlap(facts: GateFacts, limits: Thresholds) -> Found:
     """The check for double counting was run, and each overlap that is found now resolved (domain section 11)."""
@@ -177,7 +189,13 @@ def overlap(facts: GateFacts, limits: Thresholds) -> Found:
     return Found(passed, ", ".join(found), writers(facts), remedy)
 
 
-@rule(Rule.DATES, at=(1, 3), kind=RuleKind.FIELD, text="Dates for Decided, Implemented and Closed", is_input=True)
+@rule(
+    Rule.DATES,
+    at=(1, 3),
+    kind=RuleKind.FIELD,
+    text="Dates for Decided, Implemented and Closed",
+    fields=("date of Decided", "date of Implemented", "date of Closed"),
+)
 def dates(facts: GateFacts, limits: Thresholds) -> Found:
     """Rough dates of the three gates ahead."""
     missing = [str(doi.label) for field, doi in PLANNED_GATES.items() if facts.dates[field] is None]

@@ -12,7 +12,11 @@ from .results import Found, names
 
 
 @rule(
-    Rule.CRITICAL_DONE, at=(4,), kind=RuleKind.CHECK, text="Critical milestones done, each with evidence", is_input=True
+    Rule.CRITICAL_DONE,
+    at=(4,),
+    kind=RuleKind.CHECK,
+    text="Critical milestones done, each with evidence",
+    fields=("day a milestone was done", "its evidence"),
 )
 def critical_done(facts: GateFacts, limits: Thresholds) -> Found:
     """All critical milestones are done, each with evidence; where none is critical, all of them."""
@@ -42,7 +46,7 @@ def no_overdue_deviation(facts: GateFacts, limits: Thresholds) -> Found:
     return Found(not overdue, value, names(facts.parties.chairs), "deviations", text=text)
 
 
-@rule(Rule.HOLD_REASON, at=(Step.HOLD,), kind=RuleKind.FIELD, text="Why it is held", is_input=True)
+@rule(Rule.HOLD_REASON, at=(Step.HOLD,), kind=RuleKind.FIELD, text="Why it is held", fields=("reason code", "reason"))
 def hold_reason(facts: GateFacts, limits: Thresholds) -> Found:
     """A reason code and a text."""
     missing = [
@@ -51,7 +55,9 @@ def hold_reason(facts: GateFacts, limits: Thresholds) -> Found:
     return Found(not missing, f"{listed(missing)} missing" if missing else facts.asked.hold_reason)
 
 
-@rule(Rule.RESUME_DATE, at=(Step.HOLD,), kind=RuleKind.FIELD, text="Date on which work resumes", is_input=True)
+@rule(
+    Rule.RESUME_DATE, at=(Step.HOLD,), kind=RuleKind.FIELD, text="Date on which work resumes", fields=("resume date",)
+)
 def resume_date(facts: GateFacts, limits: Thresholds) -> Found:
     """When work goes on, a day in the future."""
     resume_on = facts.asked.resume_on
@@ -61,14 +67,14 @@ def resume_date(facts: GateFacts, limits: Thresholds) -> Found:
     )
 
 
-@rule(Rule.CANCEL_REASON, at=(Step.CANCEL,), kind=RuleKind.FIELD, text="Why it is cancelled", is_input=True)
+@rule(Rule.CANCEL_REASON, at=(Step.CANCEL,), kind=RuleKind.FIELD, text="Why it is cancelled", fields=("reason",))
 def cancel_reason(facts: GateFacts, limits: Thresholds) -> Found:
     """Why it is given up."""
     passed = bool(facts.asked.comment)
     return Found(passed, "stated" if passed else "not stated")
 
 
-@rule(Rule.GAP_OWNER, at=(Step.CANCEL,), kind=RuleKind.FIELD, text="Who owns the gap", is_input=True)
+@rule(Rule.GAP_OWNER, at=(Step.CANCEL,), kind=RuleKind.FIELD, text="Who owns the gap", fields=("owner of the gap",))
 def gap_owner(facts: GateFacts, limits: Thresholds) -> Found:
     """Who owns the gap that it leaves."""
     return Found(bool(facts.asked.gap_owner), facts.asked.gap_owner or "nobody named")
@@ -96,7 +102,7 @@ def _gap_said(gap: GapFact) -> str:
     at=(Step.REOPEN,),
     kind=RuleKind.MANUAL,
     text="What it is reopened for",
-    is_input=True,
+    fields=("reason",),
 )
 def reopen_cause(facts: GateFacts, limits: Thresholds) -> Found:
     """What really happened is its cause, and still holds; without one controller and chair both agree (domain 4).

@@ -13,8 +13,17 @@ from .definition import validator, writers
 from .facts import GateFacts
 from .results import Found
 
+# As many as the gate asks for at least.
+THREE = ("first", "second", "third")
 
-@rule(Rule.PLAN_LINE, at=(2, 3), kind=RuleKind.CHECK, text="Effect line with a monthly plan", is_input=True)
+
+@rule(
+    Rule.PLAN_LINE,
+    at=(2, 3),
+    kind=RuleKind.CHECK,
+    text="Effect line with a monthly plan",
+    fields=("name of a line", "account of a line", "amount of a line", "start of a line"),
+)
 def plan_line(facts: GateFacts, limits: Thresholds) -> Found:
     """At least one effect line with a monthly plan."""
     planned = [line for line in facts.lines if not line.is_one_time_cost and any(m.plan for m in line.months)]
@@ -22,7 +31,13 @@ def plan_line(facts: GateFacts, limits: Thresholds) -> Found:
     return Found(bool(planned), value, writers(facts), "financials")
 
 
-@rule(Rule.BASELINE_APPROVED, at=(2, 3), kind=RuleKind.APPROVAL, text="Baseline approved by the controller")
+@rule(
+    Rule.BASELINE_APPROVED,
+    at=(2, 3),
+    kind=RuleKind.APPROVAL,
+    text="Baseline approved by the controller",
+    fields=("amount of baseline",),
+)
 def baseline_approved(facts: GateFacts, limits: Thresholds) -> Found:
     """The controller approved the newest baseline."""
     baseline = facts.baseline
@@ -40,7 +55,11 @@ def baseline_approved(facts: GateFacts, limits: Thresholds) -> Found:
     at=(2, 3),
     kind=RuleKind.CHECK,
     text="Three milestones, one of them starts the effect",
-    is_input=True,
+    fields=(
+        *(f"{which} milestone" for which in THREE),
+        *(f"date of the {which} milestone" for which in THREE),
+        "start of the effect",
+    ),
 )
 def milestones(facts: GateFacts, limits: Thresholds) -> Found:
     """At least three milestones, one of which starts the effect."""
@@ -56,7 +75,7 @@ def milestones(facts: GateFacts, limits: Thresholds) -> Found:
     at=(2, 3),
     kind=RuleKind.CHECK,
     text="One-time cost planned, or stated to be zero",
-    is_input=True,
+    fields=("one-time cost",),
 )
 def one_time_cost(facts: GateFacts, limits: Thresholds) -> Found:
     """One-time cost planned, or said to be zero."""
@@ -65,7 +84,13 @@ def one_time_cost(facts: GateFacts, limits: Thresholds) -> Found:
     return Found(planned or facts.no_one_time_cost, value, writers(facts), "financials")
 
 
-@rule(Rule.RISKS, at=(2, 3), kind=RuleKind.FIELD, text="Risks, or why there are none", is_input=True)
+@rule(
+    Rule.RISKS,
+    at=(2, 3),
+    kind=RuleKind.FIELD,
+    text="Risks, or why there are none",
+    fields=("risk", "likelihood of the risk"),
+)
 def risks(facts: GateFacts, limits: Thresholds) -> Found:
     """At least one risk, or why there is none."""
     reason = facts.texts["no_risks_because"].strip()
@@ -73,7 +98,9 @@ def risks(facts: GateFacts, limits: Thresholds) -> Found:
     return Found(bool(facts.risks or reason), value, writers(facts), "risks")
 
 
-@rule(Rule.DEPENDENCIES, at=(2, 3), kind=RuleKind.CHECK, text="Dependencies declared, or none", is_input=True)
+@rule(
+    Rule.DEPENDENCIES, at=(2, 3), kind=RuleKind.CHECK, text="Dependencies declared, or none", fields=("dependencies",)
+)
 def dependencies(facts: GateFacts, limits: Thresholds) -> Found:
     """What it waits for is linked, or described, or "none"."""
     declared = bool(facts.texts["dependencies_declared"].strip())
@@ -91,7 +118,11 @@ def predecessors(facts: GateFacts, limits: Thresholds) -> Found:
 
 
 @rule(
-    Rule.CLOSURE_CRITERIA, at=(2, 3), kind=RuleKind.FIELD, text="Closure criteria and type of evidence", is_input=True
+    Rule.CLOSURE_CRITERIA,
+    at=(2, 3),
+    kind=RuleKind.FIELD,
+    text="Closure criteria and type of evidence",
+    fields=("closure criteria", "type of evidence"),
 )
 def closure_criteria(facts: GateFacts, limits: Thresholds) -> Found:
     """When it counts as done, and what will prove it."""
@@ -117,7 +148,13 @@ def plausibility(facts: GateFacts, limits: Thresholds) -> Found:
     return Found(not facts.plausibility, value, writers(facts), "checks")
 
 
-@rule(Rule.MILESTONE_PEOPLE, at=(3,), kind=RuleKind.CHECK, text="A person for each milestone", is_input=True)
+@rule(
+    Rule.MILESTONE_PEOPLE,
+    at=(3,),
+    kind=RuleKind.CHECK,
+    text="A person for each milestone",
+    fields=tuple(f"person of the {which} milestone" for which in THREE),
+)
 def milestone_people(facts: GateFacts, limits: Thresholds) -> Found:
     """Somebody is named for each milestone."""
     nameless = [milestone.name for milestone in facts.milestones if not milestone.responsible]

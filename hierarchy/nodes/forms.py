@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 
 from cat4.accounts.models import User
 from cat4.web.fields import AmountField, person_choice, uuid_choice, version_field
@@ -13,6 +14,7 @@ from hierarchy.constants import TargetEffect, TargetKind
 from hierarchy.models import Node
 
 from .actions.targets import Cell, target_name
+from .selectors.defaults import DEFAULTS
 
 
 def node_choice(
@@ -36,6 +38,31 @@ class NodeForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["lead_id"] = person_choice("Lead", people, required=False)
         self.order_fields(self.field_order)
+
+
+class DefaultsForm(forms.Form):
+    """What new measures below a node take. `hints` say by field what would be inherited, and what differs today."""
+
+    version = version_field()
+
+    def __init__(
+        self,
+        *args: Any,
+        people: Iterable[User],
+        lists: Mapping[str, Iterable[tuple[UUID, str]]],
+        hints: Mapping[str, str],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        persons = [(user.pk, f"{user.name} ({user.email})") for user in people]
+        for name, label in DEFAULTS.items():
+            self.fields[name] = uuid_choice(
+                label[0].upper() + label[1:],
+                lists.get(name, persons),
+                nothing=gettext("As above"),
+                required=False,
+                help_text=hints[name],
+            )
 
 
 class MoveForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .api import views as api
-from .views import nodes, targets
+from .views import defaults, nodes, targets
 
 urlpatterns = [
     path("nodes/", nodes.tree, name="tree"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("nodes/<uuid:pk>/move/", nodes.move, name="node-move"),
     path("nodes/<uuid:pk>/retire/", nodes.retire, name="node-retire"),
     path("nodes/<uuid:pk>/restore/", nodes.restore, name="node-restore"),
+    path("nodes/<uuid:pk>/defaults/", defaults.edit, name="defaults"),
     path("nodes/<uuid:pk>/targets/", targets.edit, name="targets"),
 ]
 api_urlpatterns = [
@@ -22,5 +23,6 @@ api_urlpatterns = [
     path("nodes/<uuid:pk>/move/", api.NodeMove.as_view(), name="move-node"),
     path("nodes/<uuid:pk>/retire/", api.NodeRetire.as_view(), name="retire-node"),
     path("nodes/<uuid:pk>/restore/", api.NodeRestore.as_view(), name="restore-node"),
+    path("nodes/<uuid:pk>/defaults/", api.NodeDefaults.as_view(), name="node-defaults"),
     path("nodes/<uuid:pk>/targets/", api.NodeTargets.as_view(), name="node-targets"),
 ]

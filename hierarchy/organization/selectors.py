@@ -1,5 +1,6 @@
 """The current organization, its settings and its thresholds."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from cat4.accounts.actor import Actor, Role
@@ -35,3 +36,8 @@ def active_people(actor: Actor) -> list[User]:
 def is_auditor(user_id: UUID) -> bool:
     """Whether the person audits the organization: reads everything, changes nothing, takes no part."""
     return RoleGrant.objects.filter(user_id=user_id, role=Role.AUDITOR).exists()
+
+
+def holds_role(user_id: UUID, path: Iterable[UUID], role: Role) -> bool:
+    """Whether a person, who need not be the actor, has the role at a node of `path`."""
+    return RoleGrant.objects.filter(user_id=user_id, node_id__in=list(path), role=role).exists()

@@ -6,6 +6,7 @@ from datetime import date
 
 from cat4 import clock
 from cat4.fiscal import add_months, first_of_month, month_range
+from cat4.wording import day_name, month_name
 from hierarchy.calendar.selectors.periods import period_states
 from hierarchy.constants import PeriodState
 from hierarchy.organization.selectors import organization_settings
@@ -37,8 +38,15 @@ class Calendar:
         """The months after `after` that have begun, inside the fiscal calendar."""
         return list(month_range(add_months(after, 1), min(self.current_month, self.last_month)))
 
-    def has_begun(self, month: date) -> bool:
-        return month <= self.current_month
+    def has_ended(self, month: date) -> bool:
+        """Whether the month is over where the organization is: only then it takes actuals (domain section 12)."""
+        return add_months(month, 1) <= self.today
+
+    def why_no_actuals(self, month: date) -> str:
+        """The sentence that says from which day on the month takes actuals; empty once it does."""
+        if self.has_ended(month):
+            return ""
+        return f"{month_name(month)} isn't over. It takes actuals from {day_name(add_months(month, 1))} on."
 
 
 def calendar() -> Calendar:

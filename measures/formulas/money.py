@@ -281,10 +281,11 @@ def carry_over(series: Mapping[date, Decimal], first_of_year: date) -> Decimal:
 
 
 def payback_month(nets: Mapping[date, Decimal]) -> date | None:
-    """The first month with a cumulative net of at least 0 after money was spent (domain 6.12); None if never.
+    """The first month from which the cumulative net stays at or above zero (domain 6.12); None if there is none.
 
     `nets` holds recurring and one-off effects and, negative, one-time cost and capex. Without a month
-    below 0 there is nothing to pay back, and the first month is it.
+    below 0 there is nothing to pay back, and the first month is it. Money that is back and spent again isn't back:
+    -100, +120, -30, +50 pays back in the fourth month, +10, -100, +20 never.
     """
     cumulative, reached = Decimal(0), None
     for month in sorted(nets):

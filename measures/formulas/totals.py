@@ -262,7 +262,7 @@ def _fx_effect(facts: MeasureFacts) -> Decimal:
 
 
 def _payback(facts: MeasureFacts, lines: tuple[Worked, ...]) -> date | None:
-    """When hard EBITDA, recurring and one-off, has earned one-time cost and capex back (domain 6.12)."""
+    """From which month on hard EBITDA, recurring and one-off, stays at or above one-time cost and capex (6.12)."""
     organization = facts.organization
     nets: dict[date, Decimal] = {}
     for worked in lines:

@@ -120,6 +120,10 @@ CASES = [
         expect={"last_quote": "2026-09-30", "counts": {"new": 2, "changed": 0, "unchanged": 0, "locked": 0}},
     ),
     Case(
+        "set_node_defaults", "patch", "/nodes/{package}/defaults/", {"sponsor_id": "{sponsor}"}, "pmo", "owner",
+        ({"owner_id": "{owner}"}, {"owner_id"}), expect={"version": 2}, versioned=True,
+    ),
+    Case(
         "set_targets", "put", "/nodes/{package}/targets/",
         {"targets": [{"fiscal_year": 2027, "kind": "in_year", "effect": "capex", "amount": "-100.00"}]}, "pmo", "owner",
         ({"targets": [{"fiscal_year": 2050, "kind": "in_year", "amount": "1"}]}, {"ebitda_in_year_2050"}),

@@ -63,6 +63,7 @@ ONES = {
     "get_node": "/nodes/{package}/",
     "get_move_consequences": "/nodes/{package}/move-consequences/",
     "get_targets": "/nodes/{package}/targets/",
+    "get_node_defaults": "/nodes/{package}/defaults/",
     "get_rate_set": "/rate-sets/{rate_set}/",
     "get_measure": "/measures/{draft}/",
     "get_effect_line": "/effect-lines/{line}/",

@@ -25,6 +25,7 @@ from cat4.accounts.selectors import organization_by_slug
 from cat4.audit.ledger import verify_chain
 from cat4.celery import app
 from cat4.duties.tasks import run_duty
+from cat4.fiscal import add_months
 from cat4.launcher import processes
 from cat4.notices.models import Notice
 from cat4.outbox.actions import drain
@@ -116,7 +117,10 @@ class Quarter:
         return self.actor(Membership.objects.get(organization=self.organization, user__email__startswith=name).user_id)
 
     def report(self, month: date, *, short: frozenset[str]) -> None:
-        """Owners report what was planned, those in `short` nothing; controllers validate all of it."""
+        """Owners report what was planned once the month is over, those in `short` nothing; controllers validate it."""
+        if self.today < add_months(month, 1):
+            self.today = add_months(month, 1)
+            self.file.write_text(self.today.isoformat())
         with self.inside():
             measures = Measure.objects.filter(doi__gte=Doi.DECIDED, lifecycle__in=[Lifecycle.ACTIVE, Lifecycle.CLOSED])
             for measure in measures:

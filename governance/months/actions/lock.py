@@ -12,7 +12,7 @@ from cat4.fiscal import add_months, month_range
 from cat4.outbox.actions import publish
 from cat4.wording import month_name
 from governance.constants import Topic, Verb
-from hierarchy.calendar.selectors.periods import last_locked_month, period_states
+from hierarchy.calendar.selectors.periods import last_locked_month
 from hierarchy.constants import PeriodState
 from hierarchy.models import OrganizationSettings, ReportingPeriod
 from hierarchy.nodes.selectors.nodes import root_node
@@ -24,15 +24,16 @@ from measures.status.actions.recompute import mark_changed
 from ..policies import may_lock_period
 from ..selectors.due_dates import due_dates
 from .snapshots import keep_snapshot
-from .steps import missing_for, reasoned, write_step
+from .steps import missing_for, reasoned, take_remaining_steps, write_step
 
 
 @transaction.atomic
 def lock_period(actor: Actor, *, month: date, reason: str = "") -> ReportingPeriod:
     """Lock a month that is over. Months are locked in order and never reopened.
 
-    Every measure and node is kept as it stands at this moment, and the hash of that goes into the ledger. A month
-    that wasn't stepped to validated is locked at once where nothing is missing, else with a reason.
+    Every measure and node is kept as it stands at this moment, and the hash of that goes into the ledger. No step is
+    skipped: what was not taken to submitted and validated before is now, each step with this person's name. What isn't
+    validated is listed in the ledger entry by its code, and accepted by the person with a reason.
     The first lock of an organization takes the earlier months of its calendar along, so that no open
     month ever lies before a locked one.
 
@@ -50,22 +51,22 @@ def lock_period(actor: Actor, *, month: date, reason: str = "") -> ReportingPeri
     if last is not None and month <= last:
         raise Conflict(f"{month_name(month)} is locked already.", current={"last_locked_month": last.isoformat()})
     _check(month, settings, last)
-    state = period_states().get(month, PeriodState.OPEN)
-    missing = [] if state == PeriodState.VALIDATED else missing_for(month, PeriodState.LOCKED)
+    missing = missing_for(month, PeriodState.LOCKED)
     reason = reasoned(missing, reason, PeriodState.LOCKED)
+    take_remaining_steps(actor, month, reason=reason)
     snapshot = keep_snapshot(month, settings, last)
     taken_along = [] if last else list(month_range(settings.first_month, add_months(month, -1)))
     for earlier in taken_along:
         _lock(actor, earlier)
     period = _lock(actor, month)
-    write_step(actor, month, state, PeriodState.LOCKED, reason=reason, missing=len(missing))
+    write_step(actor, month, PeriodState.VALIDATED, PeriodState.LOCKED, reason=reason, missing=len(missing))
     summary = f"locked {month_name(month)}"
     if taken_along:
         summary += f" and the {len(taken_along)} months before it" if taken_along[1:] else " and the month before it"
     change = {
         "month": f"{month:%Y-%m}",
         "also": [f"{earlier:%Y-%m}" for earlier in taken_along],
-        "before": state,
+        "before": PeriodState.VALIDATED,
         "missing": [row.measure.code for row in missing],
         "due_on": due_dates([month])[month].lock_on,
         "snapshot": {"measures": snapshot.measures, "nodes": snapshot.nodes, "digest": snapshot.digest},

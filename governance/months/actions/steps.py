@@ -75,6 +75,20 @@ def step_back_month(actor: Actor, *, month: date, reason: str) -> ReportingPerio
     return _move(actor, month, state, after, reason=reason.strip())
 
 
+def take_remaining_steps(actor: Actor, month: date, *, reason: str) -> None:
+    """Take a month that is locked now through the steps that nobody took, each kept with name, time and what it lacked.
+
+    Raises:
+        Invalid: on `reason`, where measures are missing for a step and none is given.
+    """
+    state = period_states().get(month, PeriodState.OPEN)
+    while state in _NEXT:
+        after = _NEXT[PeriodState(state)]
+        missing = missing_for(month, after)
+        _move(actor, month, state, after, reason=reasoned(missing, reason, after), missing=len(missing))
+        state = after
+
+
 def missing_for(month: date, after: str) -> list[MeasureMonth]:
     """The measures that keep a month from a state: not handed in, or not validated."""
     rows = month_progress(month)

@@ -96,6 +96,34 @@ class MoveConsequencesAnswer(serializers.Serializer):
     stranded = StrandedAnswer(many=True)
 
 
+class DefaultAnswer(serializers.Serializer):
+    """What a new measure below a node takes for one fact where it names none itself."""
+
+    field = serializers.CharField(help_text="As a measure calls it, such as sponsor_id")
+    named = Reference(allow_null=True)
+    origin = Reference(allow_null=True, help_text="The nearest node above, or the node itself, that names it")
+    is_inherited = serializers.BooleanField()
+    differing_measures = serializers.IntegerField(help_text="Open measures that have another; they keep it")
+
+
+class DefaultsAnswer(serializers.Serializer):
+    """Every fact that a node may name for the measures below it."""
+
+    version = serializers.IntegerField(help_text="Of the node")
+    defaults = DefaultAnswer(many=True)
+
+
+class DefaultsEdit(Input):
+    """What a node names for new measures below it; null inherits again. Measures that are there keep what they have."""
+
+    sponsor_id = serializers.UUIDField(allow_null=True, required=False)
+    controller_id = serializers.UUIDField(allow_null=True, required=False)
+    business_unit_id = serializers.UUIDField(allow_null=True, required=False)
+    function_id = serializers.UUIDField(allow_null=True, required=False)
+    legal_entity_id = serializers.UUIDField(allow_null=True, required=False)
+    committee_id = serializers.UUIDField(allow_null=True, required=False)
+
+
 class TargetAnswer(serializers.Serializer):
     """A target of a node, what its children were given of it, and the rest; negative: over-allocated.
 

@@ -10,8 +10,10 @@ from cat4.api.fields import NoInput, Reason
 from cat4.api.views import Resource, changes, reads
 from hierarchy.models import Node
 
+from ..actions.defaults import set_defaults
 from ..actions.nodes import create_node, edit_node, move_node, restore_node, retire_node
 from ..actions.targets import set_targets
+from ..selectors.defaults import stated_defaults
 from ..selectors.moves import MoveConsequences, consequences_of_move
 from ..selectors.node_page import targets_of
 from ..selectors.nodes import visible_node, visible_nodes
@@ -83,6 +85,22 @@ class NodeRestore(Resource):
     def post(self, request: Request, pk: UUID) -> Response:
         self.given(NoInput)
         return self.one(restore_node(self.actor, pk), shapes.NodeAnswer)
+
+
+class NodeDefaults(Resource):
+    """What new measures below a node take."""
+
+    @reads("get_node_defaults", shapes.DefaultsAnswer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return self._answer(visible_node(self.actor, pk))
+
+    @changes("set_node_defaults", shapes.DefaultsEdit, shapes.DefaultsAnswer, versioned=True)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        given = self.given(shapes.DefaultsEdit, partial=True)
+        return self._answer(set_defaults(self.actor, pk, expected_version=self.expected_version, **given).node)
+
+    def _answer(self, node: Node) -> Response:
+        return self.one(stated_defaults(node), shapes.DefaultsAnswer)
 
 
 def _narrowed(nodes: QuerySet[Node], asked: dict[str, object]) -> QuerySet[Node]:

@@ -29,6 +29,7 @@ from hierarchy.policies import (
 
 from ..actions.nodes import create_node, edit_node, move_node, restore_node, retire_node
 from ..forms import MoveForm, NodeForm
+from ..selectors.defaults import defaults_of
 from ..selectors.moves import MoveConsequences, consequences_of_move
 from ..selectors.node_page import grants_on, node_page, tree_rows
 from ..selectors.nodes import ancestors, in_words, level_above, root_node, visible_node
@@ -57,6 +58,7 @@ def node(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "may_move": may_move_node(request.actor, found),
         "may_retire": may_retire_node(request.actor, found),
         "may_set_target": may_set_target(request.actor, found),
+        "defaults": defaults_of(found),
     }
     return render(request, "hierarchy/nodes/detail.html", context)
 

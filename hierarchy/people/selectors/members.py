@@ -1,13 +1,12 @@
 """Reads of members, their roles and their tokens."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
 
-from cat4.accounts.actor import Actor, Role
+from cat4.accounts.actor import Actor
 from cat4.accounts.models import ApiToken, Membership
 from cat4.accounts.selectors import active_member_ids, members
 from hierarchy.models import CommitteeMember, RoleGrant
@@ -53,11 +52,6 @@ def member_for_write(actor: Actor, pk: UUID) -> Membership:
     if membership is None:
         raise Http404("There is no such member.")
     return membership
-
-
-def holds_role(user_id: UUID, path: Iterable[UUID], role: Role) -> bool:
-    """Whether a person, who need not be the actor, has the role at a node of `path`."""
-    return RoleGrant.objects.filter(user_id=user_id, node_id__in=list(path), role=role).exists()
 
 
 def grants_of(user_id: UUID) -> QuerySet[RoleGrant]:

@@ -8,6 +8,7 @@ from typing import Any
 from cat4.accounts.actor import Actor
 from cat4.wording import day_name, listed
 from hierarchy.models import Node
+from hierarchy.nodes.selectors.defaults import DEFAULTS
 from integrations.constants import Outcome
 from measures.constants import Doi
 from measures.core.actions.measures import create_measure, edit_measure, move_measure
@@ -37,15 +38,15 @@ class Origin:
 def import_record(actor: Actor, record: Record, origin: Origin) -> RowReport:
     """Create the row's measure, bring it up to date, or find that nothing changed.
 
-    What the row doesn't know (owner, sponsor, controller, legal entity) stays empty: the measure is
-    then not governable, and says so.
+    What the row doesn't know (sponsor, controller, legal entity and the like) comes from the nodes above, once, when
+    the measure is made; what no node names stays empty: the measure is then not governable, and says so.
     """
     placement = origin.placement
     report = RowReport(record.number, record.external_id, Outcome.UNCHANGED, list(record.notes))
     known = known_measure(actor, record, placement.source_system, report)
     if known is None:
         report.messages += told_of_new(record, placement.source_system)
-        _create(actor, record, placement)
+        report.messages += _create(actor, record, placement)
         report.outcome = Outcome.CREATED
     else:
         _update(actor, known, record, report, origin)
@@ -53,12 +54,16 @@ def import_record(actor: Actor, record: Record, origin: Origin) -> RowReport:
     return report
 
 
-def _create(actor: Actor, record: Record, placement: Placement) -> None:
+def _create(actor: Actor, record: Record, placement: Placement) -> list[str]:
+    """Returns a sentence on what the measure took from the nodes above it, if anything."""
+    unit: dict[str, Any] = (
+        {"business_unit_id": placement.business_unit(record.business_unit)} if record.business_unit else {}
+    )
     measure = create_measure(
         actor,
         package_id=placement.node(record.nodes),
         **_texts(record),
-        business_unit_id=placement.business_unit(record.business_unit) if record.business_unit else None,
+        **unit,
         source_system=placement.source_system,
         external_id=record.external_id,
         source_values=_snapshot(record, {}),
@@ -66,6 +71,8 @@ def _create(actor: Actor, record: Record, placement: Placement) -> None:
     )
     for milestone in record.milestones:
         _add_milestone(actor, measure, milestone)
+    taken = [label for field, label in DEFAULTS.items() if field not in unit and getattr(measure, field)]
+    return [f"From the nodes above it: {listed(taken)}."] if taken else []
 
 
 def _texts(record: Record) -> dict[str, Any]:

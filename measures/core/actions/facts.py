@@ -13,16 +13,14 @@ from cat4.errors import Verdict
 from cat4.tenancy.models import TenantModel
 from cat4.wording import day_name, listed, plain
 from hierarchy.models import BusinessUnit, Committee, Function, LegalEntity, Node
-from hierarchy.organization.selectors import is_auditor
-from hierarchy.people.selectors.members import holds_role
-from hierarchy.policies import AUDITS
+from hierarchy.organization.selectors import holds_role, is_auditor
+from hierarchy.policies import AUDITS, may_become_controller
 from measures.constants import FROZEN_WITH_PLAN, PLANNED_GATES, Doi, EffectKind, EvidenceClass
 from measures.facts.calendar import calendar
 from measures.formulas.source_values import kept_changes, kept_in_words
 from measures.models import Measure
 from measures.models.measure import GOVERNABLE_FIELDS
 
-from ..policies.measures import may_become_controller
 from ..policies.standing import PLAN_IS_FROZEN
 from ..selectors.enabling import enabled_by
 

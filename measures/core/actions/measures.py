@@ -30,6 +30,7 @@ from ..selectors.measures import measure_to_change
 from ..selectors.moves import gaps_of_moved
 from . import facts as _facts
 from .codes import lock_package, next_code
+from .defaults import take_defaults
 from .notes import note
 from .seating import change_committee
 
@@ -59,7 +60,9 @@ def create_measure(
     """A new measure at DoI 0. Without an owner it passes no gate.
 
     A `draft`, as an import writes it, may lack what its source doesn't know. `facts` are those that
-    `edit_measure` takes. Without a code the next one of its package's prefix is drawn.
+    `edit_measure` takes. Without a code the next one of its package's prefix is drawn. Sponsor, controller, unit,
+    function, entity and committee that aren't named come from the nearest node above that names them, where they
+    hold; they are the measure's own from then on. Named as None they stay empty.
 
     Raises:
         NotAllowed; Invalid by argument, `package_id` included: unknown, foreign or not a package.
@@ -82,11 +85,12 @@ def create_measure(
     measure_checks.planned_gates(problems, measure.planned_gates)
     _facts.check_committee(problems, measure.committee_id, package, "committee_id")
     problems.stop_if_any()
+    inherited = take_defaults(actor, measure, named=cleaned.keys())
     measure.code = measure.code or next_code(prefix)
     measure.governable = not measure.missing_fields
     with naming_duplicates(_TAKEN):
         measure.save(force_insert=True)
-    summary = f"created the measure {measure.code} in {package.name}"
+    summary = " ".join(filter(None, (f"created the measure {measure.code} in {package.name}", inherited.sentence)))
     note(actor, Verb.MEASURE_CREATED, measure, measure, summary, change={"name": [None, measure.name]})
     return measure
 

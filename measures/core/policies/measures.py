@@ -1,7 +1,6 @@
 """Who may write, move and steer a measure."""
 
 from cat4.accounts.actor import Actor, Role
-from cat4.accounts.models import User
 from cat4.errors import ALLOWED, Verdict, denied
 from hierarchy.constants import Level
 from hierarchy.models import Node
@@ -48,21 +47,6 @@ def may_name_people(actor: Actor, measure: Measure) -> Verdict:
     if may_edit and measure.doi >= Doi.IDENTIFIED and not actor.has_role(measure.package.path, Role.PMO):
         return denied("From DoI 1 on only the portfolio manager changes owner, sponsor, controller and committee.")
     return may_edit
-
-
-def may_become_controller(actor: Actor, package: Node, person: User, *, holds_role: bool) -> Verdict:
-    """An administrator makes controllers; whoever names people chooses among them, and never themselves.
-
-    `holds_role`: whether `person` holds the controller's role at the package or above.
-    """
-    if actor.is_bound_as(person.pk):
-        return denied("Nobody names themselves controller. Somebody else has to name you.")
-    if not holds_role:
-        return denied(
-            f"{person.name} is no controller here. "
-            f"Grant the controller's role at {package.name} or above first, in People."
-        )
-    return ALLOWED
 
 
 @by_deputies

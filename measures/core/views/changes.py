@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods
 from cat4.errors import require
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
+from cat4.wording import listed
 from hierarchy.models import Committee
 from hierarchy.nodes.selectors.nodes import in_words
 from hierarchy.organization.selectors import active_people
+from measures.models import Measure
 
 from ..actions.measures import create_measure, edit_measure, move_measure
 from ..forms.measures import PARTS, CreateForm, EditForm, MoveForm
@@ -44,15 +46,22 @@ def create(request: OrganizationRequest) -> HttpResponse:
     page = FormPage(
         title="Write a measure",
         sub="A draft at DoI 0. What else it needs is asked for gate by gate.",
+        note="Sponsor, controller, unit, function, entity and committee come from its package, where that names them.",
         submit="Create measure",
         back=reverse("measures:mine"),
     )
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
         made = create_measure(actor, **clean)
-        return url_of(made), f"Created {made.code}."
+        return url_of(made), _created(made)
 
     return answer(request, form, page, act)
+
+
+def _created(made: Measure) -> str:
+    """Says what is still missing for its gates: what no node above names, or names in a way that doesn't hold here."""
+    missing = [name.replace("_", " ") for name in made.missing_fields]
+    return f"Created {made.code}." + (f" It still needs: {listed(missing)}." if missing else "")
 
 
 def _asked_package(request: OrganizationRequest) -> str:

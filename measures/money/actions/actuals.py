@@ -41,7 +41,7 @@ def report_actuals(
 ) -> Measure:
     """Enter what was booked, by month, in the line's currency. The same amount again changes nothing.
 
-    A month must have begun, lie in the fiscal calendar and be neither locked nor validated.
+    A month must be over, lie in the fiscal calendar and be neither locked nor validated.
     `expected_version` is the line's.
 
     Raises:
@@ -89,8 +89,8 @@ def _money_of(measure: Measure) -> str:
 
 
 def _why_not_reported(month: date, entry: EffectMonth | None, window: Calendar, measure: Measure) -> str:
-    if not window.has_begun(month):
-        return f"{month_name(month)} has not begun. Actuals are reported for months that have."
+    if early := window.why_no_actuals(month):
+        return early
     # The way out that is open: a lock forbids to return, and so does a month that is validated for everybody.
     if month in window.locked:
         return f"{month_name(month)} is locked. {_correction_words(window)}"
@@ -135,7 +135,10 @@ def validate_actuals(
     problems = Problems()
     comment = checks.text(problems, "comment", comment)
     entries = _entries(problems, line, months)
+    window = calendar()
     for entry in entries:
+        if early := window.why_no_actuals(entry.month):
+            problems.add("months", early)
         require(may_validate_entry(actor, measure, entry))
         if entry.validated is not None:
             problems.add("months", f"{month_name(entry.month)} is validated already.")

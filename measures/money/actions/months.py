@@ -32,7 +32,7 @@ def hand_in_month(actor: Actor, measure_id: UUID, *, month: date, nothing: bool 
 
     Raises:
         Http404, NotAllowed; Conflict when it is handed in already.
-        Invalid: on `month`: not begun, locked, outside of the calendar, or lines aren't reported.
+        Invalid: on `month`: not over, locked, outside of the calendar, or lines aren't reported.
     """
     measure = measure_to_change(actor, measure_id)
     actor = act_as(actor, measure, may_report_actuals)
@@ -41,8 +41,8 @@ def hand_in_month(actor: Actor, measure_id: UUID, *, month: date, nothing: bool 
     problems.stop_if_any()
     if month in window.locked:
         raise Invalid({"month": f"{month_name(month)} is locked."})
-    if not window.has_begun(month):
-        raise Invalid({"month": f"{month_name(month)} has not begun."})
+    if early := window.why_no_actuals(month):
+        raise Invalid({"month": early})
     if HandedMonth.objects.filter(measure=measure, month=month).exists():
         raise Conflict(f"{month_name(month)} is handed in already.", current={"month": month.isoformat()})
     entries = EffectMonth.objects.filter(measure=measure, month=month, reported__isnull=True, plan__isnull=False)

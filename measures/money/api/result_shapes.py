@@ -58,7 +58,10 @@ class DerivedAnswer(serializers.Serializer):
     cancelled_loss = TotalField()
     on_hold_loss = TotalField()
     fx_effect = TotalField(help_text="Its own bar: actuals at average less plan rates")
-    payback_month = MonthField(allow_null=True)
+    payback_month = MonthField(
+        allow_null=True,
+        help_text="The first month from which the cumulative net stays at or above zero; null: there is none",
+    )
     leakage = serializers.DictField(child=serializers.CharField(), help_text="Missing money of locked months by cause")
 
 

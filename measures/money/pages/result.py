@@ -80,7 +80,7 @@ def figures(money: Money) -> list[Figure]:
         pair("Run-rate now", totals.validated_run_rate, totals.plan_run_rate),
         pair(f"Exit run-rate {money.year}", totals.exit_run_rate, totals.plan_exit_run_rate),
         pair("Carry-over", totals.carry_over, totals.plan_carry_over),
-        Figure("Payback", payback, "all cost earned back"),
+        Figure("Payback", payback, "cumulative net stays at or above zero"),
     ]
 
 

@@ -264,7 +264,7 @@ class _Builder:
             is_wanted = month >= self.window.current_month or (entry is not None and entry.plan is not None)
             return self.rights.may_forecast and is_wanted and (entry is None or entry.reported is None)
         is_validated = entry is not None and entry.validated is not None
-        return self.rights.may_report and self.window.has_begun(month) and not is_validated
+        return self.rights.may_report and self.window.has_ended(month) and not is_validated
 
     def _may_validate(self, key: RowKey, entry: EffectMonth | None) -> bool:
         if key is not RowKey.ACTUAL or entry is None or not self._awaits_validation(entry):
@@ -276,7 +276,8 @@ class _Builder:
         return self._awaits_validation(entry) and entry.reported_by_id in self.rights.entered_by
 
     def _awaits_validation(self, entry: EffectMonth) -> bool:
-        return self.rights.may_validate and entry.reported is not None and entry.validated is None
+        is_open = entry.reported is not None and entry.validated is None
+        return self.rights.may_validate and is_open and self.window.has_ended(entry.month)
 
 
 def _state(key: RowKey, entry: EffectMonth | None) -> ActualState | None:

@@ -8,7 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cat4 import clock
 from cat4.errors import require
+from cat4.fiscal import fiscal_year
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.questions import large_fields, question_of
 from cat4.web.requests import OrganizationRequest
@@ -125,6 +127,8 @@ def baseline_new(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     fields = ("type", "period", "source", "amount", "normalisation")
     initial: dict[str, Any] = {field: getattr(last, field) for field in fields} if last else {}
     initial["currency"] = entity.currency if entity else request.organization.currency
+    # The last whole fiscal year, as baselines mostly say; whoever means another one types it.
+    initial.setdefault("period", f"FY {_last_fiscal_year(request)}")
     controller = measure.controller.name if measure.controller else "The controller, once named,"
     page = _page(request, measure, "Propose a baseline", "Propose baseline", note=f"{controller} approves it.")
 
@@ -133,6 +137,11 @@ def baseline_new(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         return url_of(measure, "financials"), f"Proposed baseline {made.number}."
 
     return answer(request, BaselineForm(posted(request), initial=initial), page, act)
+
+
+def _last_fiscal_year(request: OrganizationRequest) -> int:
+    home = request.organization
+    return fiscal_year(clock.today(home.time_zone), home.fiscal_year_start) - 1
 
 
 @require_POST

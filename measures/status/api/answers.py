@@ -101,4 +101,7 @@ class TotalsAnswer(serializers.Serializer):
     exit_run_rate = TotalField()
     plan_carry_over = TotalField()
     carry_over = TotalField()
-    payback_month = MonthField(allow_null=True)
+    payback_month = MonthField(
+        allow_null=True,
+        help_text="The first month from which the cumulative net stays at or above zero; null: there is none",
+    )

@@ -409,18 +409,18 @@ def test_the_ledger_shows_the_newest_entry_first_and_is_verified_on_demand(world
     reader = Visitor(world, "reader")
     html = reader.get("/ledger/")
     assert html.index("locked Sep 2026.") < html.index("locked Aug 2026")
-    assert "#2 " in html
+    assert "#6 " in html
     assert reader.post("/ledger/verify/") == world.url("/ledger/")
-    assert "2 entries hold." in reader.get("/ledger/")
-    assert "locked Sep 2026." not in reader.get("/ledger/?before=2")
+    assert "6 entries hold." in reader.get("/ledger/")
+    assert "locked Sep 2026." not in reader.get("/ledger/?before=6")
     narrowed = reader.get("/ledger/?person=pmo&verb=period.locked&first_day=2026-10-15&last_day=2026-10-15")
     assert "locked Sep 2026." in narrowed
     for nothing in ("person=nobody", "measure=M-1", "last_day=2026-10-14", "first_day=2026-10-16"):
         assert "locked Sep 2026." not in reader.get(f"/ledger/?{nothing}")
-    entry = reader.get("/ledger/2/")
+    entry = reader.get("/ledger/6/")
     assert "This entry holds." in entry
     assert "&quot;verb&quot;: &quot;period.locked&quot;" in entry
-    reader.get("/ledger/3/", 404)
+    reader.get("/ledger/7/", 404)
     reader.get("/ledger/?before=nonsense")
     reader.get(f"/ledger/?before={'9' * 30}")
 

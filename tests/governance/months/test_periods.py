@@ -33,13 +33,16 @@ def test_a_controller_or_portfolio_manager_of_the_whole_locks_a_month(inside: Wo
     period = lock_period(inside.actor(persona), month=AUGUST)
     assert (period.state, period.locked_by_id, period.locked_at) == ("locked", inside.people[persona].pk, clock.now())
     assert last_locked_month() == AUGUST
-    assert LedgerEntry.objects.get().entry.verb == "period.locked"
+    # No step is skipped: each has its own entry and name.
+    verbs = LedgerEntry.objects.order_by("sequence").values_list("entry__verb", "entry__actor_id")
+    person = inside.people[persona].pk
+    assert list(verbs) == [(verb, person) for verb in ("period.advanced", "period.advanced", "period.locked")]
 
 
 def test_the_first_lock_takes_the_earlier_months_along(inside: World) -> None:
     lock_period(inside.actor("pmo"), month=date(2024, 3, 1))
     assert locked_months() == {date(2024, 1, 1), date(2024, 2, 1), date(2024, 3, 1)}
-    assert AuditEntry.objects.get().summary == "locked Mar 2024 and the 2 months before it"
+    assert AuditEntry.objects.get(verb="period.locked").summary == "locked Mar 2024 and the 2 months before it"
 
 
 @pytest.mark.parametrize("persona", ["owner", "sponsor", "chair", "reader", "admin"])
@@ -72,7 +75,7 @@ def test_a_locked_month_is_a_conflict(inside: World, month: date) -> None:
     with pytest.raises(Conflict) as conflict:
         lock_period(inside.actor("pmo"), month=month)
     assert conflict.value.current == {"last_locked_month": "2026-09-01"}
-    assert AuditEntry.objects.count() == 1
+    assert AuditEntry.objects.filter(verb="period.locked").count() == 1
 
 
 def test_the_running_month_is_not_locked_before_it_is_over(inside: World) -> None:

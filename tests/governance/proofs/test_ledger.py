@@ -40,7 +40,7 @@ def as_forger(statement: str, table: str) -> None:
 
 def test_whole_chains_are_counted_per_organization(world: World, twin: World) -> None:
     lock_two(world)
-    assert verify() == (0, "alder: 2 entries, intact.\ntwin: 0 entries, intact.\n")
+    assert verify() == (0, "alder: 6 entries, intact.\ntwin: 0 entries, intact.\n")
     assert verify("--organization", "twin") == (0, "twin: 0 entries, intact.\n")
 
 
@@ -53,14 +53,14 @@ def test_a_byte_that_was_flipped_in_the_ledger_is_named(world: World, twin: Worl
     lock_two(world)
     lock_two(twin)
     as_forger(
-        "UPDATE audit_ledgerentry SET content = replace(content, 'Sep 2026', 'Oct 2026') WHERE sequence = 2"
+        "UPDATE audit_ledgerentry SET content = replace(content, 'Sep 2026', 'Oct 2026') WHERE sequence = 4"
         f" AND organization_id = '{world.organization.pk}'",
         "audit_ledgerentry",
     )
     code, words = verify()
     assert code == 1
-    assert "alder: broken at entry 2: its content doesn't match its hash.\n" in words
-    assert "twin: 2 entries, intact.\n" in words
+    assert "alder: broken at entry 4: its content doesn't match its hash.\n" in words
+    assert "twin: 6 entries, intact.\n" in words
     assert words.endswith("The ledger is broken in: alder.")
 
 

@@ -1,6 +1,7 @@
 """The pages of measures: who sees which buttons, and what happens to bad, foreign and stale input."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from typing import Any
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from cat4 import clock
 from cat4.audit.models import AuditEntry, LedgerEntry
 from hierarchy.models import RoleGrant
 from measures.core.actions.measures import edit_measure
@@ -34,6 +36,13 @@ from tests.measures.steps import NOV, OCT, SEP, D, line_for, milestone_of, month
 from tests.world import PERSONAS, World, lock_months
 
 TABS = ("", "financials/", "milestones/", "risks/", "documents/", "history/")
+
+
+@pytest.fixture
+def november() -> Iterator[None]:
+    """October is over and takes actuals."""
+    with clock.at(date(2026, 11, 2)):
+        yield
 
 
 @pytest.fixture
@@ -119,6 +128,7 @@ def test_buttons_are_grey_with_the_reason_for_who_may_not(
     assert "Only the owner Owner Alder or the portfolio manager may edit this measure." in page
 
 
+@pytest.mark.usefixtures("november")
 def test_the_owner_types_and_the_controller_validates(
     client: Client, world: World, running: tuple[Measure, EffectLine]
 ) -> None:
@@ -152,6 +162,7 @@ def save(client: Client, world: World, line: EffectLine, data: dict[str, Any], p
     return post(client, world, persona, f"/effects/{line.pk}/months/?year=2026", {"version": str(line.version), **data})
 
 
+@pytest.mark.usefixtures("november")
 def test_forecast_and_actuals_are_saved_together(
     client: Client, world: World, running: tuple[Measure, EffectLine]
 ) -> None:
@@ -205,6 +216,7 @@ def test_a_number_with_two_readings_is_asked_and_a_large_change_too_and_what_it_
         assert line.months.get(month=OCT).forecast == D("310000.50")
 
 
+@pytest.mark.usefixtures("november")
 def test_refused_cells_come_back_as_they_were_typed(
     client: Client, world: World, running: tuple[Measure, EffectLine]
 ) -> None:

@@ -316,17 +316,21 @@ def test_month_sums_tell_reported_from_validated() -> None:
     ]
 
 
-def test_payback_is_the_month_in_which_the_money_is_back() -> None:
-    nets = {month(1): D(-250), month(2): D(100), month(3): D(100), month(4): D(100)}
-    assert payback_month(nets) == month(4)
-
-
-def test_money_that_never_comes_back_has_no_payback() -> None:
-    assert payback_month({month(1): D(-250), month(2): D(100)}) is None
-
-
-def test_later_spending_puts_payback_off() -> None:
-    assert payback_month({month(1): D(50), month(2): D(-100), month(3): D(60)}) == month(3)
+@pytest.mark.parametrize(
+    ("nets", "payback"),
+    [
+        ((-250, 100, 100, 100), 4),
+        ((50, -100, 60), 3),
+        ((-100, 120, -30, 50), 4),
+        ((10, -100, 20), None),
+        ((-250, 100), None),
+    ],
+)
+def test_payback_is_the_first_month_from_which_the_cumulative_net_stays_at_or_above_zero(
+    nets: tuple[int, ...], payback: int | None
+) -> None:
+    found = payback_month({month(number): D(net) for number, net in enumerate(nets, start=1)})
+    assert found == (month(payback) if payback else None)
 
 
 PROMISED = TargetFacts(D(1500), "EUR")

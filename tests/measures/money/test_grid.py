@@ -1,11 +1,13 @@
 """The grid of months answers with numbers: a file can hold what it says, in whatever language the page is read."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
+from cat4 import clock
 from cat4.web import formats
 from measures.constants import EffectKind
 from measures.models import Measure
@@ -16,6 +18,13 @@ from tests.measures.steps import NOV, OCT, SEP, D, line_for, month_of
 from tests.world import World, lock_months
 
 JAN, DEC = date(2026, 1, 1), date(2026, 12, 1)
+
+
+@pytest.fixture(autouse=True)
+def november() -> Iterator[None]:
+    """October is over and takes actuals."""
+    with clock.at(date(2026, 11, 2)):
+        yield
 
 
 @pytest.fixture

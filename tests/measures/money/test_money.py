@@ -1,6 +1,6 @@
 """Effect lines, plans, baselines, forecasts and actuals."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -19,6 +19,7 @@ from measures.money.actions.actuals import report_actuals, return_actuals, valid
 from measures.money.actions.baselines import approve_baseline, propose_baseline
 from measures.money.actions.effects import add_effect_line, edit_effect_line, remove_effect_line
 from measures.money.actions.forecasts import confirm_forecast, revise_forecast
+from measures.money.actions.months import hand_in_month
 from measures.money.actions.plans import freeze_plan, set_plan_months
 from measures.money.selectors.baselines import baseline_lines
 from measures.schedule.actions.milestones import revise_milestone
@@ -402,7 +403,7 @@ def test_a_controller_may_not_validate_an_own_entry(world: World) -> None:
 @pytest.mark.parametrize(
     ("months", "said"),
     [
-        ({NOV: D(1)}, "Nov 2026 has not begun"),
+        ({OCT: D(1)}, "Oct 2026 isn't over. It takes actuals from 1 Nov 2026 on."),
         ({AUG: D(1)}, "Aug 2026 is locked"),
         ({date(2023, 1, 1): D(1)}, "Jan 2023 is outside the fiscal calendar"),
         ({date(2026, 9, 15): D(1)}, "not the first day"),
@@ -424,6 +425,23 @@ def test_actuals_are_refused_by_month(
         assert not EffectMonth.objects.filter(reported__isnull=False).exists()
 
 
+def test_a_month_takes_actuals_from_the_day_after_its_last_where_the_organization_is(
+    world: World, decided: tuple[Measure, EffectLine]
+) -> None:
+    measure, line = decided
+    with world.inside():
+        line.months.filter(month=OCT).update(reported=D(90), reported_by=world.people["owner"])
+        # Half an hour before and after midnight in Vienna.
+        with clock.at(datetime(2026, 10, 31, 22, 30, tzinfo=UTC)):
+            with invalid("months", "Oct 2026 isn't over. It takes actuals from 1 Nov 2026 on."):
+                validate_actuals(world.actor("controller"), measure.pk, line_id=line.pk, months=[OCT])
+            with invalid("month", "Oct 2026 isn't over"):
+                hand_in_month(world.actor("owner"), measure.pk, month=OCT)
+        with clock.at(datetime(2026, 10, 31, 23, 30, tzinfo=UTC)):
+            validate_actuals(world.actor("controller"), measure.pk, line_id=line.pk, months=[OCT])
+            assert hand_in_month(world.actor("owner"), measure.pk, month=OCT).month == OCT
+
+
 def test_one_bad_month_keeps_the_good_ones_out_too(world: World, decided: tuple[Measure, EffectLine]) -> None:
     measure, line = decided
     with world.inside():
@@ -441,7 +459,7 @@ def test_a_validated_month_is_not_reported_again_until_it_is_returned(
         validate_actuals(world.actor("controller"), measure.pk, line_id=line.pk, months=[SEP])
         with invalid("months", "Controller Alder has to return it first"):
             report(world, decided, months={SEP: D(99)})
-        report(world, decided, months={SEP: D(95), OCT: D(40)})
+        report(world, decided, months={AUG: D(40), SEP: D(95)})
         assert entry_of(line).validated == D("95.00")
         return_actuals(
             world.actor("controller"), measure.pk, line_id=line.pk, months=[SEP], reason="Booked on another account."

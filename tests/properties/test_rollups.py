@@ -42,6 +42,15 @@ PLACES = (0, 0, 1, 2)  # which project each package starts in
 COLOURS = "garn"
 
 amounts = st.decimals(min_value=-500, max_value=500, places=2, allow_nan=False)
+
+
+def never_confirmed(row: dict[str, Any]) -> dict[str, Any]:
+    """Nobody confirms a forecast here: what a decided measure in work expects of the year is stale, nothing else."""
+    is_running = row["doi"] == Doi.DECIDED and row["lifecycle"] == Lifecycle.ACTIVE
+    stale = row["totals"]["forecast_in_year"] if is_running else Decimal(0)
+    return {**row, "totals": {**row["totals"], "stale_in_year": stale}}
+
+
 measures = st.fixed_dictionaries(
     {
         "package": st.integers(0, PACKAGES - 1),
@@ -54,7 +63,7 @@ measures = st.fixed_dictionaries(
         "leakage": st.dictionaries(st.sampled_from(["timing", "price"]), amounts, max_size=2),
         "months": st.lists(st.tuples(amounts, st.none() | amounts, st.none() | amounts), min_size=3, max_size=3),
     }
-)
+).map(never_confirmed)
 moves = st.one_of(
     st.tuples(st.just("measure"), st.integers(0, 9), st.integers(0, PACKAGES - 1)),
     st.tuples(st.just("package"), st.integers(0, PACKAGES - 1), st.integers(0, 2)),

@@ -86,6 +86,8 @@ _FOR = {
 class DecideForm(forms.Form):
     """The committee's decision; which fields it needs depends on the outcome."""
 
+    # Shown at a place of their own, not among the others.
+    APART = ("outcome", "reason", "settles", "urgent_reason")
     outcome = forms.ChoiceField(
         label="Decision", choices=DeviationOutcome.choices, error_messages={"required": "Choose a decision."}
     )

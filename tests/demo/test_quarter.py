@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connections, transaction
 from django.db.models import Q
+from django.test import override_settings
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
@@ -211,7 +212,8 @@ def as_sketched(quarter: Quarter) -> None:
 
 def every_place_shows_the_same(quarter: Quarter) -> None:
     """Plan, forecast, actual, gap and unconfirmed of every node and of some measures: pages, files, API, last lock."""
-    with quarter.inside():
+    # Sentences of pages lead to addresses within the organization.
+    with quarter.inside(), override_settings(ROOT_URLCONF=settings.ORGANIZATION_URLCONF):
         reader = quarter.by_name("ines")
         assert what_differs(quarter.organization.slug, reader, one_in=20) == []
 

@@ -10,9 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.test import Client
-from django.urls import get_urlconf, set_urlconf
 
 from cat4.accounts.actor import Actor
 from cat4.accounts.models import User
@@ -176,16 +174,6 @@ def pages_that_differ(reader: Reader, nodes: Iterable[Node], measures: Iterable[
 
 def what_differs(slug: str, actor: Actor, *, one_in: int = 1) -> list[object]:
     """Every place that shows another figure than it should, today and as of the last lock."""
-    # What pages and sentences lead to has its address within the organization.
-    before = get_urlconf()
-    set_urlconf(settings.ORGANIZATION_URLCONF)
-    try:
-        return _what_differs(slug, actor, one_in)
-    finally:
-        set_urlconf(before)
-
-
-def _what_differs(slug: str, actor: Actor, one_in: int) -> list[object]:
     user, client = User.objects.get(pk=actor.user_id), Client()
     client.force_login(user)
     lock = Snapshot.objects.order_by("-month")[0]

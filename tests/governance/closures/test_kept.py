@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from cat4 import clock
 from cat4.outbox.actions import drain
 from governance.closures.actions.signing import sign_closure
-from governance.gates.actions.decisions import decide_gate, reopen_measure
+from governance.gates.actions.decisions import decide_gate
 from governance.gates.actions.requests import request_gate
 from governance.gates.models import GateRequest, KeptRequest
 from measures.constants import EvidenceClass
@@ -62,6 +62,12 @@ def protocol_words(document: Document) -> str:
         return " ".join(PdfReader(BytesIO(content.read())).pages[0].extract_text().split())
 
 
+def reopen_together(world: World, measure: Measure) -> None:
+    """Nothing but the paper speaks against it: the controller asks, and the chair decides."""
+    request = request_gate(world.actor("controller"), measure.pk, kind="reopen", comment="The paper was wrong.")
+    decide_gate(world.actor("chair"), request.pk, outcome="reopen", reason="Then it has to be shown again.")
+
+
 @pytest.fixture
 def closed_twice(world: World) -> tuple[GateRequest, GateRequest]:
     """Closed at 880 on one paper, reopened because it was withdrawn, and closed at 900 on another."""
@@ -73,7 +79,7 @@ def closed_twice(world: World) -> tuple[GateRequest, GateRequest]:
         first = close_at(world, measure, 880)
         withdraw_document(world.actor("owner"), june.pk, reason="Wrong entity.")
         with clock.at(NOW + timedelta(days=1)):
-            reopen_measure(world.actor("controller"), measure.pk, reason="The paper was wrong.")
+            reopen_together(world, measure)
             prove(world, measure, "Ledger of July", "b")
             Measure.objects.update(name="Steel, renamed")
             second = close_at(world, Measure.objects.get(), 900)
@@ -180,7 +186,7 @@ def test_from_its_closing_on_the_signed_run_rate_is_the_forecast_everywhere(worl
     assert [row.cells[-1].text for row in grid.rows] == ["100", "–", "73.33"]
     with world.inside():
         withdraw_document(world.actor("owner"), Document.objects.get(purpose="evidence").pk, reason="Wrong entity.")
-        reopen_measure(world.actor("controller"), measure.pk, reason="The paper was wrong.")
+        reopen_together(world, measure)
         drain(world.organization.pk)
         assert MeasureTotals.objects.get().forecast_run_rate == D("950.04")
 

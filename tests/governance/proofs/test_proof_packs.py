@@ -155,8 +155,8 @@ def test_what_each_lock_kept_is_in_the_pack_and_proved_by_the_ledger(locked: Wor
 SNAPSHOTS = [
     ("2026-08/measures.jsonl", "Measure M-1", "Measure M-2", "line 1 of {file} isn't the measure that was kept"),
     ("2026-08/measures.jsonl", '"sha256":"', '"sha256":"0', "line 1 of {file} isn't the measure that was kept"),
-    ("2026-09/tree.json", "Other", "other", "file {file} differs from ledger entry 3, the lock of 2026-09"),
-    ("2026-09/head.json", "EUR", "USD", "file {file} differs from ledger entry 3, the lock of 2026-09"),
+    ("2026-09/tree.json", "Other", "other", "file {file} differs from ledger entry 7, the lock of 2026-09"),
+    ("2026-09/head.json", "EUR", "USD", "file {file} differs from ledger entry 7, the lock of 2026-09"),
 ]
 
 
@@ -171,7 +171,7 @@ def test_one_changed_byte_of_a_snapshot_is_named(locked: World, tmp_path: Path) 
         assert verify(folder) == (1, f"Broken: {said.format(file=file)}.\n")
         (folder / file).write_text(before)
     (folder / "snapshots/2026-08/measures.jsonl").write_text("")
-    said = "file snapshots/2026-08/measures.jsonl differs from ledger entry 2, the lock of 2026-08"
+    said = "file snapshots/2026-08/measures.jsonl differs from ledger entry 4, the lock of 2026-08"
     assert verify(folder) == (1, f"Broken: {said}.\n")
     (folder / "snapshots/2026-09/head.json").unlink()
     (folder / "snapshots/2026-08/measures.jsonl").unlink()

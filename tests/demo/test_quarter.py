@@ -39,7 +39,7 @@ from governance.committees.models.resolutions import Circulation
 from governance.committees.selectors.agenda import subjects_before
 from governance.committees.selectors.meetings import next_meetings
 from governance.deviations.actions.deciding import decide_deviation
-from governance.deviations.constants import ClockStep, DeviationKind, DeviationState
+from governance.deviations.constants import DATA_KINDS, ClockStep, DeviationKind, DeviationState
 from governance.deviations.models import Deviation, DeviationStep
 from governance.deviations.selectors.topics import asks_body, topics_of
 from governance.deviations.selectors.waiting import topics_to_decide
@@ -48,6 +48,7 @@ from governance.gates.models import GateRequest
 from governance.months.actions.lock import lock_period
 from governance.months.models import Snapshot
 from governance.parties.constants import SubjectKind
+from governance.parties.rules import Mandate
 from hierarchy.models import Committee, CommitteeMember
 from hierarchy.people.selectors.actors import load_actor
 from measures.constants import Doi, Lifecycle
@@ -305,7 +306,7 @@ def close_a_measure(quarter: Quarter) -> None:
 
 
 def decide_what_was_escalated(quarter: Quarter) -> None:
-    """Day 14 has passed: the committee's chair decides, and the gap has a name."""
+    """Day 14 has passed and it can't wait for the committee: its chair decides, and the gap has a name."""
     quarter.turn(date(2026, 10, 22))
     with quarter.inside():
         deviation = Deviation.objects.select_related("measure").get(
@@ -320,6 +321,7 @@ def decide_what_was_escalated(quarter: Quarter) -> None:
             outcome="accept",
             reason="The supplier failed twice; the gap is carried.",
             gap_owner_id=heir.user_id,
+            mandate=Mandate("The supplier's offer ends today."),
         )
     quarter.settle()
     with quarter.inside():
@@ -332,9 +334,11 @@ def two_weeks_of_standstill(quarter: Quarter) -> None:
     quarter.turn(date(2026, 11, 4))
     with quarter.inside():
         steps = DeviationStep.objects.count()
-        assert not Deviation.objects.filter(
+        # What nobody confirmed is no committee's topic: its unit's lead was told instead.
+        overdue = Deviation.objects.filter(
             state=DeviationState.OPEN, escalate_on__lte=quarter.today, escalated_on__isnull=True
-        ).exists()
+        )
+        assert set(overdue.values_list("kind", flat=True)) <= set(DATA_KINDS)
     notices = told(quarter)
     quarter.turn(date(2026, 11, 4))
     assert told(quarter) == notices

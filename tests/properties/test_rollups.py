@@ -271,7 +271,7 @@ def _add(table: dict[Any, list[Any]], key: Any, added: list[Any]) -> None:
 def _counted(measure: Measure, name: str) -> Decimal:
     if not measure.governable:
         return Decimal(0)
-    is_forecast = name in {"forecast_run_rate", "forecast_in_year", "assumed_in_year"}
+    is_forecast = name in {"forecast_run_rate", "forecast_in_year", "assumed_in_year", "stale_in_year"}
     is_booked = name in {"validated_in_year", "reported_in_year"}
     if measure.lifecycle == Lifecycle.CANCELLED and (is_forecast or is_booked or name == "fac_in_year"):
         return Decimal(0)
@@ -325,6 +325,9 @@ def _years_of(measure: Measure) -> dict[int, list[Decimal]]:
     found = {}
     for year, sums in years.items():
         rounded = {name: _cents(sums[name]) for name in YEAR_MONEY if name != "fac"}
+        # Nobody confirmed it: what a decided measure in work expects is stale.
+        is_running = measure.doi == Doi.DECIDED and measure.lifecycle == Lifecycle.ACTIVE
+        rounded["stale"] = rounded["forecast"] if is_running else Decimal(0)
         rounded["fac"] = rounded["reported"] + rounded["forecast"] + rounded["assumed"]
         found[year] = [rounded[name] for name in YEAR_MONEY]
     return found

@@ -20,16 +20,15 @@ from governance.rules.constants import (
     Decider,
     Manner,
     Rule,
-    RuleKind,
     Step,
 )
 from governance.rules.declared import limits_of
 from hierarchy.thresholds import Thresholds
 from measures.constants import EffectKind, EvidenceClass
 
+from .constants import LAST_TURN, MOST_PEOPLE, OWN_KINDS, SHARED
+
 Choices = Iterable[tuple[str, str]]
-SHARED = (Approver.PMO, Approver.CHAIR)
-OWN_KINDS = (RuleKind.APPROVAL, RuleKind.MANUAL, RuleKind.EVIDENCE)
 
 
 def _choice(
@@ -61,11 +60,11 @@ class StepForm(forms.Form):
         )
         if entry.rule == Rule.HAND_OVER or entry.approver in SHARED:
             self.fields[f"needed_{entry.rule}"] = forms.IntegerField(
-                label="People", min_value=1, max_value=5, initial=entry.needed
+                label="People", min_value=1, max_value=MOST_PEOPLE, initial=entry.needed
             )
         if entry.approval:
             self.fields[f"turn_{entry.rule}"] = forms.IntegerField(
-                label="Turn", min_value=0, max_value=9, required=False, initial=entry.turn or None
+                label="Turn", min_value=0, max_value=LAST_TURN, required=False, initial=entry.turn or None
             )
         for name in limits_of(entry.rule):
             kind = AmountField if isinstance(getattr(Thresholds(), name), Decimal) else forms.IntegerField
@@ -111,9 +110,13 @@ class OwnRuleForm(forms.Form):
     evidence_class = needed_sometimes(
         _choice("Class of evidence", EvidenceClass.choices, required=False, help_text="Needed for evidence")
     )
-    needed = forms.IntegerField(label="People", min_value=1, max_value=5, initial=1)
+    needed = forms.IntegerField(label="People", min_value=1, max_value=MOST_PEOPLE, initial=1)
     turn = forms.IntegerField(
-        label="Turn", min_value=0, max_value=9, required=False, help_text="A lower turn comes first; empty: any time"
+        label="Turn",
+        min_value=0,
+        max_value=LAST_TURN,
+        required=False,
+        help_text="A lower turn comes first; empty: any time",
     )
 
     field_order = ["kind", "text", "approver", "person_id", "evidence_class", "needed", "turn"]

@@ -14,12 +14,12 @@ from cat4.web import formats
 from cat4.web.questions import unsure_fields
 from measures.facts.calendar import calendar
 from measures.formulas.plan_versions import Phasing
-from measures.models import EffectLine, EffectMonth, Measure
+from measures.models import EffectLine, Measure
 from measures.money.forms.grid import read_cells
 from measures.money.selectors.grid import fiscal_years
 
 from ..actions.changes import LineWish
-from ..selectors.proposals import Proposal, plan_number
+from ..selectors.proposals import Proposal, plan_number, present_plan
 from .fields import ChangeForm, DatesForm, GatesForm, PhasingForm
 
 Plan = Mapping[date, Decimal]
@@ -63,7 +63,7 @@ class ChangeInput:
         self.amounts: dict[UUID, dict[date, Decimal]] = {}
         self.errors: dict[str, str] = {}
         self.lines = list(measure.lines.all())
-        self.plans = _plans(measure)
+        self.plans = present_plan(measure)
         self.form = ChangeForm(posted, initial={"version": plan_number(measure)})
         self.dates = DatesForm(posted, milestones=measure.milestones.filter(actual_on__isnull=True))
         self.gates = GatesForm(posted, measure=measure)
@@ -171,15 +171,6 @@ class ChangeInput:
         if month in phased:
             text = _shown(phased[month])
         return PlanCell(month, label, text, name, self.errors.get(name, ""))
-
-
-def _plans(measure: Measure) -> dict[UUID, dict[date, Decimal]]:
-    found: dict[UUID, dict[date, Decimal]] = {}
-    rows = EffectMonth.objects.filter(measure_id=measure.pk, plan__isnull=False)
-    for line_id, month, plan in rows.values_list("line_id", "month", "plan"):
-        if plan is not None:
-            found.setdefault(line_id, {})[month] = plan
-    return found
 
 
 def _shown(amount: Decimal | None) -> str:

@@ -5,23 +5,16 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from measures.models import EffectMonth, Measure
+from measures.models import Measure
 from measures.money.selectors.plan_versions import version_months
 
-from .proposals import Proposal
+from .proposals import Proposal, present_plan
 
 
 def plan_before(measure: Measure, proposal: Proposal) -> dict[UUID, dict[date, Decimal]]:
     """The plan that a proposal was made on, by line: its version, or where none was frozen the first or the present."""
     version = measure.plan_versions.filter(number=max(proposal.base_number, 1)).first()
-    if version is not None:
-        return version_months(version)
-    found: dict[UUID, dict[date, Decimal]] = {}
-    rows = EffectMonth.objects.filter(measure_id=measure.pk, plan__isnull=False)
-    for line_id, month, plan in rows.values_list("line_id", "month", "plan"):
-        if plan is not None:
-            found.setdefault(line_id, {})[month] = plan
-    return found
+    return version_months(version) if version is not None else present_plan(measure)
 
 
 def plan_after(before: Mapping[UUID, Mapping[date, Decimal]], proposal: Proposal) -> dict[UUID, dict[date, Decimal]]:

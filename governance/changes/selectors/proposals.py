@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from cat4.wording import day_name, money, month_name
 from governance.gates.models import GateRequest
@@ -68,6 +69,16 @@ def plan_number(measure: Measure) -> int:
     return newest.first() or 0
 
 
+def present_plan(measure: Measure) -> dict[UUID, dict[date, Decimal]]:
+    """The plan as it is now: by line its months that have one, in the line's currency."""
+    found: dict[UUID, dict[date, Decimal]] = {}
+    rows = EffectMonth.objects.filter(measure_id=measure.pk, plan__isnull=False)
+    for line_id, month, plan in rows.values_list("line_id", "month", "plan"):
+        if plan is not None:
+            found.setdefault(line_id, {})[month] = plan
+    return found
+
+
 def proposal_of(request: GateRequest) -> Proposal | None:
     """What a request proposes; None where it proposes nothing about the plan."""
     change = PlanChange.objects.filter(request=request).first()
@@ -128,14 +139,12 @@ def _newer_plan(measure: Measure, proposal: Proposal) -> list[str]:
 
 def _moved_lines(measure: Measure, proposal: Proposal) -> list[str]:
     """Lines in another currency, and months whose plan isn't what the proposal started from."""
-    rows = EffectMonth.objects.filter(measure_id=measure.pk, plan__isnull=False)
-    now = {(line_id, month): plan for line_id, month, plan in rows.values_list("line_id", "month", "plan")}
-    found = []
+    now, found = present_plan(measure), []
     for part in proposal.lines:
         if part.line.currency != part.currency:
             found.append(f"{part.line.name} is in {part.line.currency} now, the proposal in {part.currency}")
         for month, (before, _) in part.months.items():
-            plan = now.get((part.line.pk, month))
+            plan = now.get(part.line.pk, {}).get(month)
             if plan != before:
                 was, name = money(before, part.currency), month_name(month)
                 found.append(f"{part.line.name} was {was} in {name} and is {money(plan, part.currency)} now")

@@ -26,13 +26,8 @@ def closing_decision(measure: Measure) -> GateDecision | None:
     return closings.order_by("-number").first()
 
 
-def withdrawn_evidence(measure: Measure) -> tuple[str, ...]:
-    """What a closed measure rested on and rests on no more: withdrawn after its signature, not earlier that day."""
-    return tuple(gone_evidence(measure).values_list("title", flat=True))
-
-
 def gone_evidence(measure: Measure) -> QuerySet[Document]:
-    """The same as rows, the earliest first."""
+    """What a closed measure rested on and rests on no more: withdrawn after its signature, the earliest first."""
     decision = closing_decision(measure) if measure.closed_on else None
     if decision is None:
         return Document.objects.none()

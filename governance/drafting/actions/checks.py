@@ -30,10 +30,9 @@ from hierarchy.organization.selectors import thresholds
 from hierarchy.settings.actions import checked_thresholds
 from measures.constants import EffectKind, EvidenceClass
 
+from ..constants import LAST_TURN, MOST_OWN, MOST_PEOPLE, OWN_KINDS, SHARED
+
 OWN = "own-"
-MOST_PEOPLE, LAST_TURN, MOST_OWN = 5, 9, 20
-# Several people can hold these parts; the others are one person's.
-SHARED = frozenset({Approver.PMO, Approver.CHAIR})
 _LARGEST = Decimal("999999999999999")
 
 
@@ -91,7 +90,7 @@ def _check_people(problems: Problems, field: str, entry: Entry, most: int) -> No
 def _own(problems: Problems, actor: Actor, step: str, entry: Entry, *, field: str) -> Entry:
     """An approval, a statement or evidence that the organization adds."""
     text = checks.text(problems, field, entry.text, required=True, limit=200)
-    if entry.kind not in {RuleKind.APPROVAL, RuleKind.EVIDENCE, RuleKind.MANUAL}:
+    if entry.kind not in OWN_KINDS:
         problems.add(field, "An own rule is an approval (A), evidence (E) or a statement by name (M).")
     is_evidence = entry.kind == RuleKind.EVIDENCE
     if is_evidence and entry.evidence_class not in EvidenceClass.values:

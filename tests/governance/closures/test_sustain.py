@@ -14,7 +14,7 @@ from cat4.outbox.models import OutboxRow
 from governance.closures.actions.signing import sign_closure
 from governance.closures.actions.sustain import follow_withdrawn_evidence, run_sustain_checks
 from governance.closures.models import SustainResult
-from governance.closures.selectors.facts import withdrawn_evidence
+from governance.closures.selectors.facts import gone_evidence
 from governance.gates.actions.decisions import decide_gate
 from governance.gates.actions.requests import withdraw_request
 from governance.gates.models import GateRequest
@@ -116,7 +116,7 @@ def test_what_was_withdrawn_earlier_on_the_day_of_the_signature_is_no_reason_to_
         measure = Measure.objects.get()
         follow_withdrawn_evidence(measure.pk)
         assert not GateRequest.objects.filter(kind="reopen").exists()
-        assert withdrawn_evidence(measure) == ()
+        assert list(gone_evidence(measure)) == []
 
 
 def test_withdrawn_evidence_of_a_closed_measure_proposes_to_reopen_once(world: World, closed: Measure) -> None:

@@ -50,6 +50,8 @@ class Topic:
     """Facts that this app publishes; the id is the measure's, unless said otherwise."""
 
     GATE_DECIDED = "governance.gate_decided"
+    # A request was withdrawn or expired, undecided; the id is the GateRequest's.
+    REQUEST_ENDED = "governance.request_ended"
     PERIOD_LOCKED = "governance.period_locked"
     DRY_RUN_ASKED = "governance.dry_run_asked"
     # The money of a closed measure didn't last; the id is the SustainResult's.

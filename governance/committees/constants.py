@@ -75,6 +75,9 @@ class CirculationState(models.TextChoices):
     APPLIED = "applied", "Applied"
 
 
+# It isn't over: members vote, or what was carried is to be applied.
+RUNNING_CIRCULATIONS = (CirculationState.OPEN, CirculationState.CARRIED)
+
 CIRCULATION_EDGES = [
     (CirculationState.OPEN, CirculationState.CARRIED),
     (CirculationState.OPEN, CirculationState.REJECTED),

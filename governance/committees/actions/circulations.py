@@ -22,10 +22,11 @@ from governance.parties.rules import ALONE
 from governance.parties.selectors.places import require_nowhere_else
 from hierarchy.committees.selectors import committee_for_write
 from hierarchy.models import Committee
+from hierarchy.organization.actions import rule_actor
 from hierarchy.organization.selectors import organization
 from measures.models import Document
 
-from ..constants import CirculationState, VoteChoice
+from ..constants import RUNNING_CIRCULATIONS, CirculationState, VoteChoice
 from ..models.meetings import Motion
 from ..models.resolutions import Circulation, CirculationVote, CommitteeDecision
 from ..notices import tell_vote_asked
@@ -266,6 +267,16 @@ def withdraw_circulation(actor: Actor, circulation_id: UUID, *, reason: str) -> 
     problems = Problems()
     reason = checks.text(problems, "reason", reason, required=True)
     problems.stop_if_any()
+    take_back(actor, circulation, reason)
+    return circulation
+
+
+def take_back(actor: Actor, circulation: Circulation, reason: str) -> None:
+    """End a question before it is applied, with the reason why. The caller holds the lock.
+
+    Raises:
+        Conflict: it has ended already.
+    """
     if circulation.state == CirculationState.OPEN:
         circulation.withdraw()
     elif circulation.state == CirculationState.CARRIED:
@@ -277,7 +288,22 @@ def withdraw_circulation(actor: Actor, circulation_id: UUID, *, reason: str) -> 
     circulation.save(update_fields=["state", "ended_at", "problem"])
     summary = f"withdrew the circulation {circulation.title}"
     _note(actor, Verb.CIRCULATION_ENDED, circulation, summary, change={"state": circulation.state}, reason=reason)
-    return circulation
+
+
+@transaction.atomic
+def withdraw_with_request(request_id: UUID) -> bool:
+    """Take back what runs about a request that was withdrawn or expired: nothing is left to decide, whoever voted.
+
+    Done once, however often this runs.
+    """
+    running = Circulation.objects.filter(request_id=request_id, state__in=RUNNING_CIRCULATIONS)
+    pk = running.values_list("pk", flat=True).first()
+    circulation = circulation_for_write(pk) if pk else None
+    if circulation is None or circulation.request is None or circulation.state not in RUNNING_CIRCULATIONS:
+        return False
+    ended = circulation.request.get_state_display().lower()
+    take_back(rule_actor("rule"), circulation, f"The request was {ended}: there is nothing left to decide.")
+    return True
 
 
 def _note(actor: Actor, verb: Verb, circulation: Circulation, summary: str, **more: Any) -> None:

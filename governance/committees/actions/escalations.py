@@ -9,10 +9,8 @@ from django.db import transaction
 from django.http import Http404
 
 from cat4 import clock
-from cat4.audit.actions import record
 from cat4.errors import Cat4Error, Conflict
 from cat4.wording import day_name
-from governance.constants import Verb
 from governance.deviations.actions.steps import take_step
 from governance.deviations.constants import ClockStep
 from governance.deviations.models import Deviation
@@ -33,7 +31,7 @@ from ..models.meetings import AgendaItem, Meeting
 from ..models.resolutions import Circulation
 from ..selectors.circulations import circulation_for_write
 from ..selectors.meetings import papers_lock_at
-from .circulations import open_circulation
+from .circulations import open_circulation, take_back
 
 log = logging.getLogger(__name__)
 
@@ -123,13 +121,6 @@ def withdraw_unbegun(deviation_id: UUID) -> bool:
         circulation = circulation_for_write(pk)
         if circulation.state != CirculationState.OPEN or circulation.votes.exists():
             continue
-        circulation.withdraw()
-        circulation.ended_at, circulation.problem = clock.now(), "It has recovered: there is nothing left to decide."
-        circulation.save(update_fields=["state", "ended_at", "problem"])
-        record(
-            rule_actor("rule"), Verb.CIRCULATION_ENDED, circulation,
-            summary=f"withdrew the circulation {circulation.title}", change={"state": circulation.state},
-            reason=circulation.problem, measure_id=measure_id, ledger=True,
-        )  # fmt: skip
+        take_back(rule_actor("rule"), circulation, "It has recovered: there is nothing left to decide.")
         return True
     return False

@@ -22,7 +22,7 @@ from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
 from measures.constants import Doi
 
-from ..constants import CirculationState
+from ..constants import RUNNING_CIRCULATIONS, CirculationState
 from ..models.meetings import Meeting, Motion
 from ..models.resolutions import Circulation, CommitteeDecision
 from .agenda_figures import figures_of
@@ -130,8 +130,6 @@ def _motions(committee: Committee) -> list[tuple[datetime, Subject]]:
 
 def _in_circulation(committee: Committee) -> set[object]:
     """What the members are asked about right now is not decided twice."""
-    running = Circulation.objects.filter(
-        state__in=[CirculationState.OPEN, CirculationState.CARRIED], committee_id=committee.pk
-    )
+    running = Circulation.objects.filter(state__in=RUNNING_CIRCULATIONS, committee_id=committee.pk)
     asked = running.values_list("subject_kind", "subject_id", "measure_id")
     return {measure if kind == SubjectKind.DEVIATION else subject for kind, subject, measure in asked}

@@ -9,8 +9,9 @@ from django.db import transaction
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
+from cat4.outbox.actions import publish
 from cat4.tenancy.context import current_organization_id
-from governance.constants import Verb
+from governance.constants import Topic, Verb
 from governance.rulebook.selectors import rules_in_force
 from hierarchy.organization.actions import system_actor
 from hierarchy.organization.selectors import organization
@@ -52,4 +53,5 @@ def _expire(actor: Actor, waiting: GateRequest, days: int) -> int:
     summary = f"ended the request for {in_words(request)}: nobody decided it in {days} days"
     record(actor, Verb.GATE_EXPIRED, request, summary=summary, measure_id=measure.pk)
     tell_of_expiry(actor, request, days)
+    publish(Topic.REQUEST_ENDED, request.pk)
     return 1

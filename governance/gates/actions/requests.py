@@ -14,7 +14,8 @@ from cat4.audit.actions import record
 from cat4.audit.facts import rows_held
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, require
-from governance.constants import RequestKind, Verb
+from cat4.outbox.actions import publish
+from governance.constants import RequestKind, Topic, Verb
 from governance.parties.selectors.parties import parties_of
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry
@@ -99,6 +100,7 @@ def withdraw_request(actor: Actor, request_id: UUID, *, reason: str) -> GateRequ
     settle_request(request)
     summary = f"withdrew the request for {in_words(request)}"
     record(actor, Verb.GATE_WITHDRAWN, request, summary=summary, reason=reason, measure_id=measure.pk)
+    publish(Topic.REQUEST_ENDED, request.pk)
     return request
 
 

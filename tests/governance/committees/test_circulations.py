@@ -15,7 +15,13 @@ from cat4.audit.ledger import verify_chain
 from cat4.audit.models import LedgerEntry
 from cat4.errors import Conflict, NotAllowed
 from cat4.notices.models import Notice
-from governance.committees.actions.circulations import confirm_circulation, vote_by_circulation, withdraw_circulation
+from cat4.outbox.models import OutboxRow
+from governance.committees.actions.circulations import (
+    confirm_circulation,
+    vote_by_circulation,
+    withdraw_circulation,
+    withdraw_with_request,
+)
 from governance.committees.actions.resolving import ConditionAsk
 from governance.committees.duties import close_circulations, remind
 from governance.committees.models.resolutions import Circulation, CirculationVote, CommitteeDecision
@@ -23,15 +29,18 @@ from governance.committees.papers import choice_taken
 from governance.committees.selectors.lost_votes import votes_not_carried
 from governance.committees.selectors.matters import Matter
 from governance.committees.selectors.subjects import load_subject
+from governance.constants import Topic
 from governance.deviations.actions.answers import add_option
 from governance.deviations.models import Deviation
 from governance.deviations.selectors.waiting import topics_to_decide
-from governance.gates.actions.requests import request_gate
+from governance.gates.actions.expiry import expire_requests
+from governance.gates.actions.requests import request_gate, withdraw_request
 from governance.gates.models import GateDecision
 from hierarchy.models import CommitteeMember
 from measures.models import Measure
 from tests.governance.deviating import short_of_money
 from tests.governance.ready import ready_measure
+from tests.governance.rule_books import published
 from tests.governance.sitting import circulate, complete_request, seat_five
 from tests.measures.steps import invalid, refused
 from tests.world import World
@@ -231,3 +240,21 @@ def test_who_has_not_voted_is_reminded_once_and_conditions_before_their_day(insi
     for day, told in ((date(2026, 11, 1), 0), (date(2026, 11, 2), 1), (date(2026, 11, 3), 0), (date(2026, 11, 9), 1)):
         with clock.at(day):
             assert remind(day) == told
+
+
+@pytest.mark.parametrize("way", ["withdrawn", "expired"])
+def test_a_request_that_ends_undecided_ends_its_circulation_whoever_voted(inside: World, way: str) -> None:
+    published(inside, off=["risks"], expiry_days=30)
+    request = complete_request(inside)
+    vote(inside, circulate(inside, request.pk), chair="for")
+    if way == "withdrawn":
+        withdraw_request(inside.actor("owner"), request.pk, reason="The tender is off.")
+    else:
+        assert expire_requests(date(2026, 11, 15)) == 1
+    assert list(OutboxRow.objects.filter(topic=Topic.REQUEST_ENDED).values_list("object_id", flat=True)) == [request.pk]
+    assert [withdraw_with_request(request.pk) for _ in range(2)] == [True, False]
+    found = Circulation.objects.get()
+    assert (found.state, found.problem) == (
+        "withdrawn", f"The request was {way}: there is nothing left to decide."
+    )  # fmt: skip
+    assert LedgerEntry.objects.filter(entry__verb="circulation.ended").count() == 1

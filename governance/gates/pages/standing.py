@@ -271,7 +271,7 @@ class Standing:
         """Where the open request is being decided: in circulation, or before an open meeting."""
         return place_of(SubjectKind.REQUEST, self.request.pk) if self.request and self.is_open else None
 
-    @property
+    @cached_property
     def urgent_outcomes(self) -> list[str]:
         """What the person may decide only because it can't wait for the committee."""
         if not self.is_open or self.place is not None:
@@ -281,6 +281,11 @@ class Standing:
             for outcome in self.possible_outcomes
             if not self.verdict(outcome) and self.verdict(outcome, urgent=True)
         ]
+
+    @property
+    def may_be_urgent(self) -> bool:
+        """Whether the person may decide what is asked for urgently; a residual always waits for the committee."""
+        return self.request is not None and self.request.kind in self.urgent_outcomes
 
     @property
     def committee_decides(self) -> str:
@@ -308,7 +313,7 @@ class Standing:
         """What may be decided on such a request, whoever decides."""
         return OUTCOMES_OF[self.request.kind] if self.request else ()
 
-    @property
+    @cached_property
     def outcomes(self) -> list[str]:
         """What the person may decide alone; a closing is advanced by signing only."""
         if not self.is_open or self.place is not None:

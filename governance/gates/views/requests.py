@@ -250,7 +250,8 @@ def request_context(
     """What the page of a request and the inbox of decisions both show."""
     standing = Standing(request.actor, asked.measure, asked, on_its_page=True)
     urgent = standing.urgent_outcomes
-    outcomes = [outcome for outcome in standing.possible_outcomes if outcome in {*standing.outcomes, *urgent}]
+    allowed = {*standing.outcomes, *urgent}
+    outcomes = [outcome for outcome in standing.possible_outcomes if outcome in allowed]
     form = decision_form or DecisionForm(outcomes=outcomes, urgent=urgent, people=people_choices(request))
     kept, decision = None if standing.is_open else kept_of(asked), decision_of(asked)
     totals = totals_map([asked.measure_id]).get(asked.measure_id) if standing.is_open else None

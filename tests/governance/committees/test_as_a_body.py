@@ -31,6 +31,7 @@ from governance.gates.actions.decisions import decide_gate, hold_measure
 from governance.gates.actions.requests import give_approval, request_gate
 from governance.gates.models import GateDecision, GateRequest
 from governance.parties.rules import Mandate
+from governance.rules.book import Amounts
 from hierarchy.models import Committee
 from measures.models import EffectMonth, Measure
 from tests.governance.changing import confirmed, propose, wish
@@ -271,6 +272,31 @@ def test_an_urgent_act_holds_at_once_is_marked_and_is_ratified_by_a_vote(inside:
         made = decide_item(inside.actor("chair"), item.pk, outcome="ratified", reason="Rightly.", unanimous=True)
     assert GateDecision.objects.get().urgency == f"Urgent, ratified by decision {made.number}"
     assert subjects_before(inside.committee) == []
+
+
+def resume(world: World, amount: Decimal) -> Case:
+    """Its chair alone resumes, and cancels urgently."""
+    held = urgent_hold(world)
+    request = request_gate(world.actor("owner"), held.measure_id, kind="resume", comment="Paid again.")
+    return Case("gate_request", request, {"outcome": "resume", "reason": "Agreed."})
+
+
+@pytest.mark.parametrize(
+    ("scene", "folded"),
+    [(cancel, "Return, or decide urgently"), (residual, "Return, hold or cancel"), (resume, "")],
+    ids=lambda case: getattr(case, "__name__", None),
+)
+def test_what_is_folded_away_says_what_the_chair_may_do_there(
+    inside: World, client: Client, scene: Callable[[World, Decimal], Case], folded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A residual is never urgent; what the chair decides alone is not folded away for what they don't."""
+    case = scene(inside, FROM)
+    monkeypatch.setattr("governance.gates.pages.standing.amounts_of", lambda measure: Amounts(FROM))
+    client.force_login(inside.people["chair"])
+    page = client.get(inside.url(f"/requests/{case.subject.pk}/")).content.decode()
+    assert "Why it can" in page
+    said = ("Return, or decide urgently", "Return, hold or cancel")
+    assert [words for words in said if words in page] == [words for words in [folded] if words]
 
 
 def test_what_two_meetings_do_not_ratify_goes_to_the_escalation_body(inside: World) -> None:

@@ -4,7 +4,7 @@ from cat4.accounts.acting import acting_as
 from cat4.accounts.actor import Actor
 from cat4.errors import Verdict, denied
 from governance.gates.models import GateRequest
-from governance.gates.policies.deciding import may_sign, may_validate_closing, not_own_request
+from governance.gates.policies.deciding import apart_from_the_money, may_sign, may_validate_closing, not_own_request
 from governance.parties.policies import among, is_bound_as, who
 from governance.rules.facts import Parties
 from governance.rules.results import names
@@ -17,11 +17,7 @@ def may_countersign(actor: Actor, parties: Parties, request: GateRequest) -> Ver
     if not among(actor, parties.controllers):
         others = names(person for person in parties.controllers if person != parties.controller)
         return denied(f"Only a second controller ({others}) may sign after {who(parties.controller, 'controller')}.")
-    if is_bound_as(actor, parties.owner) or is_bound_as(actor, parties.sponsor):
-        return denied("You are the owner or sponsor of this measure. Another controller has to sign.")
-    if parties.reporters & {actor.user_id, actor.on_behalf_of}:
-        return denied("You entered actuals of this measure. A controller who entered none has to sign.")
-    return not_own_request(actor, request)
+    return apart_from_the_money(actor, parties) and not_own_request(actor, request)
 
 
 def may_sign_next(actor: Actor, parties: Parties, request: GateRequest, *, is_signed: bool) -> Verdict:

@@ -5,12 +5,12 @@ Policies ask it of people, lists of what waits ask it of rows: both read it here
 
 from governance.constants import ApprovalKind
 from governance.rules.book import Entry
-from governance.rules.constants import COMMITTEE_DECIDERS, Approver, Decider, Step
+from governance.rules.constants import COMMITTEE_DECIDERS, DEFAULT_MANNERS, Approver, Decider
 
 # Nobody decides on their own measure, or accepts its hand-over from themselves.
 OWN_PARTS = ("owner", "sponsor")
 # What the committee decides by its rules, whoever was given the right: the controller has advised on it.
-ADVISED = frozenset({Step.GATE_3, Step.HOLD, Step.RESUME, Step.CANCEL, Step.CHANGE, Step.RESIDUAL})
+ADVISED = frozenset(DEFAULT_MANNERS)
 # Whose word each confirmation of the code is; a hand-over is accepted by whoever works at the receiving unit.
 CONFIRMED_BY: dict[str, str] = {
     ApprovalKind.SIZE_AND_TIMING: Approver.CONTROLLER.value,

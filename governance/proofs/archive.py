@@ -50,9 +50,6 @@ class ProofArchive:
         self.text("manifest.json", f"{canonical(listed, indent=1)}\n")
         self._zip.close()
 
-    def abandon(self) -> None:
-        self._zip.close()
-
 
 class Member:
     """A file of the archive, written in pieces."""
@@ -65,13 +62,10 @@ class Member:
         self.digest.update(chunk)
         self.size += len(chunk)
 
-    def lines(self, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Each row as a line of JSON; returns how many."""
-        count = 0
+    def lines(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Each row as a line of JSON."""
         for row in rows:
             self.write(f"{canonical(row)}\n".encode())
-            count += 1
-        return count
 
 
 def canonical(value: Any, *, indent: int | None = None) -> str:

@@ -100,10 +100,9 @@ def carry_out(
     book = rules_in_force()
     if moves:
         _check_gates(book, measure, request, kind)
-    asked = asked_of(ruling.ask) if moves and kind not in {Outcome.ADVANCE, Outcome.CHANGE} else None
+    states = moves and kind not in {Outcome.ADVANCE, Outcome.CHANGE}
+    asked = replace(asked_of(ruling.ask), cause=cause_of(request)) if states else None
     settings = organization_settings()
-    if asked is not None:
-        asked = replace(asked, cause=cause_of(request))
     follows = foreseen(measure, kind, request=request, resume_on=ruling.ask.resume_on) if moves else None
     facts = gate_facts(measure, request, parties=parties, asked=asked, home=settings.organization, follows=follows)
     results = results_of(kind, facts, book, settings.thresholds)

@@ -133,6 +133,11 @@ def may_sign(actor: Actor, parties: Parties) -> Verdict:
     """Sign a closing: the named controller, neither owner nor sponsor, who entered no actual of it."""
     if not (named := may_validate_closing(actor, parties)):
         return named
+    return apart_from_the_money(actor, parties)
+
+
+def apart_from_the_money(actor: Actor, parties: Parties) -> Verdict:
+    """Whoever signs, first or second, neither owns nor sponsors the measure, and entered no actual of it."""
     if is_bound_as(actor, parties.owner) or is_bound_as(actor, parties.sponsor):
         return denied("You are the owner or sponsor of this measure. Another controller has to sign.")
     if parties.reporters & {actor.user_id, actor.on_behalf_of}:

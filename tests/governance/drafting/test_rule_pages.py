@@ -109,3 +109,5 @@ def test_how_the_committee_decides_is_shown_written_and_refused_in_the_form(admi
     assert (status, 'value="500,000' in page) == (200, True)
     page = admin.get(world.url("/gate-rules/?step=residual")).content.decode()
     assert "in a meeting or by circulation, whatever the amount" in page
+    assert "The committee accepts every residual as a body." in page
+    assert "its chair acts alone" not in page

@@ -49,6 +49,12 @@ class ProofEntry:
     volume: Decimal
     fx: Decimal
 
+    @classmethod
+    def counted(cls, words: str) -> "ProofEntry":
+        """A row that only says how many others there are."""
+        none = Decimal(0)
+        return cls(words, "", "", none, none, none)
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceEntry:

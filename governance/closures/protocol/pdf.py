@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from cat4.web import formats
 from cat4.web.pdf import WIDTH, Sheet
 
-from .entries import EvidenceEntry, LineEntry, Protocol
+from .entries import EvidenceEntry, LineEntry, ProofEntry, Protocol
 
 # Point sizes to try, from comfortable to just readable, then ever fewer rows of a table.
 _SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
@@ -37,7 +37,8 @@ def _cut(protocol: Protocol, rows: int) -> Protocol:
     lines = _counted(cut, rows, LineEntry.counted)
     evidence = _counted(protocol.evidence, rows, lambda more: EvidenceEntry("", more, "in the ledger", "", "", ""))
     signed = tuple(replace(signature, comment=_short(signature.comment)) for signature in protocol.signatures)
-    return replace(protocol, lines=lines, evidence=evidence, proofs=protocol.proofs[:rows], signatures=signed)
+    proofs = _counted(protocol.proofs, rows, ProofEntry.counted)
+    return replace(protocol, lines=lines, evidence=evidence, proofs=proofs, signatures=signed)
 
 
 def _short(text: str, limit: int = 240) -> str:
@@ -146,7 +147,7 @@ class _Page(Sheet):
         widths = (58, 44, 14, 22, 22, 22)
         self.row(zip(("Line", "Months", "", "Price", "Volume", "FX"), widths, "LLLRRR", strict=True), grey=True)
         for proof in self.protocol.proofs:
-            parts = [formats.signed(part) for part in (proof.price, proof.volume, proof.fx)]
+            parts = [formats.signed(part) if proof.currency else "" for part in (proof.price, proof.volume, proof.fx)]
             self.row(zip((proof.line, proof.span, proof.currency, *parts), widths, "LLLRRR", strict=True))
 
     def evidence(self) -> None:

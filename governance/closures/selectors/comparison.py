@@ -72,7 +72,7 @@ class ClosingLine:
     @property
     def is_run_rate(self) -> bool:
         """Whether it counts into the run-rate that a measure is closed at: hard, recurring EBITDA."""
-        return self.is_recurring and self.kind in EBITDA_KINDS and self.certainty == Certainty.HARD
+        return counts_as_run_rate(self.kind, self.certainty, is_recurring=self.is_recurring)
 
     @property
     def is_value(self) -> bool:
@@ -88,6 +88,11 @@ class ClosingLine:
     def proposed(self) -> Decimal:
         """What the form begins with: the claim, where the books bear it, else what they show."""
         return self.claimed if self.claimed <= self.validated else self.validated
+
+
+def counts_as_run_rate(kind: str, certainty: str, *, is_recurring: bool) -> bool:
+    """Whether a line is hard, recurring EBITDA."""
+    return is_recurring and kind in EBITDA_KINDS and certainty == Certainty.HARD
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from governance.gates.models import GateRequest
 from governance.gates.selectors.kept import Kept, kept_of
 from hierarchy.organization.selectors import organization
 from hierarchy.rates.selectors.rates import MissingRate
-from measures.constants import EBITDA_KINDS, Certainty, Recurrence
+from measures.constants import Recurrence
 from measures.models import Document, EffectLine, PriceVolumeProof
 from measures.money.selectors.proofs import ProofLine, split_of
 
 from ..models import ClosureClaim, ClosureSignature
-from .comparison import Closing, ClosingLine, Evidence, sums_of
+from .comparison import Closing, ClosingLine, Evidence, counts_as_run_rate, sums_of
 
 ZERO = Decimal(0)
 _PRICED = ("price_before", "volume_before", "rate_before", "price_after", "volume_after", "rate_after")
@@ -233,8 +233,7 @@ def _sums_of_signed(signature: ClosureSignature | None) -> PastSums:
 
 
 def _is_run_rate(line: EffectLine) -> bool:
-    is_hard = line.kind in EBITDA_KINDS and line.certainty == Certainty.HARD
-    return is_hard and line.recurrence == Recurrence.RECURRING
+    return counts_as_run_rate(line.kind, line.certainty, is_recurring=line.recurrence == Recurrence.RECURRING)
 
 
 def signed_run_rates(request_ids: Iterable[UUID]) -> dict[UUID, Decimal]:

@@ -209,13 +209,6 @@ class GapAnswer(serializers.Serializer):
     after = TotalField()
 
 
-class CommitteeChangeAnswer(NamedAnswer):
-    """A measure that another committee decides on afterwards."""
-
-    before = serializers.CharField(allow_blank=True)
-    after = serializers.CharField(allow_blank=True)
-
-
 class ConsequencesAnswer(serializers.Serializer):
     """What follows from a decision; amounts in the reporting currency at plan rate."""
 
@@ -227,7 +220,6 @@ class ConsequencesAnswer(serializers.Serializer):
     money = MovedAnswer(many=True)
     enables = EnabledAnswer(many=True)
     gaps = GapAnswer(many=True)
-    committees = CommitteeChangeAnswer(many=True)
     missing = serializers.ListField(child=serializers.CharField(), help_text="Plan rates that keep amounts out")
 
 

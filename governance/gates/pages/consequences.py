@@ -34,7 +34,6 @@ class ConsequencesView:
     successors: tuple[Row, ...]
     enables: tuple[Row, ...]
     gaps: tuple[Row, ...]
-    committees: tuple[Row, ...]
     missing: tuple[str, ...]
     resume_on: date | None = None
     kind: str = ""
@@ -55,7 +54,6 @@ def view_of(seen: Mapping[str, Any]) -> ConsequencesView | None:
         successors=tuple(_successor(row, seen["money"]) for row in seen["successors"]),
         enables=tuple(_enabled(row) for row in seen["enables"]),
         gaps=tuple(_gap(row) for row in seen["gaps"]),
-        committees=tuple(_measure(row, "", (row["before"], row["after"] or _("None"))) for row in seen["committees"]),
         missing=tuple(seen["missing"]),
         resume_on=_day(seen["resume_on"]),
         kind=seen["kind"],

@@ -86,16 +86,6 @@ class Enabled:
 
 
 @dataclass(frozen=True, slots=True)
-class CommitteeChange:
-    """A measure that another committee decides on afterwards; `after` is empty where none is named."""
-
-    measure_id: UUID
-    code: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class Consequences:
     """Everything that follows; `missing` says which plan rates keep amounts out."""
 
@@ -107,7 +97,6 @@ class Consequences:
     money: tuple[Moved, ...] = ()
     enables: tuple[Enabled, ...] = ()
     gaps: tuple[TargetGap, ...] = ()
-    committees: tuple[CommitteeChange, ...] = ()
     missing: tuple[str, ...] = ()
 
     def stored(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from measures.core.selectors.measures import visible_measures
 from measures.models import Milestone
 
 Kept = Mapping[str, Any]
-_OF_MEASURES = ("successors", "money", "enables", "committees")
+_OF_MEASURES = ("successors", "money", "enables")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,6 @@ def as_seen(stored: Kept, sight: Sight) -> dict[str, Any]:
         "money": [named(row) for row in stored["money"] if row["measure_id"] in names],
         "enables": enables,
         "gaps": [row for row in stored["gaps"] if row["node_id"] in sight.nodes],
-        "committees": [named(row) for row in stored["committees"]],
     }
 
 

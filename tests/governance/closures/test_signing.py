@@ -11,9 +11,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from pypdf import PdfReader
 
+from cat4 import clock
 from cat4.accounts.actor import Role
 from cat4.audit.models import AuditEntry, LedgerEntry
 from cat4.errors import Conflict, Invalid, NotAllowed
+from cat4.fiscal import month_range
 from cat4.tenancy.ids import new_id
 from governance.closures.actions.signing import Signed, sign_closure
 from governance.closures.models import ClosureSignature
@@ -23,7 +25,7 @@ from governance.gates.actions.requests import request_gate
 from governance.gates.models import GateDecision, GateRequest
 from hierarchy.settings.actions import change_settings
 from measures.evidence.storage import open_stored
-from measures.models import Document, DocumentOpening, EffectLine, EffectMonth, Measure
+from measures.models import Document, DocumentOpening, EffectLine, EffectMonth, Measure, PriceVolumeProof
 from tests.governance.ready import NOW, add_evidence, add_person, footprint, lock_through_september, ready_measure
 from tests.governance.sitting import resolve_in_writing
 from tests.world import PASSWORD, World, lock_months
@@ -136,8 +138,18 @@ def test_a_long_protocol_stays_on_its_page(inside: World) -> None:
     request = asked(inside)
     for _ in range(70):
         add_evidence(inside, request.measure, "contract", steel())
+    amounts = {f"{name}_{when}": 1 for name in ("price", "volume", "rate") for when in ("before", "after")}
+    PriceVolumeProof.objects.bulk_create(
+        PriceVolumeProof(
+            line=steel(), first_month=month, last_month=month, unit="t", source="Ledger 400",
+            author=inside.people["owner"], at=clock.now(), **amounts,
+        )
+        for month in month_range(date(2020, 1, 1), date(2025, 12, 1))
+    )  # fmt: skip
     sign(inside, request)
-    assert "more, in the ledger" in text_of(Document.objects.get(purpose="closure"))
+    words = text_of(Document.objects.get(purpose="closure"))
+    assert "more, in the ledger" in words
+    assert words.count(" more") == 2
 
 
 def test_above_the_amount_a_second_controller_signs_the_same_figures_after_the_first(inside: World) -> None:

@@ -57,13 +57,18 @@ def controlled_measures(actor: Actor) -> QuerySet[Measure]:
 
 
 def incomplete_measures(actor: Actor) -> QuerySet[Measure]:
-    """Own ones without some of the facts that make a measure governable: `Measure.missing_fields` as a condition.
-
-    From DoI 1 on an owner names neither people nor committee: those are no task of theirs.
-    """
+    """Own ones for which `facts_to_name` has some: the same as a condition."""
     steering = reduce(or_, map(_is_missing, STEERING)) & Q(doi__lt=Doi.IDENTIFIED)
     others = (name for name in GOVERNABLE_FIELDS if name not in STEERING)
     return owned_measures(actor).filter(steering | reduce(or_, map(_is_missing, others))).select_related("owner")
+
+
+def facts_to_name(measure: Measure) -> list[str]:
+    """The facts that make a measure governable, aren't there, and are its owner's to name.
+
+    From DoI 1 on an owner names neither people nor committee: those are no task of theirs.
+    """
+    return [name for name in measure.missing_fields if measure.doi < Doi.IDENTIFIED or name not in STEERING]
 
 
 def _is_missing(name: str) -> Q:

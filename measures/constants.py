@@ -287,6 +287,8 @@ class Verb(models.TextChoices):
     STATUS_CHANGED = "status.changed"
 
 
+# Who is named on a measure and what decides over it: from DoI 1 on its owner chooses none of them.
+STEERING = ("owner_id", "sponsor_id", "controller_id", "committee_id")
 # Duties that a deputy doesn't join: by the part of the one for whom they act, the own parts that forbid it.
 APART: dict[str, tuple[str, ...]] = {
     "controller": ("owner", "sponsor"),

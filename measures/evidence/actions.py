@@ -1,6 +1,7 @@
 """Evidence: uploaded with its hash, attached to what it proves, withdrawn but never deleted (domain section 13)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import IO
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid
 from cat4.outbox.actions import publish
 from cat4.wording import listed
+from hierarchy.organization.selectors import organization
 from measures.constants import DocumentPurpose, EvidenceClass, Lifecycle, Topic, Verb
 from measures.core.actions.notes import note
 from measures.core.notices import tell
@@ -25,7 +27,7 @@ from measures.models import Document, DocumentLine, DocumentOpening, EffectLine,
 
 from .policies import may_attach_document, may_upload_document, may_withdraw_document
 from .selectors import document_rows, is_proving, opening_row, why_asked_again, withdrawn_before
-from .storage import StoredFile, Unfit, discard, open_stored, store
+from .storage import StoredFile, Unfit, discarded_on_failure, open_stored, store
 
 GENERATED = "The closing protocol is written when the closure is signed. Upload what it rests on as closing evidence."
 
@@ -69,26 +71,39 @@ def upload_document(
         stored = store(actor.organization_id, file)
     except Unfit as error:
         raise Invalid({"file": str(error)}) from error
-    before = withdrawn_before(measure, stored.sha256)
-    if before is not None and not again_because:
-        discard(stored.storage_key)
-        raise Invalid({"again_because": f"{why_asked_again(before)} Say why it counts now."})
-    document = Document(
-        measure=measure, milestone=milestone, purpose=purpose, evidence_class=evidence_class, title=title,
-        uploaded_by_id=actor.user_id, uploaded_at=clock.now(), again_because=again_because if before else "",
-    )  # fmt: skip
-    _write(document, stored)
-    DocumentLine.objects.bulk_create(DocumentLine(document=document, line=line) for line in lines)
+    with discarded_on_failure(stored.storage_key):
+        gone = _why_asked_again(measure, stored, again_because)
+        document = Document.objects.create(
+            measure=measure, milestone=milestone, purpose=purpose, evidence_class=evidence_class, title=title,
+            uploaded_by_id=actor.user_id, uploaded_at=clock.now(), again_because=again_because if gone else "",
+            **asdict(stored),
+        )  # fmt: skip
+        DocumentLine.objects.bulk_create(DocumentLine(document=document, line=line) for line in lines)
     proves = ([milestone.name] if milestone else []) + [line.name for line in lines]
     summary = f"uploaded {document.title}" + (f" as evidence of {listed(proves)}" if proves else "")
     change = {
         "file_name": document.file_name, "sha256": document.sha256, "size": document.size,
         "lines": [line.name for line in lines],
     }  # fmt: skip
-    if before is not None:
-        summary += f"; {why_asked_again(before)[:1].lower()}{why_asked_again(before)[1:]}"
+    if gone:
+        summary += f"; {gone[:1].lower()}{gone[1:]}"
     _note(actor, Verb.DOCUMENT_UPLOADED, document, summary, change=change, reason=document.again_because)
     return document
+
+
+def _why_asked_again(measure: Measure, stored: StoredFile, again_because: str) -> str:
+    """The sentence on the same file that was withdrawn before; empty where there is none.
+
+    Raises:
+        Invalid: there is one, and nobody says why it counts again.
+    """
+    before = withdrawn_before(measure, stored.sha256)
+    if before is None:
+        return ""
+    sentence = why_asked_again(before, organization().time_zone)
+    if not again_because:
+        raise Invalid({"again_because": f"{sentence} Say why it counts now."})
+    return sentence
 
 
 @transaction.atomic
@@ -144,12 +159,11 @@ def open_document(actor: Actor, document_id: UUID) -> tuple[Document, IO[bytes]]
 def keep_generated(actor: Actor, measure: Measure, content: bytes, *, title: str) -> Document:
     """Store a PDF that an action wrote itself; the caller holds the measure's lock and records it."""
     stored = store(actor.organization_id, ContentFile(content, name=f"{title}.pdf"))
-    document = Document(
-        measure=measure, purpose=DocumentPurpose.CLOSURE, title=title,
-        uploaded_by_id=actor.user_id, uploaded_at=clock.now(),
-    )  # fmt: skip
-    _write(document, stored)
-    return document
+    with discarded_on_failure(stored.storage_key):
+        return Document.objects.create(
+            measure=measure, purpose=DocumentPurpose.CLOSURE, title=title,
+            uploaded_by_id=actor.user_id, uploaded_at=clock.now(), **asdict(stored),
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -212,14 +226,3 @@ def _milestone(problems: Problems, measure: Measure, milestone_id: UUID | None, 
     if milestone is None:
         problems.add("milestone_id", "Unknown milestone.")
     return milestone
-
-
-def _write(document: Document, stored: StoredFile) -> None:
-    """A file without a row is removed at once; a rollback further out leaves it unreachable, not wrong."""
-    document.file_name, document.content_type = stored.file_name, stored.content_type
-    document.size, document.sha256, document.storage_key = stored.size, stored.sha256, stored.storage_key
-    try:
-        document.save(force_insert=True)
-    except Exception:
-        discard(stored.storage_key)
-        raise

@@ -7,7 +7,6 @@ from django.db.models import Q, QuerySet
 from cat4.audit.facts import Row, instant
 from cat4.clock import day_of
 from cat4.wording import day_name
-from hierarchy.organization.selectors import organization
 from measures.constants import DocumentPurpose
 from measures.models import Document, DocumentOpening, Measure
 
@@ -72,21 +71,18 @@ def withdrawn_before(measure: Measure, sha256: str) -> Document | None:
     return gone.order_by("-withdrawn_at").first()
 
 
-def why_asked_again(before: Document) -> str:
+def why_asked_again(before: Document, zone: str) -> str:
     """`This file was withdrawn on 15 Oct 2026 by Owner Alder because “Wrong entity”.`, as far as it was kept."""
     said = "This file was withdrawn"
     if before.withdrawn_at is not None:
-        said += f" on {day_name(day_of(before.withdrawn_at, organization().time_zone))}"
+        said += f" on {day_name(day_of(before.withdrawn_at, zone))}"
     if before.withdrawn_by is not None:
         said += f" by {before.withdrawn_by.name}"
     reason = before.withdraw_reason.rstrip(".")
     return f"{said} because “{reason}”." if reason else f"{said}."
 
 
-def sentences_of_the_same_file(documents: Iterable[Document]) -> dict[str, str]:
-    """By hash why a file of these documents was withdrawn, of those that were."""
-    return {
-        document.sha256: why_asked_again(document)
-        for document in sorted(documents, key=lambda each: each.uploaded_at)
-        if document.withdrawn_at is not None
-    }
+def sentences_of_the_same_file(documents: Iterable[Document], zone: str) -> dict[str, str]:
+    """By hash why a file of these documents was withdrawn, of those that were: as `withdrawn_before`, the newest."""
+    gone = [(document.withdrawn_at, document) for document in documents if document.withdrawn_at is not None]
+    return {document.sha256: why_asked_again(document, zone) for _, document in sorted(gone, key=lambda pair: pair[0])}

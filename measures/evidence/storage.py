@@ -6,6 +6,8 @@ through a view that asks the policy.
 
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -50,7 +52,7 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """What is known of a file once it lies in the storage."""
+    """What is known of a file once it lies in the storage: the columns of every row that keeps one."""
 
     file_name: str
     content_type: str
@@ -86,6 +88,19 @@ def store(organization_id: UUID, upload: File) -> StoredFile:
 def discard(storage_key: str) -> None:
     """Remove a file whose row was not written."""
     default_storage.delete(storage_key)
+
+
+@contextmanager
+def discarded_on_failure(storage_key: str) -> Iterator[None]:
+    """Inside, the row of a stored file is written; where that fails, the file is removed at once.
+
+    A rollback further out leaves a file that nothing leads to, never a row without its file.
+    """
+    try:
+        yield
+    except Exception:
+        discard(storage_key)
+        raise
 
 
 def open_stored(storage_key: str) -> IO[bytes]:

@@ -107,7 +107,7 @@ def documents(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     measure = visible_measure(request.actor, pk)
     related = ("uploaded_by", "withdrawn_by", "milestone", "measure__package", "measure__owner", "measure__controller")
     shown = list(measure.documents.select_related(*related).prefetch_related("lines"))
-    gone = sentences_of_the_same_file(shown)
+    gone = sentences_of_the_same_file(shown, request.organization.time_zone)
     lines = [
         (
             row,

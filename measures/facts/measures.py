@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.db.models.functions import Greatest
 
 from cat4.fiscal import fiscal_year
@@ -189,26 +190,14 @@ def _milestones_by_measure(measure_ids: list[UUID]) -> dict[UUID, list[Milestone
     by_measure: dict[UUID, list[MilestoneFacts]] = defaultdict(list)
     for measure_id, *values in milestone_rows(measure_ids):
         by_measure[measure_id].append(MilestoneFacts(*values))
-    pushers = _pushers(
-        [
-            milestone.id
-            for several in by_measure.values()
+    pushed = [milestone.id for several in by_measure.values() for milestone in several if milestone.is_pushed]
+    pushers = _pushers([milestone_id for milestone_id in pushed if milestone_id])
+    for several in by_measure.values() if pushers else ():
+        several[:] = [
+            replace(milestone, pushed_by=pushers.get(milestone.id, "")) if milestone.id else milestone
             for milestone in several
-            if milestone.is_pushed and milestone.id
         ]
-    )
-    if not pushers:
-        return by_measure
-    return defaultdict(
-        list,
-        {
-            measure_id: [
-                replace(milestone, pushed_by=pushers.get(milestone.id, "")) if milestone.id else milestone
-                for milestone in several
-            ]
-            for measure_id, several in by_measure.items()
-        },
-    )
+    return by_measure
 
 
 def _pushers(milestone_ids: list[UUID]) -> dict[UUID, str]:
@@ -243,33 +232,24 @@ def _baselines_by_measure(measure_ids: list[UUID]) -> dict[UUID, BaselineFacts]:
 
 def _unanswered_ripples(measure_ids: list[UUID]) -> dict[UUID, list[str]]:
     """The codes of the measures whose slip moved a measure and which its owner hasn't answered."""
-    if not measure_ids:
-        return defaultdict(list)
-    rows = RippleAnswer.objects.filter(
-        organization_id=current_organization_id(),
-        measure__in=measure_ids,
-        answered_at__isnull=True,
-        ripple__superseded_at__isnull=True,
-    )
-    found: dict[UUID, list[str]] = defaultdict(list)
-    for measure_id, name in rows.values_list("measure_id", "ripple__measure__code"):
-        found[measure_id].append(name)
-    return found
+    standing = RippleAnswer.objects.filter(ripple__superseded_at__isnull=True)
+    return _unanswered(standing, measure_ids, "ripple__measure__code")
 
 
 def _fallen_enablers(measure_ids: list[UUID]) -> dict[UUID, list[str]]:
     """The codes of enablers that fell, for which the owner hasn't answered."""
-    if not measure_ids:
-        return defaultdict(list)
-    rows = EnablerAnswer.objects.filter(
-        organization_id=current_organization_id(),
-        measure__in=measure_ids,
-        answered_at__isnull=True,
-        superseded_at__isnull=True,
-    )
+    standing = EnablerAnswer.objects.filter(superseded_at__isnull=True)
+    return _unanswered(standing, measure_ids, "enabler__code")
+
+
+def _unanswered(standing: QuerySet[Any], measure_ids: list[UUID], code: str) -> dict[UUID, list[str]]:
+    """By measure the `code` of what its owner is asked about, in order."""
     found: dict[UUID, list[str]] = defaultdict(list)
-    for measure_id, code in rows.order_by("enabler__code").values_list("measure_id", "enabler__code"):
-        found[measure_id].append(code)
+    if not measure_ids:
+        return found
+    rows = standing.filter(organization_id=current_organization_id(), measure__in=measure_ids, answered_at__isnull=True)
+    for measure_id, asked_about in rows.order_by(code).values_list("measure_id", code):
+        found[measure_id].append(asked_about)
     return found
 
 

@@ -1,4 +1,4 @@
-"""What the formulas know of a measure, loaded by `measures.selectors.facts`. Amounts are in the line's currency."""
+"""What the formulas know of a measure, loaded by `measures.facts.measures`. Amounts are in the line's currency."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,8 @@ from hierarchy.thresholds import Thresholds
 from .dates import expected_date, milestone_followed, planned_date, pushed_to
 from .freshness import is_stale
 
-_DECIDED, _CLOSED = 3, 5
+# From when on the plan is frozen and the owner forecasts, and from when on the controller has signed (domain 3).
+DECIDED, CLOSED = 3, 5
 
 
 class RateMissing(Exception):
@@ -257,7 +258,7 @@ class MeasureFacts:
     @property
     def is_stale(self) -> bool:
         """Whether the forecast, which its owner keeps from DoI 3 until closing, was last confirmed too long ago."""
-        if not _DECIDED <= self.doi < _CLOSED or self.is_cancelled or self.is_on_hold:
+        if not DECIDED <= self.doi < CLOSED or self.is_cancelled or self.is_on_hold:
             return False
         organization = self.organization
         return is_stale(self.confirmed_on, organization.today, organization.thresholds.stale_after_days)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from cat4.fiscal import first_of_month
 
-from .facts import Group, LineFacts, MeasureFacts, MonthFacts
-from .money import DECIDED, Worked, work_out
+from .facts import DECIDED, Group, LineFacts, MeasureFacts, MonthFacts
+from .money import Worked, work_out
 from .phasing import cents
 
 ZERO = Decimal(0)

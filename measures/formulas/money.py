@@ -8,10 +8,9 @@ from enum import StrEnum
 
 from cat4.fiscal import add_months, first_of_month, month_range
 
-from .facts import Group, LineFacts, MeasureFacts, MonthFacts
+from .facts import DECIDED, Group, LineFacts, MeasureFacts, MonthFacts
 from .phasing import CENT, carried, cents, moved
 
-DECIDED = 3
 _YEAR = 12
 _RUN_RATE_MONTHS = 3
 

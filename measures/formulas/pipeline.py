@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from hierarchy.thresholds import Thresholds
 
-from .money import DECIDED
+from .facts import DECIDED
 
 ZERO = Decimal(0)
 

@@ -7,9 +7,8 @@ from decimal import Decimal
 from cat4.wording import day_name, listed, month_name
 from hierarchy.thresholds import Thresholds
 
-from .facts import Group, MeasureFacts
+from .facts import DECIDED, Group, MeasureFacts
 from .lights import FIRST_RATED_DOI, Light, StatusResult, at_best_amber, rate_at_least, worst
-from .money import DECIDED
 from .totals import Totals
 from .words import against, in_words, short_words
 

@@ -8,12 +8,11 @@ from enum import StrEnum
 from cat4.fiscal import add_months, first_of_month, months_between
 from cat4.wording import month_name
 
-from .facts import Group, LineFacts, MeasureFacts
+from .facts import CLOSED, Group, LineFacts, MeasureFacts
 from .phasing import cents
 from .words import against, in_words
 
 ZERO = Decimal(0)
-_CLOSED = 5
 _MONTHS = 3
 _CHECKS = 2
 
@@ -48,7 +47,7 @@ def sustain_checks(facts: MeasureFacts) -> tuple[SustainCheck, ...]:
     Raises:
         RateMissing: the plan rate of the year of closing isn't set.
     """
-    if facts.doi < _CLOSED or facts.closed_on is None or facts.closed_run_rate is None:
+    if facts.doi < CLOSED or facts.closed_on is None or facts.closed_run_rate is None:
         return ()
     thresholds = facts.organization.thresholds
     closed = first_of_month(facts.closed_on)
@@ -63,7 +62,7 @@ def check_now(facts: MeasureFacts) -> SustainCheck | None:
         RateMissing: the plan rate of the year of closing isn't set.
     """
     locked = sorted(facts.organization.locked)
-    if facts.doi < _CLOSED or facts.closed_on is None or facts.closed_run_rate is None or not locked:
+    if facts.doi < CLOSED or facts.closed_on is None or facts.closed_run_rate is None or not locked:
         return None
     closed = first_of_month(facts.closed_on)
     return _check(facts, closed, facts.closed_run_rate, max(months_between(closed, locked[-1]), 0), due=locked[-1])

@@ -7,11 +7,10 @@ from decimal import Decimal
 
 from cat4.fiscal import first_of_month
 
-from .facts import AverageRateMissing, Group, LineFacts, MeasureFacts
+from .facts import DECIDED, AverageRateMissing, Group, LineFacts, MeasureFacts
 from .fx import fx_effect
 from .leakage import leakage
 from .money import (
-    DECIDED,
     Expected,
     Fac,
     Source,

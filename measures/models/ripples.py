@@ -1,12 +1,12 @@
 """What followed from a date that moved: the path, the money, and the answers of who is affected (domain section 8)."""
 
 from django.db import models
-from django.db.models import Q
 
 from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
-from measures.constants import DependencyKind, RippleAnswerKind, RippleCause
+from measures.constants import DependencyKind, RippleCause
 
+from .answers import OwnerAnswer, is_signed
 from .measure import Measure
 from .milestones import Milestone
 
@@ -90,29 +90,16 @@ class RippleMoney(AppendOnly, TenantModel):
         return f"{self.fiscal_year} Q{self.quarter}: {self.amount}"
 
 
-class RippleAnswer(TenantModel):
+class RippleAnswer(OwnerAnswer):
     """What an affected owner says to a ripple; due within five working days."""
 
     ripple = models.ForeignKey(Ripple, on_delete=models.PROTECT, related_name="answers")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="ripple_answers")
-    due_on = models.DateField()
-    kind = models.CharField(max_length=10, choices=RippleAnswerKind.choices, blank=True)
-    counter_measure = models.TextField(blank=True)
-    reason = models.TextField(blank=True)
-    answered_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    answered_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta(TenantModel.Meta):
-        ordering = ["due_on"]
+    class Meta(OwnerAnswer.Meta):
         constraints = [
             *tenant_constraints("ripple_answer", "ripple", "measure"),
             models.UniqueConstraint(fields=["organization", "ripple", "measure"], name="ripple_answer_once"),
-            models.CheckConstraint(
-                condition=Q(kind="", answered_at__isnull=True) | Q(~Q(kind=""), answered_at__isnull=False),
-                name="ripple_answer_is_signed",
-            ),
+            is_signed("ripple_answer"),
         ]
         indexes = [models.Index(fields=["organization", "measure", "answered_at"], name="ripple_answer_open")]
-
-    def __str__(self) -> str:
-        return self.kind or "not answered"

@@ -1,5 +1,6 @@
 """Attaching a paper to an item or a motion (domain section 13)."""
 
+from dataclasses import asdict
 from typing import IO
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from cat4.audit.actions import record
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, require
 from governance.constants import Verb
-from measures.evidence.storage import StoredFile, Unfit, discard, open_stored, store
+from measures.evidence.storage import Unfit, discarded_on_failure, open_stored, store
 
 from ..models.subject_papers import SubjectPaper
 from ..policies import may_attach_paper
@@ -44,15 +45,16 @@ def attach_paper(actor: Actor, *, subject_kind: str, subject_id: UUID, file: Fil
         stored = store(actor.organization_id, file)
     except Unfit as error:
         raise Invalid({"file": str(error)}) from error
-    paper = SubjectPaper(
-        committee=committee,
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        title=title,
-        uploaded_by_id=actor.user_id,
-        uploaded_at=clock.now(),
-    )
-    _write(paper, stored)
+    with discarded_on_failure(stored.storage_key):
+        paper = SubjectPaper.objects.create(
+            committee=committee,
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            title=title,
+            uploaded_by_id=actor.user_id,
+            uploaded_at=clock.now(),
+            **asdict(stored),
+        )
     measure_id = subject.measure.pk if subject.measure else None
     change = {"file_name": paper.file_name, "sha256": paper.sha256, "size": paper.size}
     summary = f"attached the paper {title} to {subject.title}"
@@ -71,14 +73,3 @@ def open_paper(actor: Actor, paper_id: UUID) -> tuple[SubjectPaper, IO[bytes]]:
         return paper, open_stored(paper.storage_key)
     except FileNotFoundError as error:
         raise Http404("The file is not in the storage. Tell your administrator.") from error
-
-
-def _write(paper: SubjectPaper, stored: StoredFile) -> None:
-    """A file without a row is removed at once."""
-    paper.file_name, paper.content_type = stored.file_name, stored.content_type
-    paper.size, paper.sha256, paper.storage_key = stored.size, stored.sha256, stored.storage_key
-    try:
-        paper.save(force_insert=True)
-    except Exception:
-        discard(stored.storage_key)
-        raise

@@ -30,7 +30,7 @@ from governance.constants import Topic, Verb
 from hierarchy.models import Node
 from hierarchy.nodes.selectors.nodes import root_node
 from hierarchy.organization.actions import rule_actor
-from measures.evidence.storage import discard, open_stored
+from measures.evidence.storage import discarded_on_failure, open_stored
 from measures.facts import checks as measure_checks
 from measures.facts.calendar import calendar
 
@@ -270,18 +270,14 @@ def _keep(organization_id: UUID, pack_id: UUID, path: Path) -> None:
     digest = _digest(path)
     with path.open("rb") as content:
         key = default_storage.save(f"{organization_id}/{new_id()}", File(content))
-    try:
-        with organization_context(organization_id):
-            pack = ProofPack.objects.select_related("node").get(pk=pack_id)
-            facts = {"storage_key": key, "size": path.stat().st_size, "sha256": digest}
-            _tell(pack_id, state=PackState.READY, finished_at=clock.now(), done=pack.total, step="", **facts)
-            record(
-                rule_actor(), Verb.PROOF_PACK_BUILT, pack, summary=f"built the proof pack of {scope_of(pack)}",
-                change={"sha256": digest, "size": facts["size"]}, ledger=True,
-            )  # fmt: skip
-    except Exception:
-        discard(key)
-        raise
+    with discarded_on_failure(key), organization_context(organization_id):
+        pack = ProofPack.objects.select_related("node").get(pk=pack_id)
+        facts = {"storage_key": key, "size": path.stat().st_size, "sha256": digest}
+        _tell(pack_id, state=PackState.READY, finished_at=clock.now(), done=pack.total, step="", **facts)
+        record(
+            rule_actor(), Verb.PROOF_PACK_BUILT, pack, summary=f"built the proof pack of {scope_of(pack)}",
+            change={"sha256": digest, "size": facts["size"]}, ledger=True,
+        )  # fmt: skip
 
 
 def _digest(path: Path) -> str:

@@ -62,7 +62,6 @@ LABELS = {
     **DATES,
     **OTHERS,
 }
-STEERING = (*PEOPLE, "committee_id")
 # What each gate asked for is there from then on: a planned date that is emptied could be missed no more.
 _KEPT_FROM = {
     **{name if name == "description" else f"{name}_id": Doi.IDENTIFIED for name in GOVERNABLE_FIELDS},

@@ -13,7 +13,7 @@ from cat4.errors import Invalid, require
 from cat4.outbox.actions import publish
 from hierarchy.models import Committee, Node
 from hierarchy.nodes.selectors.gaps import gaps_as_stored
-from measures.constants import Topic, Verb
+from measures.constants import STEERING, Topic, Verb
 from measures.facts import checks as measure_checks
 from measures.facts.locks import lock_network
 from measures.models import Measure
@@ -108,7 +108,7 @@ def edit_measure(actor: Actor, measure_id: UUID, *, expected_version: int | None
         lock_network()
     measure = measure_to_change(actor, measure_id)
     actor = act_as(actor, measure, may_edit_measure)
-    if any(getattr(measure, field) != changes[field] for field in _facts.STEERING if field in changes):
+    if any(getattr(measure, field) != changes[field] for field in STEERING if field in changes):
         require(may_name_people(actor, measure))
     check_version(measure, expected_version, **{field: _facts.in_words(measure, field) for field in changes})
     problems = Problems()

@@ -10,7 +10,7 @@ from cat4.accounts.models import User
 from cat4.web.fields import AmountField, person_choice, uuid_choice, version_field
 from hierarchy.models import Node
 from hierarchy.nodes.forms import node_choice
-from measures.constants import FROZEN_WITH_PLAN, EffectKind, EvidenceClass
+from measures.constants import FROZEN_WITH_PLAN, STEERING, EffectKind, EvidenceClass
 
 from ..selectors.choices import Choices
 from ..selectors.enabling import code_of, id_of_code
@@ -30,7 +30,6 @@ PARTS = {
     )),
 }  # fmt: skip
 _NO_CURRENCY = "in the entity's currency"
-STEERING = ("owner_id", "sponsor_id", "controller_id", "committee_id")
 
 
 class MeasureCodeField(forms.CharField):

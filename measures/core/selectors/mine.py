@@ -6,12 +6,11 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from cat4.accounts.actor import Actor, StandIn
-from measures.constants import APART, Doi, Lifecycle
+from measures.constants import APART, STEERING, Doi, Lifecycle
 from measures.models import Measure
 from measures.models.measure import GOVERNABLE_FIELDS
 
 MOST_MEASURES = 200
-STEERING = ("owner", "sponsor", "controller", "committee")
 
 
 def my_measures(actor: Actor) -> QuerySet[Measure]:
@@ -57,13 +56,23 @@ def controlled_measures(actor: Actor) -> QuerySet[Measure]:
 
 
 def incomplete_measures(actor: Actor) -> QuerySet[Measure]:
-    """Own ones without some of the facts that make a measure governable: `Measure.missing_fields` as a condition.
+    """Own ones for which `facts_to_name` has some: the same as a condition."""
+    steering = (name for name in GOVERNABLE_FIELDS if _is_steering(name))
+    others = (name for name in GOVERNABLE_FIELDS if not _is_steering(name))
+    early = reduce(or_, map(_is_missing, steering)) & Q(doi__lt=Doi.IDENTIFIED)
+    return owned_measures(actor).filter(early | reduce(or_, map(_is_missing, others))).select_related("owner")
+
+
+def facts_to_name(measure: Measure) -> list[str]:
+    """The facts that make a measure governable, aren't there, and are its owner's to name.
 
     From DoI 1 on an owner names neither people nor committee: those are no task of theirs.
     """
-    steering = reduce(or_, map(_is_missing, STEERING)) & Q(doi__lt=Doi.IDENTIFIED)
-    others = (name for name in GOVERNABLE_FIELDS if name not in STEERING)
-    return owned_measures(actor).filter(steering | reduce(or_, map(_is_missing, others))).select_related("owner")
+    return [name for name in measure.missing_fields if measure.doi < Doi.IDENTIFIED or not _is_steering(name)]
+
+
+def _is_steering(name: str) -> bool:
+    return f"{name}_id" in STEERING
 
 
 def _is_missing(name: str) -> Q:

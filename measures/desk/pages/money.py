@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from cat4.accounts.actor import Actor
 from cat4.web import formats
-from measures.core.selectors.mine import incomplete_measures
+from measures.core.selectors.mine import facts_to_name, incomplete_measures
 from measures.models import Measure
 from measures.money.selectors.waiting import (
     MonthsOfMeasure,
@@ -21,18 +21,7 @@ from measures.money.selectors.waiting import (
     months_to_validate,
 )
 
-from .tasks import Task, for_whom
-
-_NAMES = {
-    "description": "description",
-    "owner": "owner",
-    "sponsor": "sponsor",
-    "controller": "controller",
-    "business_unit": "business unit",
-    "function": "function",
-    "legal_entity": "legal entity",
-    "committee": "committee",
-}
+from .tasks import Task, for_owner, for_whom
 
 
 def money_tasks(actor: Actor, current_month: date) -> list[Task]:
@@ -74,25 +63,21 @@ def _for_controller(actor: Actor, measure: Measure, said: str) -> str:
     return for_whom(actor, said, controller.pk, controller.name) if controller else said
 
 
-def _for_owner(actor: Actor, measure: Measure, said: str) -> str:
-    return for_whom(actor, said, measure.owner.pk, measure.owner.name) if measure.owner else said
-
-
 def _forecast(actor: Actor, measure: Measure, current_month: date) -> Task:
     confirmed = measure.forecast_confirmed_at
     said = f"{measure.name}, last confirmed {formats.age(confirmed) if confirmed else 'never'}"
     title = f"Forecast for {formats.month(current_month)}"
     confirm_url = reverse("measures:confirm-forecast", args=[measure.pk])
-    return Task(title, _page(measure.pk), _for_owner(actor, measure, said), "This month", "a", confirm_url)
+    return Task(title, _page(measure.pk), for_owner(actor, said, measure), "This month", "a", confirm_url)
 
 
 def _missing(actor: Actor, measure: Measure) -> Task:
-    missing = measure.missing_fields
+    missing = facts_to_name(measure)
     title = ngettext("%d fact missing", "%d facts missing", len(missing)) % len(missing)
     part = "facts" if missing == ["description"] else "governance"
     href = reverse("measures:edit-part", args=[measure.pk, part])
-    what = ", ".join(_NAMES[name] for name in missing)
-    return Task(title, href, _for_owner(actor, measure, f"{measure.name}: {what}"), "Not governable", "a")
+    what = ", ".join(name.replace("_", " ") for name in missing)
+    return Task(title, href, for_owner(actor, f"{measure.name}: {what}", measure), "Not governable", "a")
 
 
 def _page(measure_id: UUID) -> str:

@@ -18,7 +18,7 @@ from measures.schedule.selectors.hand_offs import HandOff, open_hand_offs
 from measures.schedule.selectors.pull_forwards import open_offers
 from measures.schedule.selectors.ripples import AnswerView, MeasureName, open_answers
 
-from .tasks import Task, for_whom
+from .tasks import Task, for_owner, for_whom
 
 
 def network_tasks(actor: Actor) -> list[Task]:
@@ -57,9 +57,9 @@ def _enabler(actor: Actor, row: EnablerAnswer) -> Task:
     tag, kind = _clock(row.due_on)
     href = reverse("measures:answer-enabler", args=[row.pk])
     said = f"{row.measure.name}: {row.enabler.code} was {EnablerEvent(row.event).label.lower()}"
-    owner = row.measure.owner
-    said = for_whom(actor, said, owner.pk, owner.name) if owner else said
-    return Task("Answer for its enabler", href, said, tag, kind, measure_id=row.measure_id)
+    return Task(
+        "Answer for its enabler", href, for_owner(actor, said, row.measure), tag, kind, measure_id=row.measure_id
+    )
 
 
 def _clock(due_on: date) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from cat4.accounts.actor import Actor
+from measures.models import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,8 @@ def for_whom(actor: Actor, said: str, holder_id: UUID, holder: str) -> str:
     if holder_id == actor.user_id:
         return said
     return _("%(task)s, for %(principal)s") % {"task": said, "principal": holder}
+
+
+def for_owner(actor: Actor, said: str, measure: Measure) -> str:
+    """The same of a task of the measure's owner."""
+    return for_whom(actor, said, measure.owner.pk, measure.owner.name) if measure.owner else said

@@ -4,7 +4,7 @@ Amounts are in what the line is measured in. None is unknown, which isn't 0.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from cat4.fiscal import fiscal_year, fiscal_year_bounds, month_range
 from measures.constants import EffectKind
 from measures.facts.calendar import Calendar, calendar
 from measures.facts.measures import measure_facts
-from measures.formulas.money import Source, signed_months, work_out
+from measures.formulas.money import Source, work_out
 from measures.formulas.phasing import cents
 from measures.models import EffectLine, EffectMonth, Measure
 
@@ -124,7 +124,6 @@ def grids(measure: Measure, year: int, rights: Rights) -> list[LineGrid]:
     for entry in EffectMonth.objects.filter(measure_id=measure.pk, month__in=months):
         entries[entry.line_id][entry.month] = entry
     booked = _books(measure, months)
-    signed = _signed(measure, lines)
     return [
         _Builder(
             line=line,
@@ -133,31 +132,22 @@ def grids(measure: Measure, year: int, rights: Rights) -> list[LineGrid]:
             books=booked.get(line.pk, _Books()),
             window=window,
             rights=rights,
-            signed=signed.get(line.pk, {}),
         ).build()
         for line in lines
     ]
 
 
-def _signed(measure: Measure, lines: Iterable[EffectLine]) -> dict[UUID, dict[date, Decimal]]:
-    """What each line brings a month at what its closing was signed at; none while nothing signed holds."""
-    if not any(line.closed_run_rate is not None for line in lines):
-        return {}
-    facts = measure_facts(measure.pk)
-    return {
-        line.id: {month: cents(amount) for month, amount in signed_months(facts, line, line.closed_run_rate).items()}
-        for line in (facts.lines if facts else ())
-        if facts and line.id and line.closed_run_rate is not None
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class _Books:
-    """What the months of a line bring at completion, and what of it corrections book late, with how far they are."""
+    """What the months of a line bring at completion, and what of it corrections book late, with how far they are.
+
+    `signed` is what its months that aren't booked bring at the run-rate that its closing was signed at.
+    """
 
     expected: dict[date, Decimal] = field(default_factory=dict)
     corrections: dict[date, Decimal] = field(default_factory=dict)
     waiting: set[date] = field(default_factory=set)
+    signed: dict[date, Decimal] = field(default_factory=dict)
 
 
 def _books(measure: Measure, months: Collection[date]) -> dict[UUID | None, _Books]:
@@ -173,12 +163,14 @@ def _books(measure: Measure, months: Collection[date]) -> dict[UUID | None, _Boo
                 books.corrections[month] = books.corrections.get(month, Decimal(0)) + amount
                 if worked.expected[month].source is Source.REPORTED:
                     books.waiting.add(month)
+            if worked.line.closed_run_rate is not None and worked.expected[month].source is Source.FORECAST:
+                books.signed[month] = cents(amount)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Builder:
-    """Puts one line together; `signed` are the months that a signed run-rate expects in place of the owner."""
+    """Puts one line together."""
 
     line: EffectLine
     months: list[date]
@@ -186,7 +178,6 @@ class _Builder:
     books: _Books
     window: Calendar
     rights: Rights
-    signed: Mapping[date, Decimal]
 
     def build(self) -> LineGrid:
         return LineGrid(
@@ -231,8 +222,8 @@ class _Builder:
 
     def _amount(self, key: RowKey, month: date) -> Decimal | None:
         entry = self.entries.get(month)
-        if key is RowKey.FORECAST and month in self.signed and (entry is None or entry.reported is None):
-            return self.signed[month]
+        if key is RowKey.FORECAST and month in self.books.signed:
+            return self.books.signed[month]
         if entry is None:
             return None
         if key is RowKey.ACTUAL:

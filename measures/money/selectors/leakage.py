@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from measures.constants import LeakageCause
-from measures.formulas.facts import Group, MeasureFacts
+from measures.formulas.facts import DECIDED, Group, MeasureFacts
 from measures.formulas.leakage import leakage_of_month, missing_in
-from measures.formulas.money import DECIDED, Worked
+from measures.formulas.money import Worked
 from measures.models import EffectLine, LeakageEntry, Measure
 
 ZERO = Decimal(0)

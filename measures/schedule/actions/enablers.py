@@ -23,12 +23,6 @@ from ..policies import may_answer_enabler
 from ..selectors.enablers import answer_about_enabler
 from .ripples import ANSWER_DAYS, checked_words
 
-WORDS = {
-    EnablerEvent.HOLD: "put on hold",
-    EnablerEvent.CANCEL: "cancelled",
-    EnablerEvent.REOPEN: "reopened",
-}
-
 
 @transaction.atomic
 def ask_about_enabler(actor: Actor, enabler: Measure, *, event: str, decision_number: int) -> EnablerAnswer | None:
@@ -40,7 +34,6 @@ def ask_about_enabler(actor: Actor, enabler: Measure, *, event: str, decision_nu
     if enabler.enables_id is None:
         return None
     measure = lock_measure(enabler.enables_id)
-    path = ""
     asked, is_new = None, False
     if measure.is_open:
         due = work_calendar().add(calendar().today, ANSWER_DAYS)
@@ -48,14 +41,16 @@ def ask_about_enabler(actor: Actor, enabler: Measure, *, event: str, decision_nu
         asked, is_new = EnablerAnswer.objects.get_or_create(
             measure=measure, decision_number=decision_number, defaults=facts
         )
-        path = f"/enabler-answers/{asked.pk}/"
-    tell(
-        "enabler.fell", actor, measure, event=f"enabler:{measure.pk}:{decision_number}:fell", path=path,
-        people=[measure.owner_id, measure.controller_id], enabler=enabler.code, move=event, due=asked and asked.due_on,
-    )  # fmt: skip
+    form = f"/enabler-answers/{asked.pk}/" if asked else ""
+    # Only who may answer is led to the form, the controller to the measure.
+    for person, path in ((measure.owner_id, form), (measure.controller_id, "")):
+        tell(
+            "enabler.fell", actor, measure, event=f"enabler:{measure.pk}:{decision_number}:fell", path=path,
+            people=[person], enabler=enabler.code, move=event, due=asked and asked.due_on,
+        )  # fmt: skip
     if not is_new or asked is None:
         return None
-    summary = f"asked what follows from {enabler.code}, which makes it possible, being {WORDS[EnablerEvent(event)]}"
+    summary = f"asked what follows from {enabler.code}, which makes it possible, being {_in_words(event)}"
     record(
         actor, Verb.ENABLER_FELL, asked, summary=summary, change={"decision": decision_number, "event": event},
         measure_id=measure.pk,
@@ -100,10 +95,15 @@ def answer_enabler(
         RippleAnswerKind.ABSORB: "absorbed with a counter-measure",
         RippleAnswerKind.CONTEST: "contested",
     }[RippleAnswerKind(answer.kind)]
-    summary = f"{said} that {answer.enabler.code}, which makes it possible, was {WORDS[EnablerEvent(answer.event)]}"
+    summary = f"{said} that {answer.enabler.code}, which makes it possible, was {_in_words(answer.event)}"
     change = {"kind": ["", answer.kind], "counter_measure": answer.counter_measure}
     note(
         actor, Verb.ENABLER_ANSWERED, answer, answer.measure, summary, change=change,
         reason=answer.reason or answer.counter_measure,
     )  # fmt: skip
     return answer
+
+
+def _in_words(event: str) -> str:
+    """`put on hold`, inside a sentence."""
+    return EnablerEvent(event).label.lower()

@@ -14,6 +14,7 @@ from measures.constants import Lifecycle
 from measures.core.selectors.mine import held_by
 from measures.facts.calendar import calendar
 from measures.formulas.dates import expected_date, own_date
+from measures.formulas.freshness import is_stale
 from measures.formulas.network import Link, Network, Pass
 from measures.models import Measure, Milestone
 
@@ -128,7 +129,7 @@ def _blockers(
                 forecast_on=milestone.forecast_on,
                 expected_on=expected_date(milestone, stretch.today),
                 confirmed_on=confirmed,
-                is_stale=confirmed is None or (stretch.today - confirmed).days > stale_after,
+                is_stale=is_stale(confirmed, stretch.today, stale_after),
                 is_overdue=milestone.forecast_on < stretch.today,
                 is_on_hold=milestone.measure.lifecycle == Lifecycle.ON_HOLD,
                 stands_behind=min(steps for _, steps in moves[key].values()),

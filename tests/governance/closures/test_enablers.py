@@ -50,8 +50,11 @@ def test_an_open_measure_is_at_best_amber_until_its_owner_answers(inside: World)
     held(inside, enabler)
     (asked,) = enabler_answers_to_give(inside.actor("owner"))
     assert (asked.enabler, asked.event, asked.due_on) == (enabler, "hold", date(2026, 10, 22))
-    told = Notice.objects.filter(kind="enabler.fell").values_list("person__email", flat=True)
-    assert set(told) == {"owner@alder.example", "controller@alder.example"}
+    told = Notice.objects.filter(kind="enabler.fell").values_list("person__email", "path")
+    assert dict(told) == {
+        "owner@alder.example": f"/enabler-answers/{asked.pk}/",
+        "controller@alder.example": f"/measures/{measure.pk}/",
+    }
     facts = measure_facts(measure.pk)
     assert facts is not None
     reason = "M-9, which makes it possible, has fallen, and its owner has not answered."

@@ -14,6 +14,7 @@ from cat4.outbox.models import OutboxRow
 from hierarchy.constants import Level
 from hierarchy.models import Committee, Node, RoleGrant
 from measures.core.actions.measures import create_measure, edit_measure, move_measure
+from measures.core.selectors.mine import facts_to_name
 from measures.findings.actions.findings import refresh_findings, resolve_finding
 from measures.findings.actions.overlap import check_overlap
 from measures.models import Measure
@@ -375,3 +376,9 @@ def test_several_mistakes_are_told_at_once(world: World) -> None:
     with world.inside(), pytest.raises(Invalid) as caught:
         create_measure(world.actor("pmo"), package_id=world.package.pk, **{**FACTS, "name": "", "kind": "x"})
     assert set(caught.value.errors) == {"name", "kind"}
+
+
+def test_from_doi_1_on_people_and_committee_are_no_task_of_the_owner(world: World) -> None:
+    with world.inside():
+        assert facts_to_name(Measure(doi=0, description="Steel"))[:3] == ["owner", "sponsor", "controller"]
+        assert facts_to_name(Measure(doi=1)) == ["description", "business_unit", "function", "legal_entity"]

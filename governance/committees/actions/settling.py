@@ -111,7 +111,7 @@ def apply_carried(
     require(may_record(actor, voters))
     sitting = Sitting(
         circulation.committee, voters, votes, circulation=circulation, comments=comments_on(circulation),
-        casting_id=casting_member(circulation),
+        casting_id=casting_member(circulation), again=circulation.again,
     )  # fmt: skip
     resolution = Resolution(circulation.outcome, reason, circulation.details)
     decision = resolve(actor, sitting, subject, resolution, conditions=conditions, supersedes_id=supersedes_id)

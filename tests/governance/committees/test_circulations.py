@@ -126,6 +126,9 @@ def test_what_the_members_voted_down_is_asked_again_only_with_a_reason(inside: W
     subject = load_subject("gate_request", request.pk)
     [past] = votes_not_carried(subject, Matter.of_subject(subject))
     assert (past.result, past.against, past.votes[0]["member"], past.is_motion) == ("lost", 3, "Chair Alder", False)
+    vote(inside, second, chair="for", mona="for", milo="for")
+    decision = confirm_circulation(inside.actor("chair"), second.pk, reason="Carried at the second time.")
+    assert decision.again == "The price fell by a tenth."
 
 
 def test_a_casting_vote_of_the_chair_settles_a_tie_by_circulation(world: World) -> None:

@@ -19,7 +19,7 @@ from governance.gates.pages.choices import Choice
 from governance.parties.constants import SubjectKind
 
 from ..actions.circulations import confirm_circulation, open_circulation, vote_by_circulation, withdraw_circulation
-from ..constants import RUNNING, CirculationState, VoteChoice
+from ..constants import RUNNING, CirculationState, VoteChoice, VoteResult
 from ..forms import CirculationForm, ConfirmForm, vote_form
 from ..models.resolutions import Circulation, CirculationVote
 from ..pages import kept_choices
@@ -27,7 +27,7 @@ from ..papers import choice_taken
 from ..policies import may_prepare, may_preside, may_vote, may_withdraw_circulation
 from ..rules import tally
 from ..selectors.agenda import subjects_before
-from ..selectors.circulations import visible_circulation, votes_on
+from ..selectors.circulations import count_of, visible_circulation, votes_on
 from ..selectors.matters import Matter
 from ..selectors.overview import visible_committee
 from ..selectors.seats import electorate_of
@@ -142,6 +142,7 @@ def page(
         "papers": papers_on(Matter.of_circulation(circulation), None),
         "votes": _votes(circulation, subject, votes),
         "tally": tally(votes.values()),
+        "is_tied": count_of(circulation).result == VoteResult.TIED,
         "missing_votes": [seat for seat in voters.entitled if not seat.is_present],
         "may_vote": may_vote(invited, request.actor.user_id) if is_open else None,
         "may_confirm": may_preside(request.actor, circulation.committee, "confirm what was carried"),

@@ -31,6 +31,7 @@ from governance.gates.models import GateDecision
 from hierarchy.models import CommitteeMember
 from measures.models import Measure
 from tests.governance.deviating import short_of_money
+from tests.governance.deviations.test_deviation_pages import page
 from tests.governance.ready import ready_measure
 from tests.governance.sitting import circulate, complete_request, seat_five
 from tests.measures.steps import invalid, refused
@@ -138,6 +139,12 @@ def test_a_casting_vote_of_the_chair_settles_a_tie_by_circulation(world: World) 
         tied = vote(world, circulation, chair="for", mona="for", milo="against", deputy="against")
         assert tied.state == "open"
         assert vote(world, circulation, member="abstain").state == "carried"
+        second = circulate(world, title="Meet in Prague?")
+        lost = vote(world, second, chair="against", mona="for", milo="against", deputy="for", member="abstain")
+        assert lost.state == "rejected"
+        [past] = votes_not_carried(load_subject("motion", lost.subject_id), Matter.of_circulation(lost))
+        assert (past.result, past.in_favour, past.against) == ("lost", 2, 2)
+        assert "<b>Motion lost.</b> 2 for, 2 against" in page(world, "chair", f"/committee/circulations/{lost.pk}/")
 
 
 def test_a_circulation_about_a_deviation_shows_the_option_that_is_proposed(inside: World) -> None:

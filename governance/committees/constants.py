@@ -15,6 +15,10 @@ class MeetingState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+# Ended: nothing more is decided in it.
+OVER = [MeetingState.CLOSED, MeetingState.SIGNED]
+# It took place, or does.
+HELD = [MeetingState.IN_SESSION, *OVER]
 MEETING_EDGES = [
     (MeetingState.PLANNED, MeetingState.IN_SESSION),
     (MeetingState.PLANNED, MeetingState.CANCELLED),
@@ -75,9 +79,8 @@ class CirculationState(models.TextChoices):
     APPLIED = "applied", "Applied"
 
 
-# It isn't over: members vote, or what was carried is to be applied.
-RUNNING_CIRCULATIONS = (CirculationState.OPEN, CirculationState.CARRIED)
-
+# Being decided in writing: the members vote, or the chair confirms.
+RUNNING = [CirculationState.OPEN, CirculationState.CARRIED]
 CIRCULATION_EDGES = [
     (CirculationState.OPEN, CirculationState.CARRIED),
     (CirculationState.OPEN, CirculationState.REJECTED),

@@ -25,7 +25,7 @@ from hierarchy.organization.selectors import organization
 from measures.status.selectors.statuses import statuses_of
 from measures.status.selectors.totals import totals_map
 
-from .constants import CirculationState, MeetingState, Presence, VoteChoice, VoteResult
+from .constants import OVER, CirculationState, MeetingState, Presence, VoteChoice, VoteResult
 from .models.meetings import AgendaItem, Attendance, LostVote, Meeting, MeetingAgenda, MeetingVote
 from .models.resolutions import Circulation, CommitteeDecision
 from .papers import Section, choices_of, seat_words, section_from, sections_of
@@ -179,7 +179,7 @@ class MeetingPage:
 
     @property
     def is_over(self) -> bool:
-        return self.meeting.state in {MeetingState.CLOSED, MeetingState.SIGNED}
+        return self.meeting.state in OVER
 
     @property
     def may_start(self) -> Verdict:

@@ -169,7 +169,7 @@ def _changes(opening: Opening, currency: str) -> Section:
     if last and last.figures is not None:
         since = f"change since {formats.day(last.meeting.starts_at)}"
     lines.append(Line("Degree of implementation", _funnel(opening.figures, before)))
-    return Section("changes", "Cover and funnel", lines, sub=f"k{currency}, {since}")
+    return Section("changes", "Sums and funnel", lines, sub=f"k{currency}, {since}")
 
 
 def _sum(name: str, now: Mapping[str, str], before: Mapping[str, str]) -> Line:

@@ -41,8 +41,9 @@ from governance.committees.selectors.meetings import next_meetings
 from governance.deviations.actions.deciding import decide_deviation
 from governance.deviations.constants import DATA_KINDS, ClockStep, DeviationKind, DeviationState
 from governance.deviations.models import Deviation, DeviationStep
-from governance.deviations.selectors.topics import asks_body, topics_of
+from governance.deviations.selectors.topics import topics_of
 from governance.deviations.selectors.waiting import topics_to_decide
+from governance.deviations.selectors.weights import asks_body
 from governance.gates.actions.decisions import reopen_measure
 from governance.gates.models import GateRequest
 from governance.months.actions.lock import lock_period

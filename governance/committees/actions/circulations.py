@@ -26,7 +26,7 @@ from hierarchy.organization.actions import rule_actor
 from hierarchy.organization.selectors import organization
 from measures.models import Document
 
-from ..constants import RUNNING_CIRCULATIONS, CirculationState, VoteChoice
+from ..constants import RUNNING, CirculationState, VoteChoice
 from ..models.meetings import Motion
 from ..models.resolutions import Circulation, CirculationVote, CommitteeDecision
 from ..notices import tell_vote_asked
@@ -296,10 +296,10 @@ def withdraw_with_request(request_id: UUID) -> bool:
 
     Done once, however often this runs.
     """
-    running = Circulation.objects.filter(request_id=request_id, state__in=RUNNING_CIRCULATIONS)
+    running = Circulation.objects.filter(request_id=request_id, state__in=RUNNING)
     pk = running.values_list("pk", flat=True).first()
     circulation = circulation_for_write(pk) if pk else None
-    if circulation is None or circulation.request is None or circulation.state not in RUNNING_CIRCULATIONS:
+    if circulation is None or circulation.request is None or circulation.state not in RUNNING:
         return False
     ended = circulation.request.get_state_display().lower()
     take_back(rule_actor("rule"), circulation, f"The request was {ended}: there is nothing left to decide.")

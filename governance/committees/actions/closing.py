@@ -11,11 +11,11 @@ from cat4.checks import Problems
 from cat4.errors import Conflict, require
 from governance.constants import Verb
 
-from ..constants import MeetingState
+from ..constants import HELD, MeetingState
 from ..models.meetings import Meeting
 from ..policies import may_preside
 from ..selectors.closing import Closing, OpenItem, closing_of
-from ..selectors.meetings import HELD, meeting_for_write
+from ..selectors.meetings import meeting_for_write
 
 
 @transaction.atomic

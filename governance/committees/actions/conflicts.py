@@ -16,7 +16,7 @@ from governance.parties.models import ConflictDeclaration
 from governance.parties.selectors.conflicts import who_declared
 from hierarchy.committees.selectors import committee_for_write
 
-from ..constants import CirculationState, MeetingState
+from ..constants import RUNNING, CirculationState, MeetingState
 from ..models.meetings import MeetingVote, Motion
 from ..models.resolutions import Circulation, CirculationVote, CommitteeDecision
 from ..policies import may_declare_conflict, may_withdraw_motion
@@ -96,7 +96,7 @@ def withdraw_motion(actor: Actor, motion_id: UUID, *, reason: str) -> Motion:
     require(may_withdraw_motion(actor, motion))
     reason = _reasoned(reason)
     went_round = set(Circulation.objects.filter(motion=motion).values_list("state", flat=True))
-    if went_round & {CirculationState.OPEN, CirculationState.CARRIED}:
+    if went_round.intersection(RUNNING):
         raise Conflict("This motion is in circulation. Withdraw the circulation first.")
     is_decided = CommitteeDecision.objects.filter(subject_kind=SubjectKind.MOTION, subject_id=motion.pk).exists()
     if is_decided or motion.withdrawn_at is not None or went_round - {CirculationState.LAPSED}:

@@ -15,14 +15,14 @@ from cat4 import clock
 from cat4.web import formats
 from hierarchy.organization.selectors import organization
 
-from ..constants import MeetingState
-from ..models.meetings import Meeting
+from ..constants import HELD, MeetingState
+from ..models.meetings import AgendaItem, Meeting, MeetingAgenda
 from ..papers import paper_of, sections_of
 from ..protocol.calendar_entry import CalendarEntry, calendar_file
 from ..protocol.pages_pdf import Signature, agenda_pdf, minutes_pdf
 from ..selectors.agenda import agenda_of
 from ..selectors.matters import Matter
-from ..selectors.meetings import HELD, items_of, kept_agenda
+from ..selectors.meetings import item_from, items_of, kept_agenda
 from ..selectors.minutes import content_of, signed_minutes
 from ..selectors.subject_papers import papers_on
 
@@ -40,48 +40,37 @@ def agenda_file(meeting: Meeting) -> MeetingFile:
     """The agenda with its papers, as kept; a draft of the present until they lock."""
     home, kept = organization(), kept_agenda(meeting)
     with formats.as_read_in(home):
-        facts = _kept_agenda(meeting) if kept else _draft_agenda(meeting)
+        facts = _kept_agenda(meeting, kept) if kept else _draft_agenda(meeting)
         made_at = kept.locked_at if kept else clock.now()
-        content = agenda_pdf({**facts, "organization": home.name}, made_at)
+        about = {"committee": meeting.committee.name, "starts_at": meeting.starts_at, "place": meeting.place}
+        content = agenda_pdf({**about, **facts, "organization": home.name}, made_at)
     return MeetingFile(f"Agenda {_name(meeting)}.pdf", content)
 
 
-def _kept_agenda(meeting: Meeting) -> dict[str, Any]:
-    kept = kept_agenda(meeting)
-    locked_at = kept.locked_at if kept else None
-    items = [
-        {
-            "position": item.position,
-            "title": item.title,
-            "summary": item.summary,
-            "missing": item.missing,
-            "paper": item.paper,
-            "files": papers_on(Matter.of_item(item), locked_at),
-        }
-        for item in items_of(meeting)
-    ]
-    return {**_meeting(meeting), "locked_at": locked_at, "items": items, "sections": kept.sections if kept else []}
+def _kept_agenda(meeting: Meeting, kept: MeetingAgenda) -> dict[str, Any]:
+    items = [_item(item, item.paper, papers_on(Matter.of_item(item), kept.locked_at)) for item in items_of(meeting)]
+    return {"locked_at": kept.locked_at, "items": items, "sections": kept.sections}
 
 
 def _draft_agenda(meeting: Meeting) -> dict[str, Any]:
     agenda = agenda_of(meeting)
     items = [
-        {
-            "position": number,
-            "title": subject.title,
-            "summary": subject.summary,
-            "missing": subject.missing,
-            "paper": paper_of(subject),
-            "files": papers_on(Matter.of_subject(subject), None),
-        }
+        _item(item_from(meeting, number, subject), paper_of(subject), papers_on(Matter.of_subject(subject), None))
         for number, subject in enumerate(agenda.items, start=1)
     ]
     sections = [asdict(section) for section in sections_of(agenda.opening, organization())]
-    return {**_meeting(meeting), "locked_at": None, "items": items, "sections": sections}
+    return {"locked_at": None, "items": items, "sections": sections}
 
 
-def _meeting(meeting: Meeting) -> dict[str, Any]:
-    return {"committee": meeting.committee.name, "starts_at": meeting.starts_at, "place": meeting.place}
+def _item(item: AgendaItem, paper: Mapping[str, Any], files: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "position": item.position,
+        "title": item.title,
+        "summary": item.summary,
+        "missing": item.missing,
+        "paper": paper,
+        "files": files,
+    }
 
 
 def minutes_file(meeting: Meeting) -> MeetingFile:

@@ -6,27 +6,23 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 
 from cat4 import clock
-from cat4.errors import Cat4Error, Conflict
+from cat4.errors import Cat4Error
 from cat4.wording import day_name
 from governance.deviations.actions.steps import take_step
 from governance.deviations.constants import ClockStep
 from governance.deviations.models import Deviation
 from governance.deviations.selectors.deviations import sentence_of, today_here
-from governance.deviations.selectors.topics import (
-    Topic,
-    asks_body,
-    topic_for_write,
-    topic_of,
-    was_asked_in_writing,
-)
+from governance.deviations.selectors.topics import Topic, topic_for_write, topic_of, was_asked_in_writing
+from governance.deviations.selectors.weights import asks_body
 from governance.parties.constants import SubjectKind
 from hierarchy.organization.actions import rule_actor
 from hierarchy.organization.selectors import organization, thresholds
 
-from ..constants import CirculationState, MeetingState
+from ..constants import RUNNING, CirculationState, MeetingState
 from ..models.meetings import AgendaItem, Meeting
 from ..models.resolutions import Circulation
 from ..selectors.circulations import circulation_for_write
@@ -56,6 +52,21 @@ def circulate(measure_id: UUID) -> bool:
     closes_on = today + timedelta(days=_OPEN_DAYS)
     note = f"The committee does not meet within {thresholds().deviation_meeting_days} days. Votes until "
     note += f"{day_name(closes_on)}."
+    if Circulation.objects.filter(_about(measure_id), state__in=RUNNING).exists():
+        note = "It was in circulation already."
+    elif not _was_opened(topic, committee_id, _question(topic, today), closes_on):
+        return False
+    for row in topic.deviations:
+        take_step(row, ClockStep.CIRCULATED, today, note)
+    return True
+
+
+def _about(measure_id: UUID) -> Q:
+    return Q(subject_kind=SubjectKind.DEVIATION, subject_id=measure_id)
+
+
+def _was_opened(topic: Topic, committee_id: UUID, question: str, closes_on: date) -> bool:
+    measure_id = topic.measure.pk
     try:
         with transaction.atomic():
             open_circulation(
@@ -63,16 +74,12 @@ def circulate(measure_id: UUID) -> bool:
                 committee_id,
                 subject_kind=SubjectKind.DEVIATION,
                 subject_id=measure_id,
-                question=_question(topic, today),
+                question=question,
                 closes_on=closes_on,
             )
-    except Conflict:
-        note = "It was in circulation already."
     except (Cat4Error, Http404):
         log.exception("the deviations of measure %s could not be put into circulation", measure_id)
         return False
-    for row in topic.deviations:
-        take_step(row, ClockStep.CIRCULATED, today, note)
     return True
 
 
@@ -91,7 +98,7 @@ def _meets_soon(committee_id: UUID, today: date) -> bool:
 
 def _is_on_locked_papers(measure_id: UUID) -> bool:
     """Whether it stands on the locked papers of a meeting that is in session or still to come."""
-    items = AgendaItem.objects.filter(measure_id=measure_id, subject_kind=SubjectKind.DEVIATION, decision__isnull=True)
+    items = AgendaItem.objects.filter(_about(measure_id), decision__isnull=True)
     ahead = items.filter(meeting__state=MeetingState.PLANNED, meeting__starts_at__gt=clock.now())
     return ahead.exists() or items.filter(meeting__state=MeetingState.IN_SESSION).exists()
 
@@ -111,11 +118,7 @@ def withdraw_unbegun(deviation_id: UUID) -> bool:
     if topic_of(measure_id) is not None:
         return False
     running = Circulation.objects.filter(
-        measure_id=measure_id,
-        subject_kind=SubjectKind.DEVIATION,
-        state=CirculationState.OPEN,
-        opened_by__isnull=True,
-        votes__isnull=True,
+        _about(measure_id), state=CirculationState.OPEN, opened_by__isnull=True, votes__isnull=True
     )
     for pk in running.values_list("pk", flat=True):
         circulation = circulation_for_write(pk)

@@ -29,7 +29,7 @@ from ..papers import choices_of
 from ..rules import Count, Electorate, count
 from ..selectors.subjects import Subject
 from .applying import Resolution, apply_resolution
-from .taken import money_and_dates, taken_words
+from .taken import money_and_dates, option_taken, taken_words
 
 _MOST_CONDITIONS = 20
 
@@ -185,7 +185,7 @@ def resolve(
     require_nowhere_else(subject.kind, subject.id, sitting.mandate)
     resolution = Resolution(resolution.outcome, reason, resolution.details, sitting.mandate)
     before = money_and_dates(subject)
-    options = _options(subject)
+    options, taken = _options(subject), option_taken(subject, resolution)
     kept = measure_to_keep(subject.measure) if subject.measure else {}
     carried = apply_resolution(actor, subject, resolution)
     outcome, label = _decided(subject, resolution.outcome, is_lost)
@@ -205,7 +205,7 @@ def resolve(
         again=sitting.again,
         recommendation=subject.recommendation,
         options=options,
-        taken=taken_words(subject, resolution, carried, before),
+        taken=taken_words(subject, resolution, carried, before, taken),
         settles=list(carried.settles),
         votes=votes_of(sitting),
         quorum=quorum_of(sitting),

@@ -19,8 +19,8 @@ from ..constants import CirculationState, VoteResult
 from ..models.resolutions import Circulation, CommitteeDecision
 from ..notices import tell_settled
 from ..policies import may_record
-from ..rules import Count, count, is_settled, tally
-from ..selectors.circulations import chosen_by_most, comments_on, votes_on
+from ..rules import Count, is_settled, tally
+from ..selectors.circulations import chosen_by_most, comments_on, count_of, votes_on
 from ..selectors.seats import casting_member, electorate_of
 from ..selectors.subjects import load_subject, trade_off_details
 from .applying import Resolution
@@ -37,19 +37,13 @@ def settle_if_decided(circulation: Circulation) -> None:
     # A choice that is behind may still win, until all have voted or more than half are for one.
     is_open = not circulation.outcome and 2 * counted.in_favour <= entitled and counted.cast < entitled
     if not is_open and is_settled(counted, entitled):
-        _settle(circulation, _counted(circulation))
+        _settle(circulation, count_of(circulation))
 
 
 def settle_at_closing(circulation: Circulation) -> None:
     """The last day is over: without the quorum it lapses to the next agenda. The caller holds the lock."""
     voters = electorate_of(circulation, votes_on(circulation))
-    _settle(circulation, _counted(circulation) if voters.has_quorum else None)
-
-
-def _counted(circulation: Circulation) -> Count:
-    votes = votes_on(circulation)
-    entitled = len(electorate_of(circulation, votes).entitled)
-    return count(votes, entitled, circulation.committee.majority, casting_member(circulation))
+    _settle(circulation, count_of(circulation) if voters.has_quorum else None)
 
 
 def _settle(circulation: Circulation, counted: Count | None) -> None:
@@ -111,7 +105,7 @@ def apply_carried(
     require(may_record(actor, voters))
     sitting = Sitting(
         circulation.committee, voters, votes, circulation=circulation, comments=comments_on(circulation),
-        casting_id=casting_member(circulation),
+        casting_id=casting_member(circulation), again=circulation.again,
     )  # fmt: skip
     resolution = Resolution(circulation.outcome, reason, circulation.details)
     decision = resolve(actor, sitting, subject, resolution, conditions=conditions, supersedes_id=supersedes_id)

@@ -13,6 +13,7 @@ from governance.changes.pages import summary_of
 from governance.changes.selectors.proposals import proposal_of
 from governance.constants import Outcome
 from governance.deviations.constants import DeviationOutcome
+from governance.gates.pages.choices import Choice
 from hierarchy.organization.selectors import organization
 from measures.constants import PLANNED_GATES
 from measures.models import Measure
@@ -53,7 +54,18 @@ def _dates(measure_id: UUID) -> Words:
     return {term: formats.day(day) for term, day in dates.items() if day is not None}
 
 
-def taken_words(subject: Subject, resolution: Resolution, carried: Carried, before: Words) -> dict[str, Any]:
+def option_taken(subject: Subject, resolution: Resolution) -> Choice | None:
+    """The option as it stands before it is carried out; None of what has no measure."""
+    if subject.measure is None:
+        return None
+    home = organization()
+    with formats.as_read_in(home):
+        return choice_taken(subject, resolution.outcome, resolution.details, home.currency)
+
+
+def taken_words(
+    subject: Subject, resolution: Resolution, carried: Carried, before: Words, option: Choice | None
+) -> dict[str, Any]:
     """The option that was taken with its facts, what changed from `before`, who owns the gap, what compensates.
 
     Money after is what the option states; where it states none, as it was before. The caller carried it out.
@@ -62,7 +74,6 @@ def taken_words(subject: Subject, resolution: Resolution, carried: Carried, befo
         return {}
     home = organization()
     with formats.as_read_in(home):
-        option = choice_taken(subject, resolution.outcome, resolution.details, home.currency)
         after = before | _dates(subject.measure.pk) | dict(option.facts if option else ())
         planned = _planned(subject, home.currency) if resolution.outcome == Outcome.CHANGE else []
         days = [(_DAYS[name], text) for name, text in resolution.details.items() if name in _DAYS and text]

@@ -14,7 +14,7 @@ from hierarchy.constants import CirculationEffect
 from hierarchy.models import Committee
 from measures.models import Document, Measure
 
-from ..constants import CIRCULATION_EDGES, CONDITION_EDGES, CirculationState, ConditionState
+from ..constants import CIRCULATION_EDGES, CONDITION_EDGES, RUNNING, CirculationState, ConditionState
 from ..triggers import again_with_reason, held_by_result, no_own_votes
 from .meetings import AgendaItem, Ballot, Motion
 
@@ -55,14 +55,12 @@ class Circulation(FSMModelMixin, TenantModel):
             *tenant_constraints("circulation", "committee", "request", "motion", "measure", "document"),
             models.UniqueConstraint(
                 fields=["organization", "subject_kind", "subject_id"],
-                condition=Q(state__in=[CirculationState.OPEN, CirculationState.CARRIED]),
+                condition=Q(state__in=RUNNING),
                 name="circulation_one_open",
             ),
             models.UniqueConstraint(
                 fields=["organization", "measure"],
-                condition=Q(
-                    subject_kind=SubjectKind.DEVIATION, state__in=[CirculationState.OPEN, CirculationState.CARRIED]
-                ),
+                condition=Q(subject_kind=SubjectKind.DEVIATION, state__in=RUNNING),
                 name="circulation_one_topic",
             ),
         ]
@@ -84,7 +82,7 @@ class Circulation(FSMModelMixin, TenantModel):
     def reject(self) -> None:
         """Voted down."""
 
-    @transition(field=state, source=[CirculationState.OPEN, CirculationState.CARRIED], target=CirculationState.LAPSED)
+    @transition(field=state, source=RUNNING, target=CirculationState.LAPSED)
     def lapse(self) -> None:
         """Too few voted, or what was carried can't be applied: it goes to the next agenda."""
 

@@ -15,14 +15,14 @@ from governance.deviations.selectors.topics import topics_before
 from governance.gates.constants import RequestState
 from governance.gates.models import GateRequest
 from governance.parties.constants import SubjectKind
-from governance.parties.selectors.parties import parties_of
+from governance.parties.selectors.parties import WITH_PARTIES, parties_of
 from governance.rulebook.selectors import rules_in_force
 from hierarchy.committees.cadence import at_local_time
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import organization
 from measures.constants import Doi
 
-from ..constants import RUNNING_CIRCULATIONS, CirculationState
+from ..constants import RUNNING, CirculationState
 from ..models.meetings import Meeting, Motion
 from ..models.resolutions import Circulation, CommitteeDecision
 from .agenda_figures import figures_of
@@ -39,7 +39,6 @@ from .subjects import (
 from .urgent import unratified_under
 
 _ORDER = {SubjectKind.RATIFICATION: 0, SubjectKind.REQUEST: 1, SubjectKind.DEVIATION: 2, SubjectKind.MOTION: 3}
-_MEASURE = ("package", "owner", "sponsor", "controller", "committee", "receiving_unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def _requests(committee: Committee, shut: Collection[UUID]) -> list[tuple[dateti
     A gate is shut until the trade-off of its measure is decided (domain section 9), so in `shut` it waits behind that.
     """
     requests = GateRequest.objects.filter(_may_reach(committee), state=RequestState.SUBMITTED)
-    related = ("requested_by", "gap_owner", *(f"measure__{name}" for name in _MEASURE))
+    related = ("requested_by", "gap_owner", *(f"measure__{name}" for name in WITH_PARTIES))
     mine = [
         request
         for request in requests.exclude(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED).select_related(*related)
@@ -128,8 +127,7 @@ def _motions(committee: Committee) -> list[tuple[datetime, Subject]]:
     return [(motion.proposed_at, load_subject("motion", motion.pk)) for motion in motions.exclude(pk__in=over)]
 
 
-def _in_circulation(committee: Committee) -> set[object]:
+def _in_circulation(committee: Committee) -> set[UUID]:
     """What the members are asked about right now is not decided twice."""
-    running = Circulation.objects.filter(state__in=RUNNING_CIRCULATIONS, committee_id=committee.pk)
-    asked = running.values_list("subject_kind", "subject_id", "measure_id")
-    return {measure if kind == SubjectKind.DEVIATION else subject for kind, subject, measure in asked}
+    running = Circulation.objects.filter(state__in=RUNNING, committee_id=committee.pk)
+    return set(running.values_list("subject_id", flat=True))

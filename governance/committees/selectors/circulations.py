@@ -15,8 +15,9 @@ from hierarchy.organization.selectors import organization
 
 from ..constants import CirculationState, VoteChoice
 from ..models.resolutions import Circulation
+from ..rules import Count, count
 from .overview import visible_committees
-from .seats import casting_member
+from .seats import casting_member, electorate_of
 
 
 def visible_circulations(actor: Actor) -> QuerySet[Circulation]:
@@ -63,6 +64,13 @@ def chosen_by_most(circulation: Circulation) -> str:
         casting_id = casting_member(circulation)
         ahead &= {votes[casting_id]} if casting_id in votes else set()
     return next(iter(ahead), "")
+
+
+def count_of(circulation: Circulation) -> Count:
+    """What comes of the votes so far, or came of them."""
+    votes = votes_on(circulation)
+    entitled = len(electorate_of(circulation, votes).entitled)
+    return count(votes, entitled, circulation.committee.majority, casting_member(circulation))
 
 
 def comments_on(circulation: Circulation) -> Mapping[UUID, str]:

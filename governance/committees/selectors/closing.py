@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from governance.deviations.selectors.topics import Topic, asks_body, topic_of, was_asked_in_writing
+from governance.deviations.selectors.topics import was_asked_in_writing
+from governance.deviations.selectors.weights import asks_body
 from governance.parties.constants import SubjectKind
 from hierarchy.organization.selectors import thresholds
 
@@ -12,11 +13,14 @@ from ..models.meetings import AgendaItem, Attendance, Meeting
 from ..rules import Electorate
 from .meetings import next_meetings
 from .seats import electorate_at
+from .subjects import Subject, load_subject
 
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """An item without a decision. It goes to the committee's next meeting, where one is planned.
+    """An item that is still to be decided. It goes to the committee's next meeting, where one is planned.
+
+    What was withdrawn, has recovered or was decided beside the meeting goes nowhere.
 
     `in_writing`: a trade-off for which that comes too late, so that the members are asked by circulation.
     """
@@ -47,26 +51,25 @@ def closing_of(meeting: Meeting) -> Closing:
     is_soon = later is not None and later.starts_at - meeting.starts_at <= soon
     items = meeting.items.filter(decision__isnull=True).select_related("measure").order_by("position")
     return Closing(
-        tuple(_open_item(item, later, is_soon) for item in items if _is_undecided(item)),
+        tuple(
+            _open_item(item, subject, later, is_soon)
+            for item, subject in ((item, load_subject(item.subject_kind, item.subject_id)) for item in items)
+            if subject.is_open
+        ),
         electorate_at(meeting, None),
         _attendance_taken(meeting),
     )
 
 
-def _is_undecided(item: AgendaItem) -> bool:
-    """What of a measure has recovered, or was decided beside the meeting, goes nowhere."""
-    return item.subject_kind != SubjectKind.DEVIATION or _topic(item) is not None
-
-
-def _open_item(item: AgendaItem, later: Meeting | None, is_soon: bool) -> OpenItem:
+def _open_item(item: AgendaItem, subject: Subject, later: Meeting | None, is_soon: bool) -> OpenItem:
     """As the clock of deviations will do: it asks in writing above the body's amount, once."""
-    topic = _topic(item) if item.subject_kind == SubjectKind.DEVIATION and not is_soon else None
-    in_writing = topic is not None and asks_body(topic.deviations) and not was_asked_in_writing(topic.measure.pk)
+    in_writing = (
+        subject.kind == SubjectKind.DEVIATION
+        and not is_soon
+        and asks_body(subject.deviations)
+        and not was_asked_in_writing(subject.id)
+    )
     return OpenItem(item, later, in_writing)
-
-
-def _topic(item: AgendaItem) -> Topic | None:
-    return topic_of(item.measure_id) if item.measure_id else None
 
 
 def _attendance_taken(meeting: Meeting) -> bool:

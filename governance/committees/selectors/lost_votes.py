@@ -12,6 +12,7 @@ from ..constants import CirculationState, VoteResult
 from ..models.meetings import LostVote
 from ..models.resolutions import Circulation
 from ..rules import tally
+from .circulations import count_of
 from .matters import Matter
 from .subjects import Subject
 
@@ -39,7 +40,10 @@ def votes_not_carried(subject: Subject, matter: Matter) -> list[PastVote]:
     """Those on a matter, the earliest first. `subject` has the words of its outcomes."""
     found = [
         *(past_vote(vote) for vote in _in_meetings(matter).select_related("item")),
-        *(_circulated(row, subject) for row in _rejected(matter).prefetch_related("votes__member")),
+        *(
+            _circulated(row, subject)
+            for row in _rejected(matter).select_related("committee", "measure").prefetch_related("votes__member")
+        ),
     ]
     return sorted(found, key=lambda vote: vote.at)
 
@@ -66,7 +70,7 @@ def past_vote(vote: LostVote) -> PastVote:
 def _circulated(row: Circulation, subject: Subject) -> PastVote:
     """Its votes stand since it was settled."""
     counted = tally(vote.choice for vote in row.votes.all())
-    is_tied = counted.in_favour == counted.against
+    is_tied = count_of(row).result == VoteResult.TIED
     return PastVote(
         row.ended_at or row.opened_at,
         subject.voted_on(row.outcome),

@@ -11,12 +11,10 @@ from cat4.accounts.actor import Actor
 from hierarchy.models import Committee
 from hierarchy.organization.selectors import thresholds
 
-from ..constants import EARLY, MeetingState
+from ..constants import EARLY, HELD, MeetingState
 from ..models.meetings import AgendaItem, Meeting, MeetingAgenda, MinuteNote
 from .overview import visible_committees
 from .subjects import Subject
-
-HELD = (MeetingState.IN_SESSION, MeetingState.CLOSED, MeetingState.SIGNED)
 
 
 def visible_meetings(actor: Actor) -> QuerySet[Meeting]:

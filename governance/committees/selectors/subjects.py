@@ -24,7 +24,7 @@ from governance.gates.models import GateRequest
 from governance.gates.selectors.checklists import checklist
 from governance.gates.selectors.choices import Consequence, decision_consequences
 from governance.parties.constants import SubjectKind
-from governance.parties.selectors.parties import parties_of
+from governance.parties.selectors.parties import WITH_PARTIES, parties_of
 from governance.parties.selectors.weights import weigh
 from governance.rules.constants import step_of
 from governance.rules.evaluation import blocking
@@ -144,9 +144,7 @@ def _request(subject_id: UUID) -> Subject:
     request = GateRequest.objects.select_related("requested_by", "gap_owner", "measure").filter(pk=subject_id).first()
     if request is None:
         raise Http404("There is no such request.")
-    request.measure = Measure.objects.select_related(
-        "package", "owner", "sponsor", "controller", "committee", "receiving_unit"
-    ).get(pk=request.measure_id)
+    request.measure = Measure.objects.select_related(*WITH_PARTIES).get(pk=request.measure_id)
     return request_subject(request)
 
 
@@ -172,7 +170,7 @@ def _motion(subject_id: UUID) -> Subject:
 
 def _deviation(subject_id: UUID) -> Subject:
     """The topic of a measure, by the measure's id or by that of one of its deviations."""
-    related = Measure.objects.select_related("package", "owner", "sponsor", "controller", "committee")
+    related = Measure.objects.select_related(*WITH_PARTIES)
     measure = related.filter(Q(pk=subject_id) | Q(deviations=subject_id)).first()
     if measure is None:
         raise Http404("There is nothing to decide about this.")

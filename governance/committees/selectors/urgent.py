@@ -13,15 +13,14 @@ from governance.deviations.models import DeviationDecision
 from governance.gates.models import GateDecision
 from governance.parties.constants import RATIFYING_MEETINGS, DecidedAs, SubjectKind
 from governance.parties.models import Ratification
+from governance.parties.selectors.parties import WITH_PARTIES
 from hierarchy.models import Committee
 from measures.models import Measure
 
-from ..constants import MeetingState
+from ..constants import OVER
 from ..models.meetings import AgendaItem
 
-_MEASURE = ("package", "owner", "sponsor", "controller", "committee", "receiving_unit")
 _MOST_NOTED = 30
-_OVER = (MeetingState.CLOSED, MeetingState.SIGNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +72,8 @@ def unratified_under(committee: Committee) -> list[Urgent]:
         deviation__measure__committee__escalation_id=committee.pk
     )
     ratified = Ratification.objects.filter(is_ratified=True).values("decision_number")
-    brought_about = DeviationDecision.objects.filter(gate_decision__isnull=False).values("gate_decision")
     waits = Q(manner=DecidedAs.URGENT) & ~Q(number__in=ratified)
-    gates = _gates(of_measure & waits & Q(is_gate=True)).exclude(pk__in=brought_about)
+    gates = _gates(of_measure & waits & _by_itself())
     deviations = _deviations(of_deviation & waits)
     found: Iterable[Urgent] = (*map(_of_gate, gates), *map(_of_deviation, deviations))
     # A decision that settles several deviations is a row for each, with one number.
@@ -86,8 +84,7 @@ def unratified_under(committee: Committee) -> list[Urgent]:
 def decided_alone(committee: Committee, since: datetime) -> tuple[TakenNoteOf, ...]:
     """What was decided alone for the committee since an instant, the oldest first."""
     alone = Q(manner=DecidedAs.CHAIR, decided_at__gte=since)
-    brought_about = DeviationDecision.objects.filter(gate_decision__isnull=False).values("gate_decision")
-    gates = _gates(alone & Q(measure__committee_id=committee.pk, is_gate=True)).exclude(pk__in=brought_about)
+    gates = _gates(alone & Q(measure__committee_id=committee.pk) & _by_itself())
     deviations = _deviations(alone & Q(deviation__measure__committee_id=committee.pk))
     found = (
         *(_note(row, row.measure) for row in gates.select_related("decided_by")),
@@ -97,13 +94,19 @@ def decided_alone(committee: Committee, since: datetime) -> tuple[TakenNoteOf, .
     return tuple(once[number] for number in sorted(once)[:_MOST_NOTED])
 
 
+def _by_itself() -> Q:
+    """Gate decisions that no decision on a deviation brought about: with that they are ratified, or taken note of."""
+    brought_about = DeviationDecision.objects.filter(gate_decision__isnull=False).values("gate_decision")
+    return Q(is_gate=True) & ~Q(pk__in=brought_about)
+
+
 def _gates(wanted: Q) -> QuerySet[GateDecision]:
-    return GateDecision.objects.filter(wanted).select_related(*(f"measure__{name}" for name in _MEASURE))
+    return GateDecision.objects.filter(wanted).select_related(*(f"measure__{name}" for name in WITH_PARTIES))
 
 
 def _deviations(wanted: Q) -> QuerySet[DeviationDecision]:
     return DeviationDecision.objects.filter(wanted).select_related(
-        *(f"deviation__measure__{name}" for name in _MEASURE)
+        *(f"deviation__measure__{name}" for name in WITH_PARTIES)
     )
 
 
@@ -125,7 +128,7 @@ def _ratifying(decision: GateDecision | DeviationDecision, measure: Measure) -> 
         return measure.committee_id
     met = AgendaItem.objects.filter(
         subject_kind=SubjectKind.RATIFICATION, subject_id=decision.pk, meeting__committee_id=committee.pk,
-        meeting__state__in=_OVER,
+        meeting__state__in=OVER,
     )  # fmt: skip
     return committee.escalation_id if met.count() >= RATIFYING_MEETINGS else committee.pk
 

@@ -19,7 +19,7 @@ from governance.gates.pages.choices import Choice
 from governance.parties.constants import SubjectKind
 
 from ..actions.circulations import confirm_circulation, open_circulation, vote_by_circulation, withdraw_circulation
-from ..constants import CirculationState, VoteChoice
+from ..constants import RUNNING, CirculationState, VoteChoice, VoteResult
 from ..forms import CirculationForm, ConfirmForm, vote_form
 from ..models.resolutions import Circulation, CirculationVote
 from ..pages import kept_choices
@@ -27,12 +27,13 @@ from ..papers import choice_taken
 from ..policies import may_prepare, may_preside, may_vote, may_withdraw_circulation
 from ..rules import tally
 from ..selectors.agenda import subjects_before
-from ..selectors.circulations import visible_circulation, votes_on
+from ..selectors.circulations import count_of, visible_circulation, votes_on
 from ..selectors.matters import Matter
 from ..selectors.overview import visible_committee
 from ..selectors.seats import electorate_of
 from ..selectors.subject_papers import papers_on
 from ..selectors.subjects import Subject, load_subject
+from .meetings import FormPage, form_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,16 +47,13 @@ def create(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         if not subject.missing
     ]
     form = CirculationForm(posted(request), subjects=waiting, initial={"subject": request.GET.get("subject", "")})
-    if request.method == "POST" and form.is_valid():
-        try:
-            opened = open_circulation(request.actor, pk, **form.given())
-        except Invalid as refused:
-            show_errors(form, refused)
-        else:
-            messages.success(request, "The members can vote now.")
-            return redirect("governance:circulation", pk=opened.pk)
-    context = {"form": form, "committee": committee, "title": "Decide by circulation", "submit": "Open circulation"}
-    return render(request, "governance/committees/form.html", context, status=422 if form.errors else 200)
+
+    def act() -> HttpResponse:
+        opened = open_circulation(request.actor, pk, **form.given())
+        messages.success(request, "The members can vote now.")
+        return redirect("governance:circulation", pk=opened.pk)
+
+    return form_page(request, form, act, FormPage(committee, "Decide by circulation", "Open circulation"))
 
 
 @require_GET
@@ -117,7 +115,7 @@ def _proposed(circulation: Circulation, subject: Subject, currency: str) -> Choi
         label = subject.outcomes.get(circulation.outcome)
         is_request = subject.kind == SubjectKind.REQUEST
         return next((kept for kept in kept_choices(decision) if is_request and kept.label == label), None)
-    is_waiting = circulation.state in {CirculationState.OPEN, CirculationState.CARRIED}
+    is_waiting = circulation.state in RUNNING
     return choice_taken(subject, circulation.outcome, circulation.details, currency) if is_waiting else None
 
 
@@ -136,7 +134,7 @@ def page(
         "committee": circulation.committee,
         "subject": subject,
         # What a subject says of itself today is no more than its title once it is settled.
-        "about": subject.summary if circulation.state == CirculationState.OPEN else "",
+        "about": subject.summary if is_open else "",
         "outcome_label": subject.outcomes.get(circulation.outcome, circulation.outcome),
         "option": _proposed(circulation, subject, request.organization.currency),
         "voters": voters,
@@ -144,6 +142,7 @@ def page(
         "papers": papers_on(Matter.of_circulation(circulation), None),
         "votes": _votes(circulation, subject, votes),
         "tally": tally(votes.values()),
+        "is_tied": count_of(circulation).result == VoteResult.TIED,
         "missing_votes": [seat for seat in voters.entitled if not seat.is_present],
         "may_vote": may_vote(invited, request.actor.user_id) if is_open else None,
         "may_confirm": may_preside(request.actor, circulation.committee, "confirm what was carried"),

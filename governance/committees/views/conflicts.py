@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cat4.errors import require
@@ -58,15 +58,11 @@ def withdraw(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     motion = visible_motion(request.actor, pk)
     require(may_withdraw_motion(request.actor, motion))
     form = ReasonForm(posted(request))
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> HttpResponse:
         withdraw_motion(request.actor, pk, reason=form.cleaned_data["reason"])
         messages.success(request, "Motion withdrawn.")
         return redirect("governance:committees")
-    context = {
-        "form": form,
-        "committee": motion.committee,
-        "title": f"Withdraw “{motion.title}”",
-        "submit": "Withdraw motion",
-        "danger": True,
-    }
-    return render(request, "governance/committees/form.html", context, status=422 if form.errors else 200)
+
+    around = meetings.FormPage(motion.committee, f"Withdraw “{motion.title}”", "Withdraw motion", danger=True)
+    return meetings.form_page(request, form, act, around)

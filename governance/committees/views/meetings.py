@@ -23,7 +23,7 @@ from hierarchy.organization.selectors import organization
 from measures.models import Measure
 
 from ..actions.meetings import call_meeting, cancel_meeting, move_meeting, put_motion
-from ..constants import RUNNING_CIRCULATIONS, MeetingState
+from ..constants import RUNNING, MeetingState
 from ..forms import AttendanceForm, MotionForm, NoteForm, PasswordForm, RulingForm, WhenForm, vote_form
 from ..models.meetings import AgendaItem
 from ..pages import ItemView, MeetingPage
@@ -46,14 +46,13 @@ def home(request: OrganizationRequest) -> HttpResponse:
     number = int(page) if page.isdecimal() and 0 < len(page) < 5 else 1
     held = list(over[(number - 1) * PAGE_SIZE : number * PAGE_SIZE + 1])
     midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-    circulations = visible_circulations(request.actor).filter(state__in=RUNNING_CIRCULATIONS)
     context = {
         "ahead": list(ahead[:PAGE_SIZE]),
         "coming": ahead.filter(starts_at__gte=midnight).count(),
         "midnight": midnight,
         "held": held[:PAGE_SIZE],
         "older": number + 1 if len(held) > PAGE_SIZE else None,
-        "circulations": circulations.order_by("closes_on"),
+        "circulations": visible_circulations(request.actor).filter(state__in=RUNNING).order_by("closes_on"),
         "motions": [
             (open_motion, may_withdraw_motion(request.actor, open_motion))
             for open_motion in open_motions(request.actor)[:PAGE_SIZE]

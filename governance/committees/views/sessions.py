@@ -1,10 +1,12 @@
 """What is done in a meeting: open it, take attendance, vote, decide, note, close, sign."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cat4.errors import Invalid, require
@@ -17,7 +19,7 @@ from ..actions.minutes import sign_minutes
 from ..actions.resolving import NotCarried
 from ..actions.sessions import add_minute_note, cast_vote, decide_item, start_meeting, take_attendance
 from ..forms import AttendanceForm, NoteForm, PasswordForm, vote_form
-from ..models.meetings import LostVote
+from ..models.meetings import LostVote, Meeting
 from ..pages import ItemView, MeetingPage
 from ..policies import may_prepare, may_preside, may_sign_minutes, may_vote
 from ..selectors.closing import closing_of
@@ -33,8 +35,8 @@ def start(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     require(may_preside(request.actor, meeting.committee))
     early = hours_early(meeting)
     if request.method == "GET" or (early and request.POST.get("confirmed") != "yes"):
-        context = {"meeting": meeting, "committee": meeting.committee, "early": early}
-        return render(request, "governance/committees/meeting_start.html", context)
+        asked = {"title": gettext("Open the meeting"), "submit": gettext("Open meeting now"), "early": early}
+        return _ask(request, meeting, "governance/committees/meeting_start.html", asked)
     start_meeting(request.actor, pk, confirmed=True)
     messages.success(request, "The meeting is open. Take the attendance first.")
     return redirect("governance:meeting", pk=pk)
@@ -118,8 +120,10 @@ def close(request: OrganizationRequest, pk: UUID) -> HttpResponse:
     meeting = visible_meeting(request.actor, pk)
     require(may_preside(request.actor, meeting.committee))
     if request.method == "GET" or request.POST.get("confirmed") != "yes":
-        context = {"meeting": meeting, "committee": meeting.committee, "closing": closing_of(meeting)}
-        return render(request, "governance/committees/meeting_close.html", context)
+        asked = {"title": gettext("Close the meeting"), "submit": gettext("Close meeting now")}
+        return _ask(
+            request, meeting, "governance/committees/meeting_close.html", {**asked, "closing": closing_of(meeting)}
+        )
     close_meeting(request.actor, pk, confirmed=True)
     messages.success(request, "The meeting is closed. It can be reopened until the minutes are signed.")
     return redirect("governance:meeting", pk=pk)
@@ -155,6 +159,11 @@ def sign(request: OrganizationRequest, pk: UUID) -> HttpResponse:
             messages.success(request, "The minutes are signed and stand in the ledger.")
             return redirect("governance:meeting", pk=pk)
     return page(request, found, status=422, sign=form)
+
+
+def _ask(request: OrganizationRequest, meeting: Meeting, template: str, asked: Mapping[str, object]) -> HttpResponse:
+    """What is done with a meeting, asked once more."""
+    return render(request, template, {"meeting": meeting, "committee": meeting.committee, **asked})
 
 
 def _back(pk: UUID, item_id: UUID | None) -> HttpResponse:

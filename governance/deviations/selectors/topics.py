@@ -3,16 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from cat4.tenancy.context import current_organization_id
-from governance.rulebook.selectors import rules_in_force
-from governance.rules.book import RuleBook
-from governance.rules.constants import Step
 from hierarchy.models import Committee
 from measures.core.selectors.measures import lock_measure
 from measures.models import Measure
@@ -44,18 +40,6 @@ class Topic:
         """What is recommended; None where nobody recommends anything, or more than one thing is recommended."""
         found = [option for option in self.options if option.is_recommended]
         return found[0] if len(found) == 1 else None
-
-
-def weight_of(deviation: Deviation) -> Decimal:
-    """What it is about, without its sign: the larger of its effect in the year and its run-rate."""
-    amounts: tuple[Decimal, Decimal] = (abs(deviation.effect_in_year), abs(deviation.effect_run_rate))
-    return max(amounts)
-
-
-def asks_body(deviations: Iterable[Deviation], book: RuleBook | None = None) -> bool:
-    """Whether a meeting or circulation has to decide on them: it does on one of them. By the rules in force."""
-    book = book or rules_in_force()
-    return any(book.asks_body(Step.TRADE_OFF, weight_of(row)) for row in deviations)
 
 
 def topics_before(committee: Committee) -> list[Topic]:

@@ -15,7 +15,8 @@ from measures.core.selectors.mine import held_by, reach_of
 from ..constants import ASKING_STATES, DeviationState
 from ..models import CounterMeasure, Deviation
 from .asked import asked_of
-from .topics import Topic, asks_body, topics_of
+from .topics import Topic, topics_of
+from .weights import asks_body
 
 
 def counter_measures_to_do(actor: Actor) -> QuerySet[CounterMeasure]:

@@ -14,7 +14,7 @@ from governance.constants import RequestKind, Topic, Verb
 from governance.gates.selectors.facts import gate_facts
 from governance.gates.selectors.requests import open_request
 from governance.parties.selectors.amounts import weight_of
-from governance.parties.selectors.parties import parties_of
+from governance.parties.selectors.parties import WITH_PARTIES, parties_of
 from governance.rulebook.models import DryRun, DryRunFinding
 from governance.rulebook.selectors import book_of, draft_for_write, rules_in_force
 from governance.rules.book import RuleBook
@@ -80,7 +80,7 @@ def go_on_with(run_id: UUID) -> int:
 
 
 def _next_part(run: DryRun) -> list[Measure]:
-    found = open_measures().select_related("package", "owner", "sponsor", "controller", "committee", "receiving_unit")
+    found = open_measures().select_related(*WITH_PARTIES)
     return list(found.filter(pk__gt=run.last_measure)[:PART] if run.last_measure else found[:PART])
 
 

@@ -19,6 +19,8 @@ from measures.models import EffectMonth, Measure
 
 from .authorities import RECORDING_SEATS, authorities_of
 
+# What is read of a measure with its parties: load it along.
+WITH_PARTIES = ("package", "owner", "sponsor", "controller", "committee", "receiving_unit")
 # Who may accept a hand-over for the receiving unit: whoever works at the node, but for the owner and the sponsor.
 ACCEPTING_ROLES = (Role.PMO, Role.CONTRIBUTOR, Role.OWNER)
 

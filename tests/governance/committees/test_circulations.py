@@ -39,6 +39,7 @@ from governance.gates.models import GateDecision
 from hierarchy.models import CommitteeMember
 from measures.models import Measure
 from tests.governance.deviating import short_of_money
+from tests.governance.deviations.test_deviation_pages import page
 from tests.governance.ready import ready_measure
 from tests.governance.rule_books import published
 from tests.governance.sitting import circulate, complete_request, seat_five
@@ -135,6 +136,9 @@ def test_what_the_members_voted_down_is_asked_again_only_with_a_reason(inside: W
     subject = load_subject("gate_request", request.pk)
     [past] = votes_not_carried(subject, Matter.of_subject(subject))
     assert (past.result, past.against, past.votes[0]["member"], past.is_motion) == ("lost", 3, "Chair Alder", False)
+    vote(inside, second, chair="for", mona="for", milo="for")
+    decision = confirm_circulation(inside.actor("chair"), second.pk, reason="Carried at the second time.")
+    assert decision.again == "The price fell by a tenth."
 
 
 def test_a_casting_vote_of_the_chair_settles_a_tie_by_circulation(world: World) -> None:
@@ -144,6 +148,12 @@ def test_a_casting_vote_of_the_chair_settles_a_tie_by_circulation(world: World) 
         tied = vote(world, circulation, chair="for", mona="for", milo="against", deputy="against")
         assert tied.state == "open"
         assert vote(world, circulation, member="abstain").state == "carried"
+        second = circulate(world, title="Meet in Prague?")
+        lost = vote(world, second, chair="against", mona="for", milo="against", deputy="for", member="abstain")
+        assert lost.state == "rejected"
+        [past] = votes_not_carried(load_subject("motion", lost.subject_id), Matter.of_circulation(lost))
+        assert (past.result, past.in_favour, past.against) == ("lost", 2, 2)
+        assert "<b>Motion lost.</b> 2 for, 2 against" in page(world, "chair", f"/committee/circulations/{lost.pk}/")
 
 
 def test_a_circulation_about_a_deviation_shows_the_option_that_is_proposed(inside: World) -> None:

@@ -47,7 +47,7 @@ from governance.committees.models.resolutions import CommitteeDecision, Conditio
 from governance.committees.papers import Section, sections_of
 from governance.committees.selectors.agenda import agenda_of
 from governance.committees.selectors.minutes import content_of
-from governance.gates.actions.requests import request_gate
+from governance.gates.actions.requests import request_gate, withdraw_request
 from hierarchy.models import Committee, OrganizationSettings, OwnDay, Target
 from hierarchy.organization.selectors import organization
 from measures.models import Measure, MeasureTotals
@@ -343,8 +343,10 @@ def test_a_correction_is_a_new_decision_that_lifts_the_old_conditions(inside: Wo
 
 def test_closing_says_what_is_open_and_is_undone_until_the_minutes_are_signed(inside: World) -> None:
     complete_request(inside)
+    other = complete_request(inside, "M-2")
     meeting = opened(inside)
     later = called(inside, MEETING + timedelta(days=3))
+    withdraw_request(inside.actor("owner"), other.pk, reason="The tender ends.")
     with refused(Conflict, "Something is open."):
         close_meeting(inside.actor("chair"), meeting.pk)
     with pytest.raises(Conflict) as said:

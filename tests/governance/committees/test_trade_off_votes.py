@@ -132,6 +132,8 @@ def test_what_was_voted_down_on_an_earlier_trade_off_of_the_measure_asks_for_no_
         assert (votes_not_carried(subject, matter), papers_on(matter, None)) == ([], [])
         [kept] = votes_not_carried(subject, Matter.of_circulation(Circulation.objects.get()))
         assert kept.outcome_label == "Accept the loss"
+        # What is open today is not what they voted on then.
+        assert subject.summary not in page(world, "chair", f"/committee/circulations/{circulation.pk}/")
 
 
 @pytest.mark.parametrize(("amount", "state", "expected"), [

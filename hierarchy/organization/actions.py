@@ -26,6 +26,9 @@ from cat4.web.formats import LOCALES
 from cat4.wording import listed
 from hierarchy.constants import Level, Verb
 from hierarchy.models import Node, OrganizationSettings
+from hierarchy.policies import AUDITS
+
+from .selectors import is_auditor
 
 # The operator at the command line: no person of the organization.
 SYSTEM_ID = UUID(int=0)
@@ -137,6 +140,13 @@ def _slug(problems: Problems, slug: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,59}", slug):
         problems.add("slug", "Two to sixty small letters, digits and hyphens, beginning with a letter or digit.")
     return slug
+
+
+def takes_part(problems: Problems, field: str, user_id: UUID, *, keep: UUID | None = None) -> None:
+    """Somebody who may be named for work: active in the organization, and not its auditor; `keep` may be inactive."""
+    checks.active_member(problems, field, user_id, current_organization_id(), keep=keep)
+    if field not in problems and is_auditor(user_id):
+        problems.add(field, AUDITS)
 
 
 def checked_facts(problems: Problems, **facts: Any) -> dict[str, Any]:

@@ -95,6 +95,13 @@ def may_set_target(actor: Actor, node: Node) -> Verdict:
     return denied(f"Only a portfolio manager of {node.name} may set its targets.")
 
 
+def may_see_trail(actor: Actor, root_id: UUID) -> Verdict:
+    """It tells who changed what, settings and people included: administrators and auditors of the organization."""
+    if actor.is_admin or actor.has_role((root_id,), Role.AUDITOR):
+        return ALLOWED
+    return denied("The audit trail is open to administrators and auditors of the organization.")
+
+
 def may_give_role_to(actor: Actor, user_id: UUID) -> Verdict:
     """Nobody gives a role to themselves: an administrator would reach the money that way."""
     if actor.user_id == user_id:

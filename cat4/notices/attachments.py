@@ -8,6 +8,7 @@ In the `seams.py` of a capability:
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from email.mime.application import MIMEApplication
 from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
 from typing import Any
@@ -65,8 +66,6 @@ def _part(attached: Attached) -> MIMEBase:
     if main == "text":
         part: MIMEBase = MIMEText(attached.content.decode(), sub, "utf-8")
     else:
-        from email.mime.application import MIMEApplication
-
         part = MIMEApplication(attached.content, sub)
     for name, value in attached.parameters.items():
         part.set_param(name, value)

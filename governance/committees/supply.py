@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from cat4.seam import Seam
 from hierarchy.models import Node
 
 
@@ -46,21 +47,10 @@ class Standing:
 
 
 Supplier = Callable[[Node], Standing]
-_suppliers: list[Supplier] = []
-
-
-def gives_standing(supplier: Supplier) -> Supplier:
-    """Register what knows where a node stands.
-
-    Raises:
-        ValueError: something else is registered already.
-    """
-    if _suppliers:
-        raise ValueError("Something else tells already where a node stands.")
-    _suppliers.append(supplier)
-    return supplier
+_standing = Seam[Supplier]("Where a node stands")
+gives_standing = _standing.register
 
 
 def standing_of(node: Node) -> Standing:
     """Where the node stands now; nothing where nobody knows."""
-    return _suppliers[0](node) if _suppliers else Standing()
+    return _standing.supplier(node) if _standing.supplier else Standing()

@@ -10,6 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from cat4.accounts.actor import Actor
+from cat4.seam import Seam
 from hierarchy.models import Committee, Node
 
 # What is expected of a node, by node, TargetKind and fiscal year: hard EBITDA in the reporting currency.
@@ -22,24 +23,13 @@ class ForecastReader(Protocol):
     def __call__(self, node_ids: Collection[UUID], /) -> Expected: ...
 
 
-_readers: list[ForecastReader] = []
-
-
-def reads_forecasts(reader: ForecastReader) -> ForecastReader:
-    """Register who knows what is expected of nodes.
-
-    Raises:
-        ValueError: somebody is registered already.
-    """
-    if _readers:
-        raise ValueError("What is expected of nodes is read by somebody already.")
-    _readers.append(reader)
-    return reader
+_forecasts = Seam[ForecastReader]("What is expected of nodes")
+reads_forecasts = _forecasts.register
 
 
 def expected_of(node_ids: Collection[UUID]) -> Expected:
     """What is expected of these nodes now, as every cockpit shows it."""
-    return _readers[0](node_ids) if _readers else {}
+    return _forecasts.supplier(node_ids) if _forecasts.supplier else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +51,16 @@ class Seating(Protocol):
         """Give each the committee, record it, and tell its people."""
 
 
-_seatings: list[Seating] = []
-
-
-def seats_measures(seating: Seating) -> Seating:
-    """Register who knows the committees of measures.
-
-    Raises:
-        ValueError: somebody is registered already.
-    """
-    if _seatings:
-        raise ValueError("The committees of measures are known by somebody already.")
-    _seatings.append(seating)
-    return seating
+_seating = Seam[Seating]("Who decides on measures")
+seats_measures = _seating.register
 
 
 def seating() -> Seating:
-    """Who knows them."""
-    return _seatings[0]
+    """Who knows them.
+
+    Raises:
+        LookupError: nobody does, so that no node may move.
+    """
+    if _seating.supplier is None:
+        raise LookupError("Nobody says which committees measures have.")
+    return _seating.supplier

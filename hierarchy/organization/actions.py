@@ -1,8 +1,10 @@
 """The start of an organization, made by the operator of the installation."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -24,6 +26,9 @@ from cat4.web.formats import LOCALES
 from cat4.wording import listed
 from hierarchy.constants import Level, Verb
 from hierarchy.models import Node, OrganizationSettings
+from hierarchy.policies import AUDITS
+
+from .selectors import is_auditor
 
 # The operator at the command line: no person of the organization.
 SYSTEM_ID = UUID(int=0)
@@ -69,14 +74,15 @@ def create_organization(
         Invalid: by field.
     """
     problems = Problems()
-    facts = {
-        "name": checks.text(problems, "name", name, label="a name", limit=200, required=True),
-        "slug": _slug(problems, slug),
-        "currency": checks.currency(problems, "currency", currency, any_case=True),
-        "locale": locale_code(problems, locale),
-        "time_zone": time_zone_name(problems, time_zone),
-        "fiscal_year_start": first_fiscal_month(problems, fiscal_year_start),
-    }
+    facts = checked_facts(
+        problems,
+        name=name,
+        currency=currency,
+        locale=locale,
+        time_zone=time_zone,
+        fiscal_year_start=fiscal_year_start,
+    )
+    facts["slug"] = _slug(problems, slug)
     email = checks.email(problems, "admin_email", admin_email)
     label = "the administrator's name"
     person = checks.text(problems, "admin_name", admin_name, label=label, limit=200, required=True)
@@ -136,22 +142,51 @@ def _slug(problems: Problems, slug: str) -> str:
     return slug
 
 
-def time_zone_name(problems: Problems, name: str) -> str:
-    """A name of the IANA database."""
-    if name not in available_timezones():
-        problems.add("time_zone", "An IANA name, such as Europe/Vienna.")
-    return name
+def takes_part(problems: Problems, field: str, user_id: UUID, *, keep: UUID | None = None) -> None:
+    """Somebody who may be named for work: active in the organization, and not its auditor; `keep` may be inactive."""
+    checks.active_member(problems, field, user_id, current_organization_id(), keep=keep)
+    if field not in problems and is_auditor(user_id):
+        problems.add(field, AUDITS)
 
 
-def locale_code(problems: Problems, code: str) -> str:
+def checked_facts(problems: Problems, **facts: Any) -> dict[str, Any]:
+    """The facts of an organization that may change later, each as it is kept; what is wrong is noted by name."""
+    return {field: _CHECKS[field](problems, value) for field, value in facts.items()}
+
+
+def _name(problems: Problems, name: object) -> str:
+    return checks.text(problems, "name", name, label="a name", limit=200, required=True)
+
+
+def _currency(problems: Problems, code: object) -> str:
+    return checks.currency(problems, "currency", code, any_case=True)
+
+
+def _locale(problems: Problems, code: object) -> object:
     """A language whose numbers and dates pages can write."""
     if code not in LOCALES:
         problems.add("locale", f"One of {listed(sorted(LOCALES), joint='or')}.")
     return code
 
 
-def first_fiscal_month(problems: Problems, month: int) -> int:
+def _time_zone(problems: Problems, name: object) -> object:
+    """A name of the IANA database."""
+    if name not in available_timezones():
+        problems.add("time_zone", "An IANA name, such as Europe/Vienna.")
+    return name
+
+
+def _first_month(problems: Problems, month: object) -> object:
     """The month with which fiscal years begin."""
     if not (isinstance(month, int) and 1 <= month <= 12):
         problems.add("fiscal_year_start", "A month from 1 to 12.")
     return month
+
+
+_CHECKS: dict[str, Callable[[Problems, Any], Any]] = {
+    "name": _name,
+    "locale": _locale,
+    "time_zone": _time_zone,
+    "currency": _currency,
+    "fiscal_year_start": _first_month,
+}

@@ -1,7 +1,11 @@
 """The current organization, its settings and its thresholds."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from cat4.accounts.actor import Actor, Role
 from cat4.accounts.models import User
@@ -26,6 +30,18 @@ def thresholds() -> Thresholds:
 def organization() -> Organization:
     """The current organization: its name, reporting currency, time zone and fiscal year."""
     return organization_settings().organization
+
+
+def on_days(instant: str, first_day: date | None, last_day: date | None) -> Q:
+    """Rows whose `instant`, a field, lies on these days, both included: whole days of the organization's time zone."""
+    zone = ZoneInfo(organization().time_zone)
+    found = Q()
+    if first_day:
+        found &= Q(**{f"{instant}__gte": datetime.combine(first_day, time(), zone)})
+    # After the last day that there is nothing lies.
+    if last_day and last_day != date.max:
+        found &= Q(**{f"{instant}__lt": datetime.combine(last_day + timedelta(days=1), time(), zone)})
+    return found
 
 
 def active_people(actor: Actor) -> list[User]:

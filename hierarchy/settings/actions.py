@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 
-from cat4 import checks
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
 from cat4.checks import Problems
@@ -17,14 +16,13 @@ from cat4.errors import require
 from cat4.fiscal import months_between
 from cat4.outbox.actions import publish
 from cat4.wording import month_name
+from hierarchy.calendar.selectors.periods import last_locked_month
 from hierarchy.constants import Topic, Verb
 from hierarchy.models import ExchangeRate, Node, OrganizationSettings
-from hierarchy.organization.actions import first_fiscal_month, locale_code, time_zone_name
+from hierarchy.organization.actions import checked_facts
 from hierarchy.organization.selectors import organization_settings
 from hierarchy.policies import may_change_settings
 from hierarchy.thresholds import Thresholds
-
-from .selectors.organization import has_lock
 
 ORGANIZATION = ["name", "locale", "time_zone", "currency", "fiscal_year_start"]
 CALENDAR = ["first_month", "last_month", "deviations_from"]
@@ -98,21 +96,11 @@ def organization_changes(settings: OrganizationSettings, changes: dict[str, Any]
         Invalid: by field.
     """
     home, problems = settings.organization, Problems()
-    clean = dict(changes)
-    if "name" in changes:
-        clean["name"] = checks.text(problems, "name", changes["name"], label="a name", limit=200, required=True)
-    if "locale" in changes:
-        locale_code(problems, changes["locale"])
-    if "time_zone" in changes:
-        time_zone_name(problems, changes["time_zone"])
-    if "fiscal_year_start" in changes:
-        first_fiscal_month(problems, changes["fiscal_year_start"])
-    if "currency" in changes:
-        clean["currency"] = checks.currency(problems, "currency", changes["currency"], any_case=True)
-        if clean["currency"] != home.currency and has_lock():
-            problems.add(
-                "currency", f"The first month is locked in {home.currency}. The reporting currency stays from then on."
-            )
+    clean = checked_facts(problems, **changes)
+    if clean.get("currency", home.currency) != home.currency and last_locked_month() is not None:
+        problems.add(
+            "currency", f"The first month is locked in {home.currency}. The reporting currency stays from then on."
+        )
     problems.stop_if_any()
     return {name: [getattr(home, name), new] for name, new in clean.items() if getattr(home, name) != new}
 

@@ -8,13 +8,13 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cat4.accounts.actor import Role
 from cat4.errors import Invalid, require
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
 from hierarchy.models import OrganizationSettings
+from hierarchy.nodes.selectors.nodes import root_node
 from hierarchy.organization.selectors import organization_settings
-from hierarchy.policies import may_change_settings
+from hierarchy.policies import may_change_settings, may_see_trail
 
 from .actions import CALENDAR, ORGANIZATION, THRESHOLDS, change_organization, change_settings, organization_changes
 from .forms import OrganizationForm, SettingsForm
@@ -28,7 +28,7 @@ from .selectors.overview import settings_overview
 def index(request: OrganizationRequest) -> HttpResponse:
     """Everything that can be set, with what is missing."""
     context = {"items": settings_lines(settings_overview()), "home": request.organization}
-    context["may_see_trail"] = request.actor.is_admin or request.actor.holds(Role.AUDITOR)
+    context["may_see_trail"] = may_see_trail(request.actor, root_node().pk)
     return render(request, "hierarchy/settings/settings.html", context)
 
 

@@ -7,9 +7,9 @@ from cat4.audit.actions import record
 from cat4.errors import Invalid, require
 from cat4.wording import counted
 from hierarchy.nodes.selectors.nodes import root_node
+from hierarchy.policies import may_see_trail
 from reporting.constants import Verb
 
-from .policies import may_see_trail
 from .selectors import TrailFilter, TrailRow, trail_entries, trail_rows
 
 # Some 30 MB; whoever needs more takes it by year, or over the API page by page.

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
@@ -12,7 +11,7 @@ from cat4.accounts.models import User
 from cat4.accounts.selectors import people
 from cat4.audit.models import AuditEntry, LedgerEntry
 from cat4.tenancy.context import current_organization_id
-from hierarchy.organization.selectors import organization
+from hierarchy.organization.selectors import on_days
 from measures.models import Measure
 
 PAGE_SIZE = 50
@@ -62,12 +61,7 @@ def trail_entries(wanted: TrailFilter) -> QuerySet[AuditEntry]:
         found = found.filter(verb__startswith=wanted.verb)
     elif wanted.verb:
         found = found.filter(verb=wanted.verb)
-    zone = ZoneInfo(organization().time_zone)
-    if wanted.first_day:
-        found = found.filter(at__gte=datetime.combine(wanted.first_day, time(), zone))
-    if wanted.last_day:
-        found = found.filter(at__lt=datetime.combine(wanted.last_day + timedelta(days=1), time(), zone))
-    return found
+    return found.filter(on_days("at", wanted.first_day, wanted.last_day))
 
 
 def _by(name: str) -> Q:

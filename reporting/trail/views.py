@@ -16,11 +16,11 @@ from cat4.web.files import download
 from cat4.web.remembered import remembered
 from cat4.web.requests import OrganizationRequest
 from hierarchy.nodes.selectors.nodes import root_node
+from hierarchy.policies import may_see_trail
 
 from .actions import export_trail
 from .forms import TrailForm
 from .pages import trail_file, trail_lines, verb_choices
-from .policies import may_see_trail
 from .selectors import trail_page, verbs_in_use
 
 # Verbs are few and new ones rare; finding them reads every entry.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cat4.errors import Conflict
+from cat4.seam import Seam
 
 from ..rules import Mandate
 
@@ -23,24 +24,13 @@ class Place:
 
 
 Finder = Callable[[str, UUID], Place | None]
-_finders: list[Finder] = []
-
-
-def says_where(finder: Finder) -> Finder:
-    """Register who knows where a subject is being decided.
-
-    Raises:
-        ValueError: somebody is registered already.
-    """
-    if _finders:
-        raise ValueError("Who knows where something is decided is registered already.")
-    _finders.append(finder)
-    return finder
+_places = Seam[Finder]("Where something is being decided")
+says_where = _places.register
 
 
 def place_of(subject_kind: str, subject_id: UUID) -> Place | None:
     """Where it is being decided; None where nothing is under way."""
-    return _finders[0](subject_kind, subject_id) if _finders else None
+    return _places.supplier(subject_kind, subject_id) if _places.supplier else None
 
 
 def require_nowhere_else(subject_kind: str, subject_id: UUID, mandate: Mandate) -> None:

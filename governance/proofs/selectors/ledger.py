@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
@@ -17,7 +16,7 @@ from cat4 import clock
 from cat4.audit.ledger import link_hash, verify_chain
 from cat4.audit.models import LedgerEntry
 from cat4.tenancy.context import current_organization_id
-from hierarchy.organization.selectors import organization
+from hierarchy.organization.selectors import on_days
 from measures.models import Measure
 
 PAGE_SIZE = 50
@@ -74,12 +73,7 @@ def entries(wanted: LedgerFilter | None = None) -> QuerySet[LedgerEntry]:
     if wanted.measure:
         named = Measure.objects.filter(Q(code__iexact=wanted.measure) | Q(name__icontains=wanted.measure))
         links = links.filter(entry__measure_id__in=named.values("pk"))
-    zone = ZoneInfo(organization().time_zone)
-    if wanted.first_day:
-        links = links.filter(entry__at__gte=datetime.combine(wanted.first_day, time(), zone))
-    if wanted.last_day:
-        links = links.filter(entry__at__lt=datetime.combine(wanted.last_day + timedelta(days=1), time(), zone))
-    return links
+    return links.filter(on_days("entry__at", wanted.first_day, wanted.last_day))
 
 
 def verbs_in_use() -> list[str]:

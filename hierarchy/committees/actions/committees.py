@@ -16,8 +16,8 @@ from cat4.outbox.actions import publish
 from hierarchy.constants import SeatRole, Topic, Verb
 from hierarchy.master.selectors.usage import what_keeps_seated
 from hierarchy.models import Committee, CommitteeMember, Node, RoleGrant
-from hierarchy.organization.selectors import is_auditor
-from hierarchy.policies import AUDITS, may_give_role_to, may_manage_committees
+from hierarchy.organization.actions import takes_part
+from hierarchy.policies import may_give_role_to, may_manage_committees
 
 from ..selectors import committee_for_write, seat_for_write
 from .procedure import PROCEDURE, checked_procedure
@@ -127,7 +127,7 @@ def seat_member(actor: Actor, committee_id: UUID, *, user_id: UUID, role: str) -
     require(may_manage_committees(actor))
     require(may_give_role_to(actor, user_id))
     committee = committee_for_write(committee_id)
-    _check_seat(actor, committee, user_id, role)
+    _check_seat(committee, user_id, role)
     person = User.objects.get(pk=user_id)
     seat = committee.members.filter(user_id=user_id).first()
     if seat is not None and seat.role == role:
@@ -166,11 +166,9 @@ def unseat_member(actor: Actor, seat_id: UUID) -> Committee:
     return committee
 
 
-def _check_seat(actor: Actor, committee: Committee, user_id: UUID, role: str) -> None:
+def _check_seat(committee: Committee, user_id: UUID, role: str) -> None:
     problems = Problems()
-    checks.active_member(problems, "user_id", user_id, actor.organization_id)
-    if is_auditor(user_id):
-        problems.add("user_id", AUDITS)
+    takes_part(problems, "user_id", user_id)
     if role not in SeatRole.values:
         problems.add("role", "A seat is held as chair, deputy chair or member.")
     if committee.retired_at is not None:

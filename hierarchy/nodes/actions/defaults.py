@@ -8,7 +8,7 @@ from django.db import transaction
 
 from cat4 import checks
 from cat4.accounts.actor import Actor, Role
-from cat4.accounts.selectors import active_member_ids, people
+from cat4.accounts.selectors import people
 from cat4.audit.actions import record
 from cat4.checks import Problems
 from cat4.editing import accept_only, check_version
@@ -17,8 +17,9 @@ from cat4.tenancy.models import TenantModel
 from cat4.wording import listed
 from hierarchy.constants import Verb
 from hierarchy.models import BusinessUnit, Committee, Function, LegalEntity, Node
-from hierarchy.organization.selectors import holds_role, is_auditor
-from hierarchy.policies import AUDITS, may_become_controller, may_edit_node
+from hierarchy.organization.actions import takes_part
+from hierarchy.organization.selectors import holds_role
+from hierarchy.policies import may_become_controller, may_edit_node
 
 from ..selectors.defaults import (
     DEFAULTS,
@@ -101,11 +102,8 @@ def _check(problems: Problems, actor: Actor, node: Node, field: str, value: UUID
 
 
 def _check_person(problems: Problems, actor: Actor, node: Node, field: str, person: UUID) -> None:
-    if person not in active_member_ids(actor.organization_id):
-        problems.add(field, "Choose an active member of the organization.")
-    elif is_auditor(person):
-        problems.add(field, AUDITS)
-    elif field == "controller_id":
+    takes_part(problems, field, person)
+    if field == "controller_id" and field not in problems:
         held = holds_role(person, node.path, Role.CONTROLLER)
         may = may_become_controller(actor, node, people({person})[person], holds_role=held)
         if not may:

@@ -18,8 +18,8 @@ from cat4.wording import listed
 from hierarchy.constants import Level, Topic, Verb
 from hierarchy.master.selectors.usage import what_keeps_open
 from hierarchy.models import Committee, Node
-from hierarchy.organization.selectors import is_auditor
-from hierarchy.policies import AUDITS, may_create_node, may_edit_node, may_move_node, may_receive_node, may_retire_node
+from hierarchy.organization.actions import takes_part
+from hierarchy.policies import may_create_node, may_edit_node, may_move_node, may_receive_node, may_retire_node
 
 from ..selectors.moves import consequences_of_move
 from ..selectors.nodes import visible_node_for_write, visible_pair_for_write
@@ -62,7 +62,7 @@ def create_node(
         level=parent.level + 1,
         source_system=source_system.strip(),
         external_id=external_id.strip(),
-        **_checked(actor, facts),
+        **_checked(facts),
     )
     node.path = [*parent.path, node.pk]
     with naming_duplicates(TAKEN):
@@ -84,7 +84,7 @@ def edit_node(actor: Actor, node_id: UUID, *, expected_version: int | None = Non
     node = visible_node_for_write(actor, node_id)
     require(may_edit_node(actor, node))
     check_version(node, expected_version, *EDITABLE)
-    difference = apply_changes(node, _checked(actor, changes, kept=node.lead_id))
+    difference = apply_changes(node, _checked(changes, kept=node.lead_id))
     if not difference:
         return node
     node.version += 1
@@ -189,7 +189,7 @@ def restore_node(actor: Actor, node_id: UUID) -> Node:
     return node
 
 
-def _checked(actor: Actor, facts: dict[str, Any], *, kept: UUID | None = None) -> dict[str, Any]:
+def _checked(facts: dict[str, Any], *, kept: UUID | None = None) -> dict[str, Any]:
     """The facts as they are stored. `kept` is a lead who may stay even when no longer active."""
     problems, clean = Problems(), dict(facts)
     if "name" in facts:
@@ -199,9 +199,7 @@ def _checked(actor: Actor, facts: dict[str, Any], *, kept: UUID | None = None) -
     if "description" in facts:
         clean["description"] = str(facts["description"] or "").strip()
     if facts.get("lead_id"):
-        checks.active_member(problems, "lead_id", facts["lead_id"], actor.organization_id, keep=kept)
-        if is_auditor(facts["lead_id"]):
-            problems.add("lead_id", AUDITS)
+        takes_part(problems, "lead_id", facts["lead_id"], keep=kept)
     problems.stop_if_any()
     return clean
 

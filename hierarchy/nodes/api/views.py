@@ -66,7 +66,7 @@ class NodeMoveConsequences(Resource):
         node = visible_node(self.actor, pk)
         parent_id = self.asked(shapes.MoveQuery).get("parent_id") or node.parent_id
         found = consequences_of_move(node, visible_node(self.actor, parent_id)) if parent_id else MoveConsequences()
-        return self.one(found, shapes.MoveConsequencesAnswer)
+        return self.one(found.as_seen(self.actor), shapes.MoveConsequencesAnswer)
 
 
 class NodeRetire(Resource):

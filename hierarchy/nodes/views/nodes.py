@@ -150,7 +150,7 @@ def _to_be_seen(request: OrganizationRequest, form: MoveForm, node: Node) -> Mov
     parent = visible_node(request.actor, form.cleaned_data["parent_id"])
     if parent.pk == node.parent_id or parent.level != node.level - 1:
         return None
-    follows = consequences_of_move(node, parent)
+    follows = consequences_of_move(node, parent).as_seen(request.actor)
     if not follows.gaps and not follows.stranded:
         return None
     typed = request.POST.copy()

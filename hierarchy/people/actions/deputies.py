@@ -13,8 +13,9 @@ from cat4.checks import Problems
 from cat4.errors import Conflict, require
 from hierarchy.constants import Verb
 from hierarchy.models import Deputy, Node
-from hierarchy.organization.selectors import is_auditor, organization
-from hierarchy.policies import AUDITS, may_end_deputy, may_name_deputy
+from hierarchy.organization.actions import takes_part
+from hierarchy.organization.selectors import organization
+from hierarchy.policies import may_end_deputy, may_name_deputy
 
 from ..selectors.deputies import deputy_for_write
 
@@ -45,9 +46,7 @@ def name_deputy(
     if principal_id == deputy_id:
         problems.add("deputy_id", "Choose somebody else.")
     else:
-        checks.active_member(problems, "deputy_id", deputy_id, actor.organization_id)
-        if is_auditor(deputy_id):
-            problems.add("deputy_id", AUDITS)
+        takes_part(problems, "deputy_id", deputy_id)
     reason = checks.text(problems, "reason", reason, label="a reason", limit=200, required=True)
     _check_days(problems, first_day, last_day)
     node = Node.objects.filter(pk=node_id, retired_at__isnull=True).first() if node_id else None

@@ -48,7 +48,7 @@ def add_member(
     Without a password a new person sets one with "Forgot password" on the sign-in page.
 
     Raises:
-        NotAllowed; Invalid on `email`, `name`, `title`, `ends_on` or `password`.
+        NotAllowed; Invalid on `email`, `name`, `title`, `is_admin`, `ends_on` or `password`.
     """
     require(may_manage_members(actor))
     problems = Problems()
@@ -188,6 +188,9 @@ def _end_rights(membership: Membership) -> dict[str, Any]:
 
 
 def _reactivate(actor: Actor, membership: Membership, facts: dict[str, Any]) -> Membership:
+    # Roles outlast an access that ended on its day; deactivation ends them.
+    if facts["is_admin"] and is_auditor(membership.user_id):
+        raise Invalid({"is_admin": AUDITS})
     difference = apply_changes(membership, {**facts, "is_active": True})
     membership.save(update_fields=[*EDITABLE, "is_active"])
     summary = f"let {membership.user.name} in again"

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cat4.fiscal import fiscal_year_bounds
-from hierarchy.constants import PeriodState, RateKind
-from hierarchy.models import ExchangeRate, LegalEntity, ReportingPeriod, Target
+from hierarchy.calendar.selectors.periods import locked_months
+from hierarchy.constants import RateKind
+from hierarchy.models import ExchangeRate, LegalEntity, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,6 @@ class OrganizationEffects:
     locked: int = 0
 
 
-def has_lock() -> bool:
-    """Whether a month was ever locked."""
-    return ReportingPeriod.objects.filter(state=PeriodState.LOCKED).exists()
-
-
 def organization_effects(changes: Mapping[str, list[Any]]) -> OrganizationEffects:
     """What the changes, field to [old, new], touch."""
     moves_money, moves_years = "currency" in changes, "fiscal_year_start" in changes
@@ -36,8 +31,7 @@ def organization_effects(changes: Mapping[str, list[Any]]) -> OrganizationEffect
         return OrganizationEffects(changes)
     rates = ExchangeRate.objects.all()
     if not moves_money:
-        start = fiscal_year_bounds(2000, changes["fiscal_year_start"][1])[0].month
-        rates = rates.filter(kind=RateKind.PLAN).exclude(month__month=start)
+        rates = rates.filter(kind=RateKind.PLAN).exclude(month__month=changes["fiscal_year_start"][1])
     entities = LegalEntity.objects.filter(retired_at__isnull=True)
     others = entities.exclude(currency=changes["currency"][1]) if moves_money else entities.none()
     return OrganizationEffects(
@@ -45,5 +39,5 @@ def organization_effects(changes: Mapping[str, list[Any]]) -> OrganizationEffect
         targets=Target.objects.count(),
         rates=rates.count(),
         currencies=tuple(sorted(set(others.values_list("currency", flat=True)))),
-        locked=ReportingPeriod.objects.filter(state=PeriodState.LOCKED).count(),
+        locked=len(locked_months()),
     )

@@ -12,8 +12,6 @@ from reporting.models import NodeMonth, NodeYear
 
 MOST_QUARTERS = 24
 _YEAR, _QUARTER = 12, 3
-
-
 ZERO = Decimal(0)
 
 

@@ -10,8 +10,8 @@ from cat4.api.fields import Input
 from cat4.api.views import Resource, reads
 from cat4.errors import require
 from hierarchy.nodes.selectors.nodes import root_node
+from hierarchy.policies import may_see_trail
 
-from ..policies import may_see_trail
 from ..selectors import TrailFilter, TrailRow, trail_entries, trail_rows
 
 

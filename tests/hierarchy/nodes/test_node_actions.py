@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 from django.http import Http404
 from django.test import Client
 
-from cat4.accounts.actor import Role
+from cat4.accounts.actor import Grant, Role
 from cat4.audit.models import AuditEntry
 from cat4.errors import Conflict, Invalid, NotAllowed, StaleVersion
 from cat4.notices.models import Notice
@@ -16,6 +17,7 @@ from cat4.outbox.models import OutboxRow
 from hierarchy.constants import Level, TargetKind, Topic, Verb
 from hierarchy.models import Committee, Node, RoleGrant, Target
 from hierarchy.nodes.actions.nodes import create_node, edit_node, move_node, restore_node, retire_node
+from hierarchy.nodes.selectors.moves import consequences_of_move
 from hierarchy.nodes.selectors.nodes import ancestors, children, visible_node, visible_nodes
 from measures.models import Measure
 from reporting.models import NodeYear
@@ -184,6 +186,9 @@ def test_a_move_keeps_the_gaps_of_both_places(inside: World) -> None:
             validated=0, reported=0, forecast=300, assumed=0, plan_exit_run_rate=0, exit_run_rate=0,
         )  # fmt: skip
     project = inside.nodes[Level.PROJECT]
+    apart = replace(actor, is_admin=False, grants=(Grant(Role.PMO, project.pk), Grant(Role.PMO, second.pk)))
+    shown = consequences_of_move(project, second).as_seen(apart)
+    assert [(gap.node, gap.before, gap.after) for gap in shown.gaps] == [("Second", -100, 200)]
     with pytest.raises(Invalid, match="Every measure below keeps its committee"):
         move_node(actor, project.pk, parent_id=second.pk, committee_id=inside.committee.pk)
     move_node(actor, project.pk, parent_id=second.pk)

@@ -10,13 +10,14 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from cat4.accounts.actor import Role
+from cat4.accounts.models import Membership
 from cat4.errors import Invalid
 from hierarchy.committees.actions.committees import seat_member
 from hierarchy.constants import Level
 from hierarchy.models import RoleGrant
 from hierarchy.nodes.actions.nodes import edit_node
 from hierarchy.people.actions.deputies import name_deputy
-from hierarchy.people.actions.members import edit_member, grant_role
+from hierarchy.people.actions.members import add_member, edit_member, grant_role
 from hierarchy.people.selectors.members import member_lines
 from measures.core.actions.measures import edit_measure
 from tests.governance.ready import add_person
@@ -37,6 +38,13 @@ def membership(world: World, key: str) -> Any:
     return next(line.membership for line in lines if line.membership.user == world.people[key])
 
 
+def come_back_as_administrator(world: World, key: str) -> None:
+    """After an access that ended on its day: the roles are still there."""
+    user = world.people[key]
+    Membership.objects.filter(user=user).update(ends_on=date(2026, 10, 1))
+    add_member(world.actor("admin"), email=user.email, name=user.name, is_admin=True)
+
+
 ACTS: dict[str, tuple[str, Callable[[World, Any], Any]]] = {
     "a role": (
         "role",
@@ -46,6 +54,7 @@ ACTS: dict[str, tuple[str, Callable[[World, Any], Any]]] = {
         "is_admin",
         lambda w, who: edit_member(w.actor("admin"), membership(w, "audra").pk, is_admin=True),
     ),
+    "administration on coming back": ("is_admin", lambda w, who: come_back_as_administrator(w, "audra")),
     "a seat": (
         "user_id",
         lambda w, who: seat_member(w.actor("admin"), w.committee.pk, user_id=who, role="member"),

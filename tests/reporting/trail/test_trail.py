@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -71,6 +72,7 @@ def test_an_entry_says_who_for_whom_what_old_new_and_why(told: World, client: Cl
         ({"verb": "role."}, ["role.granted"]),
         ({"last_day": NOW.date().replace(day=14)}, []),
         ({"first_day": NOW.date()}, ["role.granted", "member.edited", "gate.decided"]),
+        ({"first_day": date.min, "last_day": date.max}, ["role.granted", "member.edited", "gate.decided"]),
     ],
 )
 def test_the_trail_is_narrowed_by_person_object_verb_and_day(

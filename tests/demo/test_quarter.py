@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 import redis
@@ -20,17 +18,10 @@ from django.db.models import Q
 from django.test import override_settings
 
 from cat4 import clock
-from cat4.accounts.actor import Actor
-from cat4.accounts.models import Membership
-from cat4.accounts.selectors import organization_by_slug
 from cat4.audit.ledger import verify_chain
-from cat4.celery import app
 from cat4.duties.tasks import run_duty
-from cat4.fiscal import add_months
-from cat4.launcher import processes
 from cat4.notices.models import Notice
 from cat4.outbox.actions import drain
-from cat4.outbox.models import OutboxRow
 from cat4.tenancy.context import organization_context
 from demo.people import PASSWORD
 from demo.sketches import sketches
@@ -46,106 +37,31 @@ from governance.deviations.selectors.waiting import topics_to_decide
 from governance.deviations.selectors.weights import asks_body
 from governance.gates.actions.decisions import reopen_measure
 from governance.gates.models import GateRequest
-from governance.months.actions.lock import lock_period
 from governance.months.models import Snapshot
 from governance.parties.constants import SubjectKind
 from governance.parties.rules import Mandate
 from hierarchy.models import Committee, CommitteeMember
-from hierarchy.people.selectors.actors import load_actor
 from measures.constants import Doi, Lifecycle
-from measures.models import EffectMonth, Measure, MeasureTotals, Milestone
-from measures.money.actions.actuals import report_actuals, validate_actuals
+from measures.models import Measure, MeasureTotals, Milestone
 from measures.schedule.actions.hand_offs import accept_hand_off, refuse_hand_off
 from measures.schedule.actions.milestones import complete_milestone
+from tests.demo.quarter import Quarter
 from tests.governance.proofs.test_ledger import as_forger
 from tests.reporting.truth import what_differs
 from tests.workers import CeleryWorker
 
 pytestmark = pytest.mark.worker
 
-PATIENCE = 120
 START = date(2026, 10, 15)
 SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER = (date(2026, month, 1) for month in (9, 10, 11, 12))
 ESCALATED = "PRO-023"
 CLOSING = "OPS-031"
 # Closed on 20 November 2025, so that its check after twelve months falls into the quarter.
 REVERSED = "PRO-011"
-LATE = "The rest starts later than planned."
 # What runs by the day for deviations and committees; statuses change by the day alone on few days.
 DAILY = ("deviations.clock", "meetings.plan", "meetings.papers", "circulations.close")
 DATED = ("measures.push_overdue", "measures.recompute_dated", "deviations.unfollowed", *DAILY)
 LOOKED_AT = (date(2026, 10, 22), date(2026, 11, 17))
-
-
-class Quarter:
-    """Alderbrook, a worker beside this process, and one clock for both."""
-
-    def __init__(self, file: Path, broker: redis.Redis, worker: CeleryWorker) -> None:
-        self.file, self.broker, self.worker, self.today = file, broker, worker, START
-        self.organization = organization_by_slug("alderbrook")
-
-    def turn(self, day: date) -> None:
-        """The day begins: everybody's duties run in the worker, and what follows from them is settled."""
-        self.today = day
-        self.file.write_text(day.isoformat())
-        self.work("cat4.duties.run")
-
-    def work(self, name: str) -> None:
-        """The worker does a task, and what follows from it."""
-        task_id = app.send_task(name).id
-        assert processes.wait_until(lambda: self.worker.has_done(task_id), seconds=PATIENCE), f"{name} isn't done"
-        self.settle()
-
-    def settle(self) -> None:
-        assert processes.wait_until(self._is_settled, seconds=PATIENCE), "the worker still has work"
-
-    def _is_settled(self) -> bool:
-        if self.broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE) or self.broker.hlen("unacked"):
-            return False
-        with organization_context(self.organization.pk):
-            return not OutboxRow.objects.exists()
-
-    @contextmanager
-    def inside(self) -> Iterator[None]:
-        """People act on the present day."""
-        with clock.at(self.today), organization_context(self.organization.pk):
-            yield
-
-    def actor(self, person_id: UUID | None) -> Actor:
-        assert person_id is not None
-        memberships = Membership.objects.select_related("user", "organization")
-        return load_actor(memberships.get(organization=self.organization, user_id=person_id))
-
-    def by_name(self, name: str) -> Actor:
-        return self.actor(Membership.objects.get(organization=self.organization, user__email__startswith=name).user_id)
-
-    def report(self, month: date, *, short: frozenset[str]) -> None:
-        """Owners report what was planned once the month is over, those in `short` nothing; controllers validate it."""
-        if self.today < add_months(month, 1):
-            self.today = add_months(month, 1)
-            self.file.write_text(self.today.isoformat())
-        with self.inside():
-            measures = Measure.objects.filter(doi__gte=Doi.DECIDED, lifecycle__in=[Lifecycle.ACTIVE, Lifecycle.CLOSED])
-            for measure in measures:
-                owner, controller = self.actor(measure.owner_id), self.actor(measure.controller_id)
-                for entry in EffectMonth.objects.filter(measure=measure, month=month, plan__isnull=False):
-                    amount = Decimal(0) if measure.code in short else entry.plan or Decimal(0)
-                    if entry.reported is None:
-                        report_actuals(owner, measure.pk, line_id=entry.line_id, months={month: amount})
-                self.validate(measure, month, controller)
-        self.settle()
-
-    def validate(self, measure: Measure, month: date, controller: Actor) -> None:
-        open_entries = EffectMonth.objects.filter(
-            measure=measure, month=month, reported__isnull=False, validated__isnull=True
-        )
-        for entry in open_entries:
-            validate_actuals(controller, measure.pk, line_id=entry.line_id, months=[month])
-
-    def lock(self, month: date) -> None:
-        with self.inside():
-            lock_period(self.by_name("lucia"), month=month, reason=LATE)
-        self.settle()
 
 
 @pytest.fixture
@@ -160,7 +76,7 @@ def quarter(
     file.write_text(START.isoformat())
     monkeypatch.setenv("CAT4_CLOCK", f"@{file}")
     call_command("load_demo", verbosity=0, stdout=StringIO())
-    quarter = Quarter(file, empty_broker, start_celery_worker())
+    quarter = Quarter(file, empty_broker, start_celery_worker(), today=START)
     quarter.work("cat4.outbox.sweep")
     yield quarter
     connections.close_all()

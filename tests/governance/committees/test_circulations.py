@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -45,13 +44,6 @@ from tests.governance.rule_books import published
 from tests.governance.sitting import circulate, complete_request, seat_five
 from tests.measures.steps import invalid, refused
 from tests.world import World
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    seat_five(world)
-    with world.inside():
-        yield world
 
 
 def vote(world: World, circulation: Circulation, **choices: str) -> Circulation:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -27,19 +26,12 @@ from governance.gates.models import GateDecision
 from governance.parties.models import ConflictDeclaration
 from measures.models import Measure
 from tests.api.committee_scene import NOW
-from tests.governance.sitting import MEMBERS, circulate, complete_request, seat_five
+from tests.governance.sitting import MEMBERS, circulate, complete_request
 from tests.measures.steps import invalid, refused
 from tests.world import World
 
 WHY = "My brother runs the supplier."
 NOT_VOTING = "declared a conflict of interest and does not vote"
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    seat_five(world)
-    with world.inside():
-        yield world
 
 
 def in_session(world: World, **subject: Any) -> AgendaItem:

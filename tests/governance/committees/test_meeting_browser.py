@@ -11,7 +11,7 @@ from governance.committees.models.resolutions import CommitteeDecision, Conditio
 from measures.models import Measure
 from measures.status.actions.recompute import recompute_measure
 from tests.browser.test_gallery import findings
-from tests.governance.committees.test_meetings import MEETING
+from tests.governance.meeting import MEETING
 from tests.governance.sitting import complete_request, seat_five
 from tests.governance.test_browser import opened, overflows
 from tests.world import PASSWORD, World

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
@@ -33,19 +32,12 @@ from governance.committees.models.meetings import AgendaItem, Meeting, Minutes
 from governance.committees.models.subject_papers import SubjectPaper
 from governance.committees.protocol.calendar_entry import CalendarEntry, calendar_file
 from governance.committees.protocol.pages_pdf import minutes_pdf
-from tests.governance.committees.test_meetings import MEETING, called, decided, opened, votes_of
+from tests.governance.meeting import MEETING, called, decided, opened, votes_of
 from tests.governance.sitting import complete_request, seat_five
 from tests.measures.steps import invalid, refused
 from tests.world import PASSWORD, World
 
 PDF = b"%PDF-1.4\n1 0 obj << >> endobj\n"
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    seat_five(world)
-    with world.inside():
-        yield world
 
 
 def lines_of(ics: bytes) -> dict[str, str]:

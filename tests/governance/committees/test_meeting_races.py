@@ -8,8 +8,8 @@ from governance.committees.actions.meetings import put_motion
 from governance.committees.actions.sessions import decide_item
 from governance.committees.models.meetings import AgendaItem
 from governance.committees.models.resolutions import CommitteeDecision
-from tests.governance.committees.test_meetings import MEETING, opened
 from tests.governance.gates.test_races import race
+from tests.governance.meeting import MEETING, opened
 from tests.governance.sitting import seat_five
 from tests.world import World
 

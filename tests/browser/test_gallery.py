@@ -54,7 +54,9 @@ def complaint(message: ConsoleMessage, path: str) -> list[str]:
 
 
 def findings(page: Page) -> list[str]:
-    """What axe objects to, one line per element."""
+    """What axe objects to, one line per element, on the page as it stands when everything has arrived."""
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame)).then(() => null)")
     violations = Axe().run(page, options=RULES).response["violations"]
     return [f"{v['id']}: {node['html'][:120]}" for v in violations for node in v["nodes"]]
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -151,8 +152,9 @@ def _booked(correction: Correction) -> MonthFacts:
 
 
 def _as_taken(line: LineFacts, other_code: str) -> LineFacts:
-    """What an overlap takes out of a line: it comes and moves with the line."""
-    return replace(line, id=None, name=f"{line.name}, shared with {other_code}", is_taken=True, closed_run_rate=None)
+    """What an overlap takes out of a line: it comes and moves with the line, and is in what the line was signed at."""
+    signed = None if line.closed_run_rate is None else Decimal(0)
+    return replace(line, id=None, name=f"{line.name}, shared with {other_code}", is_taken=True, closed_run_rate=signed)
 
 
 def as_correction(line: LineFacts, corrects: date) -> LineFacts:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -18,6 +18,7 @@ from hierarchy.calendar.selectors.periods import locked_months
 from hierarchy.organization.selectors import organization, thresholds
 from hierarchy.rates.selectors.rates import plan_rates
 from measures.constants import COST_KINDS, EBITDA_KINDS, UNIT_KINDS, Certainty, EffectKind, Recurrence
+from measures.facts.taken import taken_parts
 from measures.formulas.money import planned_run_rate
 from measures.formulas.phasing import cents
 from measures.models import Document, EffectLine, Measure
@@ -53,7 +54,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ClosingLine:
-    """A line in its currency: run-rates of recurring ones, sums of the others, and its last months."""
+    """A line in its currency: run-rates of recurring ones, sums of the others, and its last months.
+
+    What overlaps take out of it is left out everywhere; `shared_with` names the measures that it is shared with.
+    """
 
     id: UUID
     name: str
@@ -68,6 +72,7 @@ class ClosingLine:
     cells: tuple[tuple[date, Cell], ...]
     open_months: tuple[date, ...]
     marks: tuple[str, ...] = ()
+    shared_with: str = ""
 
     @property
     def is_run_rate(self) -> bool:
@@ -120,13 +125,21 @@ class Closing:
 def closing_of(measure: Measure, request: GateRequest | None = None) -> Closing:
     """Claim, plan and books of the last locked months; without a request the claim is what was reported."""
     months = _last_months(thresholds().closure_months)
-    booked = booked_months(measure.pk)
+    parts = taken_parts([measure.pk])
+    booked = booked_months(measure.pk, parts)
+    shared = {part.line_id: part.other_code for part in parts}
     evidence = evidence_of(measure)
     claims = _claims(request)
     lines = measure.lines.exclude(kind=EffectKind.NON_FINANCIAL)
     return Closing(
         tuple(months),
-        tuple(_line(line, _cells(booked.get(line.pk, {})), months, claims, evidence) for line in lines),
+        tuple(
+            replace(
+                _line(line, _cells(booked.get(line.pk, {})), months, claims, evidence),
+                shared_with=shared.get(line.pk, ""),
+            )
+            for line in lines
+        ),
         evidence,
         tuple(proof_lines(measure)),
     )

@@ -1,7 +1,7 @@
 """Loading the facts of a measure for the rules: one query per kind of row, however many rows there are."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -47,7 +47,7 @@ from measures.constants import (
 )
 from measures.findings.selectors.findings import Current, current_findings, is_overlap
 from measures.formulas.money import planned_run_rate
-from measures.models import Dependency, DocumentLine, EffectLine, Measure
+from measures.models import Dependency, EffectLine, Measure
 
 from ..models import GateRequest
 from ..supply import Supplied, supplied
@@ -104,7 +104,7 @@ def gate_facts(
     home = home or organization()
     lines = list(measure.lines.select_related("legal_entity"))
     months = _months_by_line(measure.pk)
-    documents = list(measure.documents.all())
+    proofs = _proofs(measure)
     waits = _waits(measure)
     today = clock.today(home.time_zone)
     locked = locked_months()
@@ -125,16 +125,12 @@ def gate_facts(
         closure_evidence=measure.get_closure_evidence_display() if measure.closure_evidence else "",
         risks=measure.risks.count(),
         baseline=_baseline(measure),
-        lines=_lines(measure, lines, months),
+        lines=_lines(lines, months, proofs),
         milestones=_milestones(measure),
         dependencies=len(waits),
         resting_predecessors=_resting(waits),
         **_findings(measure),
-        evidence=tuple(
-            document.evidence_class
-            for document in documents
-            if document.evidence_class and document.withdrawn_at is None
-        ),
+        evidence=tuple({document: named for document, named, _ in proofs}.values()),
         locked=tuple(sorted(locked)),
         **_worth(lines, months, fiscal_year(compared, home.fiscal_year_start)),
         currency=home.currency,
@@ -154,18 +150,21 @@ def _months_by_line(measure_id: UUID) -> dict[UUID, list[MonthFact]]:
     return defaultdict(list, booked)
 
 
-def _evidence_classes(measure: Measure) -> dict[UUID, tuple[str, ...]]:
-    """The classes of the documents that prove each line, without those that were withdrawn."""
-    links = DocumentLine.objects.filter(document__measure=measure, document__withdrawn_at__isnull=True)
-    found: dict[UUID, set[str]] = defaultdict(set)
-    for line_id, named in links.values_list("line_id", "document__evidence_class"):
-        if named:
-            found[line_id].add(str(EvidenceClass(named).label))
-    return {line_id: tuple(sorted(classes)) for line_id, classes in found.items()}
+Proof = tuple[UUID, str, UUID | None]
 
 
-def _lines(measure: Measure, lines: list[EffectLine], months: Mapping[UUID, list[MonthFact]]) -> tuple[LineFact, ...]:
-    proved = _evidence_classes(measure)
+def _proofs(measure: Measure) -> list[Proof]:
+    """Documents of a class that weren't withdrawn, each with the lines that it proves; one row without any."""
+    documents = measure.documents.filter(withdrawn_at__isnull=True).exclude(evidence_class="")
+    return list(documents.values_list("id", "evidence_class", "line_links__line_id"))
+
+
+def _lines(
+    lines: list[EffectLine], months: Mapping[UUID, list[MonthFact]], proofs: Iterable[Proof]
+) -> tuple[LineFact, ...]:
+    proved: dict[UUID | None, set[str]] = defaultdict(set)
+    for _, named, line_id in proofs:
+        proved[line_id].add(str(EvidenceClass(named).label))
     return tuple(
         LineFact(
             name=line.name,
@@ -173,7 +172,7 @@ def _lines(measure: Measure, lines: list[EffectLine], months: Mapping[UUID, list
             months=tuple(months[line.pk]),
             is_soft=line.certainty == Certainty.SOFT,
             is_financial=line.kind != EffectKind.NON_FINANCIAL,
-            evidence=proved.get(line.pk, ()),
+            evidence=tuple(sorted(proved[line.pk])),
         )
         for line in lines
     )

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cat4.web.session_end.PrivatePagesMiddleware",
     "cat4.web.middleware.OrganizationMiddleware",
     "cat4.web.middleware.ErrorPagesMiddleware",
 ]

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from uuid import uuid4
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -21,7 +20,9 @@ from cat4.errors import Conflict, Invalid, NotAllowed, StaleVersion
 from cat4.tenancy.context import organization_context
 
 from . import formats
+from .homes import home_of
 from .requests import Cat4Request
+from .session_end import ask_to_sign_in
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -91,7 +92,7 @@ class OrganizationMiddleware:
             return self._answer_api(request, slug, rest)
         membership = _membership_of_session(request, slug)
         if membership is None and not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return ask_to_sign_in(request)
         if membership is None:
             return render(request, "404.html", status=404)
         return self._answer_inside(request, membership, rest)
@@ -176,10 +177,13 @@ class ErrorPagesMiddleware:
 
 
 def _page_above(request: Cat4Request) -> str:
-    """The next address above that is one, with the query of this."""
+    """The page that the object of the address stands on, else the next address above that is one, with this query."""
     parts = request.path_info.strip("/").split("/")[:-1]
     while parts and not is_valid_path(f"/{'/'.join(parts)}/", getattr(request, "urlconf", None)):
         parts.pop()
+    home = None if parts else home_of(request.path_info)
+    if home:
+        return home
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return f"{get_script_prefix()}{'/'.join(parts)}{'/' if parts else ''}{query}"
 

@@ -6,5 +6,6 @@ app_name = "web"
 urlpatterns = [
     path("organizations/", views.organizations, name="organizations"),
     path("theme/", views.theme, name="theme"),
+    path("unsent/discard/", views.discard_unsent, name="discard-unsent"),
     path("gallery/", gallery.gallery, name="gallery"),
 ]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cat4.accounts.selectors import memberships_of
 
 from .requests import signed_in
+from .session_end import forget, unsent_form
 
 
 @require_GET
@@ -41,3 +42,12 @@ def theme(request: HttpRequest) -> HttpResponse:
         "theme", chosen if chosen in {"light", "dark"} else "", max_age=31_536_000, samesite="Lax", httponly=True
     )
     return response
+
+
+@require_POST
+@login_required
+def discard_unsent(request: HttpRequest) -> HttpResponse:
+    """Forget what was typed before the session ended, and go back to where it was typed."""
+    kept = unsent_form(request)
+    forget(request)
+    return redirect(kept["page"] if kept else "/")

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from cat4.accounts.actor import Actor
 from cat4.notices import visibility
 from cat4.waiting import Waiting, waits
+from cat4.web.homes import stands_on
 from hierarchy.nodes.supply import seats_measures
 from hierarchy.people import successions
-from measures.models import Measure
+from measures.models import Measure, Risk
 
 from .actions.seating import Seats
 from .actions.successions import SOURCE, SUCCESSION
@@ -34,3 +35,6 @@ def missing_facts(actor: Actor) -> Iterator[Waiting]:
     """Own measures that lack a fact and are not governable."""
     for measure in incomplete_measures(actor):
         yield Waiting(measure.pk, measure.name, "measures:edit", measure.pk)
+
+
+stands_on("measures:risks", risks=Risk)

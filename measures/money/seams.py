@@ -6,7 +6,9 @@ from datetime import date
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.waiting import Waiting, waits
+from cat4.web.homes import stands_on
 from hierarchy.organization.selectors import organization
+from measures.models import Baseline, Correction, EffectLine, LeakageEntry
 
 from .selectors.waiting import (
     MonthsOfMeasure,
@@ -61,3 +63,6 @@ def _each(found: Iterable[MonthsOfMeasure]) -> Iterator[Waiting]:
 
 def _this_month() -> date:
     return clock.today(organization().time_zone).replace(day=1)
+
+
+stands_on(_PAGE, effects=EffectLine, baselines=Baseline, leakage=LeakageEntry, corrections=Correction)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from cat4.accounts.actor import Actor
 from cat4.waiting import Waiting, waits
+from cat4.web.homes import stands_on
 from measures.core.pages.supply import counts_tab
-from measures.models import Measure
+from measures.models import Measure, Milestone
 
 from .selectors.enablers import enabler_answers_to_give
 from .selectors.hand_offs import milestones_to_accept
@@ -45,3 +46,6 @@ def earlier_dates(actor: Actor) -> Iterator[Waiting]:
     """Earlier dates that somebody else's early finish makes possible."""
     for row in offers_to_answer(actor):
         yield Waiting(row.pk, row.milestone.name, "measures:milestones", row.milestone.measure_id)
+
+
+stands_on("measures:milestones", milestones=Milestone)

@@ -151,6 +151,14 @@
   addEventListener("pageshow", () => $$("form[data-sent]").forEach((form) => delete form.dataset.sent));
   addEventListener("beforeunload", (event) => { if ([...dirty].some((form) => form.isConnected)) event.preventDefault(); });
 
+  /* Signing in elsewhere gives a new token: forms that were opened before send that one */
+  const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  document.addEventListener("submit", (event) => {
+    const field = event.target.elements.csrfmiddlewaretoken;
+    if (field && token()) field.value = token();
+  });
+  document.addEventListener("htmx:configRequest", (event) => { if (token()) event.detail.headers["X-CSRFToken"] = token(); });
+
   /* Toasts leave after six seconds unless someone reads them */
   function startToasts(within) {
     $$(".toast:not([data-started])", within).forEach((toast) => {
@@ -175,14 +183,15 @@
   });
   document.addEventListener("htmx:responseError", (event) => {
     const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
-    problem($("[data-reason]", page)?.textContent.trim());
+    problem($("[data-reason]", page)?.textContent.trim(), $("[data-way]", page));
   });
   document.addEventListener("htmx:sendError", () => problem("The server did not answer. What you typed is still here."));
-  function problem(sentence) {
+  function problem(sentence, way) {
     const place = $("#problems"), template = $("#problem-template");
     if (!place || !template) return;
     const banner = template.content.cloneNode(true);
     if (sentence) $("[data-sentence]", banner).textContent = sentence;
+    if (way) Object.assign($("[data-way]", banner), { hidden: false, textContent: way.textContent, href: way.getAttribute("href") });
     place.replaceChildren(banner);
     place.firstElementChild.focus();
   }

@@ -8,7 +8,7 @@ import pytest
 from django.http import Http404
 
 from cat4.accounts.actor import Role
-from cat4.accounts.models import Membership, User
+from cat4.accounts.models import Membership
 from cat4.audit.models import AuditEntry, LedgerEntry
 from cat4.errors import Conflict, Invalid, NotAllowed
 from governance.gates.actions.requests import give_approval, request_gate, withdraw_request
@@ -232,10 +232,10 @@ def test_the_lead_of_the_receiving_unit_accepts_the_hand_over_or_of_the_nearest_
 
     def lead(unit_lead: str | None, package_lead: str | None, portfolio_lead: str | None) -> list[str]:
         """Who may accept, by policy, list and checklist alike."""
-        people: dict[str | None, User] = {key: inside.people[key] for key in inside.people}
-        BusinessUnit.objects.update(lead=people.get(unit_lead))
-        Node.objects.filter(pk=measure.package_id).update(lead=people.get(package_lead))
-        Node.objects.filter(pk=inside.nodes[Level.PORTFOLIO].pk).update(lead=people.get(portfolio_lead))
+        people = {key: inside.people[key] for key in inside.people}
+        BusinessUnit.objects.update(lead=people.get(unit_lead or ""))
+        Node.objects.filter(pk=measure.package_id).update(lead=people.get(package_lead or ""))
+        Node.objects.filter(pk=inside.nodes[Level.PORTFOLIO].pk).update(lead=people.get(portfolio_lead or ""))
         parties = parties_of(Measure.objects.get())
         asked = (unit, near, far, works, "owner", "sponsor", "pmo")
         may = [key for key in asked if may_approve(inside.actor(key), parties, "hand_over")]

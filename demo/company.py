@@ -38,6 +38,8 @@ UNITS = {
     "Commercial": "Drive Systems",
     "Overheads": "Group Functions",
 }
+# Who accepts what measures hand over to the unit: never the sponsor, who decides that gate.
+UNIT_LEADS = {"Procurement": "anders", "Operations": "helena", "Commercial": "viktor", "Overheads": "anders"}
 FUNCTIONS = {
     "Procurement": "Purchasing",
     "Operations": "Production",
@@ -91,8 +93,8 @@ class Company:
 def set_up(company: Company, admin: Actor) -> None:
     """Members, roles, master data, tree, committees, rates and targets, as an administrator would enter them."""
     _add_people(company, admin)
-    _add_master_data(company, admin)
     reload_actors(company)
+    _add_master_data(company, admin)
     _grow_tree(company)
     _grant_roles(company, admin)
     _seat_committees(company, admin)
@@ -139,7 +141,8 @@ def _add_master_data(company: Company, admin: Actor) -> None:
         entity = create_master(admin, "legal_entity", code=code, name=name, currency=currency, country=country)
         company.ids[f"entity {code}"] = entity.pk
     for number, program in enumerate(UNITS, start=1):
-        unit = create_master(admin, "business_unit", code=f"BU{number}", name=UNITS[program])
+        lead_id = company.person(UNIT_LEADS[program])
+        unit = create_master(admin, "business_unit", code=f"BU{number}", name=UNITS[program], lead_id=lead_id)
         function = create_master(admin, "function", code=f"F{number}", name=FUNCTIONS[program])
         code, name = ACCOUNTS[program]
         account = create_master(admin, "account", code=code, name=name)

@@ -8,11 +8,13 @@ from cat4.accounts.actor import Actor
 from cat4.fiscal import add_months
 from hierarchy.calendar.actions import choose_holidays
 from hierarchy.constants import RateKind, TargetEffect, TargetKind
+from hierarchy.nodes.actions.defaults import set_defaults
 from hierarchy.nodes.actions.targets import Cell, set_targets
 from hierarchy.rates.actions import set_rates
 from hierarchy.settings.actions import change_settings
 
-from .company import PORTFOLIO, Company
+from .company import ENTITIES, PORTFOLIO, UNITS, Company
+from .people import CONTROLLER_OF, SPONSOR_OF
 from .steps import Dated
 
 # EBITDA in 2026 and 2027, and one-time cost in 2026, in thousand euro. The programs leave a part unallocated.
@@ -43,13 +45,14 @@ _TWO_SIGN = Decimal(800_000)
 
 
 def steering_steps(company: Company, admin: Actor) -> Iterator[Dated]:
-    """Targets before the year begins; the rates of a year once it is over, those of 2026 at the end of September.
+    """Targets before the year begins; rates of a year once it is over, of 2026 at the end of September; defaults last.
 
     Alderbrook has two controllers sign from 800,000 euro a year on.
     """
     yield Dated(date(2024, 2, 1), 0, "settings", lambda: change_settings(admin, closure_two_sign_above=_TWO_SIGN))
     yield Dated(date(2024, 2, 1), 0, "holidays", lambda: choose_holidays(admin, country="DE"))
     yield Dated(date(2025, 12, 10), 0, "targets", lambda: _set_targets(company))
+    yield Dated(date(2026, 10, 14), 9, "defaults", lambda: _name_defaults(company))
     yield Dated(date(2026, 1, 5), 0, "rates", lambda: _set_rates(admin, 0, 12))
     yield Dated(date(2026, 10, 2), 0, "rates", lambda: _set_rates(admin, 12, 21))
 
@@ -77,3 +80,18 @@ def _set_rates(admin: Actor, first: int, end: int) -> None:
     source = "Group treasury, month-end sheet"
     set_rates(admin, kind=RateKind.AVERAGE, rates=averages, source=source)
     set_rates(admin, kind=RateKind.CLOSING, rates=closing, source=source)
+
+
+def _name_defaults(company: Company) -> None:
+    """Each program names what its new measures take, so that writing one down asks for what differs."""
+    for program in UNITS:
+        set_defaults(
+            company.actors["ines"],
+            company.nodes[(PORTFOLIO, program)],
+            sponsor_id=company.person(SPONSOR_OF[program]),
+            controller_id=company.person(CONTROLLER_OF[program]),
+            business_unit_id=company.ids[f"unit {program}"],
+            function_id=company.ids[f"function {program}"],
+            legal_entity_id=company.ids[f"entity {ENTITIES[0][0]}"],
+            committee_id=company.ids[f"committee {program}"],
+        )

@@ -38,7 +38,7 @@ from measures.money.actions.forecasts import confirm_forecast, revise_forecast
 from measures.schedule.actions.milestones import add_milestone, complete_milestone, revise_milestone
 
 from . import closing, deciding, texts
-from .company import PORTFOLIO, Company
+from .company import PORTFOLIO, UNIT_LEADS, Company
 from .curves import LAST_REPORTED, Curve, curve_of
 from .dates import TODAY, GateDates, PlannedMilestone, gate_dates, milestones
 from .sketches import Sketch
@@ -266,7 +266,8 @@ class MeasureStory:
         if degree == 3:
             return [(self.controller, ApprovalKind.SIZE_AND_TIMING), (self.sponsor, ApprovalKind.SPONSOR)]
         if degree == 4:
-            return [(self.company.actors["ines"], ApprovalKind.HAND_OVER)]
+            lead = self.company.actors[UNIT_LEADS[self.sketch.program]]
+            return [(lead, ApprovalKind.HAND_OVER)]
         return []
 
     def _decider(self, degree: int) -> Actor:

@@ -149,7 +149,7 @@ def _build_tree(world: World) -> None:
 
 def _build_master_data(world: World) -> None:
     world.entity = LegalEntity.objects.create(code="E1", name="Drives GmbH", currency="EUR", country="DE")
-    world.unit = BusinessUnit.objects.create(code="U1", name="Drive Systems")
+    world.unit = BusinessUnit.objects.create(code="U1", name="Drive Systems", lead=world.people["pmo"])
     world.function = Function.objects.create(code="F1", name="Procurement")
     world.account = Account.objects.create(code="400", name="Material")
     world.committee = Committee.objects.create(name="Commercial committee", node=world.nodes[Level.ORGANIZATION])

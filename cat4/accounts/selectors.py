@@ -94,8 +94,12 @@ def members(organization_id: UUID) -> QuerySet[Membership]:
 
 def active_member_ids(organization_id: UUID) -> set[UUID]:
     """Who may act in the organization today."""
-    open_now = Membership.objects.filter(_open_on(clock.today()), organization_id=organization_id)
-    return set(open_now.values_list("user_id", flat=True))
+    return {user_id for (user_id,) in active_members(organization_id).values_list("user_id")}
+
+
+def active_members(organization_id: UUID) -> QuerySet[Membership]:
+    """The memberships of those who may act in the organization today, to narrow other rows by."""
+    return Membership.objects.filter(_open_on(clock.today()), organization_id=organization_id)
 
 
 def open_memberships(organization_id: UUID, user_ids: set[UUID]) -> list[Membership]:

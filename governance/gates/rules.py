@@ -11,7 +11,7 @@ from governance.rules.constants import COMMITTEE_DECIDERS, DEFAULT_MANNERS, Appr
 OWN_PARTS = ("owner", "sponsor")
 # What the committee decides by its rules, whoever was given the right: the controller has advised on it.
 ADVISED = frozenset(DEFAULT_MANNERS)
-# Whose word each confirmation of the code is; a hand-over is accepted by whoever works at the receiving unit.
+# Whose word each confirmation of the code is; a hand-over is accepted by the lead of the receiving unit.
 CONFIRMED_BY: dict[str, str] = {
     ApprovalKind.SIZE_AND_TIMING: Approver.CONTROLLER.value,
     ApprovalKind.PLAN_CHANGE: Approver.CONTROLLER.value,

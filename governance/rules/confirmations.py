@@ -6,9 +6,14 @@ from governance.constants import ApprovalKind
 from .facts import GateFacts, Parties, Person
 from .results import Found, names
 
+NO_ACCEPTOR = (
+    "Nobody leads the receiving unit or a node above this measure who could accept. An administrator names the unit's "
+    "lead in Settings, Business units; a portfolio manager names the lead of a node."
+)
+
 
 def confirmers(parties: Parties, approval: str) -> tuple[Person, ...]:
-    """Who may give a confirmation of the code: the acceptors of a hand-over, the sponsor, else the controller."""
+    """Who may give a confirmation of the code: the acceptor of a hand-over, the sponsor, else the controller."""
     if approval == ApprovalKind.HAND_OVER:
         return parties.acceptors
     person = parties.sponsor if approval == ApprovalKind.SPONSOR else parties.controller

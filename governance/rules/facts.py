@@ -43,9 +43,9 @@ class Parties:
     """Who has a part in the gates of one measure.
 
     `leads` lead the project or the program above; `chairs` chair the measure's committee; `managers`
-    hold the PMO role above it, `controllers` the controller's; `acceptors` may accept a hand-over; `reporters`
-    entered an actual of it. `authorities` may decide each step, for this measure's kind and amounts, the narrowest
-    limit first; `named` are the people whom the rules name.
+    hold the PMO role above it, `controllers` the controller's; `acceptors` accept a hand-over for the receiving unit;
+    `reporters` entered an actual of it. `authorities` may decide each step, for this measure's kind and amounts, the
+    narrowest limit first; `named` are the people whom the rules name.
     """
 
     path: tuple[UUID, ...]

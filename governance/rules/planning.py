@@ -6,7 +6,7 @@ from cat4.wording import listed
 from governance.constants import ApprovalKind
 from hierarchy.thresholds import Thresholds
 
-from .confirmations import confirmed
+from .confirmations import NO_ACCEPTOR, confirmed
 from .constants import Rule, RuleKind
 from .declared import rule
 from .definition import validator, writers
@@ -186,5 +186,7 @@ def sponsor(facts: GateFacts, limits: Thresholds) -> Found:
 @rule(Rule.HAND_OVER, at=(4,), kind=RuleKind.APPROVAL, approval=ApprovalKind.HAND_OVER)
 def hand_over(facts: GateFacts, limits: Thresholds) -> Found:
     """The receiving unit takes it over."""
-    unit = facts.receiving_unit
-    return replace(confirmed(facts, ApprovalKind.HAND_OVER), text=f"{unit} accepts the hand-over" if unit else "")
+    unit, found = facts.receiving_unit, confirmed(facts, ApprovalKind.HAND_OVER)
+    if not facts.parties.acceptors:
+        found = replace(found, value=NO_ACCEPTOR.rstrip("."), supplier="")
+    return replace(found, text=f"{unit} accepts the hand-over" if unit else "")

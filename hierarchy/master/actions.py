@@ -8,12 +8,15 @@ from django.db import transaction
 
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
+from cat4.accounts.selectors import members
 from cat4.audit.actions import record
 from cat4.checks import Problems
 from cat4.editing import accept_only, apply_changes, check_version, naming_duplicates
 from cat4.errors import Conflict, Invalid, require
+from cat4.tenancy.context import current_organization_id
 from hierarchy.constants import MasterKind, Verb
 from hierarchy.models.master import MasterRecord
+from hierarchy.organization.actions import takes_part
 from hierarchy.policies import may_manage_master
 
 from .selectors.master import MODELS, master_for_write
@@ -23,15 +26,18 @@ TAKEN = {
     for kind in MasterKind.values
 }
 
+# What entries of a kind have beside code and name.
+_MORE = {MasterKind.LEGAL_ENTITY.value: ("currency", "country"), MasterKind.BUSINESS_UNIT.value: ("lead_id",)}
+
 
 def editable(kind: str) -> list[str]:
     """The fields of a kind that a person fills in."""
-    return ["code", "name", "currency", "country"] if kind == MasterKind.LEGAL_ENTITY else ["code", "name"]
+    return ["code", "name", *_MORE.get(kind, ())]
 
 
 @transaction.atomic
 def create_master(actor: Actor, kind: str, *, code: str, name: str, **extra: Any) -> MasterRecord:
-    """Add an entry; a legal entity also takes `currency`, which it needs, and `country`.
+    """Add an entry; a legal entity also takes `currency`, which it needs, and `country`, a unit its `lead_id`.
 
     Raises:
         NotAllowed; Invalid by field; an unknown kind is Invalid on `kind`.
@@ -47,7 +53,10 @@ def create_master(actor: Actor, kind: str, *, code: str, name: str, **extra: Any
     with naming_duplicates(TAKEN):
         entry.save(force_insert=True)
     summary = f"added the {_word(kind)} {entry.code} {entry.name}"
-    record(actor, Verb.MASTER_CREATED, entry, summary=summary, change={"code": [None, entry.code]})
+    change: dict[str, Any] = {"code": [None, entry.code]}
+    if facts.get("lead_id"):
+        change["lead_id"] = [None, facts["lead_id"]]
+    record(actor, Verb.MASTER_CREATED, entry, summary=summary, change=change)
     return entry
 
 
@@ -64,7 +73,7 @@ def edit_master(
     accept_only(changes, editable(kind))
     entry = master_for_write(kind, master_id)
     check_version(entry, expected_version, *editable(kind))
-    difference = apply_changes(entry, _checked(changes))
+    difference = apply_changes(entry, _checked(changes, kept=getattr(entry, "lead_id", None)))
     if not difference:
         return entry
     entry.version += 1
@@ -119,7 +128,8 @@ def _word(kind: str) -> str:
     return MasterKind(kind).label.lower()
 
 
-def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+def _checked(facts: dict[str, Any], *, kept: UUID | None = None) -> dict[str, Any]:
+    """The facts as they are stored. `kept` is a lead who may stay even when no longer active."""
     problems, clean = Problems(), dict(facts)
     if "code" in facts:
         clean["code"] = checks.text(problems, "code", facts["code"], label="a code", limit=40, required=True)
@@ -131,6 +141,8 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
         clean["country"] = str(facts["country"] or "").strip().upper()
         if not re.fullmatch(r"([A-Z]{2})?", clean["country"]):
             problems.add("country", "A country has two letters, such as AT.")
+    if facts.get("lead_id"):
+        takes_part(problems, "lead_id", facts["lead_id"], keep=kept)
     problems.stop_if_any()
     return clean
 
@@ -138,6 +150,8 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
 @transaction.atomic
 def create_several(actor: Actor, kind: str, *, lines: str) -> list[MasterRecord]:
     """Add entries pasted one per line, columns separated by tabs or semicolons; all or none.
+
+    The lead of a unit is pasted as an email address.
 
     Raises:
         NotAllowed, Http404; Invalid on `lines` with a sentence for each line that can't be taken.
@@ -148,8 +162,10 @@ def create_several(actor: Actor, kind: str, *, lines: str) -> list[MasterRecord]
         if not line.strip():
             continue
         cells = [cell.strip() for cell in re.split(r"[\t;]", line)]
-        facts = dict(zip(editable(kind), cells, strict=False))
+        facts: dict[str, Any] = dict(zip(editable(kind), cells, strict=False))
         try:
+            if "lead_id" in facts:
+                facts["lead_id"] = _member_of_address(facts["lead_id"])
             entries.append(create_master(actor, kind, **{"code": "", "name": "", **facts}))
         except Invalid as error:
             refused.append(f"Line {number}: {' '.join(error.sentences)}")
@@ -158,3 +174,13 @@ def create_several(actor: Actor, kind: str, *, lines: str) -> list[MasterRecord]
     if refused:
         raise Invalid({"lines": refused})
     return entries
+
+
+def _member_of_address(address: str) -> UUID | None:
+    """Who has this email address among the members; nobody for an empty cell."""
+    if not address:
+        return None
+    found = members(current_organization_id()).filter(user__email__iexact=address).first()
+    if found is None:
+        raise Invalid({"lead_id": [f"No member has the address {address}."]})
+    return found.user_id

@@ -15,6 +15,7 @@ from cat4.web.form_pages import Crumbs, FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
 from cat4.wording import article
 from hierarchy.constants import MasterKind
+from hierarchy.organization.selectors import active_people
 from hierarchy.policies import may_manage_master
 
 from .actions import create_master, create_several, edit_master, editable, restore_master, retire_master
@@ -31,6 +32,7 @@ def index(request: OrganizationRequest, kind: str) -> HttpResponse:
         "entries": [entry for entry in entries if entry.retired_at is None],
         "retired": [entry for entry in entries if entry.retired_at is not None],
         "has_currency": kind == MasterKind.LEGAL_ENTITY,
+        "has_lead": kind == MasterKind.BUSINESS_UNIT,
         "may_manage": may_manage_master(request.actor),
     }
     return render(request, "hierarchy/master/list.html", context)
@@ -42,7 +44,7 @@ def create(request: OrganizationRequest, kind: str) -> HttpResponse:
     master_records(kind)
     require(may_manage_master(request.actor))
     initial = {"currency": request.organization.currency}
-    form = MasterForm(posted(request), kind=kind, initial=initial)
+    form = MasterForm(posted(request), kind=kind, people=active_people(request.actor), initial=initial)
     page = FormPage(f"Add {article(_word(kind))} {_word(kind)}", f"Add {_word(kind)}", _url(kind), crumbs=_crumbs(kind))
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
@@ -80,7 +82,7 @@ def edit(request: OrganizationRequest, kind: str, pk: UUID) -> HttpResponse:
     entry = master_record(kind, pk)
     require(may_manage_master(request.actor))
     initial = {name: getattr(entry, name) for name in [*editable(kind), "version"]}
-    form = MasterForm(posted(request), kind=kind, initial=initial)
+    form = MasterForm(posted(request), kind=kind, people=active_people(request.actor), initial=initial)
     page = FormPage(f"Edit {entry.name}", f"Save {_word(kind)}", _url(kind), crumbs=_crumbs(kind))
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:

@@ -42,7 +42,9 @@ class LegalEntity(MasterRecord):
 
 
 class BusinessUnit(MasterRecord):
-    """The part of the business that a measure belongs to."""
+    """The part of the business that a measure belongs to. Its lead accepts what measures hand over to it."""
+
+    lead = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta(MasterRecord.Meta):
         abstract = False

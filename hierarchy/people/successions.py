@@ -35,7 +35,7 @@ class Duty:
     @property
     def key(self) -> str:
         """What names the duty in a form and in `successors`."""
-        return f"{self.source}-{self.kind}-{self.object_id}"
+        return f"{self.source}-{self.kind}-{self.object_id}".replace(" ", "-")
 
     @property
     def label(self) -> str:

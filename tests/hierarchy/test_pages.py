@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from cat4.accounts.models import ApiToken, Membership
+from cat4.audit.models import AuditEntry
 from hierarchy.constants import Level, MasterKind
 from hierarchy.models import (
     BusinessUnit,
@@ -228,13 +229,27 @@ def test_several_entries_are_pasted_from_a_spreadsheet_all_or_none(client: Clien
     assert answer.status_code == 422
     assert "Line 2: Another business unit has this code" in page
     assert "Line 3: Enter a name." in page
-    assert client.post(path, {"lines": "U2\tPumps\nU3; Valves\n"}).status_code == 302
+    assert client.post(path, {"lines": "U2\tPumps\tOwner@alder.example\nU3; Valves\n"}).status_code == 302
     with world.inside():
         assert list(BusinessUnit.objects.values_list("code", "name")) == [
             ("U1", "Drive Systems"),
             ("U2", "Pumps"),
             ("U3", "Valves"),
         ]
+        assert BusinessUnit.objects.get(code="U2").lead == world.people["owner"]
+    assert (
+        "No member has the address x@y.example." in client.post(path, {"lines": "U4;Late;x@y.example"}).content.decode()
+    )
+    edit = world.url(f"/settings/business_unit/{world.unit.pk}/edit/")
+    assert "Accepts what measures hand over to the unit" in client.get(edit).content.decode()
+    facts = {"code": "U1", "name": "Drive Systems", "version": "1"}
+    assert client.post(edit, {**facts, "lead_id": str(world.people["chair"].pk)}).status_code == 302
+    assert "Chair Alder" in client.get(world.url("/settings/business_unit/")).content.decode()
+    (drives, *_) = client.get(world.url("/api/v1/business-units/")).json()["results"]
+    assert drives["lead"] == {"id": str(world.people["chair"].pk), "name": "Chair Alder"}
+    with world.inside():
+        change = AuditEntry.objects.get(verb="master.edited").change["lead_id"]
+    assert change == [str(world.people["pmo"].pk), str(world.people["chair"].pk)]
 
 
 def test_an_administrator_adds_a_member_and_grants_a_role(client: Client, world: World) -> None:

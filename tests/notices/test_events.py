@@ -27,6 +27,8 @@ from measures.models import Measure, Ripple, RippleAnswer, StatusOverride
 from measures.money.actions.actuals import report_actuals, return_actuals
 from measures.money.actions.baselines import approve_baseline, propose_baseline
 from measures.money.actions.corrections import enter_correction, return_correction
+from measures.money.forms.grid import cell_name
+from measures.money.selectors.grid import RowKey
 from measures.money.selectors.returned import returned_months
 from measures.schedule.actions.hand_offs import refuse_hand_off
 from measures.schedule.actions.milestones import complete_milestone
@@ -356,5 +358,7 @@ def test_a_returned_figure_shows_its_reason_until_it_is_entered_again(inside: Wo
     for page in ("", "financials/"):
         text = client.get(inside.url(f"/measures/{measure.pk}/{page}")).content.decode()
         assert "Controller Alder: “Freight is missing.”" in text
+    cell = text.split(f'name="{cell_name(RowKey.ACTUAL, SEP)}"')[0].rpartition("<td")[2]
+    assert 'title="Returned by Controller Alder: “Freight is missing.”"' in cell
     report_actuals(inside.actor("owner"), measure.pk, line_id=line.pk, months={SEP: D(95)})
     assert returned_months(measure) == []

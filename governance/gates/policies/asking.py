@@ -5,6 +5,7 @@ from cat4.errors import ALLOWED, Verdict, denied
 from governance.constants import ApprovalKind
 from governance.parties.policies import among, is_bound_as, is_person, who
 from governance.rules.book import Entry
+from governance.rules.confirmations import NO_ACCEPTOR
 from governance.rules.constants import RuleKind
 from governance.rules.facts import Parties, Person
 from governance.rules.own import approvers
@@ -39,7 +40,7 @@ def may_withdraw(actor: Actor, parties: Parties, requested_by: Person | None) ->
 
 
 def may_approve(actor: Actor, parties: Parties, kind: str) -> Verdict:
-    """Each confirmation of the code has its person: controller, sponsor, or somebody of the receiving unit."""
+    """Each confirmation of the code has its person: controller, sponsor, or the lead of the receiving unit."""
     if kind == ApprovalKind.HAND_OVER:
         return _may_accept_hand_over(actor, parties)
     part = CONFIRMED_BY[kind]
@@ -78,11 +79,13 @@ def _has(parties: Parties, role: str) -> object:
 
 
 def _may_accept_hand_over(actor: Actor, parties: Parties) -> Verdict:
-    """Nobody is attached to a unit: whoever works at the node accepts, but for the giver and the decider."""
+    """The lead of the receiving unit accepts, or a deputy; never the giver or the decider."""
     if is_bound_as(actor, parties.owner):
         return denied("You own this measure and can't accept its hand-over from yourself.")
     if is_bound_as(actor, parties.sponsor):
-        return denied("You decide this gate as the sponsor. Somebody of the receiving unit accepts the hand-over.")
+        return denied("You decide this gate as the sponsor. The lead of the receiving unit accepts the hand-over.")
     if among(actor, parties.acceptors):
         return ALLOWED
-    return denied(f"Only somebody who works at the receiving unit ({names(parties.acceptors)}) may accept.")
+    if not parties.acceptors:
+        return denied(NO_ACCEPTOR)
+    return denied(f"Only the lead of the receiving unit ({names(parties.acceptors)}) may accept.")

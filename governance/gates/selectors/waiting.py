@@ -8,9 +8,9 @@ from django.db.models.lookups import GreaterThanOrEqual
 from cat4.accounts.actor import Actor
 from governance.constants import ApprovalKind, RequestKind
 from governance.parties.constants import SubjectKind
+from governance.parties.selectors.acceptors import accepted_by
 from governance.parties.selectors.conflicts import declared_by
 from governance.parties.selectors.held import NONE, Held
-from governance.parties.selectors.parties import ACCEPTING_ROLES
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry, Right, RuleBook
 from governance.rules.constants import Step
@@ -145,7 +145,7 @@ def _asking_for(entry: Entry, book: RuleBook) -> Q:
 def _given_by(held: Held, entry: Entry) -> Q:
     """The same as `policies.may_fulfil`."""
     if entry.approval == ApprovalKind.HAND_OVER:
-        return held.works_as(*ACCEPTING_ROLES) & ~held.bound(*OWN_PARTS)
+        return accepted_by(held.actor) & ~held.bound(*OWN_PARTS)
     return held.part(confirming_part(entry), person_id=entry.person_id) & ~_joining_duties(held.actor)
 
 

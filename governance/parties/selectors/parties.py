@@ -17,12 +17,11 @@ from hierarchy.models import CommitteeMember, Node, RoleGrant
 from measures.facts.corrections import counting_corrections
 from measures.models import EffectMonth, Measure
 
+from .acceptors import acceptor_of, leads_above
 from .authorities import RECORDING_SEATS, authorities_of
 
 # What is read of a measure with its parties: load it along.
-WITH_PARTIES = ("package", "owner", "sponsor", "controller", "committee", "receiving_unit")
-# Who may accept a hand-over for the receiving unit: whoever works at the node, but for the owner and the sponsor.
-ACCEPTING_ROLES = (Role.PMO, Role.CONTRIBUTOR, Role.OWNER)
+WITH_PARTIES = ("package", "owner", "sponsor", "controller", "committee", "receiving_unit__lead")
 
 
 def deciders_of(parties: Parties, kind: str, to_doi: int) -> tuple[Person, ...]:
@@ -41,20 +40,18 @@ def parties_of(measure: Measure, book: RuleBook | None = None) -> Parties:
     book = book or rules_in_force()
     path = tuple(measure.package.path)
     active = active_member_ids(current_organization_id())
-    granted = RoleGrant.objects.filter(node_id__in=path, role__in=(*ACCEPTING_ROLES, Role.CONTROLLER))
+    granted = RoleGrant.objects.filter(node_id__in=path, role__in=(Role.PMO, Role.CONTROLLER))
     grants = list(granted.select_related("user"))
-    own = {measure.owner_id, measure.sponsor_id}
+    leads = list(leads_above(path))
     parties = Parties(
         path=path,
         owner=_person(measure.owner, active),
         sponsor=_person(measure.sponsor, active),
         controller=_person(measure.controller, active),
-        leads=_people(_leads(path), active),
+        leads=_people(_who_lead(leads), active),
         managers=_people((grant.user for grant in grants if grant.role == Role.PMO), active),
         chairs=_people(_chairs(measure.committee_id), active),
-        acceptors=_people(
-            (grant.user for grant in grants if grant.role in ACCEPTING_ROLES and grant.user_id not in own), active
-        ),
+        acceptors=_people(acceptor_of(measure, leads, active), active),
         controllers=_people((grant.user for grant in grants if grant.role == Role.CONTROLLER), active),
         reporters=_reporters(measure.pk),
         committee=measure.committee.name if measure.committee else "",
@@ -63,9 +60,9 @@ def parties_of(measure: Measure, book: RuleBook | None = None) -> Parties:
     return replace(parties, authorities=authorities_of(measure, parties, book, active))
 
 
-def _leads(path: tuple[UUID, ...]) -> list[User]:
-    nodes = Node.objects.filter(pk__in=path, level__in=[Level.PROGRAM, Level.PROJECT], lead__isnull=False)
-    return [node.lead for node in nodes.select_related("lead").order_by("-level") if node.lead]
+def _who_lead(nodes: Iterable[Node]) -> list[User]:
+    """Who lead the program and the project."""
+    return [node.lead for node in nodes if node.lead and node.level in {Level.PROGRAM, Level.PROJECT}]
 
 
 def _chairs(committee_id: UUID | None) -> list[User]:

@@ -1,5 +1,6 @@
 """Reads of master data."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -25,7 +26,9 @@ def master_records(kind: str, *, retired: bool = False) -> QuerySet[MasterRecord
     """
     if kind not in MODELS:
         raise Http404("There is no such list.")
-    records: QuerySet[MasterRecord] = MODELS[kind]._default_manager.all()
+    records: QuerySet[Any] = MODELS[kind]._default_manager.all()
+    if kind == MasterKind.BUSINESS_UNIT:
+        records = records.select_related("lead")
     return records if retired else records.filter(retired_at__isnull=True)
 
 
@@ -43,7 +46,7 @@ def master_record(kind: str, pk: UUID) -> MasterRecord:
 
 def master_for_write(kind: str, pk: UUID) -> MasterRecord:
     """As `master_record`, locked until the transaction ends."""
-    record = master_records(kind, retired=True).select_for_update().filter(pk=pk).first()
+    record = master_records(kind, retired=True).select_for_update(of=("self",)).filter(pk=pk).first()
     if record is None:
         raise Http404("There is no such entry.")
     return record

@@ -9,20 +9,28 @@ from cat4.accounts.models import User
 from cat4.audit.actions import record
 from cat4.outbox.actions import publish
 from hierarchy.constants import Topic, Verb
-from hierarchy.models import CommitteeMember, Node, RoleGrant
+from hierarchy.models import BusinessUnit, CommitteeMember, Node, RoleGrant
 
 from ..successions import Duty
+from .node_defaults import NAMED_BY_NODES, hand_over_default, nodes_naming
 
 SOURCE = "hierarchy"
-LEAD, CHAIR = "lead", "chair"
+LEAD, UNIT_LEAD, CHAIR = "lead", "unit lead", "chair"
 
 
 def open_duties(user_id: UUID) -> list[Duty]:
-    """The nodes in use that the person leads and the committees in use that they chair."""
+    """Nodes and business units in use that the person leads, what nodes name them for, committees that they chair."""
     led = Node.objects.filter(lead_id=user_id, retired_at__isnull=True)
+    units = BusinessUnit.objects.filter(lead_id=user_id, retired_at__isnull=True)
     chaired = CommitteeMember.objects.filter(user_id=user_id, role=Role.CHAIR, committee__retired_at__isnull=True)
     return [
         *(Duty(SOURCE, LEAD, node.pk, node.name, "hierarchy:node") for node in led),
+        *(Duty(SOURCE, UNIT_LEAD, unit.pk, unit.name) for unit in units),
+        *(
+            Duty(SOURCE, kind, node.pk, node.name, "hierarchy:node")
+            for kind in NAMED_BY_NODES
+            for node in nodes_naming(user_id, kind)
+        ),
         *(
             Duty(SOURCE, CHAIR, seat.committee_id, seat.committee.name, "hierarchy:committee")
             for seat in chaired.select_related("committee")
@@ -32,11 +40,27 @@ def open_duties(user_id: UUID) -> list[Duty]:
 
 @transaction.atomic
 def hand_over_duty(actor: Actor, duty: Duty, successor_id: UUID) -> None:
-    """Make the successor lead of the node, or chair of the committee."""
+    """Make the successor lead of the node or unit, what new measures of the node take, or chair of the committee.
+
+    Raises:
+        Invalid under the duty's key: the successor may not be what the node would name them.
+    """
     if duty.kind == LEAD:
         _hand_over_node(actor, duty.object_id, successor_id)
+    elif duty.kind == UNIT_LEAD:
+        _hand_over_unit(actor, duty.object_id, successor_id)
+    elif duty.kind in NAMED_BY_NODES:
+        hand_over_default(actor, duty, successor_id)
     else:
         _hand_over_chair(actor, duty.object_id, successor_id)
+
+
+def _hand_over_unit(actor: Actor, unit_id: UUID, successor_id: UUID) -> None:
+    unit = BusinessUnit.objects.select_for_update(of=("self",)).get(pk=unit_id)
+    change = {"lead_id": [unit.lead_id, successor_id]}
+    unit.lead_id, unit.version = successor_id, unit.version + 1
+    unit.save(update_fields=["lead", "version"])
+    record(actor, Verb.MASTER_EDITED, unit, summary=f"handed over the lead of {unit.name}", change=change)
 
 
 def _hand_over_node(actor: Actor, node_id: UUID, successor_id: UUID) -> None:

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext
 
 from cat4.web import formats
 from cat4.web.questions import Moved
@@ -12,7 +15,11 @@ from measures.models import EffectLine
 from ..forms.grid import GridInput, cell_name, cell_text
 from ..selectors.grid import Cell, LineGrid, Row, RowKey
 from ..selectors.periods import PeriodLine
+from ..selectors.returned import ReturnedMonth
 from ..selectors.taken import TakenLine
+
+# What was returned, by line and month.
+Marks = Mapping[tuple[UUID, date], ReturnedMonth]
 
 LABELS = {
     RowKey.PLAN: "Plan",
@@ -36,7 +43,10 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class CardCell:
-    """A month of a row. With a `name` it can be typed; `state` is validated, submitted or empty."""
+    """A month of a row. With a `name` it can be typed; `state` is validated, submitted or empty.
+
+    `returned` says by whom and why the figure was sent back, where it is entered again.
+    """
 
     text: str
     is_negative: bool
@@ -44,6 +54,7 @@ class CardCell:
     name: str = ""
     state: str = ""
     error: str = ""
+    returned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +94,23 @@ class LineCard:
     reason: str = ""
 
 
-def line_cards(grids: Iterable[LineGrid], typed: Mapping[str, Typed] | None = None) -> list[LineCard]:
-    """A card per line. `typed` holds refused input by line id."""
-    return [_card(grid, (typed or {}).get(str(grid.line.pk), Typed())) for grid in grids]
+def line_cards(
+    grids: Iterable[LineGrid], typed: Mapping[str, Typed] | None = None, returned: Iterable[ReturnedMonth] = ()
+) -> list[LineCard]:
+    """A card per line. `typed` holds refused input by line id; `returned` months are marked in their cells."""
+    marks = {(month.line_id, month.month): month for month in returned}
+    return [_card(grid, (typed or {}).get(str(grid.line.pk), Typed()), marks) for grid in grids]
 
 
-def _card(grid: LineGrid, typed: Typed) -> LineCard:
+def _card(grid: LineGrid, typed: Typed, marks: Marks) -> LineCard:
     return LineCard(
         line=grid.line,
         heads=[_head(month) for month in grid.months],
-        rows=[_row(grid.line, row, typed) for row in (*grid.rows, *([grid.corrections] if grid.corrections else ()))],
-        sums=[_row(grid.line, grid.expected, typed), _against_plan(grid.against_plan)],
+        rows=[
+            _row(grid.line, row, typed, marks)
+            for row in (*grid.rows, *([grid.corrections] if grid.corrections else ()))
+        ],
+        sums=[_row(grid.line, grid.expected, typed, {}), _against_plan(grid.against_plan)],
         may_save=any(_may_save(row) for row in grid.rows),
         may_save_forecast=_may_save(grid.row(RowKey.FORECAST)),
         validations=list(_validations(grid.row(RowKey.ACTUAL))),
@@ -119,13 +136,14 @@ def _validations(row: Row) -> Iterable[ToValidate]:
             yield ToValidate(cell.month, formats.exact(cell.amount), str(cell.amount))
 
 
-def _row(line: EffectLine, row: Row, typed: Typed) -> CardRow:
-    cells = [_cell(line, row.key, cell, typed) for cell in row.cells]
+def _row(line: EffectLine, row: Row, typed: Typed, marks: Marks) -> CardRow:
+    cells = [_cell(line, row.key, cell, typed, marks) for cell in row.cells]
     return CardRow(LABELS[row.key], cells, formats.exact(row.total), _is_negative(row.total))
 
 
-def _cell(line: EffectLine, key: RowKey, cell: Cell, typed: Typed) -> CardCell:
+def _cell(line: EffectLine, key: RowKey, cell: Cell, typed: Typed, marks: Marks) -> CardCell:
     name = cell_name(key, cell.month) if cell.is_open else ""
+    mark = marks.get((line.pk, cell.month)) if name and key == RowKey.ACTUAL else None
     text = cell_text(cell.amount) if cell.is_open else formats.exact(cell.amount)
     return CardCell(
         text=typed.texts.get(name, text),
@@ -134,6 +152,7 @@ def _cell(line: EffectLine, key: RowKey, cell: Cell, typed: Typed) -> CardCell:
         name=name,
         state=cell.state or "",
         error=typed.errors.get(name, ""),
+        returned=gettext("Returned by %(who)s: “%(why)s”") % {"who": mark.by, "why": mark.reason} if mark else "",
     )
 
 

@@ -83,7 +83,7 @@ def financials(request: OrganizationRequest, pk: UUID) -> HttpResponse:
 def _financials(
     request: OrganizationRequest, measure: Measure, typed: Mapping[str, Typed] | None = None, status: int = 200
 ) -> HttpResponse:
-    actor, year = request.actor, _year(request)
+    actor, year, returned = request.actor, _year(request), returned_months(measure)
     return framed(
         request,
         measure,
@@ -94,8 +94,8 @@ def _financials(
         year=year,
         years=fiscal_years(calendar()),
         taken=taken_cards(taken_lines(measure, year)),
-        grids=line_cards(grids(measure, year, _rights(actor, measure)), typed),
-        returned=returned_months(measure),
+        grids=line_cards(grids(measure, year, _rights(actor, measure)), typed, returned),
+        returned=returned,
         baselines=baseline_verdicts(actor, baseline_lines(measure)),
         may_plan=may_edit_plan(actor, measure),
         may_enter=may_revise_forecast(actor, measure) if measure.doi >= Doi.DECIDED else may_edit_plan(actor, measure),

@@ -8,10 +8,17 @@ import pytest
 from django.http import Http404
 
 from cat4.accounts.actor import Role
+from cat4.accounts.models import Membership
 from cat4.audit.models import AuditEntry, LedgerEntry
 from cat4.errors import Conflict, Invalid, NotAllowed
 from governance.gates.actions.requests import give_approval, request_gate, withdraw_request
 from governance.gates.models import GateApproval, GateRequest
+from governance.gates.policies.asking import may_approve
+from governance.gates.selectors.checklists import checklist
+from governance.gates.selectors.waiting import decisions_waiting
+from governance.parties.selectors.parties import parties_of
+from hierarchy.constants import Level
+from hierarchy.models import BusinessUnit, Node
 from measures.models import Measure
 from tests.governance.ready import add_person, footprint, ready_measure
 from tests.world import World
@@ -179,9 +186,9 @@ def test_each_confirmation_has_its_person_and_goes_into_the_ledger(
         ("hand_over", 3, "owner", "You own this measure and can't accept its hand-over from yourself."),
         (
             "hand_over", 3, "sponsor",
-            "You decide this gate as the sponsor. Somebody of the receiving unit accepts the hand-over.",
+            "You decide this gate as the sponsor. The lead of the receiving unit accepts the hand-over.",
         ),
-        ("hand_over", 3, "reader", "Only somebody who works at the receiving unit (Pmo Alder) may accept."),
+        ("hand_over", 3, "reader", "Only the lead of the receiving unit (Pmo Alder) may accept."),
     ],
 )  # fmt: skip
 def test_nobody_confirms_in_place_of_another(inside: World, kind: str, doi: int, persona: str, reason: str) -> None:
@@ -215,11 +222,37 @@ def test_a_confirmation_that_the_gate_does_not_ask_for_is_refused(inside: World,
     assert set(refusal.value.errors) == {"kind"}
 
 
-def test_a_contributor_accepts_the_hand_over(inside: World) -> None:
+def test_the_lead_of_the_receiving_unit_accepts_the_hand_over_or_of_the_nearest_node(inside: World) -> None:
+    """Without a lead who may, the checklist says where one is named; owner and sponsor are passed over."""
     measure = ready_measure(inside, doi=3)
     request = request_gate(inside.actor("pmo"), measure.pk)
-    key = add_person(inside, "Receiver", Role.CONTRIBUTOR)
-    assert give_approval(inside.actor(key), request.pk, kind="hand_over").granted
+    unit, near, far, works = (
+        add_person(inside, name, Role.CONTRIBUTOR) for name in ("Unit lead", "Near lead", "Far lead", "Worker")
+    )
+
+    def lead(unit_lead: str | None, package_lead: str | None, portfolio_lead: str | None) -> list[str]:
+        """Who may accept, by policy, list and checklist alike."""
+        people = {key: inside.people[key] for key in inside.people}
+        BusinessUnit.objects.update(lead=people.get(unit_lead or ""))
+        Node.objects.filter(pk=measure.package_id).update(lead=people.get(package_lead or ""))
+        Node.objects.filter(pk=inside.nodes[Level.PORTFOLIO].pk).update(lead=people.get(portfolio_lead or ""))
+        parties = parties_of(Measure.objects.get())
+        asked = (unit, near, far, works, "owner", "sponsor", "pmo")
+        may = [key for key in asked if may_approve(inside.actor(key), parties, "hand_over")]
+        assert may == [key for key in asked if request in decisions_waiting(inside.actor(key)) and key != "sponsor"]
+        return may
+
+    assert lead(unit, near, far) == [unit]
+    assert lead(None, near, far) == [near]
+    assert lead("sponsor", "owner", far) == [far]
+    Membership.objects.filter(user__in=[inside.people[unit], inside.people[near]]).update(is_active=False)
+    assert lead(None, None, None) == []
+    with pytest.raises(NotAllowed, match="names the unit's lead in Settings, Business units"):
+        give_approval(inside.actor(works), request.pk, kind="hand_over")
+    (found,) = [result for result in checklist(Measure.objects.get(), request) if result.rule == "hand_over"]
+    assert "names the unit's lead in Settings" in found.value
+    assert lead(unit, near, far) == [far]
+    assert give_approval(inside.actor(far), request.pk, kind="hand_over").granted
 
 
 def test_a_request_of_another_organization_is_not_found(inside: World, twin: World) -> None:

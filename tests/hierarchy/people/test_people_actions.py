@@ -23,7 +23,7 @@ from hierarchy.committees.actions.committees import (
     unseat_member,
 )
 from hierarchy.constants import Level, Verb
-from hierarchy.models import Committee, CommitteeMember, Node, RoleGrant
+from hierarchy.models import BusinessUnit, Committee, CommitteeMember, Node, RoleGrant
 from hierarchy.people import successions
 from hierarchy.people.actions.members import add_member, deactivate_member, edit_member, grant_role, revoke_role
 from hierarchy.people.actions.tokens import issue_token, revoke_token
@@ -210,6 +210,32 @@ def test_who_leaves_hands_over_what_they_lead_and_loses_every_right(inside: Worl
     assert (entry.reason, len(entry.change["handed_over"])) == ("Retired", 2)
     token.refresh_from_db()
     assert token.revoked_at is not None
+
+
+def test_what_nodes_and_units_name_a_leaving_person_for_passes_on_as_well(inside: World) -> None:
+    admin, controller = inside.actor("admin"), membership(inside, "controller")
+    sponsor, member, chair = (inside.people[key] for key in ("sponsor", "member", "chair"))
+    program = Node.objects.filter(pk=inside.nodes[Level.PROGRAM].pk)
+    program.update(default_sponsor=sponsor, default_controller=controller.user)
+    BusinessUnit.objects.update(lead=controller.user)
+    duties = {duty.kind: duty for duty in successions.duties_of(controller.user_id)}
+    assert [duty.label for duty in duties.values()] == [
+        "Unit lead of Drive Systems",
+        "Default controller of Program of Alder",
+    ]
+    named = duties["default controller"].key
+
+    def hand(successor: User) -> None:
+        chosen = {named: successor.pk, duties["unit lead"].key: member.pk}
+        deactivate_member(admin, controller.pk, successors=chosen)
+
+    for refused, why in ((sponsor, "is the sponsor as well"), (member, "no controller here")):
+        with pytest.raises(Invalid, match=why):
+            hand(refused)
+    RoleGrant.objects.create(user=chair, node=inside.nodes[Level.ORGANIZATION], role=Role.CONTROLLER)
+    hand(chair)
+    assert (program.get().default_controller, BusinessUnit.objects.get().lead) == (chair, member)
+    assert AuditEntry.objects.get(verb=Verb.NODE_EDITED).change == {"controller": ["Controller Alder", "Chair Alder"]}
 
 
 @pytest.mark.parametrize("successor", ["nobody", "themselves", "a stranger"])

@@ -1,5 +1,6 @@
 """A meeting as one person sees it: agenda, the chosen item with its decision, attendance and minutes."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -352,6 +353,13 @@ class ItemView:
         return choices_of(self.subject, organization().currency) if self.subject.options else []
 
     @property
+    def locked_ways(self) -> list[Choice]:
+        """What each way to decide a request does, with what follows for others, as it was when the papers locked."""
+        if self.decision is not None or self.subject.kind != SubjectKind.REQUEST:
+            return []
+        return choices_from(self.item.paper.get("options", ()))
+
+    @property
     def outcome_choices(self) -> list[Choice]:
         """For the component `choices`."""
         if self.subject.request is not None:
@@ -365,9 +373,14 @@ class ItemView:
 
 def kept_choices(decision: CommitteeDecision) -> list[Choice]:
     """What there was to choose from, as the decision keeps it."""
+    return choices_from(decision.options)
+
+
+def choices_from(stored: Iterable[Mapping[str, Any]]) -> list[Choice]:
+    """Ways to decide as they were kept, with a decision or with the locked papers."""
     return [
         Choice("", kept["label"], tuple(map(tuple, kept["facts"])), kept["text"], kept.get("is_chosen", False))
-        for kept in decision.options
+        for kept in stored
     ]
 
 

@@ -78,7 +78,7 @@ def decide_gate(
         resume_on or request.resume_on,
         gap_owner_id or request.gap_owner_id,
     )
-    return carry_out(actor, measure, request, parties, check_ruling(ask, how_decided(weighed, mandate)))
+    return carry_out(actor, measure, request, parties, check_ruling(ask, how_decided(weighed, mandate)), book=book)
 
 
 def check_ruling(ask: Ask, how: How = NO_COMMITTEE) -> Ruling:

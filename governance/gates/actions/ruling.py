@@ -83,12 +83,13 @@ def carry_out(
     ruling: Ruling,
     *,
     attach: Attach | None = None,
+    book: RuleBook | None = None,
 ) -> GateDecision:
     """Check every rule in force again, write the decision, move the measure, tell the others.
 
     The caller holds the locks of both rows and has asked the policy. A gate that passes degrees along writes a
     decision for each of them, in order, and returns its own, the last. What `attach` answers goes into the ledger
-    with that one.
+    with that one. `book` are the rules in force where the caller read them already.
 
     Raises:
         Conflict: the measure can't move that way any more.
@@ -97,7 +98,7 @@ def carry_out(
     moves = ruling.outcome != Outcome.RETURN
     kind = ruling.outcome if moves else request.kind
     check_movable(measure, kind)
-    book = rules_in_force()
+    book = book or rules_in_force()
     if moves:
         _check_gates(book, measure, request, kind)
     states = moves and kind not in {Outcome.ADVANCE, Outcome.CHANGE}

@@ -21,6 +21,7 @@ from cat4.notices.inbox import save_preferences
 from cat4.notices.mail import ServerDown, send_due
 from cat4.notices.models import Notice
 from governance.committees.actions import documents
+from governance.committees.actions.circulations import withdraw_circulation
 from governance.committees.actions.closing import close_meeting
 from governance.committees.actions.documents import minutes_file
 from governance.committees.actions.meetings import call_meeting, cancel_meeting, move_meeting, put_motion
@@ -31,9 +32,13 @@ from governance.committees.duties import lock_papers
 from governance.committees.models.meetings import AgendaItem, Meeting, Minutes
 from governance.committees.models.subject_papers import SubjectPaper
 from governance.committees.protocol.calendar_entry import CalendarEntry, calendar_file
-from governance.committees.protocol.pages_pdf import minutes_pdf
+from governance.committees.protocol.pages_pdf import agenda_pdf, minutes_pdf
+from governance.committees.selectors.minutes import content_of
+from governance.gates.actions.requests import request_gate
+from measures.models import Measure
 from tests.governance.meeting import MEETING, called, decided, opened, votes_of
-from tests.governance.sitting import complete_request, seat_five
+from tests.governance.ready import ready_measure
+from tests.governance.sitting import circulate, complete_request, seat_five
 from tests.measures.steps import invalid, refused
 from tests.world import PASSWORD, World
 
@@ -195,3 +200,27 @@ def test_files_of_a_meeting_are_saved_by_who_follows_the_committee(inside: World
     assert client.get(twin.url(f"/committee/meetings/{meeting.pk}/agenda.pdf")).status_code == 404
     with pytest.raises(Http404, match="This meeting has no minutes"):
         minutes_file(meeting)
+
+
+def test_what_follows_stands_in_circulation_locked_papers_and_minutes(inside: World, client: Client) -> None:
+    enabled = inside.measure("M-3", doi=3)
+    measure = ready_measure(inside, doi=3, enables=enabled)
+    owner, follows = inside.people["member"].pk, "It enables M-3. No target gap changes."
+    asked = request_gate(inside.actor("owner"), measure.pk, kind="cancel", comment="No tender.", gap_owner_id=owner)
+    circulation = circulate(inside, asked.pk, outcome="cancel")
+    client.force_login(inside.people["mona"])
+    assert follows in client.get(inside.url(f"/committee/circulations/{circulation.pk}/")).content.decode()
+    withdraw_circulation(inside.actor("pmo"), circulation.pk, reason="We meet.")
+    meeting = opened(inside, "member", "mona")
+    Measure.objects.filter(pk=measure.pk).update(enables=None)
+    item = AgendaItem.objects.get()
+    with clock.at(MEETING):
+        page = client.get(inside.url(f"/committee/meetings/{meeting.pk}/items/{item.pk}/")).content.decode()
+    assert "as the papers locked" in page and follows in page
+    facts = documents._kept_agenda(meeting, meeting.agenda)
+    about = {"organization": "Alder", "committee": "Body", "starts_at": MEETING, "place": ""}
+    assert any(follows in said for said in words_of(agenda_pdf, {**about, **facts}, MEETING))
+    Measure.objects.filter(pk=measure.pk).update(enables=enabled)
+    decided(inside, item, outcome="cancel", reason="No tender.")
+    said = words_of(minutes_pdf, content_of(meeting), None, MEETING)
+    assert any(words.startswith("Option taken: Cancel") and follows in words for words in said), said

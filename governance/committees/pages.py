@@ -312,43 +312,59 @@ class ItemView:
         return is_ahead and self.voters.seat_of(self.page.actor.user_id) is not None
 
     @property
+    def stood(self) -> dict[str, Any] | None:
+        """Where the measure stood: at the decision, or when the papers locked of a meeting that is over.
+
+        None while the item waits for its decision; empty where nothing was kept.
+        """
+        if self.decision is not None:
+            return dict(self.decision.kept)
+        return dict(self.item.paper.get("measure", {})) if self.page.is_over else None
+
+    @property
     def totals(self) -> Any:
         """What the measure brings; None where that isn't known, or wasn't kept."""
-        if self.decision is not None:
-            return kept_figures(self.decision.kept)
+        if self.stood is not None:
+            return kept_figures(self.stood)
         return totals_map([self.measure.pk]).get(self.measure.pk) if self.measure else None
 
     @property
     def is_unkept(self) -> bool:
-        """Decided before the money of its day was kept with a decision."""
-        return self.decision is not None and not self.decision.kept
+        """Of a past day whose money wasn't kept."""
+        return self.stood == {}
 
     @property
     def doi(self) -> int | None:
-        """The degree at which the measure is, or was when it was decided."""
-        if self.decision is not None:
-            known: int | None = self.decision.kept.get("doi")
+        """The degree at which the measure is, or was on the day that the page shows."""
+        if self.stood is not None:
+            known: int | None = self.stood.get("doi")
             return known
         return self.measure.doi if self.measure else None
 
     @property
     def statuses(self) -> dict[str, Any]:
-        if self.decision is not None:
-            return dict(self.decision.kept.get("statuses", {}))
+        if self.stood is not None:
+            return dict(self.stood.get("statuses", {}))
         if self.measure is None:
             return {}
         return {kind.value: view.shown for kind, view in statuses_of(self.measure.pk).items()}
 
     @property
     def recommendation(self) -> str:
-        """What is proposed, or was when it was decided."""
-        return self.decision.recommendation if self.decision is not None else self.subject.recommendation
+        """What is proposed, or was when it was decided, or when the papers locked of a meeting that is over."""
+        if self.decision is not None:
+            return self.decision.recommendation
+        return str(self.item.paper.get("recommendation", "")) if self.page.is_over else self.subject.recommendation
 
     @property
     def ways_out(self) -> list[Choice]:
         """The options of a deviation, as its owner wrote them."""
-        if self.decision is not None:
-            return kept_choices(self.decision) if self.subject.kind == SubjectKind.DEVIATION else []
+        if self.subject.kind == SubjectKind.DEVIATION and self.decision is not None:
+            return kept_choices(self.decision.options)
+        if self.subject.kind == SubjectKind.DEVIATION and self.page.is_over:
+            return kept_choices(self.item.paper.get("options", []))
+        if self.decision is not None or self.page.is_over:
+            return []
         return choices_of(self.subject, organization().currency) if self.subject.options else []
 
     @property
@@ -363,11 +379,11 @@ class ItemView:
         return [Choice(value, self.subject.title, (), "", True) for value in self.subject.outcomes]
 
 
-def kept_choices(decision: CommitteeDecision) -> list[Choice]:
-    """What there was to choose from, as the decision keeps it."""
+def kept_choices(options: list[dict[str, Any]]) -> list[Choice]:
+    """What there was to choose from, as a decision or a locked paper keeps it."""
     return [
         Choice("", kept["label"], tuple(map(tuple, kept["facts"])), kept["text"], kept.get("is_chosen", False))
-        for kept in decision.options
+        for kept in options
     ]
 
 

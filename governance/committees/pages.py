@@ -359,12 +359,9 @@ class ItemView:
     @property
     def ways_out(self) -> list[Choice]:
         """The options of a deviation, as its owner wrote them."""
-        if self.subject.kind == SubjectKind.DEVIATION and self.decision is not None:
-            return kept_choices(self.decision.options)
-        if self.subject.kind == SubjectKind.DEVIATION and self.page.is_over:
-            return kept_choices(self.item.paper.get("options", []))
         if self.decision is not None or self.page.is_over:
-            return []
+            kept = self.decision.options if self.decision is not None else self.item.paper.get("options", [])
+            return kept_choices(kept) if self.subject.kind == SubjectKind.DEVIATION else []
         return choices_of(self.subject, organization().currency) if self.subject.options else []
 
     @property

@@ -17,6 +17,7 @@ from governance.rules.closing import level_of
 from governance.rules.facts import GateFacts, Parties
 from hierarchy.organization.selectors import thresholds
 from measures.models import Measure
+from measures.money.supply import keeps_sustain_checks
 from measures.status.selectors.totals import run_rate_of
 
 from .actions.claims import check_claims, write_claims, write_residual
@@ -26,9 +27,12 @@ from .selectors.causes import reopen_causes
 from .selectors.comparison import closing_of
 from .selectors.facts import closing_facts
 from .selectors.kept import as_kept
+from .selectors.sustained import made_checks
 from .selectors.waiting import closures_waiting
 
 Amounts = Mapping[UUID, Decimal]
+
+keeps_sustain_checks(made_checks)
 
 
 @supplies("residual", "residual_asked")

@@ -7,28 +7,24 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import ngettext
 
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.errors import Verdict
-from cat4.wording import day_name
 from governance.deviations.constants import DeviationOutcome
 from governance.deviations.pages import deviation_choices
 from governance.deviations.selectors.choices import deviation_consequences
 from governance.gates.pages.choices import Choice
 from governance.gates.selectors.kept import kept_figures
-from governance.parties.constants import ResolutionKind, SubjectKind
-from governance.parties.selectors.places import Place
+from governance.parties.constants import SubjectKind
 from hierarchy.organization.selectors import organization
 from measures.status.selectors.statuses import statuses_of
 from measures.status.selectors.totals import totals_map
 
-from .constants import OVER, CirculationState, MeetingState, Presence, VoteChoice, VoteResult
+from .constants import OVER, MeetingState, Presence, VoteChoice, VoteResult
 from .models.meetings import AgendaItem, Attendance, LostVote, Meeting, MeetingAgenda, MeetingVote
-from .models.resolutions import Circulation, CommitteeDecision
+from .models.resolutions import CommitteeDecision
 from .papers import Section, choices_of, seat_words, section_from, sections_of
 from .policies import may_attach_paper, may_change_dates, may_prepare, may_preside, may_sign_minutes
 from .rules import Electorate
@@ -313,43 +309,56 @@ class ItemView:
         return is_ahead and self.voters.seat_of(self.page.actor.user_id) is not None
 
     @property
+    def stood(self) -> dict[str, Any] | None:
+        """Where the measure stood: at the decision, or when the papers locked of a meeting that is over.
+
+        None while the item waits for its decision; empty where nothing was kept.
+        """
+        if self.decision is not None:
+            return dict(self.decision.kept)
+        return dict(self.item.paper.get("measure", {})) if self.page.is_over else None
+
+    @property
     def totals(self) -> Any:
         """What the measure brings; None where that isn't known, or wasn't kept."""
-        if self.decision is not None:
-            return kept_figures(self.decision.kept)
+        if self.stood is not None:
+            return kept_figures(self.stood)
         return totals_map([self.measure.pk]).get(self.measure.pk) if self.measure else None
 
     @property
     def is_unkept(self) -> bool:
-        """Decided before the money of its day was kept with a decision."""
-        return self.decision is not None and not self.decision.kept
+        """Of a past day whose money wasn't kept."""
+        return self.stood == {}
 
     @property
     def doi(self) -> int | None:
-        """The degree at which the measure is, or was when it was decided."""
-        if self.decision is not None:
-            known: int | None = self.decision.kept.get("doi")
+        """The degree at which the measure is, or was on the day that the page shows."""
+        if self.stood is not None:
+            known: int | None = self.stood.get("doi")
             return known
         return self.measure.doi if self.measure else None
 
     @property
     def statuses(self) -> dict[str, Any]:
-        if self.decision is not None:
-            return dict(self.decision.kept.get("statuses", {}))
+        if self.stood is not None:
+            return dict(self.stood.get("statuses", {}))
         if self.measure is None:
             return {}
         return {kind.value: view.shown for kind, view in statuses_of(self.measure.pk).items()}
 
     @property
     def recommendation(self) -> str:
-        """What is proposed, or was when it was decided."""
-        return self.decision.recommendation if self.decision is not None else self.subject.recommendation
+        """What is proposed, or was when it was decided, or when the papers locked of a meeting that is over."""
+        if self.decision is not None:
+            return self.decision.recommendation
+        return str(self.item.paper.get("recommendation", "")) if self.page.is_over else self.subject.recommendation
 
     @property
     def ways_out(self) -> list[Choice]:
         """The options of a deviation, as its owner wrote them."""
-        if self.decision is not None:
-            return kept_choices(self.decision) if self.subject.kind == SubjectKind.DEVIATION else []
+        if self.decision is not None or self.page.is_over:
+            kept = self.decision.options if self.decision is not None else self.item.paper.get("options", [])
+            return kept_choices(kept) if self.subject.kind == SubjectKind.DEVIATION else []
         return choices_of(self.subject, organization().currency) if self.subject.options else []
 
     @property
@@ -357,7 +366,7 @@ class ItemView:
         """What each way to decide a request does, with what follows for others, as it was when the papers locked."""
         if self.decision is not None or self.subject.kind != SubjectKind.REQUEST:
             return []
-        return choices_from(self.item.paper.get("options", ()))
+        return kept_choices(self.item.paper.get("options", ()))
 
     @property
     def outcome_choices(self) -> list[Choice]:
@@ -371,29 +380,9 @@ class ItemView:
         return [Choice(value, self.subject.title, (), "", True) for value in self.subject.outcomes]
 
 
-def kept_choices(decision: CommitteeDecision) -> list[Choice]:
-    """What there was to choose from, as the decision keeps it."""
-    return choices_from(decision.options)
-
-
-def choices_from(stored: Iterable[Mapping[str, Any]]) -> list[Choice]:
+def kept_choices(stored: Iterable[Mapping[str, Any]]) -> list[Choice]:
     """Ways to decide as they were kept, with a decision or with the locked papers."""
     return [
         Choice("", kept["label"], tuple(map(tuple, kept["facts"])), kept["text"], kept.get("is_chosen", False))
         for kept in stored
     ]
-
-
-def place_in_words(found: Circulation | AgendaItem) -> Place:
-    """A circulation that runs, or an item of an open meeting, with its address within the organization."""
-    if isinstance(found, Circulation):
-        is_open = found.state == CirculationState.OPEN
-        state = f"votes until {day_name(found.closes_on)}" if is_open else "carried, and to be confirmed"
-        words = f"This is in circulation to {found.committee.name}, {state}."
-        return Place(ResolutionKind.CIRCULATION, found.pk, words, _address("circulation", found.pk))
-    words = f"This is before the open meeting of {found.meeting.committee.name}, item {found.position}."
-    return Place(ResolutionKind.MEETING, found.pk, words, _address("meeting-item", found.meeting_id, found.pk))
-
-
-def _address(name: str, *ids: UUID) -> str:
-    return reverse(f"governance:{name}", urlconf=settings.ORGANIZATION_URLCONF, args=ids)

@@ -19,6 +19,7 @@ from governance.deviations.pages import deviation_choices
 from governance.deviations.selectors.choices import deviation_consequences
 from governance.gates.pages.choices import Choice, decision_choices
 from governance.gates.selectors.checklists import foreseen_by_outcome
+from governance.gates.selectors.kept import measure_to_keep
 from governance.parties.constants import SubjectKind
 from hierarchy.constants import TargetEffect, TargetKind
 from hierarchy.organization.selectors import organization
@@ -293,14 +294,15 @@ def _dates(opening: Opening) -> Section:
 
 
 def paper_of(subject: Subject) -> dict[str, Any]:
-    """The paper of an item as it is kept: what is recommended, and between what there is to choose."""
+    """The paper of an item as it is kept: what is recommended, what there is to choose, where its measure stands."""
     home = organization()
     with formats.as_read_in(home):
         options = [
             {"label": choice.label, "facts": choice.facts, "text": choice.text}
             for choice in choices_of(subject, home.currency)
         ]
-    return {"recommendation": subject.recommendation, "options": options}
+    kept = measure_to_keep(subject.measure) if subject.measure else {}
+    return {"recommendation": subject.recommendation, "options": options, "measure": kept}
 
 
 def choices_of(subject: Subject, currency: str) -> list[Choice]:

@@ -242,7 +242,8 @@ class CounterMeasure(TenantModel):
 class DeviationDecision(DecidedInAManner, AppendOnly, TenantModel):
     """What the committee decided on a deviation. `number` counts with the decisions on gates.
 
-    A decision on several deviations of a measure is a row for each that it settles, with the one number.
+    A decision on several deviations of a measure is a row for each that it settles, with the one number. `kept` are the
+    effects of the deviation and its sentence on that day, amounts as text; empty of decisions before they were kept.
     """
 
     number = models.BigIntegerField()
@@ -260,6 +261,7 @@ class DeviationDecision(DecidedInAManner, AppendOnly, TenantModel):
     decided_by = _person(null=False)
     on_behalf_of = _person()
     decided_at = models.DateTimeField()
+    kept = models.JSONField(default=dict)
 
     class Meta(TenantModel.Meta):
         ordering = ["-number"]

@@ -3,7 +3,7 @@
 And what of deviations waits for a person, as My work shows it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from cat4.accounts.actor import Actor
 from cat4.web import formats
@@ -108,7 +109,9 @@ def deviation_page(
         "is_past": deviation.is_past_clock(today),
         "lacking": lacking(deviation) if deviation.is_live else [],
         "asked": listed(asked_names(deviation)),
-        "figures": list(_figures(deviation, request.organization.currency, today == deviation.opened_on)),
+        "figures": list(
+            _figures(deviation, request.organization.currency, today == deviation.opened_on, _decided_on(deviation))
+        ),
         "hit": dependencies_hit(request.actor, deviation.measure),
         "may_answer": may_answer,
         "cause_form": typed.get("cause") or _cause_form(deviation),
@@ -131,13 +134,26 @@ def _cause_form(deviation: Deviation) -> CauseForm:
     return CauseForm(prefix="cause", initial={name: getattr(deviation, name) for name in fields})
 
 
-def _figures(deviation: Deviation, currency: str, is_first_day: bool) -> Iterator[Figure]:
-    """None for what costs nothing by itself."""
+def _figures(deviation: Deviation, currency: str, is_first_day: bool, kept: Mapping[str, str]) -> Iterator[Figure]:
+    """None for what costs nothing by itself; of one that was decided, what it was decided on, as `kept`."""
     for label, name in FIGURES.get(DeviationKind(deviation.kind), ()):
         now: Decimal = getattr(deviation, name)
         then: Decimal = getattr(deviation, f"{name}_opened")
+        if name in kept:
+            decided = Decimal(kept[name])
+            note = _("k%(currency)s when it was decided, %(now)s now") % {"currency": currency, "now": _signed(now)}
+            yield Figure(label, _signed(decided), note, is_bad=formats.is_negative(_signed(decided)))
+            continue
         note = f"k{currency}" if is_first_day else f"k{currency}, {_signed(then)} when it opened"
         yield Figure(label, _signed(now), note, is_bad=formats.is_negative(_signed(now)))
+
+
+def _decided_on(deviation: Deviation) -> Mapping[str, str]:
+    """The effects that the standing decision was taken on; empty while it is open, or where none were kept."""
+    if deviation.state == DeviationState.OPEN:
+        return {}
+    standing = (row for row in decisions_of(deviation) if row.round == deviation.round)
+    return next((row.kept for row in standing if row.outcome != DeviationOutcome.WAIT), {})
 
 
 def _signed(amount: Decimal) -> str:

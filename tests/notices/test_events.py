@@ -362,3 +362,8 @@ def test_a_returned_figure_shows_its_reason_until_it_is_entered_again(inside: Wo
     assert 'title="Returned by Controller Alder: “Freight is missing.”"' in cell
     report_actuals(inside.actor("owner"), measure.pk, line_id=line.pk, months={SEP: D(95)})
     assert returned_months(measure) == []
+    return_actuals(inside.actor("controller"), measure.pk, line_id=line.pk, months=[SEP], reason="Again.")
+    assert len(returned_months(measure)) == 1
+    # Nobody enters it again once its month is locked.
+    lock_months(SEP)
+    assert returned_months(measure) == []

@@ -114,7 +114,7 @@ def _proposed(circulation: Circulation, subject: Subject, currency: str) -> Choi
     if decision is not None:
         label = subject.outcomes.get(circulation.outcome)
         is_request = subject.kind == SubjectKind.REQUEST
-        return next((kept for kept in kept_choices(decision) if is_request and kept.label == label), None)
+        return next((kept for kept in kept_choices(decision.options) if is_request and kept.label == label), None)
     is_waiting = circulation.state in RUNNING
     return choice_taken(subject, circulation.outcome, circulation.details, currency) if is_waiting else None
 

@@ -27,6 +27,7 @@ from ..constants import ClockStep, DeviationOutcome, DeviationState, DeviationTo
 from ..models import Deviation, DeviationDecision, DeviationOption
 from ..notices import tell_decided
 from ..policies import may_decide_deviation
+from ..selectors.deviations import sentence_of
 from ..selectors.weights import weigh_deviations
 from .locking import deviation_to_change
 from .outcomes import Applied, Case, Ruling, apply_outcome
@@ -139,10 +140,19 @@ def _write(
             decided_by_id=actor.user_id,
             on_behalf_of_id=actor.on_behalf_of,
             decided_at=clock.now(),
+            kept=_effects(deviation),
             **asdict(how),
         )
         for deviation in settled
     ]
+
+
+def _effects(deviation: Deviation) -> dict[str, str]:
+    return {
+        "sentence": sentence_of(deviation),
+        "effect_in_year": str(deviation.effect_in_year),
+        "effect_run_rate": str(deviation.effect_run_rate),
+    }
 
 
 def _settle(actor: Actor, deviation: Deviation, decision: DeviationDecision, settled: Sequence[Deviation]) -> None:
@@ -155,7 +165,7 @@ def _settle(actor: Actor, deviation: Deviation, decision: DeviationDecision, set
     take_step(deviation, ClockStep.DECIDED, calendar().today, f"Decision {decision.number}: {label}.")
     change = {"number": decision.number, "outcome": decision.outcome, "option": decision.option_id}
     change |= {"wait_until": decision.wait_until, "gap_owner": decision.gap_owner_id}
-    change |= {"settles": [row.number for row in settled]}
+    change |= {"settles": [row.number for row in settled], "kept": decision.kept}
     change |= decision.how.as_stored()
     summary = f"decided “{label}” on deviation {deviation.number}, decision {decision.number}"
     summary += ", urgently, to be ratified" if decision.is_urgent else ""

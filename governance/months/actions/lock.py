@@ -18,6 +18,7 @@ from hierarchy.models import OrganizationSettings, ReportingPeriod
 from hierarchy.nodes.selectors.nodes import root_node
 from measures.constants import Lifecycle
 from measures.models import Measure
+from measures.money.selectors.month_progress import month_progress
 from measures.status.actions.pending import recompute_waiting
 from measures.status.actions.recompute import mark_changed
 
@@ -51,9 +52,10 @@ def lock_period(actor: Actor, *, month: date, reason: str = "") -> ReportingPeri
     if last is not None and month <= last:
         raise Conflict(f"{month_name(month)} is locked already.", current={"last_locked_month": last.isoformat()})
     _check(month, settings, last)
-    missing = missing_for(month, PeriodState.LOCKED)
+    rows = month_progress(month)
+    missing = missing_for(rows, PeriodState.LOCKED)
     reason = reasoned(missing, reason, PeriodState.LOCKED)
-    take_remaining_steps(actor, month, reason=reason)
+    take_remaining_steps(actor, month, rows, reason=reason)
     snapshot = keep_snapshot(month, settings, last)
     taken_along = [] if last else list(month_range(settings.first_month, add_months(month, -1)))
     for earlier in taken_along:

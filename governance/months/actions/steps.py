@@ -49,7 +49,7 @@ def advance_month(actor: Actor, *, month: date, reason: str = "") -> ReportingPe
     if add_months(month, 1) > clock.today(settings.organization.time_zone):
         raise Invalid({"month": f"{month_name(month)} is not over yet."})
     _check_order(month, after)
-    missing = missing_for(month, after)
+    missing = missing_for(month_progress(month), after)
     return _move(actor, month, state, after, reason=reasoned(missing, reason, after), missing=len(missing))
 
 
@@ -75,8 +75,10 @@ def step_back_month(actor: Actor, *, month: date, reason: str) -> ReportingPerio
     return _move(actor, month, state, after, reason=reason.strip())
 
 
-def take_remaining_steps(actor: Actor, month: date, *, reason: str) -> None:
+def take_remaining_steps(actor: Actor, month: date, rows: list[MeasureMonth], *, reason: str) -> None:
     """Take a month that is locked now through the steps that nobody took, each kept with name, time and what it lacked.
+
+    `rows` are the measures of the month, read once for all steps.
 
     Raises:
         Invalid: on `reason`, where measures are missing for a step and none is given.
@@ -84,14 +86,13 @@ def take_remaining_steps(actor: Actor, month: date, *, reason: str) -> None:
     state = period_states().get(month, PeriodState.OPEN)
     while state in _NEXT:
         after = _NEXT[PeriodState(state)]
-        missing = missing_for(month, after)
+        missing = missing_for(rows, after)
         _move(actor, month, state, after, reason=reasoned(missing, reason, after), missing=len(missing))
         state = after
 
 
-def missing_for(month: date, after: str) -> list[MeasureMonth]:
+def missing_for(rows: list[MeasureMonth], after: str) -> list[MeasureMonth]:
     """The measures that keep a month from a state: not handed in, or not validated."""
-    rows = month_progress(month)
     if after == PeriodState.SUBMITTED:
         return [row for row in rows if not row.is_submitted]
     return [row for row in rows if not row.is_validated]

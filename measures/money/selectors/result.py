@@ -15,6 +15,7 @@ from measures.formulas.sustain import SustainCheck, sustain_checks
 from measures.formulas.totals import Totals, totals_of
 from measures.models import EffectLine, Measure
 
+from ..supply import kept_checks
 from .leakage import MissingMonth, leakage_entries, missing_months
 
 ZERO = Decimal(0)
@@ -84,7 +85,7 @@ def money_of(measure: Measure) -> Money:
         totals=totals,
         shares=shares_of(parts),
         unconfirmed=parts.unconfirmed,
-        checks=_checks(facts),
+        checks=_checks(measure, facts),
         lines=found.lines,
         missing=tuple(missing_months(known, worked, rows, leakage_entries(measure))),
         problem=" ".join(stays_out(noted.named)),
@@ -92,12 +93,19 @@ def money_of(measure: Measure) -> Money:
     )
 
 
-def _checks(facts: MeasureFacts) -> tuple[SustainCheck, ...]:
-    """Whether it lasts; nothing is said of that while an amount that counts has no rate."""
+def _checks(measure: Measure, facts: MeasureFacts) -> tuple[SustainCheck, ...]:
+    """Whether it lasts: a check that was made as it was kept, one to come as the books have it.
+
+    Nothing is said of one to come while an amount that counts has no rate.
+    """
     try:
-        return sustain_checks(facts)
+        worked_out = sustain_checks(facts)
     except RateMissing:
-        return ()
+        worked_out = ()
+    made = kept_checks(measure)
+    known = {check.months_after for check in made}
+    to_come = (check for check in worked_out if check.months_after not in known)
+    return tuple(sorted((*made, *to_come), key=lambda check: check.due_month))
 
 
 def fac_of(totals: Totals) -> Fac:

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from cat4.audit.models import AuditEntry
+from hierarchy.calendar.selectors.periods import last_locked_month
 from measures.constants import Doi, Verb
 from measures.models import EffectMonth, Measure
 
@@ -21,7 +22,7 @@ class ReturnedMonth:
 
 
 def returned_months(measure: Measure) -> list[ReturnedMonth]:
-    """By line and month. What was entered again is no longer returned."""
+    """By line and month. What was entered again is no longer returned; in a locked month nobody can enter it again."""
     if measure.doi < Doi.DECIDED:
         return []
     entries = AuditEntry.objects.filter(measure_id=measure.pk, verb=Verb.ACTUALS_RETURNED).order_by("id")
@@ -31,6 +32,9 @@ def returned_months(measure: Measure) -> list[ReturnedMonth]:
     open_months = EffectMonth.objects.filter(
         measure_id=measure.pk, reported__isnull=True, line_id__in={line_id for line_id, _ in latest}
     )
+    locked = last_locked_month()
+    if locked is not None:
+        open_months = open_months.filter(month__gt=locked)
     rows = open_months.select_related("line").order_by("line__position", "line_id", "month")
     found = ((row, latest.get((row.line_id, f"{row.month:%Y-%m}"))) for row in rows)
     return [

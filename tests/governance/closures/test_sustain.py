@@ -14,13 +14,14 @@ from cat4.outbox.models import OutboxRow
 from governance.closures.actions.signing import sign_closure
 from governance.closures.actions.sustain import follow_withdrawn_evidence, run_sustain_checks
 from governance.closures.models import SustainResult
-from governance.closures.selectors.facts import gone_evidence
+from governance.closures.selectors.facts import closing_decision, gone_evidence
 from governance.gates.actions.decisions import decide_gate
 from governance.gates.actions.requests import withdraw_request
 from governance.gates.models import GateRequest
 from governance.gates.selectors.waiting import decisions_waiting
 from measures.evidence.actions import withdraw_document
 from measures.models import Document, EffectMonth, Measure
+from measures.money.selectors.result import money_of
 from tests.governance.gates.test_decisions import asked
 from tests.governance.ready import NOW, add_evidence
 from tests.world import PASSWORD, World, lock_months
@@ -80,6 +81,21 @@ def test_after_a_standstill_one_run_makes_both_checks(world: World, closed: Meas
     book(world, closed, 100, date(2026, 10, 1), OCTOBER)
     assert [run(2027, 11), run(2027, 11)] == [2, 0]
     assert list(SustainResult.objects.values_list("months_after", flat=True)) == [6, 12]
+
+
+def test_the_page_shows_a_check_as_it_was_made(world: World, closed: Measure) -> None:
+    book(world, closed, 100, date(2026, 10, 1), APRIL)
+    # Made under another share than today's, and with other words.
+    decision = closing_decision(closed)
+    assert decision is not None
+    SustainResult.objects.create(
+        measure=closed, decision=decision, months_after=6, due_month=APRIL, outcome="held",
+        closed_run_rate=1200, needed=960, run_rate=1111, sentence="Kept.", checked_at=NOW,
+    )  # fmt: skip
+    with clock.at(datetime(2027, 5, 20, 9, tzinfo=UTC)):
+        first, second = money_of(Measure.objects.get()).checks
+    assert (first.sentence, first.run_rate, first.needed, first.state) == ("Kept.", 1111, 960, "held")
+    assert (second.months_after, second.state) == (12, "upcoming")
 
 
 def test_a_reversal_is_told_and_proposes_to_reopen_which_the_controller_decides(world: World, closed: Measure) -> None:

@@ -362,3 +362,16 @@ def test_a_decided_item_keeps_the_money_degree_and_proposal_of_its_day(inside: W
     view = page.context["view"]
     assert (view.doi, view.recommendation, view.totals["plan_run_rate"]) == (2, "Supplier signed.", 1200)
     assert "The money of that day was not kept." not in page.content.decode()
+
+
+def test_an_undecided_item_of_a_closed_meeting_keeps_what_its_papers_showed(inside: World, client: Client) -> None:
+    request = complete_request(inside)
+    recompute_measure(request.measure_id)
+    meeting = opened(inside, "member", "deputy")
+    item = AgendaItem.objects.get()
+    close_meeting(inside.actor("chair"), meeting.pk, confirmed=True)
+    MeasureTotals.objects.update(plan_run_rate=7)
+    client.force_login(inside.people["chair"])
+    page = client.get(inside.url(f"/committee/meetings/{meeting.pk}/items/{item.pk}/"))
+    view = page.context["view"]
+    assert (view.doi, view.recommendation, view.totals["plan_run_rate"]) == (2, "Supplier signed.", 1200)

@@ -99,6 +99,13 @@ def test_the_chair_decides_on_the_page_and_bad_input_stays_in_the_form(world: Wo
     assert send(world, "chair", path, **facts)[0] == 409
     with world.inside():
         assert again(found).state == "decided"
+        # What comes later is named as such beside what it was decided on.
+        Deviation.objects.update(effect_run_rate=-7_000_000)
+    shown = page(world, "reader", f"/deviations/{found.pk}/")
+    assert re.search(r"when it was decided, .7,000", shown)
+    assert "Decided on: Forecast run-rate EUR 600 is 50% below plan." in shown
+    with world.inside():
+        assert again(found).decisions.get().kept["effect_run_rate"] == "-600.00"
 
 
 def test_my_work_names_what_waits_for_owner_sponsor_and_committee(world: World) -> None:

@@ -102,7 +102,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def _one(rows: QuerySet[Row], noun: str) -> Row:
-    row = rows.first()
-    if row is None:
-        raise Http404(f"There is no such {noun}.")
-    return row
+    # Ordered, Django would compare every column that is read with those that order: longer than the query takes.
+    for row in rows.order_by()[:1]:
+        return row
+    raise Http404(f"There is no such {noun}.")

@@ -23,16 +23,22 @@ from measures.models import Measure
 from .actions.changes import check_proposal, propose_plan_change
 from .forms.plans import ChangeInput
 from .pages import summary_of
+from .selectors.overlaps import plan_left
 from .selectors.proposals import Proposal
 
 
 @require_http_methods(["GET", "POST"])
 def change_plan(request: OrganizationRequest, pk: UUID) -> HttpResponse:
-    """Type another plan. `show` only works out what it changes; otherwise the request is handed in."""
+    """Type another plan. `show` only works out what it changes; otherwise the request is handed in.
+
+    With `overlap` and `percent` the form opens with what that split leaves of the plan.
+    """
     measure = visible_measure(request.actor, pk)
     standing = Standing(request.actor, measure, open_request(measure.pk))
     if request.method != "POST":
-        return _page(request, standing, ChangeInput(measure, None))
+        overlap, percent = request.GET.get("overlap"), request.GET.get("percent", "")
+        left = plan_left(request.actor, measure, overlap, percent) if overlap else None
+        return _page(request, standing, ChangeInput(measure, None, left))
     require(standing.may_ask)
     given = ChangeInput(measure, request.POST)
     if is_edited(request.POST):

@@ -1,8 +1,11 @@
 """What the checks found: on a measure, one with its form, and all that are open."""
 
+from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,7 +16,7 @@ from cat4.errors import require
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
 from hierarchy.models import BusinessUnit, LegalEntity
-from measures.constants import OverlapResolution
+from measures.constants import Doi, OverlapResolution
 from measures.core.forms.measures import OverlapForm
 from measures.core.pages.frame import url_of
 from measures.core.selectors.measures import visible_measure
@@ -76,7 +79,25 @@ def finding(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         resolve_finding(request.actor, pk, expected_version=version, **given)
         return back, "Saved. Both measures keep it in their history." if line.is_shared else "Saved."
 
-    return answer(request, _form(request, line), page, act, row=row)
+    form = _form(request, line)
+    return answer(request, form, page, act, row=row, changes=_plan_changes(form, line))
+
+
+def _plan_changes(form: forms.Form, line: FindingLine) -> list[tuple[Measure, str]]:
+    """The frozen plans that a typed split or merge changes, each with what the form of its change begins with."""
+    typed = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    row, kind = line.row, typed.get("resolution")
+    is_split = kind == OverlapResolution.SPLIT and typed["percent"] is not None
+    if not is_split and kind != OverlapResolution.MERGE:
+        return []
+    first = typed["measure_id"] or row.measure_id
+    share = typed["percent"] if is_split else Decimal(0)
+    kept = {side.measure: share if side.measure.pk == first else 100 - share for side in line.sides if side.is_visible}
+    return [
+        (measure, urlencode({"overlap": row.pk, "percent": percent}))
+        for measure, percent in kept.items()
+        if measure.doi >= Doi.DECIDED and (is_split or measure.pk == first)
+    ]
 
 
 def _came_from(request: OrganizationRequest, line: FindingLine) -> Measure:

@@ -45,6 +45,7 @@ from measures.constants import Doi, Lifecycle
 from measures.models import Measure, MeasureTotals, Milestone
 from measures.schedule.actions.hand_offs import accept_hand_off, refuse_hand_off
 from measures.schedule.actions.milestones import complete_milestone
+from tests.demo.links import links_that_lead_nowhere
 from tests.demo.quarter import Quarter
 from tests.governance.proofs.test_ledger import as_forger
 from tests.reporting.truth import what_differs
@@ -99,6 +100,7 @@ def verify() -> tuple[int, str]:
 def test_a_quarter_governs_itself(quarter: Quarter) -> None:
     as_sketched(quarter)
     every_place_shows_the_same(quarter)
+    every_link_leads_somewhere(quarter)
     nobody_acts_for_33_days(quarter)
     close_september(quarter)
     close_a_measure(quarter)
@@ -134,6 +136,12 @@ def every_place_shows_the_same(quarter: Quarter) -> None:
     with quarter.inside(), override_settings(ROOT_URLCONF=settings.ORGANIZATION_URLCONF):
         reader = quarter.by_name("ines")
         assert what_differs(quarter.organization.slug, reader, one_in=20) == []
+
+
+def every_link_leads_somewhere(quarter: Quarter) -> None:
+    """Notices that wait, and the buttons beside what each gate lacks, open a page with that field or act."""
+    with quarter.inside():
+        assert links_that_lead_nowhere(quarter.organization.slug) == []
 
 
 def nobody_acts_for_33_days(quarter: Quarter) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from cat4.fiscal import fiscal_year_bounds, month_range
 from cat4.numbers import Reading
@@ -19,6 +20,7 @@ from measures.money.forms.grid import read_cells
 from measures.money.selectors.grid import fiscal_years
 
 from ..actions.changes import LineWish
+from ..selectors.overlaps import PlanLeft
 from ..selectors.proposals import Proposal, plan_number, present_plan
 from .fields import ChangeForm, DatesForm, GatesForm, PhasingForm
 
@@ -58,13 +60,15 @@ class PlanGrid:
 class ChangeInput:
     """Everything that was typed, read once; amounts by line, and sentences by cell."""
 
-    def __init__(self, measure: Measure, posted: QueryDict | None) -> None:
+    def __init__(self, measure: Measure, posted: QueryDict | None, left: PlanLeft | None = None) -> None:
         self.measure, self.posted, self.window = measure, posted, calendar()
+        # What the form begins with where it was opened to split an overlap.
+        self.left = left
         self.amounts: dict[UUID, dict[date, Decimal]] = {}
         self.errors: dict[str, str] = {}
         self.lines = list(measure.lines.all())
         self.plans = present_plan(measure)
-        self.form = ChangeForm(posted, initial={"version": plan_number(measure)})
+        self.form = ChangeForm(posted, initial={"version": plan_number(measure), "reason": _why(left)})
         self.dates = DatesForm(posted, milestones=measure.milestones.filter(actual_on__isnull=True))
         self.gates = GatesForm(posted, measure=measure)
         self.phasings = {
@@ -167,10 +171,20 @@ class ChangeInput:
         if not is_open:
             return PlanCell(month, label, _shown(plan) or formats.NOTHING)
         name = cell_name(line, month)
-        text = self.posted.get(name, _shown(plan)) if self.posted is not None else _shown(plan)
+        begun = self.left.months.get(month, plan) if self.left and self.left.line_id == line.pk else plan
+        text = self.posted.get(name, _shown(plan)) if self.posted is not None else _shown(begun)
         if month in phased:
             text = _shown(phased[month])
         return PlanCell(month, label, text, name, self.errors.get(name, ""))
+
+
+def _why(left: PlanLeft | None) -> str:
+    if left is None:
+        return ""
+    if not left.percent:
+        return _("%(code)s carries the shared amount.") % {"code": left.other_code}
+    share = {"percent": formats.exact(left.percent), "code": left.other_code}
+    return _("Overlap with %(code)s: this plan keeps %(percent)s percent of the smaller amount of each month.") % share
 
 
 def _shown(amount: Decimal | None) -> str:

@@ -16,7 +16,7 @@ from measures.models import Measure
 
 from .actions.documents import MeetingFile, agenda_file, calendar_entry, entry_of, meeting_of, minutes_file
 from .constants import ConditionState
-from .place_words import place_in_words
+from .pages.places import place_in_words
 from .selectors.circulations import circulations_to_vote
 from .selectors.conditions import conditions_to_answer, my_open_conditions, pending_of
 from .selectors.places import being_decided

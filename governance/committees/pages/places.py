@@ -9,9 +9,9 @@ from cat4.wording import day_name
 from governance.parties.constants import ResolutionKind
 from governance.parties.selectors.places import Place
 
-from .constants import CirculationState
-from .models.meetings import AgendaItem
-from .models.resolutions import Circulation
+from ..constants import CirculationState
+from ..models.meetings import AgendaItem
+from ..models.resolutions import Circulation
 
 
 def place_in_words(found: Circulation | AgendaItem) -> Place:

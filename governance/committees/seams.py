@@ -5,18 +5,24 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.urls import reverse
+
 from cat4.accounts.actor import Actor
 from cat4.notices.attachments import Attached, attaches
 from cat4.waiting import Page, Waiting, waits
+from cat4.wording import day_name
 from governance.gates.models import GateRequest
 from governance.gates.supply import Supplied, supplies
+from governance.parties.constants import ResolutionKind
 from governance.parties.selectors.places import Place, says_where
 from governance.rules.facts import ConditionFact
 from measures.models import Measure
 
 from .actions.documents import MeetingFile, agenda_file, calendar_entry, entry_of, meeting_of, minutes_file
-from .constants import ConditionState
-from .pages.places import place_in_words
+from .constants import CirculationState, ConditionState
+from .models.meetings import AgendaItem
+from .models.resolutions import Circulation
 from .selectors.circulations import circulations_to_vote
 from .selectors.conditions import conditions_to_answer, my_open_conditions, pending_of
 from .selectors.places import being_decided
@@ -26,7 +32,22 @@ from .selectors.places import being_decided
 def place_before_committee(subject_kind: str, subject_id: UUID) -> Place | None:
     """The circulation, or the item of an open meeting, in which something is being decided."""
     found = being_decided(subject_kind, subject_id)
-    return place_in_words(found) if found is not None else None
+    return _in_words(found) if found is not None else None
+
+
+def _in_words(found: Circulation | AgendaItem) -> Place:
+    """What decides, with its address within the organization."""
+    if isinstance(found, Circulation):
+        is_open = found.state == CirculationState.OPEN
+        state = f"votes until {day_name(found.closes_on)}" if is_open else "carried, and to be confirmed"
+        words = f"This is in circulation to {found.committee.name}, {state}."
+        return Place(ResolutionKind.CIRCULATION, found.pk, words, _address("circulation", found.pk))
+    words = f"This is before the open meeting of {found.meeting.committee.name}, item {found.position}."
+    return Place(ResolutionKind.MEETING, found.pk, words, _address("meeting-item", found.meeting_id, found.pk))
+
+
+def _address(name: str, *ids: UUID) -> str:
+    return reverse(f"governance:{name}", urlconf=settings.ORGANIZATION_URLCONF, args=ids)
 
 
 @supplies("conditions")

@@ -18,7 +18,7 @@ WEB = ("cat4.web", "django.urls", "django.utils.html", "django.utils.safestring"
 STILL_ASKING = {
     "governance/changes/pages.py": "the frozen plan and today's months, and their sums by fiscal year",
     "governance/closures/pages.py": "signatures and what they confirm, when the page comes to them",
-    "governance/committees/pages/meeting.py": "agenda, attendance, votes and notes, when the page comes to them",
+    "governance/committees/pages.py": "agenda, attendance, votes and notes, when the page comes to them",
     "governance/deviations/pages.py": "options, counter-measures, steps and decisions of one deviation",
     "governance/gates/pages/standing.py": "parties, rules in force and the chain of a request",
     "measures/desk/pages/mine.py": "the person's measures with statuses and totals",

@@ -27,7 +27,7 @@ from ..actions.sessions import (
 )
 from ..models.meetings import LostVote, Minutes
 from ..models.resolutions import CommitteeDecision
-from ..pages.meeting import MeetingPage
+from ..pages import MeetingPage
 from ..selectors.circulations import visible_circulation, visible_circulations
 from ..selectors.conditions import visible_condition, visible_conditions
 from ..selectors.lost_votes import past_vote

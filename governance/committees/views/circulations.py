@@ -22,7 +22,7 @@ from ..actions.circulations import confirm_circulation, open_circulation, vote_b
 from ..constants import RUNNING, CirculationState, VoteChoice, VoteResult
 from ..forms import CirculationForm, ConfirmForm, vote_form
 from ..models.resolutions import Circulation, CirculationVote
-from ..pages.meeting import kept_choices
+from ..pages import kept_choices
 from ..papers import choice_taken
 from ..policies import may_prepare, may_preside, may_vote, may_withdraw_circulation
 from ..rules import tally

@@ -13,7 +13,7 @@ from cat4.web.requests import OrganizationRequest
 from governance.gates.forms import ReasonForm
 
 from ..actions.conflicts import declare_conflict, withdraw_motion
-from ..pages.meeting import MeetingPage
+from ..pages import MeetingPage
 from ..policies import may_declare_conflict, may_withdraw_motion
 from ..selectors.circulations import visible_circulation
 from ..selectors.meetings import visible_meeting

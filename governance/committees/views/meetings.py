@@ -26,7 +26,7 @@ from ..actions.meetings import call_meeting, cancel_meeting, move_meeting, put_m
 from ..constants import RUNNING, MeetingState
 from ..forms import AttendanceForm, MotionForm, NoteForm, PasswordForm, RulingForm, WhenForm, vote_form
 from ..models.meetings import AgendaItem
-from ..pages.meeting import ItemView, MeetingPage
+from ..pages import ItemView, MeetingPage
 from ..policies import may_change_dates, may_prepare, may_withdraw_motion
 from ..selectors.circulations import visible_circulations
 from ..selectors.meetings import visible_meeting, visible_meetings

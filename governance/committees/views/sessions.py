@@ -20,7 +20,7 @@ from ..actions.resolving import NotCarried
 from ..actions.sessions import add_minute_note, cast_vote, decide_item, start_meeting, take_attendance
 from ..forms import AttendanceForm, NoteForm, PasswordForm, vote_form
 from ..models.meetings import LostVote, Meeting
-from ..pages.meeting import ItemView, MeetingPage
+from ..pages import ItemView, MeetingPage
 from ..policies import may_prepare, may_preside, may_sign_minutes, may_vote
 from ..selectors.closing import closing_of
 from ..selectors.meetings import hours_early, visible_meeting

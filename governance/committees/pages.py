@@ -22,20 +22,20 @@ from hierarchy.organization.selectors import organization
 from measures.status.selectors.statuses import statuses_of
 from measures.status.selectors.totals import totals_map
 
-from ..constants import OVER, MeetingState, Presence, VoteChoice, VoteResult
-from ..models.meetings import AgendaItem, Attendance, LostVote, Meeting, MeetingAgenda, MeetingVote
-from ..models.resolutions import CommitteeDecision
-from ..papers import Section, choices_of, seat_words, section_from, sections_of
-from ..policies import may_attach_paper, may_change_dates, may_prepare, may_preside, may_sign_minutes
-from ..rules import Electorate
-from ..selectors.agenda import Agenda, agenda_of
-from ..selectors.decisions import earlier_decisions
-from ..selectors.lost_votes import PastVote, past_vote, votes_not_carried
-from ..selectors.matters import Matter
-from ..selectors.meetings import hours_early, item_from, items_of, kept_agenda, meeting_notes, papers_lock_at, was_early
-from ..selectors.seats import attendance_of, electorate_at, seats_at
-from ..selectors.subject_papers import papers_on
-from ..selectors.subjects import Subject, load_subject
+from .constants import OVER, MeetingState, Presence, VoteChoice, VoteResult
+from .models.meetings import AgendaItem, Attendance, LostVote, Meeting, MeetingAgenda, MeetingVote
+from .models.resolutions import CommitteeDecision
+from .papers import Section, choices_of, seat_words, section_from, sections_of
+from .policies import may_attach_paper, may_change_dates, may_prepare, may_preside, may_sign_minutes
+from .rules import Electorate
+from .selectors.agenda import Agenda, agenda_of
+from .selectors.decisions import earlier_decisions
+from .selectors.lost_votes import PastVote, past_vote, votes_not_carried
+from .selectors.matters import Matter
+from .selectors.meetings import hours_early, item_from, items_of, kept_agenda, meeting_notes, papers_lock_at, was_early
+from .selectors.seats import attendance_of, electorate_at, seats_at
+from .selectors.subject_papers import papers_on
+from .selectors.subjects import Subject, load_subject
 
 # The words of an item's tag by outcome, with its colour.
 _KINDS = {"hold": "a", "cancel": "r", "return": "a", "declined": "a", "wait": "a"}

@@ -4,7 +4,8 @@ PLAIN := $(PYTHON) cat4/launcher/bootstrap.py base
 DEV := $(PYTHON) cat4/launcher/bootstrap.py dev
 # What `make quick` compares with.
 BASE ?= origin/main
-PROCESSES ?= $(shell getconf _NPROCESSORS_ONLN)
+# One more than there are processors: tests often wait for a worker, a browser or the database.
+PROCESSES ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 # Checks that load the settings reach no service; these addresses only have to be well-formed.
 CHECK_ENV := SECRET_KEY=only-for-checks CAT4_ROLE=owner DATABASE_OWNER_URL=postgres://127.0.0.1:1/check \
 	REDIS_URL=redis://127.0.0.1:1/0

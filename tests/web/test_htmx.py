@@ -10,6 +10,7 @@ import pytest
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
+from django.template.loader import render_to_string
 from django.urls import path
 from playwright.sync_api import Browser, Dialog, Error, Page, Route, expect
 
@@ -96,6 +97,19 @@ def test_a_refusal_is_told_in_the_words_of_the_policy(entry: Page) -> None:
     banner = entry.locator("#problems")
     expect(banner).to_contain_text("The controller may not be the owner.")
     expect(banner.get_by_role("alert")).to_be_focused()
+
+
+def test_after_the_session_has_ended_the_page_asks_to_sign_in_and_keeps_what_was_typed(entry: Page) -> None:
+    """The part that answers without a session leads to signing in, on another tab; the rows don't become its page."""
+    ended = render_to_string("web/session_ended.html", {"sign_in": "/accounts/login/?next=/"})
+    entry.route("**/rows/", lambda route: route.fulfill(status=401, body=ended, content_type="text/html"))
+    entry.get_by_label("Reason").fill("Kept")
+    entry.get_by_label("Children of Plan").click()
+    banner = entry.locator("#problems")
+    expect(banner).to_contain_text("Your session has ended. What you typed is still here")
+    expect(banner.get_by_role("link", name="Sign in")).to_have_attribute("href", "/accounts/login/?next=/")
+    expect(banner.get_by_role("link", name="Sign in")).to_have_attribute("target", "_blank")
+    expect(entry.get_by_label("Reason")).to_have_value("Kept")
 
 
 def test_without_a_connection_what_was_typed_stays(entry: Page) -> None:

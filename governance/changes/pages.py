@@ -6,7 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cat4.fiscal import fiscal_year, fiscal_year_bounds, month_range
+from cat4.wording import money, plain
+from governance.parties.selectors.weights import weigh_amount
+from governance.rules.constants import Step
+from hierarchy.organization.selectors import organization
 from measures.facts.calendar import calendar
 from measures.facts.measures import measure_facts
 from measures.formulas.facts import RateMissing
@@ -14,6 +20,7 @@ from measures.formulas.plan_versions import PlanYear, plan_run_rate, plan_years
 from measures.models import Measure
 from measures.money.selectors.plan_versions import planning_organization, series_of
 
+from .selectors.amounts import moved_by
 from .selectors.plans import plan_after, plan_before
 from .selectors.proposals import Proposal, ProposedLine
 
@@ -80,6 +87,20 @@ def summary_of(measure: Measure, proposal: Proposal) -> Summary:
     except RateMissing as error:
         return Summary(problem=str(error))
     return Summary((*_per_year(years, wanted), total))
+
+
+def decided_by(measure: Measure, proposal: Proposal, committee: str) -> str:
+    """How the committee would decide a proposal, with the amount that says so; empty where the rules name none."""
+    weighed = weigh_amount(Step.CHANGE, moved_by(measure, proposal))
+    if weighed.asks_body:
+        return weighed.sentence
+    if weighed.manner is None or weighed.manner.from_amount is None or weighed.amount is None:
+        return ""
+    return _("It moves %(amount)s a year. Below %(limit)s the chair of %(committee)s decides alone.") % {
+        "amount": money(weighed.amount, organization().currency),
+        "limit": plain(weighed.manner.from_amount),
+        "committee": committee or _("the committee"),
+    }
 
 
 def _per_year(old: Mapping[int, PlanYear], new: Mapping[int, PlanYear]) -> list[Compared]:

@@ -60,9 +60,11 @@ class ChangedPlan(Content):
     def carry_out(self, actor: Actor, measure: Measure, decision: GateDecision) -> None:
         carry_out_proposal(actor, measure, decision)
 
-    def foresee(self, measure: Measure, facts: MeasureFacts, request: GateRequest) -> MeasureFacts:
-        proposal = proposal_of(request)
-        return as_proposed(facts, proposal) if proposal else facts
+    def read(self, request: GateRequest) -> Proposal | None:
+        return proposal_of(request)
+
+    def foresee(self, facts: MeasureFacts, given: Proposal) -> MeasureFacts:
+        return as_proposed(facts, given)
 
     def shown(self, request: GateRequest) -> dict[str, Any]:
         proposal = proposal_of(request)

@@ -15,14 +15,17 @@ from cat4.web.form_pages import show_errors
 from cat4.web.questions import ask_reading, is_edited
 from cat4.web.requests import OrganizationRequest
 from governance.constants import RequestKind
+from governance.gates.pages.consequences import ConsequencesView, view_of
 from governance.gates.pages.standing import Standing
+from governance.gates.selectors.checklists import foreseen
+from governance.gates.selectors.kept_consequences import seen_by
 from governance.gates.selectors.requests import open_request
 from measures.core.selectors.measures import visible_measure
 from measures.models import Measure
 
 from .actions.changes import check_proposal, propose_plan_change
 from .forms.plans import ChangeInput
-from .pages import summary_of
+from .pages import decided_by, summary_of
 from .selectors.overlaps import plan_left
 from .selectors.proposals import Proposal
 
@@ -64,13 +67,15 @@ def _unreadable(given: ChangeInput) -> list[str]:
 
 
 def _shown(request: OrganizationRequest, standing: Standing, given: ChangeInput) -> HttpResponse:
-    """The same form with the phased months filled in, and what the plan brings before and after."""
+    """The same form with the phased months filled in, what the plan brings before and after, and what follows."""
     given.form.errors.pop("reason", None)  # asked for only when it is handed in
     try:
         proposal = check_proposal(standing.measure, given.wishes, given.moved, given.moved_gates)
     except Invalid as refused:
         return _page(request, standing, given, problems=_sentences(refused), status=422)
-    return _page(request, standing, given, proposal=proposal)
+    follows = foreseen(standing.measure, RequestKind.CHANGE, given=proposal)
+    seen = view_of(seen_by(request.actor, follows.stored())) if follows else None
+    return _page(request, standing, given, proposal=proposal, follows=seen)
 
 
 def _hand_in(request: OrganizationRequest, standing: Standing, given: ChangeInput) -> HttpResponse:
@@ -117,6 +122,7 @@ def _page(
     given: ChangeInput,
     *,
     proposal: Proposal | None = None,
+    follows: ConsequencesView | None = None,
     problems: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -133,6 +139,8 @@ def _page(
         "is_offered": fits and not standing.is_open and bool(standing.may_ask),
         "summary": summary_of(measure, proposal) if proposal else None,
         "is_same": proposal is not None and not (proposal.lines or proposal.dates or proposal.gates),
+        "follows": follows,
+        "decided_by": decided_by(measure, proposal, standing.parties.committee) if proposal else "",
         "problems": problems or [],
         "currency": request.organization.currency,
     }

@@ -68,8 +68,12 @@ class Content:
     def carry_out(self, actor: Actor, measure: Measure, decision: GateDecision) -> None:
         """What granting it does, after the measure has moved, in the same transaction."""
 
-    def foresee(self, measure: Measure, facts: MeasureFacts, request: GateRequest) -> MeasureFacts:
-        """The measure's money and dates as granting the request would leave them."""
+    def read(self, request: GateRequest) -> Any:
+        """What a written request holds, in the type in which it was stated; None where it holds nothing."""
+        return None
+
+    def foresee(self, facts: MeasureFacts, given: Any) -> MeasureFacts:
+        """The measure's money and dates as granting such a request would leave them, handed in or not."""
         return facts
 
     def form(self, measure: Measure) -> tuple[type[Any], dict[str, Any]] | None:

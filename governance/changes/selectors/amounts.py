@@ -46,8 +46,13 @@ def moved_by_change(measure: Measure) -> Decimal | None:
     """
     request = _open_change(measure)
     proposal = proposal_of(request) if request else None
-    facts = measure_facts(measure.pk) if proposal else None
-    return _moved(facts, _facts_proposed(facts, proposal)) if facts and proposal else None
+    return moved_by(measure, proposal) if proposal else None
+
+
+def moved_by(measure: Measure, proposal: Proposal) -> Decimal | None:
+    """The same of a proposal, handed in or not."""
+    facts = measure_facts(measure.pk)
+    return _moved(facts, _facts_proposed(facts, proposal)) if facts else None
 
 
 def _moved(present: MeasureFacts, wanted: MeasureFacts) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from governance.constants import RequestKind
 from governance.rulebook.selectors import rules_in_force
@@ -41,13 +42,21 @@ def checklist(
 
 
 def foreseen(
-    measure: Measure, kind: str, *, request: GateRequest | None = None, resume_on: date | None = None
+    measure: Measure,
+    kind: str,
+    *,
+    request: GateRequest | None = None,
+    given: Any = None,
+    resume_on: date | None = None,
 ) -> Consequences | None:
-    """What follows from a decision of that kind; None where nothing but the measure's own gate is moved."""
+    """What follows from a decision of that kind; None where nothing but the measure's own gate is moved.
+
+    `given` is what a request will hold that isn't handed in yet.
+    """
     if kind not in WITH_CONSEQUENCES:
         return None
     resume_on = resume_on or (request.resume_on if request else None)
-    return consequences_of(measure, kind, request=request, resume_on=resume_on)
+    return consequences_of(measure, kind, request=request, given=given, resume_on=resume_on)
 
 
 def foreseen_by_outcome(request: GateRequest, outcomes: Iterable[str]) -> dict[str, Consequences]:

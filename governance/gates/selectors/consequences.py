@@ -113,10 +113,16 @@ def _plain(value: Any) -> Any:
 
 
 def consequences_of(
-    measure: Measure, kind: str, *, request: GateRequest | None = None, resume_on: date | None = None
+    measure: Measure,
+    kind: str,
+    *,
+    request: GateRequest | None = None,
+    given: Any = None,
+    resume_on: date | None = None,
 ) -> Consequences:
     """What deciding `kind` on a measure does, as everything stands now; `request` holds what is asked for.
 
+    `given` is what a request will hold that isn't handed in yet, in the type of its content.
     A hold moves nothing before the day on which work resumes: without one, dates stay. Of a cancelled measure
     nobody waits any more. Gaps count the money of the measure and of what waits for it.
     """
@@ -127,7 +133,7 @@ def consequences_of(
             totals_of(facts)  # Says which rate is missing; years without one are left out.
         except RateMissing as error:
             missing.append(str(error))
-        own = _own_years(facts, _facts_after(facts, kind, measure, request))
+        own = _own_years(facts, _facts_after(facts, kind, measure, request, given))
     followers = _followers(measure, kind, resume_on)
     others = {row.pk: row for row in _named(followers)}
     return Consequences(
@@ -143,7 +149,9 @@ def consequences_of(
     )
 
 
-def _facts_after(facts: MeasureFacts, kind: str, measure: Measure, request: GateRequest | None) -> MeasureFacts:
+def _facts_after(
+    facts: MeasureFacts, kind: str, measure: Measure, request: GateRequest | None, given: Any
+) -> MeasureFacts:
     """The measure as it would be computed after the decision."""
     if kind == RequestKind.HOLD:
         return replace(facts, is_on_hold=True)
@@ -151,9 +159,10 @@ def _facts_after(facts: MeasureFacts, kind: str, measure: Measure, request: Gate
         return replace(facts, is_cancelled=True, is_on_hold=False)
     if kind == RequestKind.REOPEN:
         return replace(facts, doi=int(Doi.IMPLEMENTED), closed_on=None, closed_run_rate=None)
-    if request is None:
-        return facts
-    return content_of(kind, measure.doi).foresee(measure, facts, request)
+    content = content_of(kind, measure.doi)
+    if given is None and request is not None:
+        given = content.read(request)
+    return facts if given is None else content.foresee(facts, given)
 
 
 def _own_years(before: MeasureFacts, after: MeasureFacts) -> tuple[OwnYear, ...]:

@@ -1,6 +1,7 @@
 """The page that asks for another plan, the request that shows it, and the versions beside each other."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,8 @@ import pytest
 from governance.changes.models import PlanChangeDate, PlanChangeMonth
 from governance.gates.actions.decisions import decide_gate
 from governance.gates.models import GateRequest
-from hierarchy.models import ReportingPeriod
+from hierarchy.constants import Level, TargetKind
+from hierarchy.models import ReportingPeriod, Target
 from measures.models import EffectLine, Measure, PlanVersion
 from tests.governance.changing import OCT, WHY, accepted, confirmed, decided, plan_of, propose, steel, wish
 from tests.governance.gates.test_pages import Visitor, state
@@ -92,6 +94,24 @@ def test_what_changes_is_shown_before_it_is_handed_in(world: World, measure: Mea
     assert '<td class="num">1,200</td> <td class="num strong">1,180</td> <td class="num neg">−20</td>' in html
     assert "This is needed" not in html
     assert state(world) == before
+
+
+def test_what_follows_is_shown_before_it_is_handed_in(world: World, measure: Measure) -> None:
+    """October 20 less is the chair's; 300,000 more in October is the committee's, and closes what was short of 2,000.
+
+    Nothing of it is decided: what stands there is foreseen from the proposal, in the same words as on the request.
+    """
+    with world.inside():
+        node, enabled = world.nodes[Level.PROGRAM], world.measure("M-3", doi=3)
+        Measure.objects.filter(pk=measure.pk).update(enables=enabled)
+        Target.objects.create(node=node, kind=TargetKind.IN_YEAR, fiscal_year=2026, amount=Decimal(2000))
+    small = one_line(Visitor(world, "owner").post(page(measure), 200, show="1", **filled(world, measure)))
+    assert "What follows" in small and "M-3" in small and "No milestone of another measure waits for it." in small
+    assert "It moves 20 EUR a year. Below 250,000 the chair of Commercial committee decides alone." in small
+    large = filled(world, measure, **{cell(world, measure, "2026-10"): "300100"})
+    html = one_line(Visitor(world, "owner").post(page(measure), 200, show="1", **large))
+    assert '<td class="num" data-l="Gap now">−2</td> <td class="num strong" data-l="Gap after">298</td>' in html
+    assert "meeting or by circulation: it is 300,000 EUR a year, from 250,000 on." in html
 
 
 def test_a_phased_line_is_filled_in_and_summed(world: World, measure: Measure) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from cat4.web.requests import OrganizationRequest
 from governance.gates.selectors.decisions import recent_decisions
-from governance.gates.selectors.waiting import decisions_waiting
+from governance.gates.selectors.waiting import decisions_waiting, left_to_committees
 from governance.gates.views.requests import request_context
 from measures.core.selectors.measures import visible_measure
 from measures.status.selectors.statuses import statuses_of
@@ -23,6 +23,7 @@ def inbox(request: OrganizationRequest, pk: UUID | None = None) -> HttpResponse:
     if asked is None and pk is not None:
         raise Http404("This request doesn't wait for you.")
     context: dict[str, Any] = {"waiting": waiting, "asked": asked, "recent": recent_decisions(request.actor)}
+    context["of_committees"] = left_to_committees(request.actor, waiting)
     if asked is not None:
         asked.measure = visible_measure(request.actor, asked.measure_id)
         context |= request_context(request, asked) | {"source": "decisions"}

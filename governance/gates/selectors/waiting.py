@@ -1,5 +1,8 @@
 """What waits for a person: decisions and confirmations, in one query whatever their number. Closures stand apart."""
 
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Abs, Coalesce, Greatest
@@ -9,12 +12,15 @@ from cat4.accounts.actor import Actor
 from governance.constants import ApprovalKind, RequestKind
 from governance.parties.constants import SubjectKind
 from governance.parties.selectors.acceptors import accepted_by
+from governance.parties.selectors.amounts import amounts_from, own_weights
 from governance.parties.selectors.conflicts import declared_by
 from governance.parties.selectors.held import NONE, Held
+from governance.parties.selectors.weights import weigh, weigh_amount
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import Entry, Right, RuleBook
-from governance.rules.constants import Step
+from governance.rules.constants import Step, step_of
 from measures.constants import APART, EBITDA_KINDS, Certainty, Doi
+from measures.facts.measures import facts_of
 from measures.models import MeasureYear
 
 from ..constants import FOUR_EYES
@@ -29,16 +35,41 @@ def decisions_waiting(actor: Actor) -> QuerySet[GateRequest]:
     Closings are listed apart. A request above a limit waits for whoever's limit covers it, and none for somebody whom
     the rules name and who doesn't see its measure.
     """
+    return _waiting(actor, _waits_for)
+
+
+def left_to_committees(actor: Actor, waiting: Sequence[GateRequest]) -> frozenset[UUID]:
+    """Those of the waiting requests on which nothing is asked of the actor but what a committee decides as a body.
+
+    The facts of all measures are read together; what has a weight of its own is weighed request by request.
+    """
+    book, found = rules_in_force(), set()
+    steps = {asked.pk: step_of(asked.kind, asked.to_doi) for asked in waiting}
+    open_to_body = [asked for asked in waiting if book.manner_at(steps[asked.pk]) is not None]
+    own = own_weights()
+    facts = facts_of({asked.measure_id for asked in open_to_body if steps[asked.pk] not in own})
+    for asked in open_to_body:
+        step, known = steps[asked.pk], facts.get(asked.measure_id)
+        effect = amounts_from(known).annual_effect if known else None
+        weighed = weigh(asked.measure, step, book) if step in own else weigh_amount(step, effect, book)
+        if weighed.asks_body:
+            found.add(asked.pk)
+    confirmed = _waiting(actor, _confirms).filter(pk__in=found).values_list("pk", flat=True) if found else ()
+    return frozenset(found - set(confirmed))
+
+
+def _waiting(actor: Actor, asks: Callable[[Actor, RuleBook, Q], Q]) -> QuerySet[GateRequest]:
+    """Open requests of which `asks` says that they ask something of the actor, themselves or as a deputy."""
     book, requests = rules_in_force(), open_requests(actor)
     if book.has_limits:
         requests = requests.annotate(
             annual_effect=_with_proposed("annual_effect", _if_known(_annual_effect())),
             cost=_with_proposed("cost", _if_known(Abs(F("measure__totals__one_time_plan")))),
         )
-    waiting = _waits_for(actor, book, Q())
+    waiting = asks(actor, book, Q())
     for principal in actor.stands_in_for:
         reach = Q(measure__package__path__contains=[principal.node_id]) if principal.node_id else Q()
-        waiting |= _waits_for(actor.acting_for(principal), book, reach)
+        waiting |= asks(actor.acting_for(principal), book, reach)
     return requests.filter(waiting).exclude(kind=RequestKind.ADVANCE, to_doi=Doi.CLOSED).distinct()
 
 
@@ -70,6 +101,10 @@ def _with_proposed(name: str, present: Combinable) -> Case:
 def _waits_for(actor: Actor, book: RuleBook, reach: Q) -> Q:
     held = Held(actor)
     return reach & (_decided_by(held, book) | _confirmed_by(held, book))
+
+
+def _confirms(actor: Actor, book: RuleBook, reach: Q) -> Q:
+    return reach & _confirmed_by(Held(actor), book)
 
 
 def _asks_for(step: str) -> Q:

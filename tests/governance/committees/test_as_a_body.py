@@ -30,6 +30,7 @@ from governance.deviations.models import Deviation, DeviationDecision
 from governance.gates.actions.decisions import decide_gate, hold_measure
 from governance.gates.actions.requests import give_approval, request_gate
 from governance.gates.models import GateDecision, GateRequest
+from governance.gates.selectors.waiting import decisions_waiting, left_to_committees
 from governance.parties.rules import Mandate
 from governance.rules.book import Amounts
 from hierarchy.models import Committee
@@ -339,3 +340,19 @@ def test_what_is_before_an_open_meeting_is_decided_there(inside: World) -> None:
     with clock.at(datetime(2026, 10, 18, 10, tzinfo=meeting.starts_at.tzinfo)), pytest.raises(Conflict) as raised:
         decide_gate(inside.actor("chair"), case.subject.pk, outcome="advance", reason="Agreed.")
     assert raised.value.current["id"] == str(item.pk)
+
+
+@pytest.mark.parametrize(("amount", "is_left"), [(BELOW, False), (FROM, True)])
+def test_the_inbox_marks_what_the_committee_decides_and_nothing_that_a_person_confirms(
+    inside: World, amount: Decimal, is_left: bool
+) -> None:
+    request_gate(inside.actor("owner"), worth(inside, amount).pk)
+    for persona, is_marked in (("chair", is_left), ("controller", False)):
+        actor = inside.actor(persona)
+        waiting = list(decisions_waiting(actor))
+        assert (len(waiting), len(left_to_committees(actor, waiting))) == (1, int(is_marked)), persona
+    client = Client()
+    client.force_login(inside.people["chair"])
+    page = client.get(inside.url("/decisions/")).content.decode()
+    assert ("The committee decides: agenda or circulation" in page) == is_left
+    assert (f"{SENTENCE}: it is 250,000 EUR a year" in page) == is_left

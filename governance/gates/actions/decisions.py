@@ -23,6 +23,7 @@ from governance.rules.constants import step_of
 from governance.rules.facts import Parties
 from measures.constants import Doi
 from measures.core.selectors.measures import measure_to_change
+from measures.facts.measures import measure_facts
 from measures.models import Measure
 
 from ..constants import OUTCOMES_OF
@@ -59,7 +60,8 @@ def decide_gate(
     book = rules_in_force()
     parties = parties_of(measure, book)
     _check_outcome(request, outcome)
-    weighed = weigh(measure, step_of(outcome, request.to_doi), book)
+    known = measure_facts(measure.pk)
+    weighed = weigh(measure, step_of(outcome, request.to_doi), book, known)
     declared = who_declared(SubjectKind.REQUEST, request.pk)
     asks_body = weighed.asks_body or mandate.is_body
     actor, verdict = acting_as(
@@ -78,7 +80,8 @@ def decide_gate(
         resume_on or request.resume_on,
         gap_owner_id or request.gap_owner_id,
     )
-    return carry_out(actor, measure, request, parties, check_ruling(ask, how_decided(weighed, mandate)), book=book)
+    ruling = check_ruling(ask, how_decided(weighed, mandate))
+    return carry_out(actor, measure, request, parties, ruling, book=book, known=known)
 
 
 def check_ruling(ask: Ask, how: How = NO_COMMITTEE) -> Ruling:

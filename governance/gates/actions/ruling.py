@@ -26,6 +26,7 @@ from hierarchy.organization.selectors import organization, organization_settings
 from hierarchy.thresholds import Thresholds
 from measures.constants import Doi
 from measures.constants import Topic as MeasureTopic
+from measures.formulas.facts import MeasureFacts
 from measures.models import Measure
 from measures.money.actions.closings import forecast_as_signed, forecast_as_stated
 from measures.money.actions.plans import freeze_plan
@@ -84,12 +85,13 @@ def carry_out(
     *,
     attach: Attach | None = None,
     book: RuleBook | None = None,
+    known: MeasureFacts | None = None,
 ) -> GateDecision:
     """Check every rule in force again, write the decision, move the measure, tell the others.
 
     The caller holds the locks of both rows and has asked the policy. A gate that passes degrees along writes a
     decision for each of them, in order, and returns its own, the last. What `attach` answers goes into the ledger
-    with that one. `book` are the rules in force where the caller read them already.
+    with that one. `book` are the rules in force and `known` the measure's facts where the caller read them already.
 
     Raises:
         Conflict: the measure can't move that way any more.
@@ -105,7 +107,9 @@ def carry_out(
     asked = replace(asked_of(ruling.ask), cause=cause_of(request)) if states else None
     settings = organization_settings()
     follows = foreseen(measure, kind, request=request, resume_on=ruling.ask.resume_on) if moves else None
-    facts = gate_facts(measure, request, parties=parties, asked=asked, home=settings.organization, follows=follows)
+    facts = gate_facts(
+        measure, request, parties=parties, asked=asked, home=settings.organization, follows=follows, known=known
+    )
     results = results_of(kind, facts, book, settings.thresholds)
     if moves:
         refuse_missing(results, at_submission=False)

@@ -46,6 +46,7 @@ from measures.constants import (
     Verb,
 )
 from measures.findings.selectors.findings import Current, current_findings, is_overlap
+from measures.formulas.facts import MeasureFacts
 from measures.formulas.money import planned_run_rate
 from measures.models import Dependency, EffectLine, Measure
 
@@ -96,10 +97,12 @@ def gate_facts(
     stated: Supplied | None = None,
     home: Organization | None = None,
     follows: Consequences | None = None,
+    known: MeasureFacts | None = None,
 ) -> GateFacts:
     """The facts of a measure; with a request also its confirmations and what it states and holds.
 
-    `stated` is what a request will hold that isn't written yet.
+    `stated` is what a request will hold that isn't written yet; `known` are the measure's facts where the caller read
+    them already.
     """
     home = home or organization()
     lines = list(measure.lines.select_related("legal_entity"))
@@ -129,7 +132,7 @@ def gate_facts(
         milestones=_milestones(measure),
         dependencies=len(waits),
         resting_predecessors=_resting(waits),
-        **_findings(measure),
+        **_findings(measure, known),
         evidence=tuple({document: named for document, named, _ in proofs}.values()),
         locked=tuple(sorted(locked)),
         **_worth(lines, months, fiscal_year(compared, home.fiscal_year_start)),
@@ -249,9 +252,9 @@ def _milestones(measure: Measure) -> tuple[MilestoneFact, ...]:
     )
 
 
-def _findings(measure: Measure) -> dict[str, Any]:
+def _findings(measure: Measure, known: MeasureFacts | None) -> dict[str, Any]:
     """Doubts and overlaps as they are now, settled or not."""
-    found = current_findings(measure)
+    found = current_findings(measure, known)
     doubts = [finding for finding in found if not is_overlap(finding.code)]
     shared = [finding for finding in found if is_overlap(finding.code)]
     return {

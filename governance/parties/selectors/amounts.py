@@ -62,12 +62,12 @@ def weighed_at(step: str) -> Callable[[WeightOf], WeightOf]:
     return register
 
 
-def weight_of(step: str, measure: Measure) -> Decimal | None:
+def weight_of(step: str, measure: Measure, known: MeasureFacts | None = None) -> Decimal | None:
     """How much a year a decision at a step is about, in the reporting currency; None while it can't be told.
 
     By it the rules say whether the committee decides as a body (domain section 4).
     """
-    return _weighed[step](measure) if step in _weighed else amounts_of(measure).annual_effect
+    return _weighed[step](measure) if step in _weighed else amounts_of(measure, known).annual_effect
 
 
 def own_weights() -> frozenset[str]:
@@ -80,13 +80,13 @@ def own_amounts() -> frozenset[str]:
     return frozenset(_at)
 
 
-def amounts_of(measure: Measure) -> Amounts:
+def amounts_of(measure: Measure, known: MeasureFacts | None = None) -> Amounts:
     """Computed from the measure's rows as they are now; unknown while a plan rate is missing.
 
     What is unknown lies within no limit, so that only those decide who have none. One-off effects are in no run-rate:
     where a fiscal year brings more than that, the year is the amount.
     """
-    facts = measure_facts(measure.pk)
+    facts = known or measure_facts(measure.pk)
     return amounts_from(facts) if facts else Amounts()
 
 

@@ -5,18 +5,22 @@ from decimal import Decimal
 from governance.rulebook.selectors import rules_in_force
 from governance.rules.book import RuleBook, StepManner
 from hierarchy.organization.selectors import organization
+from measures.formulas.facts import MeasureFacts
 from measures.models import Measure
 
 from ..rules import Weighed
 from .amounts import weight_of
 
 
-def weigh(measure: Measure, step: str, book: RuleBook | None = None) -> Weighed:
-    """A decision at a step on a measure as it is now; the amount is computed only where it matters."""
+def weigh(measure: Measure, step: str, book: RuleBook | None = None, known: MeasureFacts | None = None) -> Weighed:
+    """A decision at a step on a measure as it is now; the amount is computed only where it matters.
+
+    `known` are the measure's facts where the caller read them already.
+    """
     manner = (book or rules_in_force()).manner_at(step)
     if manner is None:
         return Weighed(step)
-    return _weighed(step, manner, weight_of(step, measure))
+    return _weighed(step, manner, weight_of(step, measure, known))
 
 
 def weigh_amount(step: str, amount: Decimal | None, book: RuleBook | None = None) -> Weighed:

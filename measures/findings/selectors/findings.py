@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from cat4.tenancy.context import current_organization_id
 from measures.constants import EBITDA_KINDS, Certainty, Doi, Lifecycle, OverlapResolution
 from measures.facts.measures import measure_facts
-from measures.formulas.facts import OrganizationFacts
+from measures.formulas.facts import MeasureFacts, OrganizationFacts
 from measures.formulas.overlap import BLOCKED_BY_ACCOUNT, BLOCKED_BY_OVERLAP, Claim, Overlap, excesses, overlaps
 from measures.formulas.plausibility import every_finding, is_explainable
 from measures.models import EffectMonth, Finding, Measure
@@ -70,9 +70,12 @@ def is_overlap(code: str) -> bool:
     return code == OVERLAP
 
 
-def drafts_of(measure: Measure) -> list[Draft]:
-    """Everything that the checks find in a measure as it stands: doubts first, then what it shares with others."""
-    facts = measure_facts(measure.pk)
+def drafts_of(measure: Measure, known: MeasureFacts | None = None) -> list[Draft]:
+    """Everything that the checks find in a measure as it stands: doubts first, then what it shares with others.
+
+    `known` are its facts where the caller read them already.
+    """
+    facts = known or measure_facts(measure.pk)
     if facts is None or measure.lifecycle == Lifecycle.CANCELLED:
         return []
     doubts = [
@@ -160,10 +163,13 @@ def still_said(row: Finding, draft: Draft) -> bool:
     return row.resolution != OverlapResolution.EXPLAINED or row.sentence == draft.sentence
 
 
-def current_findings(measure: Measure) -> list[Current]:
-    """What is found at this moment, whether or not the worker has stored it: what gates decide on."""
+def current_findings(measure: Measure, known: MeasureFacts | None = None) -> list[Current]:
+    """What is found at this moment, whether or not the worker has stored it: what gates decide on.
+
+    `known` are the measure's facts where the caller read them already.
+    """
     rows = {row.key: row for row in rows_of(measure)}
-    drafts = drafts_of(measure)
+    drafts = drafts_of(measure, known)
     ids = {known for draft in drafts for known in (draft.measure_id, draft.other_measure_id) if known}
     others = {row.pk: row for row in Measure.objects.filter(pk__in=ids - {measure.pk})} if ids else {}
     return [_current(measure, draft, rows.get(draft.key), others) for draft in drafts]

@@ -140,7 +140,8 @@ def _check_start(problems: Problems, starts_at: object) -> None:
 
 
 def _check_alone(problems: Problems, committee: Committee, starts_at: datetime, *, besides: UUID | None = None) -> None:
-    if _live(committee).filter(starts_at=starts_at).exclude(pk=besides).exists():
+    others = _live(committee).filter(starts_at=starts_at)
+    if (others.exclude(pk=besides) if besides else others).exists():
         problems.add("starts_at", f"{committee.name} meets then already. Choose another time, or that meeting.")
 
 

@@ -85,6 +85,13 @@ def world(db: None) -> World:
 
 
 @pytest.fixture
+def inside(world: World) -> Iterator[World]:
+    """The same, with its organization entered."""
+    with world.inside():
+        yield world
+
+
+@pytest.fixture
 def twin(db: None) -> World:
     """Another organization with the same personas, which must stay invisible to the first."""
     return build_world("twin")

@@ -26,6 +26,7 @@ GROUPS = {
 MANDATORY = frozenset(
     {
         "gate.approval_asked",
+        "gate.approval_lapsed",
         "gate.decision_asked",
         "baseline.approval_asked",
         "actuals.validation_asked",
@@ -37,6 +38,9 @@ MANDATORY = frozenset(
         "forecast.escalated",
         "member.successor_named",
         "member.access_ends",
+        "member.deputy_named",
+        "member.principal_told",
+        "member.lead_named",
         "circulation.vote_asked",
         "committee.condition_asked",
         "committee.condition_due",

@@ -157,6 +157,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "cat4: "
 # A reset for an unknown address sends nothing: the package's letter would invite to sign up, which is closed.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # Behind the TLS proxy the client's address is the last one it forwarded; else everybody would share one limit.

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from cat4 import clock
@@ -153,4 +154,4 @@ def _page_of_form(request: HttpRequest) -> str:
 
 
 def _sign_in_address(back: str) -> str:
-    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+    return redirect_to_login(back).url

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from cat4.accounts.actor import Actor
-from cat4.notices.actions import settle
+from cat4.notices.actions import notify, settle
 from governance.constants import Outcome
 from governance.parties.selectors.parties import deciders_of
 from governance.rulebook.selectors import rules_in_force
@@ -16,6 +16,7 @@ from measures.core.notices import tell
 from .models import GateApproval, GateDecision, GateRequest
 from .selectors.checklists import results_of
 from .selectors.facts import gate_facts
+from .selectors.lapsed import lapsed_words
 
 
 def tell_of_request(actor: Actor, request: GateRequest, parties: Parties) -> None:
@@ -66,6 +67,17 @@ def tell_of_approval(actor: Actor, request: GateRequest, approval: GateApproval,
         kind, actor, request.measure, event=f"approval:{approval.pk}", people=_askers(request), path=_page(request),
         comment=approval.comment, **_named(request),
     )  # fmt: skip
+
+
+def tell_of_lapsed_words(measure_id: UUID) -> None:
+    """Whoever confirmed, and who gave it for them: what was changed since, and that it is asked of them again."""
+    for word, change in lapsed_words(measure_id):
+        request = word.request
+        facts = {"measure": str(request.measure), "who": change.actor_name, "what": change.summary, **_named(request)}
+        notify(
+            "gate.approval_lapsed", event=f"request:{request.pk}:{word.kind}:lapsed:{word.pk}", path=_page(request),
+            people={word.person_id, word.on_behalf_of_id}, facts=facts, measure_id=measure_id,
+        )  # fmt: skip
 
 
 def tell_of_decision(actor: Actor, decision: GateDecision, words: str) -> None:

@@ -26,7 +26,7 @@ def confirmed(facts: GateFacts, approval: str) -> Found:
 
 
 def given_by(facts: GateFacts, approval: str, who: tuple[Person, ...]) -> Found:
-    """Given by as many as are needed of those who may still give it, for the plan and dates as they are now."""
+    """Given by as many as are needed of those who may still give it, for what it rests on as it is now."""
     passed, value = _words_on(facts, approval, who)
     return Found(passed, value, names(who), "request")
 
@@ -41,7 +41,7 @@ def _words_on(facts: GateFacts, approval: str, who: tuple[Person, ...]) -> tuple
         return False, f"refused by {last.by}" + (f": {last.comment}" if last.comment else "")
     may_give = {person.id for person in who}
     granted = [word for word in words if word.granted]
-    standing = [word for word in granted if word.holder.id in may_give and not word.is_outdated]
+    standing = [word for word in granted if word.holder.id in may_give and not word.lapsed]
     needed = facts.needed.get(approval, 1)
     if len(standing) >= needed:
         return True, listed(word.by for word in standing)
@@ -49,4 +49,4 @@ def _words_on(facts: GateFacts, approval: str, who: tuple[Person, ...]) -> tuple
         return False, f"{len(standing)} of {needed} given, by {listed(word.by for word in standing)}"
     if last.holder.id not in may_give:
         return False, f"given by {last.by}, who has no longer that part"
-    return False, f"given by {last.by} before the plan or dates changed"
+    return False, f"given by {last.by} before {last.lapsed}"

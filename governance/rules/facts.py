@@ -128,16 +128,16 @@ class PredecessorFact:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalFact:
-    """The last word of a person on a confirmation; outdated when the plan or dates changed after it.
+    """The last word of a person on a confirmation; a deputy gives it for `principal`.
 
-    A deputy gives it for `principal`.
+    `lapsed` says who changed what after it of what it rests on; empty while it stands.
     """
 
     granted: bool
     person: Person
     at: datetime
     comment: str = ""
-    is_outdated: bool = False
+    lapsed: str = ""
     principal: Person | None = None
 
     @property

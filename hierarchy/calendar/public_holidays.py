@@ -37,11 +37,20 @@ def public_holidays(country: str, subdivision: str, first_year: int, last_year: 
 
     Kept by the process. The result is shared: it is only read.
     """
+    return dict(sorted(_days(country, subdivision, first_year, last_year).items())) if country else {}
+
+
+@lru_cache(maxsize=256)
+def exchanged_weekends(country: str, subdivision: str, first_year: int, last_year: int) -> frozenset[date]:
+    """Saturdays and Sundays that a country works, by decree, in exchange for a day off beside a holiday."""
     if not country:
-        return {}
-    years = range(first_year, last_year + 1)
-    part = subdivision or None
+        return frozenset()
+    worked = _days(country, subdivision, first_year, last_year).weekend_workdays
+    return frozenset(day for day in worked if first_year <= day.year <= last_year)
+
+
+def _days(country: str, subdivision: str, first_year: int, last_year: int) -> holidays.HolidayBase:
     spoken = holidays.country_holidays(country).supported_languages
     language = _LANGUAGE if _LANGUAGE in spoken else None
-    found = holidays.country_holidays(country, subdiv=part, years=years, language=language)
-    return dict(sorted(found.items()))
+    years = range(first_year, last_year + 1)
+    return holidays.country_holidays(country, subdiv=subdivision or None, years=years, language=language)

@@ -17,6 +17,7 @@ from cat4.tenancy.context import current_organization_id
 from hierarchy.constants import MasterKind, Verb
 from hierarchy.models.master import MasterRecord
 from hierarchy.organization.actions import takes_part
+from hierarchy.organization.notices import tell_lead
 from hierarchy.policies import may_manage_master
 
 from .selectors.master import MODELS, master_for_write
@@ -57,6 +58,8 @@ def create_master(actor: Actor, kind: str, *, code: str, name: str, **extra: Any
     if facts.get("lead_id"):
         change["lead_id"] = [None, facts["lead_id"]]
     record(actor, Verb.MASTER_CREATED, entry, summary=summary, change=change)
+    if "lead_id" in change:
+        _tell_lead(actor, entry)
     return entry
 
 
@@ -80,7 +83,14 @@ def edit_master(
     with naming_duplicates(TAKEN):
         entry.save()
     record(actor, Verb.MASTER_EDITED, entry, summary=f"edited the {_word(kind)} {entry.code}", change=difference)
+    if "lead_id" in difference:
+        _tell_lead(actor, entry)
     return entry
+
+
+def _tell_lead(actor: Actor, unit: MasterRecord) -> None:
+    of, event = f"{unit.code} {unit.name}", f"unit:{unit.pk}:lead:{unit.version}"
+    tell_lead(actor, getattr(unit, "lead_id", None), of=of, event=event, path="/my-work/")
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from cat4.accounts.models import User
 from cat4.accounts.selectors import people
 from cat4.audit.models import AuditEntry, LedgerEntry
+from cat4.matching import has_words, matches
 from cat4.tenancy.context import current_organization_id
 from hierarchy.organization.selectors import on_days
 from measures.models import Measure
@@ -68,14 +69,14 @@ def _by(name: str) -> Q:
     """Who acted, or for whom: a principal is kept by id, so that their names are looked up among those in use."""
     behind = AuditEntry.objects.filter(organization_id=current_organization_id(), on_behalf_of_id__isnull=False)
     ids = behind.order_by().values_list("on_behalf_of_id", flat=True).distinct()
-    named = [user.pk for user in people({pk for pk in ids if pk}).values() if name.casefold() in user.name.casefold()]
-    return Q(actor_name__icontains=name) | Q(on_behalf_of_id__in=named)
+    named = [user.pk for user in people({pk for pk in ids if pk}).values() if has_words(user.name, name)]
+    return matches(name, "actor_name") | Q(on_behalf_of_id__in=named)
 
 
 def _about(text: str) -> Q:
     measures = Measure.objects.filter(organization_id=current_organization_id())
-    named = measures.filter(Q(code__iexact=text) | Q(name__icontains=text)).values("pk")
-    return Q(measure_id__in=named) | Q(summary__icontains=text)
+    named = measures.filter(Q(code__iexact=text) | matches(text, "name")).values("pk")
+    return Q(measure_id__in=named) | matches(text, "summary")
 
 
 def verbs_in_use() -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from django.db.models import Model
 
 from cat4.audit.models import AuditEntry
@@ -26,10 +25,3 @@ def unchanged(world: World, *models: type[Model]) -> Iterator[None]:
 def _rows(*models: type[Model]) -> list[object]:
     counted = [AuditEntry.objects.count(), OutboxRow.objects.count()]
     return [*counted, *(sorted(model._default_manager.values_list(), key=str) for model in models)]
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    """The world, entered."""
-    with world.inside():
-        yield world

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import resolve
@@ -20,8 +18,13 @@ from cat4.notices.rendering import reading, words_of
 from cat4.outbox.actions import drain
 from governance.gates.actions.decisions import cancel_measure, decide_gate
 from governance.gates.actions.requests import give_approval, request_gate
+from hierarchy.constants import Level
+from hierarchy.master.actions import edit_master
 from hierarchy.models import ReportingPeriod
+from hierarchy.nodes.actions.nodes import edit_node
+from hierarchy.people.actions.deputies import name_deputy
 from hierarchy.people.actions.members import add_member
+from measures.core.actions.measures import edit_measure
 from measures.core.actions.successions import duties_of_person, hand_over_duty
 from measures.models import Measure, Ripple, RippleAnswer, StatusOverride
 from measures.money.actions.actuals import report_actuals, return_actuals
@@ -37,12 +40,6 @@ from tests.governance.ready import ready_measure
 from tests.measures.schedule.test_ripples import chain
 from tests.measures.steps import SEP, D, line_for, milestone_of, month_of
 from tests.world import TODAY, World, lock_months
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 def heard(world: World) -> list[tuple[str, str]]:
@@ -157,6 +154,32 @@ def test_a_successor_hears_what_is_theirs_now(inside: World) -> None:
     (duty,) = [duty for duty in duties_of_person(inside.people["owner"].pk) if duty.object_id == measure.pk]
     hand_over_duty(inside.actor("admin"), duty, inside.people["pmo"].pk)
     assert heard(inside) == [("pmo", "member.successor_named")]
+
+
+def test_whoever_takes_a_part_over_hears_it_and_whoever_takes_it_alone_does_not(inside: World) -> None:
+    measure = inside.measure()
+    edit_measure(inside.actor("pmo"), measure.pk, owner_id=inside.people["reader"].pk)
+    edit_measure(inside.actor("pmo"), measure.pk, sponsor_id=inside.people["chair"].pk, name="Renamed")
+    assert heard(inside) == [("chair", "member.successor_named"), ("reader", "member.successor_named")]
+    assert said("member.successor_named").startswith("You are now sponsor of M-1")
+    edit_measure(inside.actor("pmo"), measure.pk, owner_id=inside.people["pmo"].pk)
+    assert len(heard(inside)) == 2
+
+
+def test_deputies_and_leads_hear_what_is_theirs_from_now_on(inside: World) -> None:
+    people, admin = inside.people, inside.actor("admin")
+    name_deputy(
+        admin, principal_id=people["sponsor"].pk, deputy_id=people["reader"].pk, first_day=TODAY,
+        last_day=TODAY + timedelta(days=9), reason="Leave.",
+    )  # fmt: skip
+    assert set(heard(inside)) == {("reader", "member.deputy_named"), ("sponsor", "member.principal_told")}
+    assert said("member.deputy_named").startswith("You stand in for Sponsor Alder from 15 Oct 2026 to 24 Oct 2026")
+    package = inside.nodes[Level.PACKAGE]
+    edit_node(inside.actor("pmo"), package.pk, lead_id=people["owner"].pk)
+    edit_node(inside.actor("pmo"), package.pk, lead_id=people["pmo"].pk)
+    edit_master(admin, "business_unit", inside.unit.pk, lead_id=people["chair"].pk)
+    leads = [person for person, kind in heard(inside) if kind == "member.lead_named"]
+    assert sorted(leads) == ["chair", "owner"]
 
 
 def test_administrators_hear_of_access_that_ends_while_something_is_open(inside: World) -> None:

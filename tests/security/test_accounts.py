@@ -56,7 +56,7 @@ def test_the_link_of_a_reset_sets_a_password_once(world: World) -> None:
     signed_in = Client()
     signed_in.force_login(world.people["reader"])
     reset("reader@alder.example")
-    link = re.search(r"http://testserver(\S+)", str(mail.outbox[0].body))
+    link = re.search(r"https?://[^/]+(/accounts/\S+)", str(mail.outbox[0].body))
     assert link is not None
     client, new = Client(), "a wholly new phrase"
     form = client.get(link[1])["Location"]
@@ -127,3 +127,19 @@ def test_a_post_from_another_site_is_refused(world: World, path: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.people["reader"])
     assert client.post(f"/{path}", {}).status_code == 403
+
+
+def test_a_reset_letter_leads_to_the_public_address_whatever_host_a_request_claims(
+    world: World, settings: Any, mailoutbox: list[mail.EmailMessage]
+) -> None:
+    settings.PUBLIC_URL = "https://value.example.org"
+    Client().post(
+        "/accounts/password/reset/", {"email": world.people["owner"].email}, headers={"Host": "localhost:31337"}
+    )
+    (letter,) = mailoutbox
+    (link,) = [word for word in letter.body.split() if "://" in word]
+    assert letter.subject == "cat4: Set your password"
+    assert link.startswith("https://value.example.org/accounts/password/reset/key/")
+    assert "Hello Owner Alder," in letter.body
+    assert "31337" not in letter.body
+    assert Client().get(link.removeprefix("https://value.example.org"), follow=True).status_code == 200

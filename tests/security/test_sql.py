@@ -16,12 +16,6 @@ from tests.governance.ready import lock_through_september, ready_measure
 from tests.world import World
 
 
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
-
-
 def entries() -> list[tuple[Any, ...]]:
     return list(EffectMonth.objects.order_by("id").values_list())
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cat4 import checks, clock
 from cat4.accounts.actor import Actor
@@ -37,6 +38,7 @@ def plan_meetings(today: date) -> int:
     """Make the meetings of every cadence for the coming eight weeks; returns how many are new.
 
     A slot is made once: moved or cancelled, it is not made again. What nobody touched follows a changed cadence.
+    Where days off push several slots to one day, or a meeting begins then already, the committee meets once.
     """
     planned = 0
     for pk in Committee.objects.filter(retired_at__isnull=True).order_by("pk").values_list("pk", flat=True):
@@ -50,8 +52,13 @@ def _plan(committee: Committee, today: date) -> int:
     for slot_on, meeting in taken.items():
         if slot_on is not None and _is_untouched(meeting):
             _follow(meeting, slots.get(slot_on), committee.place)
-    new = [slot_on for slot_on, starts_at in slots.items() if slot_on not in taken and starts_at > clock.now()]
     now = clock.now()
+    busy = set(_live(committee).filter(starts_at__gt=now).values_list("starts_at", flat=True))
+    new = [
+        slot_on
+        for slot_on, starts_at in slots.items()
+        if slot_on not in taken and starts_at > now and starts_at not in busy
+    ]
     for slot_on in new:
         Meeting.objects.create(
             committee=committee, slot_on=slot_on, starts_at=slots[slot_on], place=committee.place, called_at=now
@@ -60,14 +67,22 @@ def _plan(committee: Committee, today: date) -> int:
 
 
 def _slots(committee: Committee, today: date) -> dict[date, datetime]:
-    """The days of the cadence within the coming weeks, each with the instant on its working day."""
+    """The days of the cadence within the coming weeks, each with the instant on its working day.
+
+    Of several that days off push to one instant only the last is a slot: the one nearest to it.
+    """
     weekday, start, meets_at = committee.cadence_weekday, committee.cadence_from, committee.meets_at
     if committee.cadence == Cadence.NONE or weekday is None or start is None or meets_at is None:
         return {}
     calendar, zone = work_calendar(), organization().time_zone
     rhythm = Rhythm(committee.cadence, weekday, start, committee.cadence_week or 1)
     days = rhythm.days(today, today + timedelta(weeks=PLANNED_WEEKS))
-    return {day: at_local_time(on_working_day(day, calendar), meets_at, zone) for day in days}
+    by_instant = {at_local_time(on_working_day(day, calendar), meets_at, zone): day for day in days}
+    return {day: starts_at for starts_at, day in by_instant.items()}
+
+
+def _live(committee: Committee) -> QuerySet[Meeting]:
+    return committee.meetings.exclude(state=MeetingState.CANCELLED)
 
 
 def _is_untouched(meeting: Meeting) -> bool:
@@ -101,6 +116,7 @@ def call_meeting(actor: Actor, committee_id: UUID, *, starts_at: datetime, reaso
     reason = checks.text(problems, "reason", reason, required=True)
     place = checks.text(problems, "place", place, limit=200)
     _check_start(problems, starts_at)
+    _check_alone(problems, committee, starts_at)
     problems.stop_if_any()
     meeting = Meeting.objects.create(
         committee=committee,
@@ -123,6 +139,12 @@ def _check_start(problems: Problems, starts_at: object) -> None:
         problems.add("starts_at", "Enter a moment in the future, at most 400 days ahead.")
 
 
+def _check_alone(problems: Problems, committee: Committee, starts_at: datetime, *, besides: UUID | None = None) -> None:
+    others = _live(committee).filter(starts_at=starts_at)
+    if (others.exclude(pk=besides) if besides else others).exists():
+        problems.add("starts_at", f"{committee.name} meets then already. Choose another time, or that meeting.")
+
+
 @transaction.atomic
 def move_meeting(actor: Actor, meeting_id: UUID, *, starts_at: datetime, reason: str, place: str = "") -> Meeting:
     """Another day, time or place. What was locked already stays locked.
@@ -130,11 +152,16 @@ def move_meeting(actor: Actor, meeting_id: UUID, *, starts_at: datetime, reason:
     Raises:
         Http404, NotAllowed; Conflict: it began or was cancelled; Invalid.
     """
+    # Before the meeting's own lock, as planning takes them: no two are moved to one instant.
+    committee_id = Meeting.objects.filter(pk=meeting_id).values_list("committee_id", flat=True).first()
+    if committee_id is not None:
+        committee_for_write(committee_id)
     meeting = _planned(actor, meeting_id)
     problems = Problems()
     reason = checks.text(problems, "reason", reason, required=True)
     place = checks.text(problems, "place", place, limit=200)
     _check_start(problems, starts_at)
+    _check_alone(problems, meeting.committee, starts_at, besides=meeting.pk)
     problems.stop_if_any()
     before = meeting.starts_at
     meeting.starts_at, meeting.reason, meeting.place = starts_at, reason, place or meeting.place

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from cat4.accounts.actor import Actor
+from cat4.matching import matches
 from hierarchy.models import BusinessUnit
 from measures.core.selectors.measures import visible_measures
 from measures.models import Measure, MeasureStatus
@@ -41,7 +42,7 @@ def filtered(actor: Actor, today: date, **wanted: Any) -> QuerySet[Deviation]:
     if state != "all":
         rows = rows.filter(state__in=[state] if state else LIVE_STATES)
     if text := str(wanted.get("q", "")).strip():
-        rows = rows.filter(Q(measure__name__icontains=text) | Q(measure__code__icontains=text))
+        rows = rows.filter(matches(text, "measure__name", "measure__code"))
     fields = {"kind": "kind", "unit": "measure__business_unit", "measure": "measure"}
     rows = rows.filter(**{fields[name]: wanted[name] for name in fields if wanted.get(name)})
     if clock := wanted.get("clock"):

@@ -11,10 +11,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q
 
 from cat4 import clock
-from cat4.audit.models import AuditEntry
 from cat4.fiscal import fiscal_year
 from cat4.tenancy.models import Organization
-from governance.constants import ApprovalKind
 from governance.parties.selectors.parties import parties_of
 from governance.rules.facts import (
     ApprovalFact,
@@ -37,13 +35,11 @@ from hierarchy.organization.selectors import organization
 from hierarchy.rates.selectors.rates import MissingRate, plan_rates
 from measures.constants import (
     EBITDA_KINDS,
-    FROZEN_WITH_PLAN,
     Certainty,
     EffectKind,
     EvidenceClass,
     Lifecycle,
     Recurrence,
-    Verb,
 )
 from measures.findings.selectors.findings import Current, current_findings, is_overlap
 from measures.formulas.facts import MeasureFacts
@@ -54,6 +50,7 @@ from ..models import GateRequest
 from ..supply import Supplied, supplied
 from .booked_months import booked_months
 from .consequences import Consequences
+from .lapsed import last_changes
 
 TEXTS = (
     "description",
@@ -67,25 +64,6 @@ TEXTS = (
     "dependencies_declared",
     "closure_criteria",
 )
-# After these, a confirmation of size and timing confirms something that is no longer there.
-OUTDATING = (
-    Verb.BASELINE_PROPOSED,
-    Verb.EFFECT_ADDED,
-    Verb.EFFECT_EDITED,
-    Verb.EFFECT_REMOVED,
-    Verb.PLAN_EDITED,
-    Verb.MILESTONE_ADDED,
-    Verb.MILESTONE_EDITED,
-    Verb.MILESTONE_REMOVED,
-    Verb.DEPENDENCY_ADDED,
-    Verb.DEPENDENCY_EDITED,
-    Verb.DEPENDENCY_REMOVED,
-    Verb.FINDING_RESOLVED,
-)
-# Edits of these facts as well: what is frozen with the plan, and what its size rests on.
-OUTDATING_FACTS = (*FROZEN_WITH_PLAN, "no_one_time_cost", "key_assumptions")
-# These confirm something that can't change: the hand-over, and a proposal as it was handed in.
-LASTING = (ApprovalKind.HAND_OVER, ApprovalKind.PLAN_CHANGE)
 
 
 def gate_facts(
@@ -303,15 +281,14 @@ def _approvals(request: GateRequest) -> dict[str, tuple[ApprovalFact, ...]]:
     given = list(request.approvals.select_related("person", "on_behalf_of").order_by("id"))
     if not given:
         return {}
-    facts = Q(verb=Verb.MEASURE_EDITED, change__has_any_keys=OUTDATING_FACTS)
-    changes = AuditEntry.objects.filter(facts | Q(verb__in=OUTDATING), measure_id=request.measure_id).order_by("-id")
-    changed = changes.values_list("id", flat=True).first()
+    changes = last_changes(request.measure_id, {row.kind for row in given})
     by_kind: dict[str, dict[UUID, ApprovalFact]] = defaultdict(dict)
     for row in given:
-        is_outdated = row.kind not in LASTING and changed is not None and changed > row.pk
+        change = changes.get(row.kind)
+        lapsed = f"{change.actor_name} {change.summary}" if change is not None and change.pk > row.pk else ""
         principal = Person(row.on_behalf_of.pk, row.on_behalf_of.name) if row.on_behalf_of else None
         person = Person(row.person_id, row.person.name)
-        word = ApprovalFact(row.granted, person, row.at, row.comment, is_outdated, principal)
+        word = ApprovalFact(row.granted, person, row.at, row.comment, lapsed, principal)
         by_kind[row.kind].pop(word.holder.id, None)
         by_kind[row.kind][word.holder.id] = word
     return {kind: tuple(words.values()) for kind, words in by_kind.items()}

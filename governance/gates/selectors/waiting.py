@@ -26,6 +26,7 @@ from measures.models import MeasureYear
 from ..constants import FOUR_EYES
 from ..models import GateApproval, GateRequest
 from ..rules import OWN_PARTS, barred_parts, confirming_part
+from .lapsed import lapsed_since
 from .requests import open_requests
 
 
@@ -194,8 +195,9 @@ def _joining_duties(actor: Actor) -> Q:
 
 
 def _answered(actor: Actor, entry: Entry) -> Q:
-    """Requests on which this was given or refused: by as many as are needed, or by this person."""
+    """Requests on which this was given or refused: by as many as are needed, or by this person. What lapsed is open."""
     words = GateApproval.objects.filter(request=OuterRef("pk"), kind=entry.approval).order_by()
+    words = words.exclude(lapsed_since(entry.approval), granted=True)
     if entry.needed == 1:
         return Q(Exists(words))
     mine = words.filter(Q(person_id=actor.holder_id) | Q(on_behalf_of_id=actor.holder_id))

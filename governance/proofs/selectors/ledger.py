@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from cat4 import clock
 from cat4.audit.ledger import link_hash, verify_chain
 from cat4.audit.models import LedgerEntry
+from cat4.matching import matches
 from cat4.tenancy.context import current_organization_id
 from hierarchy.organization.selectors import on_days
 from measures.models import Measure
@@ -67,11 +68,11 @@ def entries(wanted: LedgerFilter | None = None) -> QuerySet[LedgerEntry]:
     if wanted is None:
         return links
     if wanted.person:
-        links = links.filter(entry__actor_name__icontains=wanted.person)
+        links = links.filter(matches(wanted.person, "entry__actor_name"))
     if wanted.verb:
         links = links.filter(entry__verb=wanted.verb)
     if wanted.measure:
-        named = Measure.objects.filter(Q(code__iexact=wanted.measure) | Q(name__icontains=wanted.measure))
+        named = Measure.objects.filter(Q(code__iexact=wanted.measure) | matches(wanted.measure, "name"))
         links = links.filter(entry__measure_id__in=named.values("pk"))
     return links.filter(on_days("entry__at", wanted.first_day, wanted.last_day))
 

@@ -11,13 +11,15 @@ from hierarchy.constants import DayKind
 from hierarchy.models import OwnDay
 from hierarchy.organization.selectors import organization_settings
 
-from ..public_holidays import public_holidays
+from ..public_holidays import exchanged_weekends, public_holidays
 from ..workdays import WorkCalendar
 from .frame import YEARS_AROUND, organization_frame
 
 
 def work_calendar() -> WorkCalendar:
     """Monday to Friday without public holidays and own days off, with the weekends that are worked.
+
+    The organization works them, or its country does in exchange for a day off.
 
     Covers the fiscal calendar and two years around it; beyond, every weekday counts.
     """
@@ -50,11 +52,19 @@ class CalendarYear:
 def calendar_year(year: int) -> CalendarYear:
     """The public holidays and own days of a calendar year, in order, and how many working days are left."""
     settings = organization_settings()
-    public = public_holidays(settings.holiday_country, settings.holiday_subdivision, year, year)
+    place = (settings.holiday_country, settings.holiday_subdivision)
+    public, exchanged = public_holidays(*place, year, year), exchanged_weekends(*place, year, year)
     own = {day.on: day for day in OwnDay.objects.filter(on__year=year)}
-    days = tuple(_day_off(on, public.get(on, ""), own.get(on)) for on in sorted(public.keys() | own.keys()))
+    days = tuple(
+        _exchanged(on) if on in exchanged and on not in own else _day_off(on, public.get(on, ""), own.get(on))
+        for on in sorted({*public, *own, *exchanged})
+    )
     calendar = work_calendar()
     return CalendarYear(year, days, calendar.between(date(year - 1, 12, 31), date(year, 12, 31)))
+
+
+def _exchanged(on: date) -> DayOff:
+    return DayOff(on, "Worked in exchange for a day off", is_working=True)
 
 
 def _day_off(on: date, public: str, own: OwnDay | None) -> DayOff:

@@ -17,7 +17,7 @@ from cat4.tenancy.context import current_organization_id
 from hierarchy.constants import DayKind, PeriodState
 from hierarchy.thresholds import Thresholds
 
-from ..public_holidays import public_holidays
+from ..public_holidays import exchanged_weekends, public_holidays
 from ..workdays import WorkCalendar
 
 # Lags and clocks reach a little beyond the months that can be planned.
@@ -87,4 +87,5 @@ def _thresholds(overrides: str) -> Thresholds:
 def _calendar(
     place: tuple[str, str], years: tuple[int, int], closed: tuple[date, ...], worked: tuple[date, ...]
 ) -> WorkCalendar:
-    return WorkCalendar.without({*public_holidays(*place, *years), *closed}, set(worked))
+    exchanged = exchanged_weekends(*place, *years) - set(closed)
+    return WorkCalendar.without({*public_holidays(*place, *years), *closed}, {*worked, *exchanged})

@@ -19,6 +19,7 @@ from hierarchy.constants import Level, Topic, Verb
 from hierarchy.master.selectors.usage import what_keeps_open
 from hierarchy.models import Committee, Node
 from hierarchy.organization.actions import takes_part
+from hierarchy.organization.notices import tell_lead
 from hierarchy.policies import may_create_node, may_edit_node, may_move_node, may_receive_node, may_retire_node
 
 from ..selectors.moves import consequences_of_move
@@ -69,6 +70,7 @@ def create_node(
         node.save(force_insert=True)
     summary = f"created the {node.kind.lower()} {node.name} in {parent.name}"
     record(actor, Verb.NODE_CREATED, node, summary=summary, change={"name": [None, node.name]})
+    _tell_lead(actor, node)
     publish(Topic.NODE_CHANGED, node.pk)
     return node
 
@@ -91,8 +93,15 @@ def edit_node(actor: Actor, node_id: UUID, *, expected_version: int | None = Non
     with naming_duplicates(TAKEN):
         node.save()
     record(actor, Verb.NODE_EDITED, node, summary=f"edited the {node.kind.lower()} {node.name}", change=difference)
+    if "lead_id" in difference:
+        _tell_lead(actor, node)
     publish(Topic.NODE_CHANGED, node.pk)
     return node
+
+
+def _tell_lead(actor: Actor, node: Node) -> None:
+    of, event = f"{node.kind} {node.name}", f"node:{node.pk}:lead:{node.version}"
+    tell_lead(actor, node.lead_id, of=of, event=event, path=f"/nodes/{node.pk}/")
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from cat4.accounts.models import User
 from cat4.audit.actions import record
 from cat4.checks import Problems
 from cat4.errors import Conflict, require
+from cat4.notices.actions import notify
 from hierarchy.constants import Verb
 from hierarchy.models import Deputy, Node
 from hierarchy.organization.actions import takes_part
@@ -69,7 +70,20 @@ def name_deputy(
     )
     change = {"deputy": users[deputy_id].name, "principal": users[principal_id].name, "days": [first_day, last_day]}
     record(actor, Verb.DEPUTY_NAMED, deputy, summary=summary, change=change, reason=reason, ledger=True)
+    _tell_both(actor, deputy, users[principal_id].name, users[deputy_id].name)
     return deputy
+
+
+def _tell_both(actor: Actor, deputy: Deputy, principal: str, standing_in: str) -> None:
+    """Whoever stands in, and for whom; not whoever named them."""
+    facts = {
+        "who": actor.in_words, "principal": principal, "deputy": standing_in, "first_day": deputy.first_day,
+        "last_day": deputy.last_day, "where": deputy.node.name if deputy.node else "",
+    }  # fmt: skip
+    told = {"member.deputy_named": deputy.deputy_id, "member.principal_told": deputy.principal_id}
+    for kind, person in told.items():
+        if person != actor.user_id:
+            notify(kind, event=f"deputy:{deputy.pk}", people=[person], path="/my-work/", facts=facts)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from measures.facts import checks as measure_checks
 from measures.facts.locks import lock_network
 from measures.models import Measure
 
+from ..notices import tell_of_new_parts
 from ..policies.deputies import act_as
 from ..policies.measures import (
     may_create_measure,
@@ -125,6 +126,7 @@ def edit_measure(actor: Actor, measure_id: UUID, *, expected_version: int | None
     measure.version += 1
     measure.save()
     note(actor, Verb.MEASURE_EDITED, measure, measure, _facts.sentence(change), change=change)
+    tell_of_new_parts(actor, measure, change)
     return measure
 
 

@@ -9,7 +9,7 @@ from hierarchy.nodes.supply import Stranded
 from measures.constants import Lifecycle, Verb
 from measures.models import Measure
 
-from ..notices import tell
+from ..notices import tell_of_new_parts
 from ..selectors.measures import lock_measure
 from .notes import note
 
@@ -35,11 +35,7 @@ def change_committee(actor: Actor, measure: Measure, committee: Committee, reaso
     before = measure.committee.name if measure.committee else ""
     measure.committee, measure.version = committee, measure.version + 1
     measure.save(update_fields=["committee", "version"])
-    note(
-        actor, Verb.MEASURE_EDITED, measure, measure, f"changed the committee from {before} to {committee.name}",
-        change={"committee_id": [before, committee.name]}, reason=reason,
-    )  # fmt: skip
-    tell(
-        "committee.changed", actor, measure, event=f"committee:{measure.pk}:{measure.version}",
-        people=[measure.owner_id, measure.sponsor_id, measure.controller_id], before=before, after=committee.name,
-    )  # fmt: skip
+    change = {"committee_id": [before, committee.name]}
+    summary = f"changed the committee from {before} to {committee.name}"
+    note(actor, Verb.MEASURE_EDITED, measure, measure, summary, change=change, reason=reason)
+    tell_of_new_parts(actor, measure, change)

@@ -11,7 +11,7 @@ from hierarchy.people.successions import Duty, Succession
 from measures.constants import Lifecycle, Verb
 from measures.models import Measure
 
-from ..notices import tell
+from ..notices import tell_of_new_parts
 from ..selectors.measures import lock_measure
 from .facts import PEOPLE, controlling
 from .notes import note
@@ -59,10 +59,7 @@ def hand_over_duty(actor: Actor, duty: Duty, successor_id: UUID) -> None:
     change = {field: [before.name if before else None, successor.name]}
     summary = f"handed the {duty.kind} over from {before.name if before else 'nobody'} to {successor.name}"
     note(actor, Verb.MEASURE_EDITED, measure, measure, summary, change=change)
-    tell(
-        "member.successor_named", actor, measure, event=f"successor:{measure.pk}:{measure.version}", role=duty.kind,
-        people=[successor_id], before=before.name if before else "",
-    )  # fmt: skip
+    tell_of_new_parts(actor, measure, change)
 
 
 SUCCESSION = Succession(duties=duties_of_person, hand_over=hand_over_duty)

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from cat4.matching import matches
 from measures.constants import StatusKind
 from measures.models import Measure
 
@@ -15,7 +16,7 @@ def narrowed(measures: QuerySet[Measure], asked: dict[str, Any]) -> QuerySet[Mea
     if "node_id" in asked:
         found = found.filter(package__path__contains=[asked["node_id"]])
     if "q" in asked:
-        found = found.filter(Q(code__icontains=asked["q"]) | Q(name__icontains=asked["q"]))
+        found = found.filter(matches(asked["q"], "code", "name"))
     for kind in StatusKind.values:
         if kind in asked:
             found = found.filter(statuses__kind=kind, statuses__value=asked[kind])

@@ -11,6 +11,7 @@ from django.http import Http404
 
 from cat4.accounts.actor import Actor
 from cat4.fiscal import fiscal_year, fiscal_year_bounds
+from cat4.matching import matches
 from cat4.tenancy.context import current_organization_id
 from measures.core.selectors.measures import visible_measures
 from measures.facts.calendar import Calendar, calendar
@@ -91,8 +92,7 @@ def open_findings(actor: Actor, **wanted: str) -> QuerySet[Finding]:
     if entity := wanted.get("entity"):
         rows = rows.filter(Q(measure__legal_entity=entity) | Q(other_measure__legal_entity=entity))
     if words := wanted.get("q", "").strip():
-        sides = Q(measure__code__icontains=words) | Q(other_measure__code__icontains=words)
-        rows = rows.filter(sides | Q(measure__name__icontains=words))
+        rows = rows.filter(matches(words, "measure__code", "other_measure__code", "measure__name"))
     return rows
 
 

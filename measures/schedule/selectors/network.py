@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from cat4.accounts.actor import Actor
+from cat4.matching import matches
 from cat4.wording import listed
 from measures.constants import DependencyKind, Lifecycle
 from measures.core.selectors.measures import measure_to_change, visible_measures, visible_part
@@ -307,9 +308,8 @@ def pickable_milestones(
         organization_id=actor.organization_id, measure__lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD)
     )
     for word in q.split():
-        found = found.filter(
-            Q(name__icontains=word) | (seen & Q(measure__name__icontains=word)) | Q(measure__code__icontains=word)
-        )
+        named = matches(word, "name", "measure__code") | (seen & matches(word, "measure__name"))
+        found = found.filter(named)
     if without is not None:
         found = found.exclude(pk=without.pk)
     today = calendar().today

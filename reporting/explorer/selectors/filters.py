@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from cat4.accounts.actor import Actor
+from cat4.matching import matches
 from governance.gates.constants import RequestState
 from governance.gates.models import GateRequest
 from hierarchy.constants import Level
@@ -155,8 +156,7 @@ def column_condition(filters: Filters) -> Q:
 
 def text_condition(text: str, owner: str) -> Q:
     """The search of the bar, in name, code and the owner's name."""
-    text = text.strip()
-    return Q(name__icontains=text) | Q(code__icontains=text) | Q(**{f"{owner}__icontains": text})
+    return matches(text, "name", "code", owner)
 
 
 def _view(actor: Actor, name: str) -> Q:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
 from cat4.accounts.actor import Actor
+from cat4.matching import matches
 from hierarchy.models import Node
 from hierarchy.nodes.selectors.nodes import visible_nodes
 from measures.core.selectors.measures import visible_measures
@@ -28,9 +27,12 @@ def search(actor: Actor, text: str) -> Found:
     text = text.strip()
     if not text:
         return Found([], [], False)
-    named = Q(name__icontains=text) | Q(code__icontains=text)
-    measures = with_figures(visible_measures(actor).filter(named | Q(owner__name__icontains=text)))
-    nodes = visible_nodes(actor).filter(named, retired_at__isnull=True).order_by("level", "name", "pk")
+    measures = with_figures(visible_measures(actor).filter(matches(text, "name", "code", "owner__name")))
+    nodes = (
+        visible_nodes(actor)
+        .filter(matches(text, "name", "code"), retired_at__isnull=True)
+        .order_by("level", "name", "pk")
+    )
     found = list(measures.select_related("owner", "package").order_by("code")[: MOST + 1])
     trees = list(nodes[: MOST + 1])
     return Found(found[:MOST], trees[:MOST], len(found) > MOST or len(trees) > MOST)

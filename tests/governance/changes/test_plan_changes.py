@@ -1,6 +1,5 @@
 """A frozen plan changes by a request, the controller's word and the committee's decision (domain section 5)."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -49,12 +48,6 @@ from tests.measures.steps import refused
 from tests.world import PERSONAS, World, lock_months
 
 D = Decimal
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 def decide(world: World, request: GateRequest, by: str = "chair", outcome: str = "change") -> GateDecision:

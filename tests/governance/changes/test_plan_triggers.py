@@ -1,6 +1,5 @@
 """What SQL of the serving role can't do to a frozen plan, its versions, its dates and proposals."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -19,12 +18,6 @@ from tests.governance.gates.test_database import run
 from tests.governance.gates.test_decisions import HOLD
 from tests.governance.ready import NOW
 from tests.world import World, lock_months
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 @pytest.fixture

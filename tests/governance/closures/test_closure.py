@@ -1,6 +1,5 @@
 """Closing: the money arrived, and the controller signs (domain sections 4 and 5)."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,12 +26,6 @@ from tests.governance.ready import PLAN, add_evidence, add_person, footprint, lo
 from tests.world import PASSWORD, World
 
 SEPTEMBER = date(2026, 9, 1)
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 def asked(world: World) -> GateRequest:

@@ -1,11 +1,8 @@
 """An enabler that is held, cancelled or reopened tells every measure that it makes possible (domain section 4)."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
-
-import pytest
 
 from cat4.errors import Conflict, NotAllowed
 from cat4.notices.models import Notice
@@ -26,12 +23,6 @@ from tests.measures.steps import refused
 from tests.world import World
 
 HOLD: dict[str, Any] = {"hold_reason": "budget", "reason": "No money before May.", "resume_on": date(2027, 5, 3)}
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 def enabler_of(world: World, measure: Measure) -> Measure:

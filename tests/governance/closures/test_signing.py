@@ -1,6 +1,5 @@
 """What a signature under a closure confirms, who gives it, and what it leaves behind (domain sections 5 and 13)."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -32,12 +31,6 @@ from tests.world import PASSWORD, World, lock_months
 
 D = Decimal
 SEPTEMBER = date(2026, 9, 1)
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 def asked(world: World, **claims: str) -> GateRequest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -46,12 +46,6 @@ D = Decimal
 BELOW, FROM = D("249999.00"), D("250000.00")
 SENTENCE = "The committee decides this in a meeting or by circulation"
 DAYS: dict[str, Any] = {"resume_on": date(2027, 3, 1)}
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Gate rules as versions of the organization: what a draft may say, what holds, and who decides (domain section 4)."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -33,12 +32,6 @@ from tests.governance.ready import NOW, add_person, ready_measure
 from tests.governance.rule_books import approval, drafted, published, up_to
 from tests.measures.steps import refused
 from tests.world import PERSONAS, World
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 def test_without_an_own_version_the_defaults_of_the_code_hold(inside: World) -> None:

@@ -1,9 +1,6 @@
 """Confirmations inside a request: several people, their order, their end (domain section 4)."""
 
-from collections.abc import Iterator
 from datetime import date
-
-import pytest
 
 from cat4 import clock
 from cat4.accounts.actor import Role
@@ -23,12 +20,6 @@ from tests.governance.ready import add_document, add_person, ready_measure
 from tests.governance.rule_books import approval, published
 from tests.measures.steps import refused
 from tests.world import World
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 def key_of(text: str) -> str:

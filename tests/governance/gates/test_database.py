@@ -1,6 +1,5 @@
 """What the database itself refuses, to raw SQL of the serving role too (domain sections 4 and 5)."""
 
-from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -20,12 +19,6 @@ from measures.models import EffectMonth, Measure
 from tests.governance.gates.test_decisions import HOLD
 from tests.governance.ready import ready_measure
 from tests.world import World
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 def run(statement: str, *values: Any) -> int:

@@ -1,6 +1,5 @@
 """The planned dates of gates are frozen with the plan, and move only by an approved change of it (domain section 5)."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -17,12 +16,6 @@ from measures.schedule.actions.milestones import add_milestone
 from tests.governance.changing import LATER, OPEN_ON, confirmed, decided, everything, propose
 from tests.governance.ready import ready_measure
 from tests.world import World
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 def decide(world: World, request: GateRequest) -> GateDecision:

@@ -1,6 +1,5 @@
 """What a closed measure is held to afterwards, and what reopening it says of the cause (domain 6.8)."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -28,12 +27,6 @@ from tests.governance.gates.test_decisions import asked
 from tests.governance.ready import NOW, add_evidence, lock_through_september, ready_measure, report_and_validate
 from tests.measures.steps import refused
 from tests.world import PASSWORD, World, lock_months
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 def close(world: World) -> Measure:

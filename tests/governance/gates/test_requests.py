@@ -1,6 +1,5 @@
 """Asking, withdrawing, confirming (domain sections 4 and 5)."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -22,12 +21,6 @@ from hierarchy.models import BusinessUnit, Node
 from measures.models import Measure
 from tests.governance.ready import add_person, footprint, ready_measure
 from tests.world import World
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 @pytest.mark.parametrize("persona", ["owner", "pmo"])

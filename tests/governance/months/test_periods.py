@@ -1,6 +1,5 @@
 """Locking months (domain section 12)."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -20,12 +19,6 @@ from measures.status.actions.recompute import recompute_measure
 from tests.world import World
 
 AUGUST, SEPTEMBER, OCTOBER = date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 @pytest.mark.parametrize("persona", ["controller", "pmo"])

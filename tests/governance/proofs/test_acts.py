@@ -1,9 +1,7 @@
 """Each act's entry holds its own actor, for whom, their own words and every fact that a pack shows (domain 4, 13)."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 
@@ -25,12 +23,6 @@ from tests.governance.proofs.scene import (
 )  # fmt: skip
 from tests.governance.ready import NOW, ready_measure
 from tests.world import World
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 def rows(entry: AuditEntry, name: str) -> list[dict[str, Any]]:

@@ -8,8 +8,11 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hierarchy.calendar.public_holidays import countries, public_holidays, subdivisions
+from hierarchy.calendar.public_holidays import countries, exchanged_weekends, public_holidays, subdivisions
+from hierarchy.calendar.selectors.calendar import calendar_year, work_calendar
 from hierarchy.calendar.workdays import WEEKDAYS, WorkCalendar
+from hierarchy.models import OrganizationSettings, OwnDay
+from tests.world import World
 
 CHRISTMAS = {date(2026, 12, 25), date(2026, 12, 28)}
 some_days = st.dates(date(2026, 1, 1), date(2026, 3, 31))
@@ -101,6 +104,28 @@ def test_holidays_are_those_of_the_country_and_of_its_part() -> None:
     assert date(2026, 6, 4) in public_holidays("DE", "BY", 2026, 2026)
     assert date(2026, 6, 4) not in public_holidays("DE", "", 2026, 2026)
     assert public_holidays("", "", 2026, 2026) == {}
+
+
+def test_a_weekend_that_a_country_works_in_exchange_for_a_day_off_is_worked() -> None:
+    """Hungary worked Saturday 10 January 2026 for Friday 2 January."""
+    saturday, friday = date(2026, 1, 10), date(2026, 1, 2)
+    assert saturday in exchanged_weekends("HU", "", 2026, 2026)
+    assert friday in public_holidays("HU", "", 2026, 2026)
+    assert exchanged_weekends("HU", "", 2025, 2025).isdisjoint({saturday})
+    assert exchanged_weekends("DE", "", 2026, 2026) == exchanged_weekends("", "", 2026, 2026) == frozenset()
+
+
+def test_what_the_organization_says_goes_before_what_its_country_works(world: World) -> None:
+    saturday, monday = date(2026, 1, 10), date(2026, 1, 12)
+    with world.inside():
+        OrganizationSettings.objects.update(holiday_country="HU")
+        assert work_calendar().is_working_day(saturday)
+        assert work_calendar().add(date(2026, 1, 9), 1) == saturday
+        (shown,) = [day for day in calendar_year(2026).days if day.on == saturday]
+        assert (shown.name, shown.is_working) == ("Worked in exchange for a day off", True)
+        settings_of = OrganizationSettings.objects.get()
+        OwnDay.objects.create(settings=settings_of, on=saturday, kind="closed", reason="Plants are closed")
+        assert work_calendar().add(date(2026, 1, 9), 1) == monday
 
 
 def test_countries_and_their_parts_have_names() -> None:

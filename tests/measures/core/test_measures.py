@@ -271,7 +271,9 @@ def test_a_measure_that_leaves_the_reach_of_its_committee_gets_one_in_the_same_s
         moved = move_measure(world.actor("pmo"), measure.pk, package_id=package.pk, committee_id=world.committee.pk)
         assert (moved.package, moved.committee) == (package, world.committee)
         assert last_entry().change == {"committee_id": ["Package committee", "Commercial committee"]}
-        assert Notice.objects.filter(kind="committee.changed").count() == 3
+        # Owner, sponsor and controller, and who chairs the committee that decides from now on.
+        told = set(Notice.objects.filter(kind="committee.changed").values_list("person__email", flat=True))
+        assert {mail.partition("@")[0] for mail in told} == {"owner", "sponsor", "controller", "chair"}
 
 
 def test_a_measure_moves_neither_abroad_nor_below_anything_but_a_package(world: World, twin: World) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-
-import pytest
 
 from cat4 import clock
 from cat4.outbox.actions import drain
@@ -20,12 +17,6 @@ from tests.measures.steps import D, line_for, month_of
 from tests.world import World
 
 SEP = date(2026, 9, 1)
-
-
-@pytest.fixture
-def inside(world: World) -> Iterator[World]:
-    with world.inside():
-        yield world
 
 
 def decided(world: World, on: date = date(2026, 3, 1), **facts: Any) -> tuple[Measure, EffectLine]:

@@ -36,6 +36,8 @@ from governance.committees.protocol.pages_pdf import agenda_pdf, minutes_pdf
 from governance.committees.selectors.minutes import content_of
 from governance.gates.actions.requests import request_gate
 from measures.models import Measure
+from tests.governance.changing import confirmed, propose
+from tests.governance.changing import decided as planned
 from tests.governance.meeting import MEETING, called, decided, opened, votes_of
 from tests.governance.ready import ready_measure
 from tests.governance.sitting import circulate, complete_request, seat_five
@@ -202,12 +204,22 @@ def test_files_of_a_meeting_are_saved_by_who_follows_the_committee(inside: World
         minutes_file(meeting)
 
 
-def test_what_follows_stands_in_circulation_locked_papers_and_minutes(inside: World, client: Client) -> None:
-    enabled = inside.measure("M-3", doi=3)
-    measure = ready_measure(inside, doi=3, enables=enabled)
-    owner, follows = inside.people["member"].pk, "It enables M-3. No target gap changes."
-    asked = request_gate(inside.actor("owner"), measure.pk, kind="cancel", comment="No tender.", gap_owner_id=owner)
-    circulation = circulate(inside, asked.pk, outcome="cancel")
+@pytest.mark.parametrize(
+    ("kind", "label"), [("cancel", "Cancel"), ("hold", "Hold"), ("change", "Change the plan")], ids=lambda name: name
+)
+def test_what_follows_stands_in_circulation_locked_papers_and_minutes(
+    inside: World, client: Client, kind: str, label: str
+) -> None:
+    enabled, follows = inside.measure("M-3", doi=3), "It enables M-3. No target gap changes."
+    measure = planned(inside, enables=enabled) if kind == "change" else ready_measure(inside, doi=3, enables=enabled)
+    stated: dict[str, Any] = {"gap_owner_id": inside.people["member"].pk}
+    if kind == "hold":
+        stated = {"hold_reason": "budget", "resume_on": date(2027, 3, 1)}
+    if kind == "change":
+        asked = confirmed(inside, propose(inside, measure))
+    else:
+        asked = request_gate(inside.actor("owner"), measure.pk, kind=kind, comment="No tender.", **stated)
+    circulation = circulate(inside, asked.pk, outcome=kind)
     client.force_login(inside.people["mona"])
     assert follows in client.get(inside.url(f"/committee/circulations/{circulation.pk}/")).content.decode()
     withdraw_circulation(inside.actor("pmo"), circulation.pk, reason="We meet.")
@@ -221,6 +233,6 @@ def test_what_follows_stands_in_circulation_locked_papers_and_minutes(inside: Wo
     about = {"organization": "Alder", "committee": "Body", "starts_at": MEETING, "place": ""}
     assert any(follows in said for said in words_of(agenda_pdf, {**about, **facts}, MEETING))
     Measure.objects.filter(pk=measure.pk).update(enables=enabled)
-    decided(inside, item, outcome="cancel", reason="No tender.")
+    decided(inside, item, outcome=kind, reason="No tender.")
     said = words_of(minutes_pdf, content_of(meeting), None, MEETING)
-    assert any(words.startswith("Option taken: Cancel") and follows in words for words in said), said
+    assert any(words.startswith(f"Option taken: {label}") and follows in words for words in said), said

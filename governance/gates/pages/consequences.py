@@ -92,7 +92,7 @@ def _gaps_said(found: Consequences) -> list[str]:
     if not found.gaps:
         return [_("No target gap changes.")]
     return [
-        _("Gap of %(node)s, FY %(year)d %(kind)s: %(before)s to %(after)s k%(currency)s.")
+        _("Target gap of %(node)s, FY %(year)d %(kind)s: before %(before)s, after %(after)s k%(currency)s.")
         % {
             "node": gap.node,
             "year": gap.fiscal_year,

@@ -134,7 +134,7 @@ def test_a_committee_reads_it_with_each_choice(scene: Scene) -> None:
     assert next(choice.text for choice in choices) == (
         "Work rests until the day you name. Its value leaves the forecast. Waiting for it: M-2 (Member Alder) "
         "9 Nov 2026 to 11 Jan 2027 (M-2 FY 2026 0 kEUR, M-2 FY 2027 0 kEUR). It enables M-3. "
-        "Gap of Program of Alder, FY 2026 in year: −1 to −2 kEUR."
+        "Target gap of Program of Alder, FY 2026 in year: before −1, after −2 kEUR."
     )
 
 

@@ -13,6 +13,7 @@ from cat4.web.fields import needed_sometimes, only_for
 from governance.constants import HoldReason
 from governance.parties.constants import SubjectKind
 from hierarchy.organization.selectors import organization
+from measures.evidence.kinds import TAKEN
 
 from .actions.resolving import ConditionAsk
 from .actions.sessions import Seen
@@ -80,7 +81,7 @@ class PaperForm(forms.Form):
     """A paper on what is to be decided."""
 
     file = forms.FileField(
-        help_text=f"PDF, PNG, JPG, XLSX, DOCX, CSV or TXT, up to {_MOST_MB} MB",
+        help_text=f"{TAKEN}, up to {_MOST_MB} MB",
         widget=forms.FileInput(attrs={"data-most-mb": _MOST_MB}),
     )
     title = forms.CharField(max_length=200, required=False, help_text="Empty: the name of the file")

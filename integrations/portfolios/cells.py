@@ -1,6 +1,7 @@
 """Reading one cell: text, an amount or a date, or why it is none."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -27,12 +28,12 @@ class UnsureCell(UnreadableCell):
 
 
 def clean_text(raw: str) -> str:
-    """The text without non-breaking spaces, runs of blanks and ragged line ends.
+    """The text in composed Unicode (NFC), without non-breaking spaces, runs of blanks and ragged line ends.
 
     Raises:
         UnreadableCell: it is a spreadsheet formula. A file brings values; nobody knows what the formula gave.
     """
-    text = raw.replace("\xa0", " ").replace("\x00", "")
+    text = unicodedata.normalize("NFC", raw.replace("\xa0", " ").replace("\x00", ""))
     text = _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()
     if text.startswith(("=", "@")):
         raise UnreadableCell("it is a formula; export values instead")
@@ -41,7 +42,7 @@ def clean_text(raw: str) -> str:
 
 def name_key(name: str) -> str:
     """A name without capitals, punctuation and runs of blanks: what stays when it is typed a second time."""
-    return _NO_WORD.sub(" ", name.casefold()).strip()
+    return _NO_WORD.sub(" ", unicodedata.normalize("NFC", name).casefold()).strip()
 
 
 def read_amount(

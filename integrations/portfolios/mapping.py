@@ -5,10 +5,12 @@ Mappings are TOML files in `integrations/portfolios/mappings`; docs/imports.md e
 
 import re
 import tomllib
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -149,13 +151,65 @@ def _joined(base: Any, own: Any) -> Any:
     return own
 
 
+_KEYS = frozenset(
+    {
+        "title", "source_system", "external_id", "known_by", "levels", "measure", "file", "as_of", "rebaselined",
+        "milestones", "in_order", "kept", "vocabulary",
+    }
+)  # fmt: skip
+_FILE_KEYS = frozenset(
+    {
+        "encoding", "delimiter", "date_formats", "decimal_mark", "currency_signs", "float_noise", "undefined_bytes",
+        "header", "withheld",
+    }
+)  # fmt: skip
+_SOURCE_KEYS = frozenset({"column", "text", "vocabulary"})
+_KEPT_KEYS = frozenset({"label", "column", "type", "vocabulary", "unit"})
+_MILESTONE_KEYS = frozenset({"name", "column", "past_is_actual", "comment"})
+
+
+def _check_keys(content: dict[str, Any]) -> None:
+    """A key that nobody reads is a mistake in typing, and would be missed in silence.
+
+    Raises:
+        ValueError: it names the key, where it stands, and the nearest one that there is.
+    """
+    _known(content, _KEYS, "the mapping")
+    _known(content.get("file", {}), _FILE_KEYS, "[file]")
+    _known(content["levels"], frozenset(LEVELS), "[levels]")
+    _known(content["measure"], frozenset({*MEASURE_TEXTS, "business_unit"}), "[measure]")
+    sources = {f"[levels] {level}": source for level, source in content["levels"].items()}
+    sources |= {f"[measure] {name}": source for name, source in content["measure"].items()}
+    sources |= {key: content[key] for key in ("external_id", "known_by") if content.get(key)}
+    rows = [(f"[[milestones]] {row.get('name', '')}", row, _MILESTONE_KEYS) for row in content.get("milestones", [])]
+    rows += [(f"[[kept]] {row.get('label', '')}", row, _KEPT_KEYS) for row in content.get("kept", [])]
+    rows += [(place, source, _SOURCE_KEYS) for place, source in sources.items() if isinstance(source, dict)]
+    if "rebaselined" in content:
+        rows.append(("[rebaselined]", content["rebaselined"], frozenset({"column", "says"})))
+    for place, row, known in rows:
+        _known(row, known, place)
+        named = row.get("vocabulary")
+        if named and named not in content.get("vocabulary", {}):
+            near = _nearest(named, content.get("vocabulary", {}))
+            raise ValueError(f"{place} names the vocabulary {named!r}, which isn't there{near}")
+
+
+def _known(table: Map[str, Any], known: Collection[str], place: str) -> None:
+    for key in table:
+        if key not in known:
+            raise ValueError(f"{place} has the unknown key {key!r}{_nearest(key, known)}")
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = get_close_matches(word, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
 def _check(content: dict[str, Any]) -> None:
+    _check_keys(content)
     missing = [level for level in LEVELS if level not in content["levels"]]
     if missing:
         raise ValueError(f"[levels] has no {', '.join(missing)}")
-    unknown = set(content["measure"]) - {*MEASURE_TEXTS, "business_unit"}
-    if unknown:
-        raise ValueError(f"[measure] has unknown keys {', '.join(sorted(unknown))}")
     if not content.get("external_id") and not content.get("known_by"):
         raise ValueError("it has neither external_id nor known_by, so no row can be recognised again")
 

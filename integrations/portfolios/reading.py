@@ -14,20 +14,21 @@ from .mapping import Mapping
 
 # One cell of free text may be long; a whole file in one cell is a missing quote.
 csv.field_size_limit(1024 * 1024)
+_DELIMITERS = ",;|"
 
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """A row as it stands in the file; `cells` is empty when its width differs from the header's."""
+    """A row as it stands in the file; `cells` is empty when its width differs from the header's.
+
+    `is_blank` is a row in which nothing stands, whatever delimiters it has.
+    """
 
     number: int
     cells: dict[str, str]
     width: int
     expected: int
-
-    @property
-    def is_blank(self) -> bool:
-        return not any(text.strip() for text in self.cells.values()) and self.width in {0, 1, self.expected}
+    is_blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,10 @@ def rows_of(source: SourceFile, mapping: Mapping) -> Iterator[RawRow]:
         _check_header(header, mapping)
         for number, cells in enumerate(reader, start=2):
             fits = len(cells) == len(header)
-            yield RawRow(number, dict(zip(header, cells, strict=True)) if fits else {}, len(cells), len(header))
+            # Exported by another program, a blank row may hold its own delimiters and nothing else.
+            is_blank = not "".join(cells).strip(f"{_DELIMITERS} \t\xa0")
+            in_columns = dict(zip(header, cells, strict=True)) if fits else {}
+            yield RawRow(number, in_columns, len(cells), len(header), is_blank)
     except csv.Error as error:
         raise Invalid({"file": f"{source.name}, line {reader.line_num}: {error}."}) from error
 

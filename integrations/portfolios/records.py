@@ -21,13 +21,16 @@ class DatedMilestone:
     on: date
     actual_on: date | None
     comment: str = ""
+    column: str = ""
 
 
 @dataclass(slots=True)
 class Record:
     """A row, read. `problems` reject it, `notes` are told and kept.
 
-    `name_id` is the external id that the row would have in a file without ids, empty where names don't count.
+    `columns` are those of the file by field here. `unread` are the milestones and kept values whose cells couldn't be
+    read, `refused` the dates and fields that aren't possible here: they stay as they were. `name_id` is the external
+    id that the row would have in a file without ids, empty where names don't count.
     """
 
     number: int
@@ -39,6 +42,9 @@ class Record:
     business_unit: str = ""
     milestones: list[DatedMilestone] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -70,11 +76,13 @@ class RecordReader:
         self._check_nodes(record)
         for name, source in self.mapping.measure.items():
             record.fields[name] = self._text(record, row, source)
+            record.columns[name] = source.column or name
         if self.mapping.business_unit:
             record.business_unit = self._text(record, row, self.mapping.business_unit)
+            record.columns["business_unit_id"] = self.mapping.business_unit.column
         self._read_milestones(record, row)
         for value in self.mapping.kept:
-            kept = self._kept(record, row, value.column, value.type, unit=value.unit)
+            kept = self._kept(record, row, value.column, value.type, of=value.label, unit=value.unit)
             record.kept[value.label] = self.mapping.vocabularies.get(value.vocabulary, {}).get(kept, kept)
         if self.mapping.rebaselined:
             told = self._text(record, row, Source(column=self.mapping.rebaselined.column))
@@ -121,13 +129,15 @@ class RecordReader:
     def _read_milestones(self, record: Record, row: RawRow) -> None:
         moments: dict[str, datetime] = {}
         for milestone in self.mapping.milestones:
-            moment = self._kept(record, row, milestone.column, CellType.DATE, as_moment=True)
+            moment = self._kept(record, row, milestone.column, CellType.DATE, of=milestone.name, as_moment=True)
             if not isinstance(moment, datetime):
                 continue
             moments[milestone.column], on = moment, moment.date()
             done = milestone.past_is_actual and on <= self.as_of
             comment = self._text(record, row, Source(column=milestone.comment))
-            record.milestones.append(DatedMilestone(milestone.name, on, on if done else None, comment))
+            record.milestones.append(
+                DatedMilestone(milestone.name, on, on if done else None, comment, milestone.column)
+            )
         ordered = [column for column in self.mapping.in_order if column in moments]
         for earlier, later in pairwise(ordered):
             if moments[earlier] > moments[later]:
@@ -140,12 +150,14 @@ class RecordReader:
         column: str,
         kind: CellType,
         *,
+        of: str,
         as_moment: bool = False,
         unit: Decimal = ONE,
     ) -> Any:
         """The cell as text for JSON (or a moment).
 
         Text that is withheld on purpose and a number that has two readings stay as they stand there, and are told.
+        What can't be read at all is told and left out: one mistyped year is no reason to lose the rest of the row.
         """
         text = self._text(record, row, Source(column=column))
         if not text or kind == CellType.TEXT:
@@ -161,7 +173,8 @@ class RecordReader:
             record.notes.append(f"{column}: {_shorten(text)!r} is kept as text: {error}.")
             return text
         except UnreadableCell as error:
-            record.problems.append(f"{column}: {_shorten(text)!r}: {error}.")
+            record.notes.append(f"{column}: {_shorten(text)!r} is left out: {error}.")
+            record.unread.add(of)
             return None
         return moment if as_moment else moment.date().isoformat()
 

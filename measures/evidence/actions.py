@@ -25,9 +25,10 @@ from measures.core.policies.deputies import act_as
 from measures.core.selectors.measures import measure_to_change, part_to_change, visible_part
 from measures.models import Document, DocumentLine, DocumentOpening, EffectLine, Measure, Milestone
 
+from .kinds import Unfit
 from .policies import may_attach_document, may_upload_document, may_withdraw_document
 from .selectors import document_rows, is_proving, opening_row, why_asked_again, withdrawn_before
-from .storage import StoredFile, Unfit, discarded_on_failure, open_stored, store
+from .storage import StoredFile, discarded_on_failure, open_stored, store
 
 GENERATED = "The closing protocol is written when the closure is signed. Upload what it rests on as closing evidence."
 

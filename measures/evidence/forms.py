@@ -10,6 +10,8 @@ from django.conf import settings
 from cat4.web.fields import needed_sometimes, uuid_choice
 from measures.constants import DocumentPurpose, EvidenceClass
 
+from .kinds import TAKEN
+
 _MOST_MB = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
 
 
@@ -17,7 +19,7 @@ class UploadForm(forms.Form):
     """A file and what it proves."""
 
     file = forms.FileField(
-        help_text=f"PDF, PNG, JPG, XLSX, DOCX, CSV or TXT, up to {_MOST_MB} MB",
+        help_text=f"{TAKEN}, up to {_MOST_MB} MB",
         widget=forms.FileInput(attrs={"data-most-mb": _MOST_MB}),
     )
     title = forms.CharField(max_length=200, required=False, help_text="Empty: the name of the file")

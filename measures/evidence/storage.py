@@ -1,17 +1,13 @@
-"""Where evidence lies, and what may be stored: judged by content, never by name or by what the browser says.
+"""Where evidence lies, and the way into it: what isn't fit to be stored doesn't get there.
 
 A file is `files/<organization>/<uuid>` below the state directory, outside every web root. It leaves only
 through a view that asks the policy.
 """
 
-import re
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from io import BytesIO
-from pathlib import PurePosixPath
 from typing import IO
 from uuid import UUID
 
@@ -21,33 +17,9 @@ from django.core.files.storage import default_storage
 
 from cat4.tenancy.ids import new_id
 
-_OFFICE = "application/vnd.openxmlformats-officedocument"
-TYPES = {
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
-    "docx": f"{_OFFICE}.wordprocessingml.document",
-    "csv": "text/csv",
-    "txt": "text/plain",
-}
-_SAME = {"jpeg": "jpg", "text": "txt"}
-_SIGNATURES = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
-_PARTS = {"xl/workbook.xml": "xlsx", "word/document.xml": "docx"}
-_LONGEST_NAME = 120
-_HEAD = 4096
-# What runs by itself when a PDF is opened, or travels hidden in it.
-_ACTIVE_PDF = (b"/JavaScript", b"/Launch", b"/EmbeddedFile")
-# Parts of an office file that hold programs.
-_PROGRAMS = ("vbaproject.bin", "/macrosheets/", "/activex/", "/embeddings/oleobject")
-# No table or letter needs more; an archive that claims it is made to fill the disk of whoever unpacks it.
-_MOST_PARTS = 5_000
-_MOST_UNPACKED = 300 * 1024 * 1024
-_MOST_RATIO = 200
-
-
-class Unfit(ValueError):
-    """The file may not be stored; the message says why."""
+from .file_names import safe_name
+from .kinds import TYPES, Unfit, is_pdf, kind_without_pdf
+from .pdf_content import refuse_unfit_pdf
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,63 +90,7 @@ def sniffed(content: bytes, name: str) -> str:
     Raises:
         Unfit: none of the kinds that are taken.
     """
-    for signature, suffix in _SIGNATURES.items():
-        if content.startswith(signature):
-            _refuse_active(content if suffix == "pdf" else b"")
-            return suffix
-    if content.startswith(b"#!"):
-        raise Unfit("A program isn't taken.")
-    if content.startswith(b"PK\x03\x04"):
-        return _office_kind(content)
-    if _is_text(content):
-        return "csv" if name.lower().endswith(".csv") else "txt"
-    raise Unfit("This kind of file isn't taken. Upload PDF, PNG, JPG, XLSX, DOCX, CSV or TXT.")
-
-
-def _refuse_active(content: bytes) -> None:
-    if any(mark in content for mark in _ACTIVE_PDF):
-        raise Unfit("The PDF contains a script or another file. Print it to a plain PDF and upload that.")
-
-
-def _office_kind(content: bytes) -> str:
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except zipfile.BadZipFile as error:
-        raise Unfit("The file is damaged.") from error
-    names = {part.filename for part in parts}
-    if any(mark in f"/{name.lower()}" for name in names for mark in _PROGRAMS):
-        raise Unfit("The file contains macros. Save it without macros and upload it again.")
-    if _is_bomb(parts):
-        raise Unfit("Unpacked, the file would be too large. Upload it as PDF or CSV.")
-    kind = next((suffix for part, suffix in _PARTS.items() if part in names), "")
-    if not kind or "[Content_Types].xml" not in names:
-        raise Unfit("An archive isn't taken. Upload the files in it one by one.")
-    return kind
-
-
-def _is_bomb(parts: list[zipfile.ZipInfo]) -> bool:
-    """Judged by what the archive says of itself: nothing of it is unpacked here."""
-    unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
-    return len(parts) > _MOST_PARTS or unpacked > _MOST_UNPACKED or unpacked > max(packed, 1024 * 1024) * _MOST_RATIO
-
-
-def _is_text(content: bytes) -> bool:
-    """UTF-8, or an old code page without control characters."""
-    if any(byte < 32 and byte not in b"\t\r\n\f" for byte in content[:_HEAD]) or b"\0" in content:
-        return False
-    try:
-        content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return not any(0x80 <= byte < 0xA0 for byte in content)
-    return True
-
-
-def safe_name(name: str, suffix: str) -> str:
-    """The name without folders, control characters and marks that mean something to a shell or a header."""
-    base = PurePosixPath(name.replace("\\", "/")).name
-    stem, _, given = base.rpartition(".")
-    if _SAME.get(given.lower(), given.lower()) != suffix:
-        stem = base
-    cleaned = re.sub(r"[^\w \-().,&+]", "_", stem).strip(" ._")[:_LONGEST_NAME]
-    return f"{cleaned or 'document'}.{suffix}"
+    if is_pdf(content):
+        refuse_unfit_pdf(content)
+        return "pdf"
+    return kind_without_pdf(content, name)

@@ -7,10 +7,11 @@ _SHORT = 60
 
 
 def kept_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """The kept values that differ, by label, as [old, new]; None where the source has none."""
+    """The kept values that differ, by label, as [old, new]; None where the source has none. None and "" are alike."""
     old, new = before.get("kept") or {}, after.get("kept") or {}
     labels = [*new, *(label for label in old if label not in new)]
-    return {label: [old.get(label), new.get(label)] for label in labels if old.get(label) != new.get(label)}
+    pairs = {label: [old.get(label), new.get(label)] for label in labels}
+    return {label: pair for label, pair in pairs.items() if (pair[0] or None) != (pair[1] or None)}
 
 
 def kept_in_words(changes: Mapping[str, list[Any]]) -> list[str]:

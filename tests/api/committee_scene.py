@@ -10,6 +10,7 @@ from governance.committees.models.meetings import AgendaItem, Attendance, Meetin
 from governance.committees.models.resolutions import Circulation, CirculationVote, CommitteeDecision, Condition
 from governance.committees.models.subject_papers import SubjectPaper
 from measures.evidence.storage import store
+from tests.pdf_files import page_pdf
 from tests.world import World
 
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -73,7 +74,7 @@ def _circulations(world: World) -> dict[str, TenantModel]:
     carried.carry()
     carried.save()
     motion = _motion(world, "Meet in Lviv")
-    stored = store(world.organization.pk, ContentFile(b"%PDF-1.4", name="hotels.pdf"))
+    stored = store(world.organization.pk, ContentFile(page_pdf("Hotels"), name="hotels.pdf"))
     paper = SubjectPaper.objects.create(
         committee=world.committee, subject_kind="motion", subject_id=motion.pk, title="Hotels in Lviv",
         file_name="hotels.pdf", content_type="application/pdf", size=stored.size, sha256=stored.sha256,

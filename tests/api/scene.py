@@ -49,6 +49,7 @@ from measures.models import (
 )
 from tests.api.committee_scene import committee
 from tests.api.network_scene import network
+from tests.pdf_files import page_pdf
 from tests.world import World, lock_months
 
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -57,7 +58,7 @@ AUGUST = date(2026, 8, 1)
 
 def pdf() -> SimpleUploadedFile:
     """A new upload each time: reading one uses it up."""
-    return SimpleUploadedFile("protocol.pdf", b"%PDF-1.4 closing", "application/pdf")
+    return SimpleUploadedFile("protocol.pdf", page_pdf("closing"), "application/pdf")
 
 
 def quotes() -> SimpleUploadedFile:
@@ -256,7 +257,7 @@ def _missing(world: World, line: TenantModel) -> dict[str, TenantModel]:
 def _parts(world: World, draft: Measure) -> dict[str, TenantModel]:
     day = date(2026, 12, 1)
     owner = world.people["owner"]
-    stored = store(world.organization.pk, ContentFile(b"%PDF-1.4 x", name="offer.pdf"))
+    stored = store(world.organization.pk, ContentFile(page_pdf("Offer"), name="offer.pdf"))
     document = Document(
         measure=draft, purpose="background", evidence_class="contract", title="Offer", uploaded_by=owner,
         uploaded_at=NOW, size=stored.size,

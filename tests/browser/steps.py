@@ -20,11 +20,12 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FilePay
 from cat4.launcher import processes
 from cat4.outbox.models import OutboxRow
 from tests.browser.test_gallery import findings
+from tests.pdf_files import page_pdf
 from tests.workers import CeleryWorker
 from tests.world import PASSWORD, World
 
 PATIENCE = 60
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = page_pdf()
 # The console repeats the status of a page that refuses input or isn't there: those are looked at on the page.
 ANSWERED = re.compile(r"the server responded with a status of (404|409|422)")
 

@@ -14,7 +14,8 @@ from cat4.audit.actions import record
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, require
 from governance.constants import Verb
-from measures.evidence.storage import Unfit, discarded_on_failure, open_stored, store
+from measures.evidence.kinds import Unfit
+from measures.evidence.storage import discarded_on_failure, open_stored, store
 
 from ..models.subject_papers import SubjectPaper
 from ..policies import may_attach_paper

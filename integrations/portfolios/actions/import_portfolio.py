@@ -20,7 +20,7 @@ from measures.schedule.actions.network import hold_network
 
 from ..mapping import Mapping
 from ..reading import RawRow, SourceFile, rows_of
-from ..records import RecordReader
+from ..records import Record, RecordReader
 from ..reports import ImportReport, RowReport
 from ..selectors import latest_run, measures_not_named
 from .placement import Placement
@@ -137,7 +137,15 @@ def _import_row(actor: Actor, row: RawRow, reader: RecordReader, origin: Origin)
             return import_record(actor, record, origin)
     except Cat4Error as error:
         origin.placement.forget()
-        return RowReport(row.number, record.external_id, Outcome.REJECTED, [str(error), *record.notes])
+        return RowReport(row.number, record.external_id, Outcome.REJECTED, [*_in_columns(error, record), *record.notes])
+
+
+def _in_columns(error: Cat4Error, record: Record) -> list[str]:
+    """Why a row went in nowhere, each reason with the column of the file that it is about."""
+    if not isinstance(error, Invalid):
+        return [str(error)]
+    named = {record.columns.get(name, name): " ".join(sentences) for name, sentences in error.errors.items()}
+    return [f"{name}: {sentence}" if name else sentence for name, sentence in named.items()]
 
 
 def _keep_report(actor: Actor, run: ImportRun, report: ImportReport) -> None:

@@ -1,11 +1,15 @@
 """One row of a file into one measure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
+from django.db import transaction
+
 from cat4.accounts.actor import Actor
+from cat4.errors import Invalid
 from cat4.wording import day_name, listed
 from hierarchy.models import Node
 from hierarchy.nodes.selectors.defaults import DEFAULTS
@@ -69,10 +73,23 @@ def _create(actor: Actor, record: Record, placement: Placement) -> list[str]:
         source_values=_snapshot(record, {}),
         draft=True,
     )
-    for milestone in record.milestones:
-        _add_milestone(actor, measure, milestone)
+    told = []
+    for dated in record.milestones:
+        told += _tried(record, dated, partial(_add_milestone, actor, measure, dated))
+    if record.refused:
+        edit_measure(actor, measure.pk, source_values=_snapshot(record, {}))
     taken = [label for field, label in DEFAULTS.items() if field not in unit and getattr(measure, field)]
-    return [f"From the nodes above it: {listed(taken)}."] if taken else []
+    return [f"From the nodes above it: {listed(taken)}.", *told] if taken else told
+
+
+def _tried(record: Record, dated: DatedMilestone, act: Callable[[], Iterable[str] | None]) -> list[str]:
+    """What an act on a dated milestone tells; a date that isn't possible here is told and left out."""
+    try:
+        with transaction.atomic():
+            return list(act() or ())
+    except Invalid as error:
+        record.refused.add(dated.name)
+        return [f"{dated.column}: {dated.on} is left out: {' '.join(error.sentences)}"]
 
 
 def _texts(record: Record) -> dict[str, Any]:
@@ -88,19 +105,52 @@ def _add_milestone(actor: Actor, measure: Measure, dated: DatedMilestone) -> Non
 def _update(actor: Actor, measure: Measure, record: Record, report: RowReport, origin: Origin) -> None:
     before = measure.source_values
     now = _snapshot(record, before)
-    if before == now:
+    if _same(before, now):
         return
     fields = {name: value for name, value in record.fields.items() if name not in _GIVEN_ONCE}
     merged = merge(before.get("fields", {}), fields, {name: getattr(measure, name) for name in fields})
-    report.messages += [f"{name}: changed to {value!r}." for name, value in merged.changes.items()]
     if before.get("nodes") != now["nodes"]:
         report.messages += _move(actor, measure, record, origin.placement)
     report.messages += _update_milestones(actor, measure, record, merged, origin)
     if kept := kept_in_words(kept_changes(before, now)):
         report.messages.append(f"From the source: {'; '.join(kept).rstrip('.')}.")
-    edit_measure(actor, measure.pk, **merged.changes, source_values=now)
+    _take_texts(actor, measure, record, report, merged.changes)
     report.outcome = Outcome.CONFLICT if merged.conflicts else Outcome.UPDATED
     report.messages += merged.conflicts
+
+
+def _take_texts(actor: Actor, measure: Measure, record: Record, report: RowReport, changes: Mapping[str, Any]) -> None:
+    """Take the changed texts, each that can be; what isn't possible here stays as it is, and is told.
+
+    As long as a measure is defined only, it may lack what its source doesn't know, as when it was made.
+    """
+    before, is_draft = measure.source_values, measure.doi == Doi.DEFINED
+    taken = dict(changes)
+    while True:
+        try:
+            with transaction.atomic():
+                edit_measure(actor, measure.pk, draft=is_draft, **taken, source_values=_snapshot(record, before))
+            break
+        except Invalid as error:
+            refused = taken.keys() & error.errors.keys()
+            if not refused:
+                raise
+            for name in sorted(refused):
+                record.refused.add(name)
+                sentence = " ".join(error.errors[name])
+                report.messages.append(f"{record.columns.get(name, name)}: stays as it is here. {sentence}")
+                del taken[name]
+    report.messages += [f"{record.columns.get(name, name)}: changed to {value!r}." for name, value in taken.items()]
+
+
+def _same(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether a source says the same; that it says nothing of a value is the same as that it has none."""
+
+    def told(values: Mapping[str, Any]) -> dict[str, Any]:
+        kept = {label: value for label, value in (values.get("kept") or {}).items() if value not in (None, "")}
+        return {**values, "kept": kept}
+
+    return told(before) == told(now)
 
 
 def _move(actor: Actor, measure: Measure, record: Record, placement: Placement) -> list[str]:
@@ -122,21 +172,23 @@ def _update_milestones(actor: Actor, measure: Measure, record: Record, merged: M
     here = {milestone.name: milestone for milestone in Milestone.objects.filter(measure=measure)}
     named = {dated.name for dated in record.milestones}
     told = [
-        f"{name}: the file gives no date any more; it stays." for name in before if name in here and name not in named
+        f"{name}: the file gives no date any more; it stays."
+        for name in before
+        if name in here and name not in named and name not in record.unread
     ]
     for dated in record.milestones:
         if before.get(dated.name) == _dates(dated):
             continue
         milestone = here.get(dated.name)
         if milestone is None:
-            _add_milestone(actor, measure, dated)
-            told.append(f"{dated.name}: added for {day_name(dated.on)}.")
+            refused = _tried(record, dated, partial(_add_milestone, actor, measure, dated))
+            told += refused or [f"{dated.name}: added for {day_name(dated.on)}."]
             continue
         conflict = _conflict(milestone, dated, before.get(dated.name))
         if conflict:
             merged.conflicts.append(conflict)
         elif milestone.actual_on is None:
-            told += _move_milestone(actor, milestone, dated, origin)
+            told += _tried(record, dated, partial(_move_milestone, actor, milestone, dated, origin))
     return told
 
 
@@ -183,14 +235,17 @@ def _told_of_plan(measure: Measure, record: Record) -> list[str]:
 def _snapshot(record: Record, before: Mapping[str, Any]) -> dict[str, Any]:
     """What the row said, for the measure's page and for the comparison of the next import.
 
-    A date that the file withholds since counts as said last time.
+    A date that the file withholds since counts as said last time, and so does what couldn't be read or taken.
     """
-    dated = {milestone.name: _dates(milestone) for milestone in record.milestones}
+    milestones = {dated.name: _dates(dated) for dated in record.milestones if dated.name not in record.refused}
+    said, kept = before.get("fields", {}), before.get("kept") or {}
     return {
-        "fields": record.fields,
+        "fields": {
+            name: said.get(name, "") if name in record.refused else value for name, value in record.fields.items()
+        },
         "nodes": list(record.nodes),
-        "milestones": {**before.get("milestones", {}), **dated},
-        "kept": record.kept,
+        "milestones": {**before.get("milestones", {}), **milestones},
+        "kept": {label: kept.get(label) if label in record.unread else value for label, value in record.kept.items()},
     }
 
 

@@ -13,7 +13,7 @@ from cat4.errors import Invalid, require
 from cat4.outbox.actions import publish
 from hierarchy.models import Committee, Node
 from hierarchy.nodes.selectors.gaps import gaps_as_stored
-from measures.constants import STEERING, Topic, Verb
+from measures.constants import STEERING, Doi, Topic, Verb
 from measures.facts import checks as measure_checks
 from measures.facts.locks import lock_network
 from measures.models import Measure
@@ -97,8 +97,12 @@ def create_measure(
 
 
 @transaction.atomic
-def edit_measure(actor: Actor, measure_id: UUID, *, expected_version: int | None = None, **changes: Any) -> Measure:
+def edit_measure(
+    actor: Actor, measure_id: UUID, *, expected_version: int | None = None, draft: bool = False, **changes: Any
+) -> Measure:
     """Change any descriptive fact; people and committee by their own, stricter rule. Nothing changed writes nothing.
+
+    A `draft`, as an import writes it, may lack what its source doesn't know, until it is identified.
 
     Raises:
         Http404, NotAllowed, StaleVersion; Invalid by field.
@@ -113,7 +117,7 @@ def edit_measure(actor: Actor, measure_id: UUID, *, expected_version: int | None
         require(may_name_people(actor, measure))
     check_version(measure, expected_version, **{field: _facts.in_words(measure, field) for field in changes})
     problems = Problems()
-    cleaned = _facts.clean(problems, actor, measure, changes)
+    cleaned = _facts.clean(problems, actor, measure, changes, draft=draft and measure.doi == Doi.DEFINED)
     problems.stop_if_any()
     change = _facts.differences(measure, cleaned)
     measure_checks.planned_gates(problems, measure.planned_gates)

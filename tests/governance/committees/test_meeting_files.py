@@ -42,9 +42,10 @@ from tests.governance.meeting import MEETING, called, decided, opened, votes_of
 from tests.governance.ready import ready_measure
 from tests.governance.sitting import circulate, complete_request, seat_five
 from tests.measures.steps import invalid, refused
+from tests.pdf_files import page_pdf
 from tests.world import PASSWORD, World
 
-PDF = b"%PDF-1.4\n1 0 obj << >> endobj\n"
+PDF = page_pdf("Hotels")
 
 
 def lines_of(ics: bytes) -> dict[str, str]:

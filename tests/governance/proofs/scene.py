@@ -27,9 +27,10 @@ from measures.evidence.actions import open_document, upload_document
 from measures.models import Document
 from tests.governance.closures.test_signing import add_controller, two_must_sign
 from tests.governance.ready import add_person, lock_through_september, ready_measure
+from tests.pdf_files import page_pdf
 from tests.world import PASSWORD, World
 
-EXTRACT = b"%PDF-1.4 ledger extract"
+EXTRACT = page_pdf("ledger extract")
 Rows = list[dict[str, Any]]
 
 

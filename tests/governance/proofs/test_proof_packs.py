@@ -26,10 +26,11 @@ from hierarchy.constants import Level
 from hierarchy.models import Node
 from measures.evidence.actions import upload_document
 from tests.governance.ready import lock_through_september, ready_measure
+from tests.pdf_files import page_pdf
 from tests.world import PASSWORD, World
 
 AUGUST, SEPTEMBER = date(2026, 8, 1), date(2026, 9, 1)
-SECRET = b"%PDF-1.4 ledger extract"
+SECRET = page_pdf("ledger extract")
 
 
 @pytest.fixture

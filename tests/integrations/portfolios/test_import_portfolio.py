@@ -83,19 +83,19 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(world: World, tmp_path: P
 
 
 def test_a_bad_row_is_rejected_and_the_good_ones_go_in(world: World, tmp_path: Path) -> None:
-    report = load(world, tmp_path, CLEAN.replace("£1,186.00", "soon"), VARIANT)
+    report = load(world, tmp_path, CLEAN.replace("Amber", "=1+1"), VARIANT)
     assert outcomes(report) == [Outcome.REJECTED, Outcome.CREATED]
     with world.inside():
         assert list(Measure.objects.values_list("code", flat=True)) == ["A-2"]
         kept = ImportRow.objects.get(number=2)
         assert (kept.outcome, kept.messages) == (
             "rejected",
-            ["budget: 'soon': it is not an amount like 1,234.56."],
+            ["rating: '=1+1': it is a formula; export values instead."],
         )
 
 
 def test_all_or_nothing_keeps_nothing_when_a_row_is_rejected(world: World, tmp_path: Path) -> None:
-    report = load(world, tmp_path, VARIANT, CLEAN.replace("£1,186.00", "soon"), all_or_nothing=True)
+    report = load(world, tmp_path, VARIANT, CLEAN.replace("Amber", "=1+1"), all_or_nothing=True)
     assert outcomes(report) == [Outcome.CREATED, Outcome.REJECTED]
     assert report.committed is False
     with world.inside():
@@ -108,15 +108,64 @@ def test_a_row_that_an_action_refuses_leaves_no_trace(world: World, tmp_path: Pa
         nodes = Node.objects.count()
     report = load(world, tmp_path, CLEAN)
     assert outcomes(report) == [Outcome.REJECTED]
-    assert report.rows[0].messages == ["code: Another measure already has this code."]
+    assert report.rows[0].messages == ["number: Another measure already has this code."]
     with world.inside():
         assert Node.objects.count() == nodes
 
 
 def test_blank_rows_are_counted_not_dropped(world: World, tmp_path: Path) -> None:
-    report = load(world, tmp_path, CLEAN, ";;;;;;;;;", VARIANT)
-    assert outcomes(report) == [Outcome.CREATED, Outcome.BLANK, Outcome.CREATED]
-    assert report.counts == {"created": 2, "blank": 1}
+    """Also those that hold another program's delimiters, or too few or many of the file's own."""
+    report = load(world, tmp_path, CLEAN, ";;;;;;;;;", ",,,, ,", ";;", VARIANT)
+    assert outcomes(report) == [Outcome.CREATED, *[Outcome.BLANK] * 3, Outcome.CREATED]
+    assert report.counts == {"created": 2, "blank": 3}
+
+
+def test_one_mistyped_cell_is_left_out_and_the_rest_of_its_row_goes_in(world: World, tmp_path: Path) -> None:
+    load(world, tmp_path, CLEAN)
+    changed = CLEAN.replace("larger ships", "the largest ships").replace("£1,186.00", "soon")
+    report = load(world, tmp_path, changed.replace("2027-06-30", "2927-06-30").replace("2020-01-31", "31/01/2020"))
+    assert outcomes(report) == [Outcome.UPDATED]
+    told = report.rows[0].messages
+    assert "budget: 'soon' is left out: it is not an amount like 1,234.56." in told
+    assert "start: '31/01/2020' is left out: it is not a date like 2026-10-31." in told
+    assert any(sentence.startswith("end: 2927-06-30 is left out: ") for sentence in told)
+    with world.inside():
+        measure = Measure.objects.get(code="A-1")
+        assert measure.description == "Deepen the fairway so that the largest ships can call."
+        assert measure.source_values["kept"]["Budget"] == "1186.00"
+        assert {row.name: row.forecast_on for row in measure.milestones.all()} == {
+            "Start": date(2020, 1, 31), "End": date(2027, 6, 30),
+        }  # fmt: skip
+    report = load(world, tmp_path, changed.replace("soon", "£1,200.00").replace("2027-06-30", "2027-09-30"))
+    assert outcomes(report) == [Outcome.UPDATED]
+    with world.inside():
+        measure.refresh_from_db()
+        assert measure.source_values["kept"]["Budget"] == "1200.00"
+        assert measure.milestones.get(name="End").forecast_on == date(2027, 9, 30)
+
+
+def test_what_was_taken_once_is_taken_again_until_the_measure_is_identified(world: World, tmp_path: Path) -> None:
+    """A short description, or none, goes in at every reading; from DoI 1 on it stays, and the rest goes in."""
+    full = "Deepen the fairway so that larger ships can call."
+    load(world, tmp_path, CLEAN.replace(full, "Deepen it."))
+    report = load(world, tmp_path, CLEAN.replace(full, "Dredge it.").replace("2027-06-30", "2027-07-30"))
+    assert outcomes(report) == [Outcome.UPDATED]
+    assert outcomes(load(world, tmp_path, CLEAN.replace(full, ""))) == [Outcome.UPDATED]
+    with world.inside():
+        assert Measure.objects.get().description == ""
+    load(world, tmp_path, CLEAN)
+    with world.inside():
+        first = Measure.objects.get()
+        identified = world.measure(
+            "B-1", doi=1, source_system=first.source_system, external_id="A-9", source_values=first.source_values,
+            name=first.name, description=full,
+        )  # fmt: skip
+    report = load(world, tmp_path, CLEAN.replace("A-1", "A-9").replace(full, "").replace("Amber", "Red"))
+    with world.inside():
+        identified.refresh_from_db()
+        assert identified.description == full
+        assert identified.source_values["kept"]["Rating"] == "Red"
+    assert any(": stays as it is here. " in sentence for sentence in report.rows[0].messages)
 
 
 def test_a_changed_cell_updates_its_field_only(world: World, tmp_path: Path) -> None:

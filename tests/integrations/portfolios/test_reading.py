@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cat4.errors import Invalid
+from integrations.portfolios.cells import clean_text, name_key
 from integrations.portfolios.mapping import load_mapping, mapping_names, parse_mapping
 from integrations.portfolios.reading import read_file, rows_of
 from integrations.portfolios.records import DatedMilestone, Record, RecordReader
@@ -49,8 +50,8 @@ def test_a_clean_row_becomes_nodes_fields_milestones_and_kept_values(tmp_path: P
     assert record.nodes == ("Defence", "Ports", "Harbour £ dredging", "Delivery")
     assert record.fields["code"] == "A-1"
     assert record.milestones == [
-        DatedMilestone("Start", date(2020, 1, 31), date(2020, 1, 31)),
-        DatedMilestone("End", date(2027, 6, 30), None),
+        DatedMilestone("Start", date(2020, 1, 31), date(2020, 1, 31), column="start"),
+        DatedMilestone("End", date(2027, 6, 30), None, column="end"),
     ]
     assert record.kept == {"Rating": "Amber", "Rating, owner": "Green", "Budget": "1186.00"}
 
@@ -71,13 +72,30 @@ def test_withheld_cells_are_kept_as_text_and_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("row", "note"),
+    [
+        (CLEAN.replace("£1,186.00", "soon"), "budget: 'soon' is left out: it is not an amount like 1,234.56."),
+        (CLEAN.replace("£1,186.00", "NaN"), "budget: 'NaN' is left out: it is not an amount like 1,234.56."),
+        (CLEAN.replace("£1,186.00", "1.0000015"), "budget: '1.0000015' is left out: it has more than six decimals."),
+        (
+            CLEAN.replace("2020-01-31", "31/01/2020"),
+            "start: '31/01/2020' is left out: it is not a date like 2026-10-31.",
+        ),
+        (
+            CLEAN.replace("2020-01-31", "2021-02-29"),
+            "start: '2021-02-29' is left out: it is not a date like 2026-10-31.",
+        ),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_left_out_and_told(tmp_path: Path, row: str, note: str) -> None:
+    (record,) = records(tmp_path, row)
+    assert (record.problems, record.notes) == ([], [note])
+    assert len(record.unread) == 1
+
+
+@pytest.mark.parametrize(
     ("row", "problem"),
     [
-        (CLEAN.replace("£1,186.00", "soon"), "budget: 'soon': it is not an amount like 1,234.56."),
-        (CLEAN.replace("£1,186.00", "NaN"), "budget: 'NaN': it is not an amount like 1,234.56."),
-        (CLEAN.replace("£1,186.00", "1.0000015"), "budget: '1.0000015': it has more than six decimals."),
-        (CLEAN.replace("2020-01-31", "31/01/2020"), "start: '31/01/2020': it is not a date like 2026-10-31."),
-        (CLEAN.replace("2020-01-31", "2021-02-29"), "start: '2021-02-29': it is not a date like 2026-10-31."),
         (CLEAN.replace("Amber", "=1+1"), "rating: '=1+1': it is a formula; export values instead."),
         (CLEAN.replace("A-1", " "), "number: it is empty, so the row can't be recognised again."),
         (CLEAN.replace("Ports", ""), "category: the program is empty."),
@@ -147,3 +165,8 @@ def test_zero_bytes_are_refused(tmp_path: Path) -> None:
     path.write_bytes(b"a;b\x00;c")
     with pytest.raises(Invalid, match="holds zero bytes"):
         read_file(path, mapping())
+
+
+def test_texts_are_read_in_one_unicode_form() -> None:
+    assert clean_text("Ha\u0308fen\u00a0 A\u030a") == "Häfen Å"
+    assert name_key("HA\u0308FEN, Nord") == name_key("Häfen nord")

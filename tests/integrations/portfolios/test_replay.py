@@ -257,7 +257,31 @@ def test_a_mapping_extends_what_it_has_in_common_and_names_a_file_that_is_not_th
 
 def test_a_mapping_recognises_rows_by_number_or_name() -> None:
     with pytest.raises(Invalid, match="neither external_id nor known_by"):
-        parse_mapping("x", COMMON.replace("known_by =", "[other]\nx ="))
+        parse_mapping("x", COMMON.replace("known_by =", "# known_by ="))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("[file]", "[file]\ndecimal = ','"), r"\[file\] has the unknown key 'decimal'; did you mean 'decimal_mark'"),
+        (("[file]", "[file]\nskip = 1"), r"\[file\] has the unknown key 'skip'"),
+        (
+            ("known_by =", "as_off = 2026-01-01\nknown_by ="),
+            "the mapping has the unknown key 'as_off'; did you mean 'as_of'",
+        ),
+        (('column = "end"', 'colunm = "end"\ncolumn = "end"'), "has the unknown key 'colunm'; did you mean 'column'"),
+    ],
+)
+def test_a_key_that_nobody_reads_is_an_error_that_names_the_nearest(typed: tuple[str, str], said: str) -> None:
+    assert typed[0] in COMMON
+    with pytest.raises(Invalid, match=said):
+        parse_mapping("x", COMMON.replace(*typed, 1))
+
+
+def test_a_vocabulary_that_is_not_there_is_an_error() -> None:
+    named = COMMON.replace('column = "rating"', 'column = "rating"\nvocabulary = "no"')
+    with pytest.raises(Invalid, match=r"\[\[kept\]\] Rating names the vocabulary 'no', which isn't there"):
+        parse_mapping("x", named)
 
 
 def test_a_byte_that_the_encoding_does_not_define_is_told_in_its_row(world: World, tmp_path: Path) -> None:

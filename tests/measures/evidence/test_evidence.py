@@ -6,6 +6,7 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from django.core.files.base import ContentFile
@@ -22,25 +23,28 @@ from cat4.outbox.models import OutboxRow
 from hierarchy.models import RoleGrant
 from hierarchy.people import successions
 from measures.evidence.actions import attach_document, upload_document, withdraw_document
-from measures.evidence.storage import Unfit, safe_name, sniffed
+from measures.evidence.file_names import safe_name
+from measures.evidence.kinds import Unfit
+from measures.evidence.storage import sniffed
 from measures.models import Document, DocumentOpening, Measure, StatusOverride
 from measures.overrides.actions.overrides import override_status
 from tests.measures.amounts import effect_line
 from tests.measures.steps import invalid, last_entry, milestone_of, refused
+from tests.pdf_files import page_pdf
 from tests.world import TODAY, World
 
 
-def office(*parts: str, bomb: bool = False) -> bytes:
+def office(*parts: str, bomb: bool = False, types: str = "x") -> bytes:
     packed = BytesIO()
     content = "0" * 250_000_000 if bomb else "x"
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9 if bomb else None) as archive:
-        archive.writestr("[Content_Types].xml", "x")
+        archive.writestr("[Content_Types].xml", types)
         for part in parts:
             archive.writestr(part, content if part == parts[-1] else "x")
     return packed.getvalue()
 
 
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"
+PDF = page_pdf("Discounts")
 
 
 def upload(world: World, measure: Measure, content: bytes = PDF, name: str = "note.pdf", **facts: Any) -> Document:
@@ -57,6 +61,9 @@ def stored_files(world: World) -> list[Path]:
     ("content", "name", "kind"),
     [
         (PDF, "a.exe", "pdf"),
+        (office("ppt/presentation.xml"), "a.pptx", "pptx"),
+        ("Konto;Betrag\n6000;−12,50 €".encode("utf-16"), "a.csv", "csv"),
+        ("Kostenstelle;Text\n11;Öl – „Bühne“ 5 €".encode("cp1252"), "a.csv", "csv"),
         (b"\x89PNG\r\n\x1a\n\x00", "a.pdf", "png"),
         (b"\xff\xd8\xff\xe0\x00", "a", "jpg"),
         (office("xl/workbook.xml"), "a.zip", "xlsx"),
@@ -80,8 +87,9 @@ def test_the_content_decides_what_a_file_is(content: bytes, name: str, kind: str
         (b"PK\x03\x04 and nothing else", "damaged"),
         (office("xl/workbook.xml", "xl/macrosheets/sheet1.xml"), "macros"),
         (office("xl/workbook.xml", "xl/worksheets/sheet1.xml", bomb=True), "Unpacked"),
-        (PDF + b"<< /S /JavaScript /JS (app.alert) >>", "a script"),
-        (PDF + b"<< /S /Launch /F (calc.exe) >>", "a script"),
+        (office("xl/workbook.xml", "xl/embeddings/Book1.xlsm"), "macros"),
+        (office("xl/workbook.xml", types="ContentType='application/vnd.ms-office.vbaProject'"), "macros"),
+        (b"\xff\xfeM\x00\x01\x00", "isn't taken"),
         (b"#!/bin/sh\nrm -rf /", "A program"),
     ],
 )
@@ -101,6 +109,14 @@ def test_other_files_are_not_taken(content: bytes, said: str) -> None:
         ("...", "pdf", "document.pdf"),
         ("photo.jpeg", "jpg", "photo.jpg"),
         ("x" * 300 + ".pdf", "pdf", "x" * 120 + ".pdf"),
+        (normalize("NFD", "Übergabe Café.pdf"), "pdf", "Übergabe Café.pdf"),
+        ("覚書　第２号（写し）.pdf", "pdf", "覚書　第２号（写し）.pdf"),
+        ("बजट की शर्तें.csv", "csv", "बजट की शर्तें.csv"),
+        ("نامه\u200cها.txt", "txt", "نامه\u200cها.txt"),
+        ("invoice\u202efdp.exe", "pdf", "invoicefdp.exe.pdf"),
+        ("a\u2066b\u2069\u200b\ufeff\x07.pdf", "pdf", "ab.pdf"),
+        ("..\u2044..\u2215etc.pdf", "pdf", "etc.pdf"),
+        ("章" * 150 + ".pdf", "pdf", "章" * 66 + ".pdf"),
     ],
 )
 def test_file_names_are_made_harmless(name: str, suffix: str, safe: str) -> None:
@@ -275,7 +291,7 @@ def test_a_file_that_was_withdrawn_is_named_as_such_when_it_comes_again_and_need
             "The entity was right after all.",
         )
         # Another file, and the same one on another measure, need no reason.
-        upload(world, measure, PDF + b"x")
+        upload(world, measure, PDF + b"\n")
         upload(world, world.measure("M-2"))
 
 

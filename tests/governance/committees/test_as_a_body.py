@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -46,6 +46,13 @@ D = Decimal
 BELOW, FROM = D("249999.00"), D("250000.00")
 SENTENCE = "The committee decides this in a meeting or by circulation"
 DAYS: dict[str, Any] = {"resume_on": date(2027, 3, 1)}
+
+
+@pytest.fixture
+def inside(world: World) -> Iterator[World]:
+    """With the two seats of every world: of those who decide here, quorum is counted in two."""
+    with world.inside():
+        yield world
 
 
 @dataclass(frozen=True)
@@ -320,7 +327,7 @@ def test_what_the_chair_decides_alone_stands_on_the_next_agenda_to_take_note_of(
 def test_a_hold_by_trade_off_is_weighed_by_the_measure_too(inside: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small gap doesn't let the chair alone hold a large measure."""
     case = trade_off(inside, D(1000))
-    monkeypatch.setattr("governance.parties.selectors.weights.weight_of", lambda step, measure: FROM)
+    monkeypatch.setattr("governance.parties.selectors.weights.weight_of", lambda step, measure, known: FROM)
     with refused(NotAllowed, f"{SENTENCE}: it is 250,000 EUR a year, from 250,000 on."):
         decide_deviation(
             inside.actor("chair"), case.subject.pk, outcome="hold", reason="Wait.", hold_reason="budget", **DAYS

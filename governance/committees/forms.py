@@ -81,8 +81,7 @@ class PaperForm(forms.Form):
     """A paper on what is to be decided."""
 
     file = forms.FileField(
-        help_text=f"{TAKEN}, up to {_MOST_MB} MB",
-        widget=forms.FileInput(attrs={"data-most-mb": _MOST_MB}),
+        help_text=f"{TAKEN}, up to {_MOST_MB} MB", widget=forms.FileInput(attrs={"data-most-mb": _MOST_MB})
     )
     title = forms.CharField(max_length=200, required=False, help_text="Empty: the name of the file")
 

@@ -5,6 +5,7 @@ a person hears of every mistake at once.
 """
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
@@ -20,6 +21,9 @@ from cat4.tenancy.models import TenantModel
 LARGEST_AMOUNT = Decimal(10) ** 15
 LONGEST_TEXT = 20_000
 _CENT = Decimal("0.01")
+# Letters and symbols by name that are drawn as nothing: fillers of Hangul, the empty cell of Braille.
+_DRAWN_AS_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _WRITABLE_CONTROLS = {"\n", "\r", "\t"}
 
 
@@ -64,14 +68,20 @@ def text(
     required: bool = False,
     label: str = "",
 ) -> str:
-    """A trimmed text of at most `limit` characters, without control characters.
+    """A trimmed text of at most `limit` characters, in composed Unicode (NFC), without control characters.
 
+    A text in which nothing can be seen is empty, and signs that turn the direction of what follows are refused: they
+    make a name read as another one.
     `label`, such as "a name", is what the sentences call it; without one they speak of the field before them.
     """
     if not isinstance(value, str):
         problems.add(field, "Enter a text.")
         return ""
-    cleaned = value.strip()
+    cleaned = unicodedata.normalize("NFC", value).strip()
+    if not any(_is_seen(sign) for sign in cleaned):
+        cleaned = ""
+    if _TURNING & set(cleaned):
+        problems.add(field, "The text contains signs that turn its direction. Type it anew, without them.")
     if any(ord(sign) < 32 and sign not in _WRITABLE_CONTROLS for sign in cleaned):
         problems.add(field, "The text contains control characters.")
     if len(cleaned) > limit:
@@ -79,6 +89,10 @@ def text(
     if required and not cleaned:
         problems.add(field, f"Enter {label}." if label else "This is needed.")
     return cleaned
+
+
+def _is_seen(sign: str) -> bool:
+    return sign not in _DRAWN_AS_BLANK and unicodedata.category(sign)[0] not in "ZC"
 
 
 def _too_long(label: str, limit: int, length: int) -> str:

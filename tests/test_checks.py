@@ -82,3 +82,20 @@ def test_every_sentence_is_heard_at_once_and_a_deeper_one_may_stand_for_all_of_i
         problems.stop_if_any()
     assert refusal.value.errors == {"amount": ["Amber lies below green."], "name": ["This is needed."]}
     assert refusal.value.sentences == problems.sentences == ["Amber lies below green.", "This is needed."]
+
+
+@pytest.mark.parametrize("blank", ["\u200b", " \u2060\ufeff ", "\u3164\u2800", "\u200d"])
+def test_a_text_in_which_nothing_is_seen_is_empty(blank: str) -> None:
+    problems = Problems()
+    assert checks.text(problems, "name", blank, required=True, label="a name") == ""
+    assert problems.by_field == {"name": ["Enter a name."]}
+
+
+def test_a_text_is_kept_composed_and_may_join_letters_but_not_turn_them() -> None:
+    problems, joined = Problems(), "\u0645\u06cc\u200c\u062e"
+    assert checks.text(problems, "name", "Pru\u0308fbericht") == "Pr\u00fcfbericht"
+    assert checks.text(problems, "name", joined) == joined
+    assert problems.by_field == {}
+    checks.text(problems, "name", "invoice\u202efdp.exe")
+    told = ["The text contains signs that turn its direction. Type it anew, without them."]
+    assert problems.by_field == {"name": told}

@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "cat4.web.middleware.RequestIdMiddleware",
     "cat4.web.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "cat4.web.middleware.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cat4.web.session_end.PrivatePagesMiddleware",
+    "cat4.web.sent_once.SentOnceMiddleware",
     "cat4.web.middleware.OrganizationMiddleware",
     "cat4.web.middleware.ErrorPagesMiddleware",
 ]

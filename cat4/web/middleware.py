@@ -7,7 +7,9 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix, is_valid_path, set_script_prefix
@@ -66,6 +68,17 @@ class BodyLimitMiddleware:
         return HttpResponse(
             body, status=413, content_type=f"text/{kind}; charset=utf-8", headers={"Connection": "close"}
         )
+
+
+class SlashMiddleware(CommonMiddleware):
+    """An address without its last slash leads to the one with it; what is sent to it goes along (308)."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_lost = request.method not in {"GET", "HEAD"} and response.status_code == HTTPStatus.NOT_FOUND
+        if is_lost and self.should_redirect_with_slash(request):
+            address = request.get_full_path(force_append_slash=True)
+            return HttpResponsePermanentRedirect(address, preserve_request=True)
+        return super().process_response(request, response)
 
 
 class OrganizationMiddleware:

@@ -23,6 +23,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from cat4 import clock
 
 from .requests import Cat4Request
+from .sent_once import FIELD
 
 KEPT_FOR = 60 * 60
 MOST_CHARACTERS = 200_000
@@ -135,7 +136,7 @@ def _person_before(request: HttpRequest) -> str:
 
 def _texts(request: HttpRequest) -> Iterator[tuple[str, str]]:
     for name, values in request.POST.lists():
-        if name != "csrfmiddlewaretoken" and not _is_secret(name):
+        if name not in {"csrfmiddlewaretoken", FIELD} and not _is_secret(name):
             yield from ((name, str(value)) for value in values)
 
 

@@ -7,6 +7,8 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cat4.web.sent_once import FIELD, new_key
+
 register = template.Library()
 
 PLAIN = (widgets.CheckboxInput, widgets.CheckboxSelectMultiple, widgets.RadioSelect, widgets.HiddenInput)
@@ -67,7 +69,13 @@ def faulty(form: forms.BaseForm) -> list[BoundField]:
 
 @register.simple_tag(takes_context=True)
 def csrf(context: Context) -> SafeString:
-    """The hidden token field, also inside `{% include … only %}`, where `{% csrf_token %}` finds nothing."""
+    """The hidden token field, also inside `{% include … only %}`, where `{% csrf_token %}` finds nothing.
+
+    With it the key by which a form that is sent twice is carried out once.
+    """
     request = getattr(context, "request", None) or context.get("request")
     token = get_token(request) if request else ""
-    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="{}" value="{}">',
+        token, FIELD, new_key(),
+    )  # fmt: skip

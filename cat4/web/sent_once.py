@@ -1,0 +1,90 @@
+"""A form that is sent twice is carried out once: pressed again after seconds, or sent again by an impatient network.
+
+Each form carries a key of its own, drawn with its token. The first to arrive with it is carried out; the next one is
+answered as the first was. A refused form may be sent again. The keys lie in the cache, by person: where it is away,
+forms are taken as they come.
+"""
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from uuid import uuid4
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from redis.exceptions import RedisError
+
+FIELD = "sent_once"
+_KEPT_FOR = 60 * 60
+# How long the second waits for what the first comes to; a web worker has 30 seconds.
+_PATIENCE, _STEP = 8.0, 0.1
+_RUNS = ""
+
+
+def new_key() -> str:
+    """A key for one form as it is drawn."""
+    return uuid4().hex
+
+
+class SentOnceMiddleware:
+    """Only answers that lead on are repeated: a form that answers with a file or a part of a page may be sent again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = _key_of(request)
+        if not key:
+            return self.get_response(request)
+        try:
+            is_first = cache.add(key, _RUNS, _KEPT_FOR)
+        except RedisError:
+            return self.get_response(request)
+        if not is_first:
+            return _as_the_first(request, key)
+        try:
+            response = self.get_response(request)
+        except BaseException:
+            _forget(key)
+            raise
+        where = response.get("Location") or response.get("HX-Redirect")
+        if where and response.status_code < HTTPStatus.BAD_REQUEST:
+            _keep(key, where)
+        else:
+            _forget(key)
+        return response
+
+
+def _key_of(request: HttpRequest) -> str:
+    if request.method != "POST" or not request.user.is_authenticated:
+        return ""
+    key = request.POST.get(FIELD, "")
+    return f"sent:{request.user.pk}:{key}" if key.isalnum() and len(key) <= 64 else ""
+
+
+def _as_the_first(request: HttpRequest, key: str) -> HttpResponse:
+    """Where the first led to, as soon as it is through; refused meanwhile, or still at work: the person is told."""
+    ends_at = time.monotonic() + _PATIENCE
+    while (where := cache.get(key)) == _RUNS and time.monotonic() < ends_at:
+        time.sleep(_STEP)
+    if where:
+        by_script = request.headers.get("HX-Request") == "true"
+        headers = {"HX-Redirect" if by_script else "Location": where}
+        return HttpResponse(status=HTTPStatus.OK if by_script else HTTPStatus.FOUND, headers=headers)
+    message = "This was sent a moment ago and is still at work. Look in a moment whether it is there."
+    return render(request, "409.html", {"message": message}, status=HTTPStatus.CONFLICT)
+
+
+def _keep(key: str, where: str) -> None:
+    try:
+        cache.set(key, where, _KEPT_FOR)
+    except RedisError:
+        return
+
+
+def _forget(key: str) -> None:
+    try:
+        cache.delete(key)
+    except RedisError:
+        return

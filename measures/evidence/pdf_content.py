@@ -5,28 +5,20 @@ in a process of its own, `python -m measures.evidence.pdf_content < file`, so th
 time or memory ends that process and nothing else. The process knows neither settings nor database.
 """
 
-import logging
 import resource
-import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator
-from enum import StrEnum
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Stream
 
 from .kinds import Unfit, kind_without_pdf
+from .pdf_process import Judgement
 
-log = logging.getLogger(__name__)
-
-_CHECKOUT = Path(__file__).resolve().parent.parent.parent
-# Seconds of the processor, and of the clock on a busy machine; a web worker has 30.
 _CPU_SECONDS = 8
-_WALL_SECONDS = 15
 _MEMORY = 768 * 1024 * 1024
 _MOST_OBJECTS = 300_000
 _MOST_VALUES = 5_000_000
@@ -42,58 +34,6 @@ _ATTACHED = {
 }  # fmt: skip
 # Markup that a browser runs or draws, whatever its name ends with.
 _RUN_BY_BROWSERS = (b"<script", b"w3.org/1999/xhtml", b"w3.org/2000/svg", b"<html", b"<?xml-stylesheet")
-
-
-class Judgement(StrEnum):
-    """What was found first."""
-
-    PLAIN = "plain"
-    SCRIPT = "script"
-    PLAYER = "player"
-    FORM = "form"
-    ATTACHMENT = "attachment"
-    LOCKED = "locked"
-    DAMAGED = "damaged"
-    TOO_MUCH = "too much"
-
-
-_SENTENCES = {
-    Judgement.SCRIPT: "The PDF contains a script. Print it to a plain PDF and upload that.",
-    Judgement.PLAYER: "The PDF contains a film or a program. Print it to a plain PDF and upload that.",
-    Judgement.FORM: "The PDF is a form that runs by itself (XFA). Print it to a plain PDF and upload that.",
-    Judgement.ATTACHMENT: "A file inside the PDF isn't taken. Invoices in XML are, so are PDF, PNG, JPG, XLSX, "
-    "DOCX, PPTX, CSV and TXT. Print it to a plain PDF and upload that.",
-    Judgement.LOCKED: "The PDF asks for a password. Upload one that opens without.",
-    Judgement.DAMAGED: "The PDF is damaged. Open it, print it to a new PDF and upload that.",
-    Judgement.TOO_MUCH: "Reading the PDF takes too much time or memory. Print it to a plain PDF and upload that.",
-}
-
-
-def refuse_unfit_pdf(content: bytes) -> None:
-    """Read a PDF in a bounded process of its own.
-
-    Raises:
-        Unfit: it runs something, carries a file that isn't taken, or can't be read within the bounds.
-    """
-    found = _judged_apart(content)
-    if found != Judgement.PLAIN:
-        raise Unfit(_SENTENCES[found])
-
-
-def _judged_apart(content: bytes) -> Judgement:
-    command = [sys.executable, "-m", __name__]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own module, and nothing of the file in the command
-            command, input=content, capture_output=True, cwd=_CHECKOUT, env={}, timeout=_WALL_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return Judgement.TOO_MUCH
-    try:
-        return Judgement(done.stdout.decode("ascii", "replace"))
-    except ValueError:
-        # Ended by its bounds, or by something that nobody thought of.
-        log.warning("a PDF couldn't be read, exit code %s: %s", done.returncode, done.stderr[-500:])
-        return Judgement.TOO_MUCH
 
 
 def judged(content: bytes, depth: int = 0) -> Judgement:

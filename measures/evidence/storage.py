@@ -19,7 +19,7 @@ from cat4.tenancy.ids import new_id
 
 from .file_names import safe_name
 from .kinds import TYPES, Unfit, is_pdf, kind_without_pdf
-from .pdf_content import refuse_unfit_pdf
+from .pdf_process import refuse_unfit_pdf
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from measures.evidence import pdf_content
+from measures.evidence import pdf_content, pdf_process
 from measures.evidence.kinds import Unfit
-from measures.evidence.pdf_content import Judgement, judged, refuse_unfit_pdf
+from measures.evidence.pdf_content import judged
+from measures.evidence.pdf_process import Judgement, refuse_unfit_pdf
 from tests.pdf_files import page_pdf, pdf_of, pdf_with_file, stream
 
 XML = b"<?xml version='1.0' encoding='UTF-8'?><rsm:CrossIndustryInvoice xmlns:rsm='urn:un:unece'/>"
@@ -109,6 +110,6 @@ def test_a_bomb_ends_its_own_process_and_nothing_else(monkeypatch: pytest.Monkey
         refuse_unfit_pdf(pdf_of(b"<</Type/Catalog/Pages 9 0 R>>", objects))
     with pytest.raises(Unfit, match="contains a script"):
         refuse_unfit_pdf(page_pdf("A", SCRIPT, catalog=OPENS))
-    monkeypatch.setattr(pdf_content, "_WALL_SECONDS", 0.001)
+    monkeypatch.setattr(pdf_process, "_WALL_SECONDS", 0.001)
     with pytest.raises(Unfit, match="too much time"):
         refuse_unfit_pdf(page_pdf("A"))

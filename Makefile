@@ -34,7 +34,7 @@ day: ## Turn the running demo to the next day, or to DAY=2026-10-22, and let its
 env: ## Print the running demo's connections, for manage.py: eval "$(make -s env)"
 	@$(PLAIN) -m cat4.launcher env
 
-test: check ## Check, then run every test (PROCESSES=2)
+test: check ## Check, then run every test (PROCESSES=3)
 	@$(DEV) -m tests.chromium
 	@$(DEV) -m pytest -n $(PROCESSES)
 

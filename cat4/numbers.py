@@ -6,6 +6,7 @@ person; what would then be a decimal that the field can't hold is asked, never g
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -114,14 +115,20 @@ def _meant(mark: str, shown: set[str], marks: Marks | None, decimals: int, named
 
 def _shape(text: str) -> _Shape | None:
     """Take a cell apart; None when it is no number, or more than one."""
-    bare, sign = _without_sign(text.strip(" \u00a0\u2007\u2009\u202f"))
-    if bare in _NOTHING:
+    if _is_accounting_zero(text):
         return _Shape(1, "0")
+    bare, sign = _without_sign(text.strip(" \u00a0\u2007\u2009\u202f"))
     if _GAPS.search(bare):
         return _spaced(bare, sign)
     if not _BARE.fullmatch(bare):
         return None
     return _marked(bare, sign, [mark for mark in bare if mark in _OTHER])
+
+
+def _is_accounting_zero(bare: str) -> bool:
+    """A lone dash, as spreadsheets write nothing; a currency beside it says nothing more. Beside digits it would."""
+    left = "".join(sign for sign in bare if unicodedata.category(sign) not in {"Sc", "Zs"})
+    return left in _NOTHING
 
 
 def _marked(bare: str, sign: int, found: list[str]) -> _Shape | None:

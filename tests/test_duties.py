@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from cat4 import clock
 from cat4.duties import registry
@@ -14,6 +15,7 @@ from cat4.duties.tasks import run_duties
 from cat4.tenancy.context import current_organization_id
 from cat4.tenancy.models import Organization
 from hierarchy.models import LegalEntity
+from tests.databases import as_owner
 from tests.world import World
 
 
@@ -48,6 +50,19 @@ def test_a_duty_that_fails_leaves_nothing_behind_and_the_others_go_on(no_duties:
         return LegalEntity.objects.filter(name="half done").count() + 10
 
     assert run_duties() == 10
+
+
+def test_a_round_beside_another_leaves_its_duty_to_it_and_logs_nothing(
+    no_duties: None, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    registry.duty("tests.once")(lambda _today: 1)
+    registry.duty("tests.other")(lambda _today: 10)
+    held = f"duty:{world.organization.pk}:tests.once"
+    with as_owner(str(connection.settings_dict["NAME"])) as elsewhere:
+        elsewhere.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [held])
+        assert run_duties() == 10
+    assert run_duties() == 11
+    assert caplog.records == []
 
 
 def test_two_duties_of_one_name_are_refused(no_duties: None) -> None:

@@ -47,6 +47,8 @@ def test_a_rate_with_a_leading_zero_is_a_decimal_and_one_around_a_thousand_is_as
     ("typed", "read"),
     [
         ("-", "0"),
+        ("- €", "0"),
+        ("$ -   ", "0"),
         (" -  ", "0"),
         ("(1,000.00)", "-1000.00"),
         ("50.00-", "-50.00"),

@@ -34,6 +34,7 @@ MANDATORY = frozenset(
         "ripple.answer_asked",
         "ripple.answer_due",
         "enabler.fell",
+        "enabler.answer_due",
         "handoff.acceptance_asked",
         "forecast.escalated",
         "member.successor_named",

@@ -16,5 +16,5 @@ def push_overdue_milestones(_today: date) -> int:
 
 @duty("measures.remind_of_answers")
 def remind_of_unanswered_ripples(today: date) -> int:
-    """Who owes an answer to a ripple is reminded two working days before it is due, and when it is."""
+    """Who owes an answer to a ripple, or for an enabler that fell, hears two working days before, and on the day."""
     return remind_of_answers(today)

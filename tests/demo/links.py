@@ -53,8 +53,9 @@ def links_of_mails(memberships: Iterable[Membership], *, every: bool = False) ->
                 yield Link(membership.user_id, notice.path, (f'id="{anchor}"' if anchor else "",), notice.kind)
 
 
-def links_of_gates(memberships: dict[UUID, Membership]) -> Iterator[Link]:
-    """The buttons beside what a gate lacks, as owner and controller of each measure see them."""
+def links_of_gates(memberships: dict[UUID, Membership], *, every: bool = False) -> Iterator[Link]:
+    """The buttons beside what a gate lacks, by owner and controller; of a rule at a degree the first."""
+    seen: set[tuple[str, int, bool]] = set()
     for measure in Measure.objects.filter(doi__lt=Doi.CLOSED).exclude(lifecycle=Lifecycle.CANCELLED).order_by("code"):
         request, parties = open_request(measure.pk), parties_of(measure)
         results = checklist(measure, request, parties=parties)
@@ -62,7 +63,9 @@ def links_of_gates(memberships: dict[UUID, Membership]) -> Iterator[Link]:
             for result, check in zip(
                 results, checks_of(results, load_actor(memberships[person]), parties, measure, request), strict=True
             ):
-                if check.action_url:
+                key = (result.rule, measure.doi, person == measure.owner_id)
+                if check.action_url and (every or key not in seen):
+                    seen.add(key)
                     rule = Rule(result.rule)
                     holds = (FIELDS.get(rule, ""), *OTHERWISE.get(rule, ())) if result.remedy != "request" else ("",)
                     yield Link(person, check.action_url, holds, f"{measure.code} {result.rule}")

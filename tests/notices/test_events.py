@@ -33,6 +33,7 @@ from measures.money.actions.corrections import enter_correction, return_correcti
 from measures.money.forms.grid import cell_name
 from measures.money.selectors.grid import RowKey
 from measures.money.selectors.returned import returned_months
+from measures.schedule.actions.enablers import answer_enabler, ask_about_enabler
 from measures.schedule.actions.hand_offs import refuse_hand_off
 from measures.schedule.actions.milestones import complete_milestone
 from measures.schedule.actions.ripples import answer_ripple
@@ -232,6 +233,22 @@ def test_an_affected_owner_is_asked_and_reminded_on_the_third_and_the_fifth_day(
         assert remind(world, name, date(2026, 10, 21)) == []
         assert remind(world, name, date(2026, 10, 22)) == [f"ripple:{answer.pk}:due"]
         assert remind(world, name, date(2026, 10, 23), date(2026, 10, 26)) == []
+
+
+def test_an_owner_whose_enabler_fell_is_reminded_likewise_until_they_answer(world: World) -> None:
+    """Cancelled on Thursday 15 October, to be answered by Thursday 22."""
+    with world.inside():
+        measure = world.measure(doi=3)
+        enabler = world.measure("M-2", doi=3, enables=measure)
+        answer = ask_about_enabler(world.actor("chair"), enabler, event="cancel", decision_number=1)
+        assert answer is not None
+        name, event = "measures.remind_of_answers", f"enabler:{measure.pk}:1"
+        assert remind(world, name, date(2026, 10, 19)) == []
+        assert remind(world, name, date(2026, 10, 20)) == [f"{event}:soon"]
+        assert remind(world, name, date(2026, 10, 21)) == []
+        assert remind(world, name, date(2026, 10, 22)) == [f"{event}:due"]
+        answer_enabler(world.actor("owner"), answer.pk, kind="accept")
+        assert remind(world, name, date(2026, 10, 23)) == []
 
 
 def test_after_three_days_of_standstill_only_the_last_reminder_is_sent(world: World) -> None:

@@ -108,8 +108,9 @@ def test_no_file_brings_what_only_a_person_says(duty: Duty) -> None:
     wanted = text.replace("[measure]", f'[measure]\n{duty.column} = {{ column = "number" }}')
     with pytest.raises(Invalid) as refusal:
         parse_mapping("portfolio", wanted)
-    said = f"portfolio.toml can't be used: [measure] has unknown keys {duty.column}."
-    assert refusal.value.errors == {"mapping": [said]}
+    said = f"portfolio.toml can't be used: [measure] has the unknown key {duty.column!r}"
+    (sentence,) = refusal.value.errors["mapping"]
+    assert sentence.startswith(said)
 
 
 @every_duty

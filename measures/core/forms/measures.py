@@ -100,8 +100,9 @@ class EditForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Another package for a measure."""
+    """Another package for a measure. `seen` is the package for which the person was shown what the move does."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     version = version_field()
 
     def __init__(

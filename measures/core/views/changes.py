@@ -1,9 +1,11 @@
 """Create, edit, move, check the overlap of, and override the status of a measure."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +13,8 @@ from cat4.errors import require
 from cat4.web.form_pages import FormPage, answer, posted
 from cat4.web.requests import OrganizationRequest
 from cat4.wording import listed
-from hierarchy.models import Committee
+from hierarchy.models import Committee, Node
+from hierarchy.nodes.selectors.moves import MoveConsequences
 from hierarchy.nodes.selectors.nodes import in_words
 from hierarchy.organization.selectors import active_people
 from measures.models import Measure
@@ -29,6 +32,7 @@ from ..policies.measures import (
 from ..policies.standing import plan_is_open
 from ..selectors.choices import choices_for, packages
 from ..selectors.measures import visible_measure
+from ..selectors.moves import gaps_of_moved
 from .frame import crumbs_of
 
 
@@ -121,7 +125,12 @@ def move(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         back=url_of(measure),
         crumbs=crumbs_of(request, measure, itself=True),
         note="Reports follow at once, above the old and the new package.",
+        template="measures/core/move.html",
     )
+    follows = _to_be_seen(request, form, measure, offered)
+    if follows is not None:
+        context = {"form": form, "page": page, "follows": follows, "currency": request.organization.currency}
+        return render(request, page.template, context)
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
         facts = {"package_id": clean["package_id"], "committee_id": clean["committee_id"]}
@@ -129,3 +138,21 @@ def move(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         return url_of(measure), "Moved."
 
     return answer(request, form, page, act)
+
+
+def _to_be_seen(
+    request: OrganizationRequest, form: MoveForm, measure: Measure, offered: Iterable[Node]
+) -> MoveConsequences | None:
+    """What the move does to gaps, where it wasn't shown yet for this package; None where nothing, or it was."""
+    if not form.is_valid() or form.cleaned_data["seen"] == str(form.cleaned_data["package_id"]):
+        return None
+    package = next((node for node in offered if node.pk == form.cleaned_data["package_id"]), None)
+    if package is None:
+        return None
+    follows = MoveConsequences(gaps_of_moved(measure, package)).as_seen(request.actor)
+    if not follows.gaps:
+        return None
+    typed = request.POST.copy()
+    typed["seen"] = str(package.pk)
+    form.data = typed
+    return follows

@@ -11,9 +11,11 @@ from hierarchy.calendar.selectors.calendar import work_calendar
 from hierarchy.organization.actions import rule_actor
 from measures.constants import Lifecycle
 from measures.core.notices import tell
-from measures.models import RippleAnswer
+from measures.models import EnablerAnswer, RippleAnswer
+from measures.models.answers import OwnerAnswer
 
 ANSWER_REMINDER_DAYS = 2
+_OPEN = (Lifecycle.ACTIVE, Lifecycle.ON_HOLD)
 
 
 def ask_affected_owners(ripple_id: UUID) -> int:
@@ -25,17 +27,49 @@ def ask_affected_owners(ripple_id: UUID) -> int:
 
 
 def remind_of_answers(today: date) -> int:
-    """Remind two working days before an answer is due, and on the day; returns the notices."""
-    days = work_calendar()
-    soon = days.add(today, ANSWER_REMINDER_DAYS)
-    answers = list(_unanswered().filter(due_on__lte=soon))
-    stages = {answer.pk: "due" if answer.due_on <= today else "soon" for answer in answers}
-    told = told_events(_answer_event(answer, stages[answer.pk]) for answer in answers)
+    """Remind two working days before an answer is due, and on the day; returns the notices.
+
+    Of answers to ripples, and to enablers that fell.
+    """
+    soon = work_calendar().add(today, ANSWER_REMINDER_DAYS)
+    asked: list[OwnerAnswer] = [
+        *_unanswered().filter(due_on__lte=soon),
+        *_unanswered_enablers().filter(due_on__lte=soon),
+    ]
+    stages = {answer.pk: "due" if answer.due_on <= today else "soon" for answer in asked}
+    told = told_events(_event_of(answer, stages[answer.pk]) for answer in asked)
     return sum(
-        _tell_of_answer("ripple.answer_due", answer, stages[answer.pk], is_over=answer.due_on <= today)
-        for answer in answers
-        if _answer_event(answer, stages[answer.pk]) not in told
+        _remind(answer, stages[answer.pk]) for answer in asked if _event_of(answer, stages[answer.pk]) not in told
     )
+
+
+def _event_of(answer: OwnerAnswer, stage: str) -> str:
+    if isinstance(answer, EnablerAnswer):
+        return f"enabler:{answer.measure_id}:{answer.decision_number}:{stage}"
+    return _answer_event(answer, stage)
+
+
+def _remind(answer: OwnerAnswer, stage: str) -> int:
+    is_over = stage == "due"
+    if isinstance(answer, RippleAnswer):
+        return _tell_of_answer("ripple.answer_due", answer, stage, is_over=is_over)
+    if not isinstance(answer, EnablerAnswer):
+        raise TypeError(f"Nobody reminds of {answer!r}.")
+    return tell(
+        "enabler.answer_due", rule_actor("schedule"), answer.measure, event=_event_of(answer, stage),
+        due=answer.due_on, people=[answer.measure.owner_id], path=f"/enabler-answers/{answer.pk}/",
+        enabler=answer.enabler.code, is_over=is_over,
+    )  # fmt: skip
+
+
+def _unanswered_enablers() -> QuerySet[EnablerAnswer]:
+    waiting = EnablerAnswer.objects.filter(
+        organization_id=current_organization_id(),
+        answered_at__isnull=True,
+        superseded_at__isnull=True,
+        measure__lifecycle__in=_OPEN,
+    )
+    return waiting.select_related("measure", "enabler").order_by("due_on", "id")
 
 
 def _unanswered() -> QuerySet[RippleAnswer]:
@@ -43,12 +77,12 @@ def _unanswered() -> QuerySet[RippleAnswer]:
         organization_id=current_organization_id(),
         answered_at__isnull=True,
         ripple__superseded_at__isnull=True,
-        measure__lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD),
+        measure__lifecycle__in=_OPEN,
     )
     return waiting.select_related("measure", "ripple__trigger").order_by("due_on", "id")
 
 
-def _answer_event(answer: RippleAnswer, stage: str) -> str:
+def _answer_event(answer: OwnerAnswer, stage: str) -> str:
     return f"ripple:{answer.pk}:{stage}"
 
 

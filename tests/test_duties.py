@@ -57,7 +57,7 @@ def test_a_round_beside_another_leaves_its_duty_to_it_and_logs_nothing(
 ) -> None:
     registry.duty("tests.once")(lambda _today: 1)
     registry.duty("tests.other")(lambda _today: 10)
-    held = f"duty:{world.organization.pk}:tests.once"
+    held = f"duty:tests.once:{world.organization.pk}"
     with as_owner(str(connection.settings_dict["NAME"])) as elsewhere:
         elsewhere.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [held])
         assert run_duties() == 10

@@ -53,3 +53,12 @@ def current_organization_id() -> UUID:
     if organization_id is None:
         raise NoOrganization("No organization context is open. Enter organization_context(id) first.")
     return organization_id
+
+
+def take_if_free(name: str) -> bool:
+    """Take the organization's lock of that name until the end of the transaction; False while another has it."""
+    with connection.cursor() as cursor:
+        key = f"{name}:{current_organization_id()}"
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        row = cursor.fetchone()
+    return bool(row and row[0])

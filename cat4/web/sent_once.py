@@ -5,7 +5,6 @@ answered as the first was. A refused form may be sent again. The keys lie in the
 forms are taken as they come.
 """
 
-import time
 from collections.abc import Callable
 from http import HTTPStatus
 from uuid import uuid4
@@ -17,8 +16,6 @@ from redis.exceptions import RedisError
 
 FIELD = "sent_once"
 _KEPT_FOR = 60 * 60
-# How long the second waits for what the first comes to; a web worker has 30 seconds.
-_PATIENCE, _STEP = 8.0, 0.1
 _RUNS = ""
 
 
@@ -64,11 +61,8 @@ def _key_of(request: HttpRequest) -> str:
 
 
 def _as_the_first(request: HttpRequest, key: str) -> HttpResponse:
-    """Where the first led to, as soon as it is through; refused meanwhile, or still at work: the person is told."""
-    ends_at = time.monotonic() + _PATIENCE
-    while (where := cache.get(key)) == _RUNS and time.monotonic() < ends_at:
-        time.sleep(_STEP)
-    if where:
+    """Where the first led to; while that is still at work, the person is told."""
+    if where := cache.get(key):
         by_script = request.headers.get("HX-Request") == "true"
         headers = {"HX-Redirect" if by_script else "Location": where}
         return HttpResponse(status=HTTPStatus.OK if by_script else HTTPStatus.FOUND, headers=headers)

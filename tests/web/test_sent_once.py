@@ -8,7 +8,6 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from cat4.web import sent_once
 from measures.models import Measure, Risk
 from tests.world import World
 
@@ -67,10 +66,7 @@ def test_a_key_is_its_persons_own(world: World, measure: Measure) -> None:
         assert Risk.objects.count() == 2
 
 
-def test_while_the_first_is_at_work_the_second_says_so_and_makes_nothing(
-    world: World, measure: Measure, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sent_once, "_PATIENCE", 0)
+def test_while_the_first_is_at_work_the_second_says_so_and_makes_nothing(world: World, measure: Measure) -> None:
     client, address = Client(), world.url(f"/measures/{measure.pk}/risks/new/")
     client.force_login(world.people["owner"])
     cache.add(f"sent:{world.people['owner'].pk}:{'b' * 32}", "", 60)

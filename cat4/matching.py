@@ -34,8 +34,10 @@ def has_words(told: str, text: str) -> bool:
 def matches(text: str, *fields: str) -> Q:
     """The condition that each word of a text stands somewhere in these fields; it holds where nothing was typed."""
     # Words hold no line break: none is found across two fields.
-    apart = [part for field in fields for part in (Value("\n"), Coalesce(F(field), Value("")))]
-    haystack = Folded(Concat(*apart, output_field=TextField()))
+    text_field = TextField()
+    texts = [Coalesce(F(field), Value(""), output_field=text_field) for field in fields]
+    apart = [part for stored in texts for part in (Value("\n"), stored)]
+    haystack = Folded(Concat(*apart, output_field=text_field))
     found = Q()
     for word in folded(text).split():
         found &= Q(Contains(haystack, Value(word)))

@@ -1,17 +1,21 @@
 """A form that is sent twice is carried out once: pressed again after seconds, or sent again by an impatient network.
 
 Each form carries a key of its own, drawn with its token. The first to arrive with it is carried out; the next one is
-answered as the first was. A refused form may be sent again. The keys lie in the cache, by person: where it is away,
-forms are taken as they come.
+led where the first was, over a page that waits while the first is still at work. A refused form may be sent again. The
+keys lie in the cache, by person: where it is away, forms are taken as they come.
 """
 
 from collections.abc import Callable
 from http import HTTPStatus
 from uuid import uuid4
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
 from redis.exceptions import RedisError
 
 FIELD = "sent_once"
@@ -61,13 +65,28 @@ def _key_of(request: HttpRequest) -> str:
 
 
 def _as_the_first(request: HttpRequest, key: str) -> HttpResponse:
-    """Where the first led to; while that is still at work, the person is told."""
-    if where := cache.get(key):
-        by_script = request.headers.get("HX-Request") == "true"
-        headers = {"HX-Redirect" if by_script else "Location": where}
-        return HttpResponse(status=HTTPStatus.OK if by_script else HTTPStatus.FOUND, headers=headers)
-    message = "This was sent a moment ago and is still at work. Look in a moment whether it is there."
-    return render(request, "409.html", {"message": message}, status=HTTPStatus.CONFLICT)
+    """Where the first led to; while that is still at work, the page that waits for it."""
+    where = cache.get(key) or reverse("web:sent", args=[key.rpartition(":")[2]], urlconf=settings.ROOT_URLCONF)
+    by_script = request.headers.get("HX-Request") == "true"
+    headers = {"HX-Redirect" if by_script else "Location": where}
+    return HttpResponse(status=HTTPStatus.OK if by_script else HTTPStatus.FOUND, headers=headers)
+
+
+@require_GET
+@login_required
+def waiting(request: HttpRequest, key: str) -> HttpResponse:
+    """Lead to what a form that was sent twice became; asks again by itself until the first is through.
+
+    The browser asks, so that no thread of ours waits.
+    """
+    where = cache.get(f"sent:{request.user.pk}:{key}")
+    if where:
+        return redirect(where)
+    is_at_work = where is not None
+    answer = render(request, "web/sent.html", {"is_at_work": is_at_work})
+    if is_at_work:
+        answer["Refresh"] = "1"
+    return answer
 
 
 def _keep(key: str, where: str) -> None:

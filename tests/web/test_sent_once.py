@@ -66,15 +66,29 @@ def test_a_key_is_its_persons_own(world: World, measure: Measure) -> None:
         assert Risk.objects.count() == 2
 
 
-def test_while_the_first_is_at_work_the_second_says_so_and_makes_nothing(world: World, measure: Measure) -> None:
+def test_while_the_first_is_at_work_the_second_waits_for_it_and_makes_nothing(world: World, measure: Measure) -> None:
     client, address = Client(), world.url(f"/measures/{measure.pk}/risks/new/")
     client.force_login(world.people["owner"])
-    cache.add(f"sent:{world.people['owner'].pk}:{'b' * 32}", "", 60)
+    key = f"sent:{world.people['owner'].pk}:{'b' * 32}"
+    cache.add(key, "", 60)
     answer = client.post(address, risk("b" * 32))
-    assert answer.status_code == 409
-    assert "still at work" in answer.content.decode()
+    assert (answer.status_code, answer["Location"]) == (302, f"/sent/{'b' * 32}/")
     with world.inside():
         assert not Risk.objects.exists()
+    page = client.get(answer["Location"])
+    assert (page["Refresh"], "Still at work" in page.content.decode()) == ("1", True)
+    cache.set(key, "/where/the/first/led/", 60)
+    assert client.get(answer["Location"])["Location"] == "/where/the/first/led/"
+    cache.delete(key)
+    page = client.get(answer["Location"])
+    assert ("Refresh" in page, "Nothing was changed" in page.content.decode()) == (False, True)
+
+
+def test_another_person_sees_nothing_of_a_form(world: World, measure: Measure) -> None:
+    client = Client()
+    client.force_login(world.people["reader"])
+    cache.set(f"sent:{world.people['owner'].pk}:{'d' * 32}", "/secret/", 60)
+    assert client.get(f"/sent/{'d' * 32}/").status_code == 200
 
 
 def test_what_is_sent_without_the_last_slash_goes_along(world: World, measure: Measure) -> None:

@@ -1,4 +1,4 @@
-"""The WSGI application, for gunicorn."""
+"""The WSGI application, for cat4/server.py or any other server."""
 
 import os
 

@@ -110,7 +110,7 @@ def install_with_pip(lock: Path) -> None:
 
 
 def ensure_import_path() -> None:
-    """Programs of the environment (pytest, celery, gunicorn) find the checkout from any folder."""
+    """Programs of the environment (pytest, celery) find the checkout from any folder."""
     for site in VENV.glob("lib/python3*/site-packages"):
         (site / "cat4-checkout.pth").write_text(str(CHECKOUT) + "\n")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import signal
+import socket
 import sys
 import time
 import urllib.error
@@ -59,9 +61,19 @@ def already_running(state: State) -> str:
     return f"cat4 {where} already (process {record.get('pid', '?')}). Stop it with `make stop`."
 
 
-def require_free_port(host: str, port: int) -> None:
-    if not ports.is_taken(port, host):
-        return
+def open_port(host: str, port: int) -> socket.socket:
+    """The socket that the web processes share. It is ours, so that no killed one can keep the port.
+
+    It listens from now on; who comes before the web is ready waits.
+
+    Raises:
+        LauncherError: another process holds the port.
+    """
+    try:
+        return socket.create_server((host, port), backlog=ports.BACKLOG)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
     holder = ports.holder(port)
     raise LauncherError(
         f"Port {port} is taken{f' by {holder}' if holder else ''}. Choose another: PORT={port + 1} make demo"
@@ -81,7 +93,7 @@ def _ignore_signals() -> None:
 def _serve(state: State, stack: ExitStack) -> None:
     host, port = os.environ.get("CAT4_HOST") or ports.LOOPBACK, _port()
     url = f"http://{host}:{port}"
-    require_free_port(host, port)
+    listening = stack.enter_context(open_port(host, port))
     small = _is_small()
     stack.callback(state.clear_record)
     state.write_record(pid=os.getpid(), url=url, ready=False)
@@ -89,7 +101,7 @@ def _serve(state: State, stack: ExitStack) -> None:
     print("Starting the database and the broker ...", flush=True)
     services = open_services(state, stack)
     logins = prepare(state, services, small=small)
-    supervisor = _supervisor(state, services, f"{host}:{port}", _public_url(host, port))
+    supervisor = _supervisor(state, services, listening, _public_url(host, port))
     stack.callback(supervisor.stop)
     # Called first of all when the stack unwinds.
     stack.callback(_ignore_signals)
@@ -124,9 +136,15 @@ def _is_small() -> bool:
     return given == "small"
 
 
-def _supervisor(state: State, services: Services, bind: str, url: str) -> Supervisor:
+def _supervisor(state: State, services: Services, listening: socket.socket, url: str) -> Supervisor:
     env = serving_environment(state, services, url)
-    children = [Child(process, state, env, bind) for process in PROCESSES]
+    children = []
+    for process in PROCESSES:
+        if process.listens:
+            numbers = range(1, int(env["WEB_CONCURRENCY"]) + 1)
+            children += [Child(process, state, env, listening, number) for number in numbers]
+        else:
+            children.append(Child(process, state, env))
     verbose = os.environ.get("VERBOSE", "") not in {"", "0"}
     tails = [LogTail(child.name, child.log, verbose) for child in children]
     return Supervisor(services.own, children, tails)

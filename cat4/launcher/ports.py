@@ -1,13 +1,14 @@
-"""Loopback ports: free ones, taken ones, and who holds them."""
+"""Loopback ports: free ones, and who holds a taken one."""
 
 from __future__ import annotations
 
-import errno
 import socket
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 LISTENING = "0A"
+# Connections that may wait while a web process starts anew.
+BACKLOG = 1024
 
 
 def free_port() -> int:
@@ -16,20 +17,6 @@ def free_port() -> int:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def is_taken(port: int, host: str = LOOPBACK) -> bool:
-    """Whether binding to the port would fail because another process holds it."""
-    with socket.socket() as probe:
-        # Sockets in TIME_WAIT from our own last run must not count as taken; gunicorn sets the same.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                return True
-            raise
-    return False
 
 
 def holder(port: int) -> str | None:

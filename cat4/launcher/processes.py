@@ -62,8 +62,11 @@ def spawn(
     errors: IO[bytes] | int = subprocess.STDOUT,
     account: Account | None = None,
     death_signal: signal.Signals = signal.SIGTERM,
+    keep_open: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Start a process in its own group; the kernel sends it death_signal when we die, however we die.
+
+    It inherits the open files `keep_open`, such as a listening socket, under the same numbers.
 
     Only Linux can do the latter; elsewhere the pid files tell the next start what was left behind.
     """
@@ -80,6 +83,7 @@ def spawn(
             stderr=errors,
             # Own session: Ctrl-C in the terminal reaches only the supervisor, which stops in order.
             start_new_session=True,
+            pass_fds=tuple(keep_open),
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,
@@ -152,6 +156,11 @@ def stop_child(child: subprocess.Popen[bytes], *, seconds: float, first: signal.
         except subprocess.TimeoutExpired:
             child.kill()
     child.wait()
+    end_group(child)
+
+
+def end_group(child: subprocess.Popen[bytes]) -> None:
+    """Kill whatever an ended child left in its group: children of its own outlive a killed one."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
 

@@ -12,28 +12,31 @@ QUIET = ("--without-gossip", "--without-mingle")
 
 @dataclass(frozen=True)
 class Process:
-    """One long-running process. program is a Python module that is also a command of that name."""
+    """One long-running process: a Python module and its arguments."""
 
     name: str
     program: str
     arguments: tuple[str, ...]
     stop_seconds: float
+    # One that listens is given its socket, and as many of it share that one as WEB_CONCURRENCY says.
+    listens: bool = False
     # What the kernel sends when the launcher was killed. The worker would finish its task, against a
     # database that is stopping too: its tasks are acknowledged late, so it may just end.
     death_signal: signal.Signals = signal.SIGTERM
 
     def command(self, **values: str) -> list[str]:
-        """Program and arguments, with {bind} and the like filled in."""
-        return [self.program, *(argument.format(**values) for argument in self.arguments)]
+        """Program and arguments, with {listen} filled in."""
+        return ["python", "-m", self.program, *(argument.format(**values) for argument in self.arguments)]
 
 
 # In the order in which they are stopped: first no more requests, then no more schedules, then no more work.
 PROCESSES = (
     Process(
         "web",
-        "gunicorn",
-        ("cat4.wsgi:application", "--bind={bind}", "--worker-class=gthread", "--threads=4", "--no-control-socket"),
+        "cat4.server",
+        ("--listen={listen}",),
         stop_seconds=15,
+        listens=True,
     ),
     Process("beat", "celery", (*CELERY, "beat", "--loglevel=INFO"), stop_seconds=10),
     Process(

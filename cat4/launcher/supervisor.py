@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -46,12 +47,14 @@ class Child:
     process: Process
     state: State
     env: Mapping[str, str]
-    bind: str
+    # The socket that it shares with others of its kind; ours, so that it stays when they end.
+    listening: socket.socket | None = None
+    number: int = 1
     running: subprocess.Popen[bytes] | None = None
 
     @property
     def name(self) -> str:
-        return self.process.name
+        return self.process.name if self.number == 1 else f"{self.process.name}-{self.number}"
 
     @property
     def log(self) -> Path:
@@ -70,13 +73,17 @@ class Child:
         stray = processes.Identity.read(self.pid_file)
         if stray is not None and self.running is None:
             processes.stop_stray(stray, seconds=self.process.stop_seconds)
+        if self.running is not None:
+            processes.end_group(self.running)
+        handed_on = [self.listening.fileno()] if self.listening else []
         with self.log.open("ab") as log:
             self.running = processes.spawn(
-                [sys.executable, "-m", *self.process.command(bind=self.bind)],
+                [sys.executable, *self.process.command(listen=f"fd:{handed_on[0]}" if handed_on else "")[1:]],
                 env=self.env,
                 cwd=CHECKOUT,
                 output=log,
                 death_signal=self.process.death_signal,
+                keep_open=handed_on,
             )
         if (identity := processes.Identity.of(self.running.pid)) is not None:
             identity.write(self.pid_file)

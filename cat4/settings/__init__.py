@@ -35,6 +35,8 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CAT4_TRUSTED_ORIGIN
 # The demo pins its calendar, so that the fictional portfolio reads the same next year. Empty in production.
 CAT4_CLOCK = os.environ.get("CAT4_CLOCK", "")
 CAT4_DEMO = _flag("CAT4_DEMO")
+# Public, and therefore nobody's: it opens an account only while CAT4_DEMO is on.
+DEMO_PASSWORD = "value-plan-2028"  # noqa: S105
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -145,6 +147,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cat4.accounts.passwords.NotTheDemosPassword"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -317,6 +320,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("CAT4_LOG_LEVEL", "INFO")},
     # They tell of every glyph that they keep.
-    "loggers": {"fontTools": {"level": "ERROR"}, "fpdf": {"level": "ERROR"}},
+    "loggers": {
+        "fontTools": {"level": "ERROR"},
+        "fpdf": {"level": "ERROR"},
+        # It says of every request that it had to wait for a thread.
+        "waitress.queue": {"level": "ERROR"},
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -22,7 +22,7 @@ SERVING = ("web", "worker", "beat")
 def test_every_process_of_the_launcher_runs_with_the_same_command() -> None:
     assert {process.name for process in PROCESSES} == set(SERVING)
     for process in PROCESSES:
-        assert SERVICES[process.name]["command"] == process.command(bind="0.0.0.0:8000")
+        assert SERVICES[process.name]["command"] == process.command(listen="0.0.0.0:8000")
 
 
 def test_the_migration_runs_the_preparations_of_the_launcher() -> None:

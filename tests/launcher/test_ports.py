@@ -17,14 +17,16 @@ def test_a_taken_port_names_its_holder_and_a_way_out() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(LauncherError) as refusal:
-            demo.require_free_port(ports.LOOPBACK, port)
+            demo.open_port(ports.LOOPBACK, port)
     assert f"Port {port} is taken by " in str(refusal.value)
     assert f"(pid {os.getpid()})" in str(refusal.value)
     assert f"PORT={port + 1} make demo" in str(refusal.value)
 
 
-def test_a_free_port_is_no_trouble() -> None:
-    demo.require_free_port(ports.LOOPBACK, ports.free_port())
+def test_who_comes_before_the_web_is_ready_waits_instead_of_being_refused() -> None:
+    port = ports.free_port()
+    with demo.open_port(ports.LOOPBACK, port), socket.create_connection((ports.LOOPBACK, port), timeout=5) as early:
+        assert early.getpeername() == (ports.LOOPBACK, port)
 
 
 @pytest.mark.parametrize("given", ["eighty", "0", "65536", "-1"])

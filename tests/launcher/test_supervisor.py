@@ -111,7 +111,7 @@ def test_only_trouble_reaches_the_console_unless_asked_for_all(
 
 
 def child_of(state: State, *arguments: str) -> Child:
-    return Child(Process("sleeper", "timeit", arguments, stop_seconds=5), state, os.environ, "")
+    return Child(Process("sleeper", "timeit", arguments, stop_seconds=5), state, os.environ)
 
 
 def test_a_child_left_behind_is_stopped_before_it_is_started_anew(tmp_path: Path) -> None:

@@ -5,11 +5,13 @@ from django.urls import include, path
 from cat4.api.views import OrganizationList
 from cat4.health import healthz
 from cat4.web import views
+from hierarchy.people import urls as people
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("api/v1/organizations/", OrganizationList.as_view(), name="api-organizations"),
+    path("accounts/", include((people.account_urlpatterns, "invitations"))),
     path("accounts/", include("cat4.accounts.urls")),
     path("", include("cat4.web.urls")),
 ]

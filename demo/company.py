@@ -15,12 +15,11 @@ from hierarchy.master.actions import create_master
 from hierarchy.nodes.actions.nodes import create_node
 from hierarchy.nodes.actions.targets import set_target
 from hierarchy.nodes.selectors.nodes import root_node
-from hierarchy.people.actions.members import add_member
 from hierarchy.people.actions.roles import grant_role
 from hierarchy.people.selectors.actors import load_actor
 from hierarchy.rates.actions import set_exchange_rate
 
-from .people import CONTROLLER_OF, PEOPLE, SPONSOR_OF, let_sign_in
+from .people import CONTROLLER_OF, PEOPLE, SPONSOR_OF, let_in, let_sign_in
 from .sketches import Sketch, sketches
 
 PORTFOLIO = "Value Plan 2028"
@@ -120,7 +119,7 @@ def reload_actors(company: Company) -> None:
 def _add_people(company: Company, admin: Actor) -> None:
     for person in PEOPLE:
         if not person.is_admin:
-            add_member(admin, email=person.email, name=person.name, title=person.title)
+            let_in(admin, email=person.email, name=person.name, title=person.title)
     let_sign_in(person.email for person in PEOPLE)
     _grant_at_root(company, admin)
 

@@ -15,7 +15,6 @@ from hierarchy.master.actions import create_master
 from hierarchy.nodes.actions.nodes import create_node
 from hierarchy.nodes.actions.targets import set_target
 from hierarchy.nodes.selectors.nodes import root_node
-from hierarchy.people.actions.members import add_member
 from hierarchy.people.actions.roles import grant_role
 from hierarchy.people.selectors.actors import load_actor
 from measures.constants import EffectKind
@@ -24,7 +23,7 @@ from measures.models import Measure
 from measures.schedule.actions.dependencies import add_dependency
 from measures.schedule.actions.milestones import add_milestone
 
-from .people import let_sign_in
+from .people import let_in, let_sign_in
 
 _MEMBERS = [
     ("tess@alderbrook.example", "Tess Marlow", "Consultant, portfolio manager", Role.PMO),
@@ -126,7 +125,7 @@ def _add_milestones(owner: Actor, measure: Measure) -> dict[str, UUID]:
 
 def _add_people(organization: Organization, admin: Actor) -> dict[str, Actor]:
     for email, name, title, role in _MEMBERS:
-        membership = add_member(admin, email=email, name=name, title=title)
+        membership = let_in(admin, email=email, name=name, title=title)
         grant_role(admin, user_id=membership.user_id, node_id=root_node().pk, role=role)
     let_sign_in(email for email, *_ in _MEMBERS)
     memberships = Membership.objects.select_related("user", "organization").filter(organization=organization)

@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 
-from cat4.accounts.actor import Role
-from cat4.accounts.models import User
+from cat4.accounts.actor import Actor, Role
+from cat4.accounts.addresses import prove
+from cat4.accounts.models import Membership, User
+from cat4.accounts.selectors import user_of_address
+from hierarchy.people.actions.invitations import accept_invitation, invite_member
 
-PASSWORD = "value-plan-2028"  # noqa: S105  (printed at every start of the demo)
+PASSWORD = settings.DEMO_PASSWORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,18 @@ SPONSOR_OF = {"Procurement": "viktor", "Operations": "viktor", "Commercial": "ni
 CONTROLLER_OF = {"Procurement": "stefan", "Operations": "stefan", "Commercial": "lucia", "Overheads": "lucia"}
 
 
+def let_in(admin: Actor, *, email: str, name: str, title: str) -> Membership:
+    """Invited and accepted at once: an invented person opens no letter."""
+    person = user_of_address(email) or User.objects.create_user(email, name)
+    prove(person)
+    invitation = invite_member(admin, email=email, name=name, title=title)
+    return accept_invitation(invitation.pk, person)
+
+
 def let_sign_in(emails: Iterable[str]) -> None:
-    """Give those who have no password the demo's, hashed once: one by one it would take half a second each."""
+    """Give those who have no password the demo's, hashed once: one by one it would take half a second each.
+
+    It is public and opens accounts only while CAT4_DEMO is on.
+    """
     without = User.objects.filter(email__in=emails, password__startswith=UNUSABLE_PASSWORD_PREFIX)
     without.update(password=make_password(PASSWORD))

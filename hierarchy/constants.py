@@ -112,6 +112,7 @@ class Topic:
     NODE_MOVED = "hierarchy.node_moved"
     NODE_CHANGED = "hierarchy.node_changed"
     SETTINGS_CHANGED = "hierarchy.settings_changed"
+    INVITATION_DUE = "hierarchy.invitation_due"
 
 
 class Verb(models.TextChoices):
@@ -129,6 +130,11 @@ class Verb(models.TextChoices):
     MASTER_RESTORED = "master.restored"
     RATE_SET = "rate.set"
     TARGET_SET = "target.set"
+    MEMBER_INVITED = "member.invited"
+    INVITATION_RESENT = "member.invitation_resent"
+    INVITATION_WITHDRAWN = "member.invitation_withdrawn"
+    INVITATION_DECLINED = "member.invitation_declined"
+    INVITATION_PRINTED = "member.invitation_printed"
     MEMBER_ADDED = "member.added"
     MEMBER_EDITED = "member.edited"
     MEMBER_DEACTIVATED = "member.deactivated"

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 _ACCOUNTS = "/accounts/"
@@ -25,6 +26,12 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         return _public(super().get_email_confirmation_url(request, emailconfirmation))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """The demo's password is known to everybody: outside a demo it opens nothing, whoever still has it."""
+        super().pre_authenticate(request, **credentials)
+        if credentials.get("password") == settings.DEMO_PASSWORD and not settings.CAT4_DEMO:
+            raise ValidationError("This is the demo's password. Choose another one with “Forgot password”.")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         site = SimpleNamespace(name="cat4", domain=urlsplit(settings.PUBLIC_URL).netloc)

@@ -92,6 +92,48 @@ class Membership(models.Model):
         return crc32(repr(values).encode())
 
 
+class Invitation(models.Model):
+    """Somebody is asked into an organization by mail; they are a member when they have accepted, and not before.
+
+    Only the organization that asks sees it, and of the person no more than what it typed itself: nothing
+    here says whether the address has an account. Only the SHA-256 of the link's secret is kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    name = models.CharField(max_length=200)
+    title = models.CharField(max_length=120, blank=True)
+    is_admin = models.BooleanField(default=False)
+    ends_on = models.DateField(null=True, blank=True)
+    role = models.CharField(max_length=20, blank=True, help_text="Granted with the acceptance, at the node")
+    node_id = models.UUIDField(null=True, blank=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    mail_due_at = models.DateTimeField(null=True, blank=True, help_text="A letter waits to be sent since")
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    mail_error = models.CharField(max_length=500, blank=True)
+    digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="The link opens nothing from then on")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    OPEN = models.Q(accepted_at__isnull=True, declined_at__isnull=True, withdrawn_at__isnull=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "email"],
+                condition=models.Q(accepted_at__isnull=True, declined_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_open_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} into {self.organization}"
+
+
 class ApiToken(models.Model):
     """A key for the API: one person in one organization. Only its SHA-256 is kept."""
 

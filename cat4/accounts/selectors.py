@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from cat4 import clock
 from cat4.tenancy.models import Organization
 
-from .models import ApiToken, Membership, User
+from .models import ApiToken, Invitation, Membership, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,33 @@ def membership_of_token(key: str) -> Membership | None:
         .filter(_open_on(today), pk=token.membership_id)
         .first()
     )
+
+
+def user_of_address(email: str) -> User | None:
+    """The person who signs in with the address."""
+    return User.objects.filter(email=email).first()
+
+
+def invitation_of_secret(secret: str) -> Invitation | None:
+    """The open invitation behind the secret of a mailed link, None when it ended or is too old."""
+    found = Invitation.objects.select_related("organization", "invited_by").filter(Invitation.OPEN)
+    return found.filter(digest=token_digest(secret), expires_at__gt=clock.now()).first()
+
+
+def invitations_for(user: User) -> QuerySet[Invitation]:
+    """The open invitations to the person's own address, the newest first."""
+    mine = Invitation.objects.select_related("organization", "invited_by").filter(Invitation.OPEN, email=user.email)
+    return mine.order_by("-invited_at")
+
+
+def invitations(organization_id: UUID) -> QuerySet[Invitation]:
+    """The open invitations of one organization, by name; the caller is inside it."""
+    return Invitation.objects.filter(Invitation.OPEN, organization_id=organization_id).order_by("name", "email")
+
+
+def due_invitations() -> QuerySet[Invitation]:
+    """The open invitations of any organization whose letter waits to be sent, the oldest first."""
+    return Invitation.objects.filter(Invitation.OPEN, mail_due_at__lte=clock.now()).order_by("mail_due_at")
 
 
 def members(organization_id: UUID) -> QuerySet[Membership]:

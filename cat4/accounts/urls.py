@@ -7,6 +7,8 @@ by a code, which nobody needs here. An administrator invites people, and their a
 from allauth.account import views
 from django.urls import path, re_path
 
+from .views import password_reset_from_key
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
@@ -22,7 +24,7 @@ urlpatterns = [
     ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        views.password_reset_from_key,
+        password_reset_from_key,
         name="account_reset_password_from_key",
     ),
 ]

@@ -37,6 +37,7 @@ MANDATORY = frozenset(
         "enabler.answer_due",
         "handoff.acceptance_asked",
         "forecast.escalated",
+        "member.joined",
         "member.successor_named",
         "member.access_ends",
         "member.deputy_named",

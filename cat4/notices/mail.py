@@ -33,7 +33,7 @@ from .schedule import MOST_ATTEMPTS, put_off
 log = logging.getLogger(__name__)
 
 # What concerns one letter; everything else that a mail server says concerns the server.
-_REFUSED = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError, SMTPNotSupportedError)
+REFUSED = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError, SMTPNotSupportedError)
 
 
 class ServerDown(Exception):
@@ -67,7 +67,7 @@ def send_due(organization_id: UUID) -> int:
         heads = _heads()
     if not heads:
         return 0
-    with _server() as server:
+    with mail_server() as server:
         return sum(_send(organization_id, head, server) for head in heads)
 
 
@@ -82,8 +82,13 @@ def _heads() -> list[Head]:
     return list(heads.values())
 
 
+def has_mail_server() -> bool:
+    """Whether letters leave at all: what is only logged must not hold a link that opens something."""
+    return not settings.EMAIL_BACKEND.endswith((".console.EmailBackend", ".dummy.EmailBackend"))
+
+
 @contextmanager
-def _server() -> Iterator[Any]:
+def mail_server() -> Iterator[Any]:
     """An open connection to the mail server."""
     server: Any = get_connection()
     try:
@@ -109,7 +114,7 @@ def _send(organization_id: UUID, head: Head, server: Any) -> int:
             return _drop(notices)
         try:
             server.send_messages([letter])
-        except _REFUSED as error:
+        except REFUSED as error:
             return _postpone(notices, error)
         except (SMTPException, OSError) as error:
             raise ServerDown(str(error)) from error

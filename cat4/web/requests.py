@@ -1,12 +1,12 @@
 """The request as our middleware leaves it."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest
 
 from cat4.accounts.actor import Actor
-from cat4.accounts.models import Membership
+from cat4.accounts.models import Membership, User
 from cat4.tenancy.models import Organization
 
 
@@ -33,3 +33,8 @@ class OrganizationRequest(Cat4Request):
 def signed_in(request: HttpRequest) -> UUID:
     """The id of the person who is signed in; the view requires that somebody is."""
     return UUID(str(request.user.pk))
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in; the view requires that somebody is."""
+    return cast(User, request.user)

@@ -6,27 +6,38 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from cat4.accounts.selectors import memberships_of
+from cat4.accounts.addresses import is_proved
+from cat4.accounts.selectors import invitations_for, memberships_of
 
-from .requests import signed_in
+from .requests import person, signed_in
 from .session_end import forget, unsent_form
 
 
 @require_GET
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """The only organization at once, or the choice of several."""
+    """The only organization at once, or the choice of several; an invitation is answered first."""
     lines = memberships_of(signed_in(request))
-    if len(lines) == 1:
+    if len(lines) == 1 and not invitations_for(person(request)).exists():
         return redirect(f"/o/{lines[0].slug}/")
-    return render(request, "web/organizations.html", {"memberships": lines})
+    return _choice(request)
 
 
 @require_GET
 @login_required
 def organizations(request: HttpRequest) -> HttpResponse:
-    """Every organization that the person may enter."""
-    return render(request, "web/organizations.html", {"memberships": memberships_of(signed_in(request))})
+    """Every organization that the person may enter, and those that ask them in."""
+    return _choice(request)
+
+
+def _choice(request: HttpRequest) -> HttpResponse:
+    who = person(request)
+    context = {
+        "memberships": memberships_of(who.pk),
+        "invitations": invitations_for(who),
+        "is_proved": is_proved(who),
+    }
+    return render(request, "web/organizations.html", context)
 
 
 @require_POST

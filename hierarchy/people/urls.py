@@ -4,11 +4,13 @@ from django.urls import path
 
 from .api import deputies as deputies_api
 from .api import views as api
-from .views import deputies, members, tokens
+from .views import answering, deputies, invitations, members, tokens
 
 urlpatterns = [
     path("members/", members.index, name="members"),
-    path("members/new/", members.create, name="member-create"),
+    path("members/new/", invitations.invite, name="member-invite"),
+    path("members/invitations/<uuid:pk>/resend/", invitations.resend, name="invitation-resend"),
+    path("members/invitations/<uuid:pk>/withdraw/", invitations.withdraw, name="invitation-withdraw"),
     path("members/<uuid:pk>/", members.detail, name="member"),
     path("members/<uuid:pk>/edit/", members.edit, name="member-edit"),
     path("members/<uuid:pk>/deactivate/", members.deactivate, name="member-deactivate"),
@@ -18,6 +20,12 @@ urlpatterns = [
     path("settings/deputies/<uuid:pk>/end/", deputies.end, name="deputy-end"),
     path("settings/tokens/", tokens.token_list, name="tokens"),
     path("settings/tokens/<uuid:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
+]
+# Outside any organization: whoever answers is no member yet.
+account_urlpatterns = [
+    path("invitation/<str:secret>/", answering.answer, name="answer"),
+    path("invitations/<uuid:pk>/accept/", answering.accept, name="accept"),
+    path("invitations/<uuid:pk>/decline/", answering.decline, name="decline"),
 ]
 api_urlpatterns = [
     path("deputies/", deputies_api.DeputyList.as_view(), name="deputies"),

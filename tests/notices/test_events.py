@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import resolve
 
 from cat4 import clock
+from cat4.accounts.addresses import prove
 from cat4.accounts.models import Membership, User
 from cat4.duties.tasks import run_duty
 from cat4.notices.models import Notice
@@ -23,7 +24,7 @@ from hierarchy.master.actions import edit_master
 from hierarchy.models import ReportingPeriod
 from hierarchy.nodes.actions.nodes import edit_node
 from hierarchy.people.actions.deputies import name_deputy
-from hierarchy.people.actions.members import add_member
+from hierarchy.people.actions.invitations import accept_invitation, decline_invitation, invite_member
 from measures.core.actions.measures import edit_measure
 from measures.core.actions.successions import duties_of_person, hand_over_duty
 from measures.models import Measure, Ripple, RippleAnswer, StatusOverride
@@ -378,10 +379,18 @@ def test_a_correction_reaches_its_controller_and_returned_whoever_entered_it(ins
     assert not Notice.objects.filter(kind="actuals.correction_entered", read_at__isnull=True).exists()
 
 
-def test_a_new_member_is_told(inside: World) -> None:
-    add_member(inside.actor("admin"), email="nora@alder.example", name="Nora")
-    assert [kind for _, kind in heard(inside)] == ["member.added"]
-    assert said("member.added").startswith("You are now a member of Alder / Admin Alder let you in. ")
+def test_whoever_invited_is_told_of_the_answer(inside: World) -> None:
+    no = invite_member(inside.actor("admin"), email="otto@alder.example", name="Otto")
+    decline_invitation(no.pk, User.objects.create_user("otto@alder.example", "Otto Ode"))
+    yes = invite_member(
+        inside.actor("admin"), email="nora@alder.example", name="Nora", role="owner", node_id=inside.package.pk
+    )
+    nora = User.objects.create_user("nora@alder.example", "Nora Nevis")
+    prove(nora)
+    accept_invitation(yes.pk, nora)
+    assert heard(inside) == [("admin", "member.declined"), ("admin", "member.joined")]
+    assert said("member.declined").startswith("Otto declined your invitation / Nobody became a member. ")
+    assert said("member.joined") == "Nora Nevis accepted your invitation / They are measure owner now, as you chose."
 
 
 def test_a_returned_figure_shows_its_reason_until_it_is_entered_again(inside: World) -> None:

@@ -18,12 +18,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from cat4.accounts.models import ApiToken, Membership
+from cat4.accounts.models import ApiToken, Invitation, Membership
 from cat4.audit.models import AuditEntry
 from cat4.outbox.models import OutboxRow
 from hierarchy.models import CommitteeMember, Function, OrganizationSettings, OwnDay, RoleGrant
 from tests.api.cases import CASES
-from tests.api.scene import Scene
+from tests.api.scene import NOW, Scene
 from tests.security.routes import routes
 from tests.world import PERSONAS, World
 
@@ -39,6 +39,8 @@ OBJECTS = {
     "hierarchy:member-edit": "membership",
     "hierarchy:member-deactivate": "membership",
     "hierarchy:role-revoke": "membership",
+    "hierarchy:invitation": "invitation",
+    "/invitations": "invitation",
     "hierarchy:deputy-end": "deputy",
     "hierarchy:token-revoke": "token",
     "hierarchy:committee": "committee",
@@ -304,6 +306,11 @@ def prepare(scene: Scene) -> Scene:
         scene.ids["function"] = str(Function.objects.get().pk)
     membership = Membership.objects.get(user=world.people["member"], organization=world.organization)
     scene.ids["membership"] = str(membership.pk)
+    invited = Invitation.objects.create(
+        organization=world.organization, email="invited@x.example", name="Ida Invited",
+        invited_by=world.people["admin"], invited_at=NOW,
+    )  # fmt: skip
+    scene.ids["invitation"] = str(invited.pk)
     token = ApiToken.objects.create(membership=membership, name="ERP", digest=f"digest-{world.organization.slug}")
     scene.ids["token"] = str(token.pk)
     return scene

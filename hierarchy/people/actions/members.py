@@ -13,13 +13,11 @@ from cat4.accounts.models import ApiToken, Membership
 from cat4.accounts.selectors import active_member_ids, members
 from cat4.audit.actions import record
 from cat4.checks import Problems
-from cat4.editing import accept_only, apply_changes, check_version, naming_duplicates
+from cat4.editing import accept_only, apply_changes, check_version
 from cat4.errors import Conflict, Invalid, require
-from cat4.notices.actions import notify
 from cat4.tenancy.models import TenantModel
 from hierarchy.constants import Verb
 from hierarchy.models import CommitteeMember, RoleGrant
-from hierarchy.organization.actions import find_or_create_user
 from hierarchy.organization.selectors import is_auditor
 from hierarchy.policies import AUDITS, may_manage_members, may_succeed, may_take_part
 
@@ -27,62 +25,9 @@ from .. import successions
 from ..selectors.members import member_for_write
 from .roles import grant_role, revoke_role
 
-__all__ = ["add_member", "deactivate_member", "edit_member", "grant_role", "revoke_role"]
+__all__ = ["check_end", "deactivate_member", "edit_member", "grant_role", "revoke_role"]
 
 EDITABLE = ["title", "is_admin", "ends_on"]
-
-
-@transaction.atomic
-def add_member(
-    actor: Actor,
-    *,
-    email: str,
-    name: str,
-    title: str = "",
-    is_admin: bool = False,
-    password: str | None = None,
-    ends_on: date | None = None,
-) -> Membership:
-    """Let a person in. One who has an account already keeps their name and password; one who left comes back.
-
-    Without a password a new person sets one with "Forgot password" on the sign-in page.
-
-    Raises:
-        NotAllowed; Invalid on `email`, `name`, `title`, `is_admin`, `ends_on` or `password`.
-    """
-    require(may_manage_members(actor))
-    problems = Problems()
-    email = checks.email(problems, "email", email)
-    facts = {
-        "title": checks.text(problems, "title", title, limit=120),
-        "is_admin": is_admin,
-        "ends_on": _end(problems, ends_on),
-    }
-    name = checks.text(problems, "name", name, label="a name", limit=200, required=True)
-    problems.stop_if_any()
-    user = find_or_create_user(email, name, password, field="password")
-    known = members(actor.organization_id).select_for_update(of=("self",)).filter(user=user).first()
-    if known is not None and user.pk in active_member_ids(actor.organization_id):
-        raise Invalid({"email": f"{user.name} is a member already."})
-    if known is not None:
-        return _reactivate(actor, known, facts)
-    membership = Membership(user=user, organization_id=actor.organization_id, **facts)
-    with naming_duplicates({"membership_once": ("email", f"{user.name} is a member already.")}):
-        membership.save(force_insert=True)
-    summary = f"added {user.name} as {'an administrator' if is_admin else 'a member'}"
-    record(actor, Verb.MEMBER_ADDED, _audited(membership), summary=summary, change={"email": [None, email]})
-    _tell_member(actor, membership)
-    return membership
-
-
-def _tell_member(actor: Actor, membership: Membership) -> None:
-    """The person learns that they may come in, and how."""
-    notify(
-        "member.added", event=f"member:{membership.pk}:added:{membership.version}", people=[membership.user_id],
-        path="/my-work/", facts={
-            "organization": membership.organization.name, "who": actor.in_words, "is_admin": membership.is_admin,
-        },
-    )  # fmt: skip
 
 
 @transaction.atomic
@@ -105,7 +50,7 @@ def edit_member(
     if "title" in changes:
         clean["title"] = checks.text(problems, "title", changes["title"], limit=120)
     if "ends_on" in changes and changes["ends_on"] != membership.ends_on:
-        clean["ends_on"] = _end(problems, changes["ends_on"])
+        clean["ends_on"] = check_end(problems, changes["ends_on"])
     if clean.get("is_admin") and not membership.is_admin:
         may = may_take_part(is_auditor=is_auditor(membership.user_id))
         if not may:
@@ -187,18 +132,6 @@ def _end_rights(membership: Membership) -> dict[str, Any]:
     return ended
 
 
-def _reactivate(actor: Actor, membership: Membership, facts: dict[str, Any]) -> Membership:
-    # Roles outlast an access that ended on its day; deactivation ends them.
-    if facts["is_admin"] and is_auditor(membership.user_id):
-        raise Invalid({"is_admin": AUDITS})
-    difference = apply_changes(membership, {**facts, "is_active": True})
-    membership.save(update_fields=[*EDITABLE, "is_active"])
-    summary = f"let {membership.user.name} in again"
-    record(actor, Verb.MEMBER_REACTIVATED, _audited(membership), summary=summary, change=difference)
-    _tell_member(actor, membership)
-    return membership
-
-
 def _keep_an_administrator(actor: Actor, membership: Membership, *, stays: bool, end: date | None = None) -> None:
     """Someone always administers, without an end date; all are locked, so that two can't leave at once."""
     if not membership.is_admin or (stays and end is None):
@@ -209,7 +142,8 @@ def _keep_an_administrator(actor: Actor, membership: Membership, *, stays: bool,
         raise Conflict(f"{membership.user.name} is the last administrator. Make someone else an administrator first.")
 
 
-def _end(problems: Problems, ends_on: date | None) -> date | None:
+def check_end(problems: Problems, ends_on: date | None) -> date | None:
+    """The last day of an access; one that has passed is refused under `ends_on`."""
     if ends_on is not None and ends_on < clock.today():
         problems.add("ends_on", "This date has passed. To end access now, deactivate the member.")
     return ends_on

@@ -13,8 +13,6 @@ from hierarchy.nodes.forms import node_choice
 
 from ..successions import Duty
 
-_PASSWORD_HINT = "Leave it empty, and the person sets one with “Forgot password” on the sign-in page"  # noqa: S105
-
 
 class MembershipForm(forms.Form):
     """What a person is in this organization."""
@@ -31,19 +29,43 @@ class MembershipForm(forms.Form):
     version = version_field()
 
 
-class NewMemberForm(MembershipForm):
-    """A person to let in."""
+class InvitationForm(MembershipForm):
+    """A person to ask in, with the role that they get when they accept."""
 
     email = forms.EmailField(max_length=254)
-    name = forms.CharField(max_length=200, help_text="Someone who has an account already keeps their own name")
-    password = forms.CharField(
-        label="First password",
+    name = forms.CharField(max_length=200, help_text="For the letter; they sign with the name that they set themselves")
+    role = forms.ChoiceField(
+        choices=[("", "No role yet"), *((role.value, role.label) for role in Role)],
         required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_PASSWORD_HINT,
+        help_text="Granted when they accept",
     )
+    field_order = ["email", "name", "title", "role", "node_id", "ends_on", "is_admin"]
 
-    field_order = ["email", "name", "title", "password", "ends_on", "is_admin"]
+    def __init__(self, *args: Any, nodes: Iterable[tuple[Node, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["node_id"] = node_choice(
+            "At", nodes, nothing="–", required=False, help_text="The role holds for everything below"
+        )
+        self.order_fields(self.field_order)
+
+
+class JoiningForm(forms.Form):
+    """Who accepts without an account sets their own name and password."""
+
+    name = forms.CharField(label="Your name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = forms.CharField(
+        label="Password",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="12 characters or more; a sentence is easiest to keep in mind",
+    )
+    again = forms.CharField(label="Password again", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+    def clean(self) -> dict[str, Any]:
+        """Both passwords are the same."""
+        clean: dict[str, Any] = super().clean() or {}
+        if clean.get("password") != clean.pop("again", None) and "password" in clean:
+            self.add_error("again", "These are not the same.")
+        return clean
 
 
 class GrantForm(forms.Form):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cat4.accounts.models import Membership
 from cat4.accounts.selectors import active_member_ids
 from cat4.errors import Invalid, require
+from cat4.notices.mail import has_mail_server
 from cat4.web.form_pages import Crumbs, FormPage, answer, posted, show_errors
 from cat4.web.requests import OrganizationRequest
 from hierarchy.nodes.selectors.nodes import in_words, visible_nodes
@@ -19,9 +20,10 @@ from hierarchy.organization.selectors import active_people
 from hierarchy.policies import may_give_role_to, may_manage_members, may_succeed
 
 from .. import successions
-from ..actions.members import add_member, deactivate_member, edit_member
+from ..actions.members import deactivate_member, edit_member
 from ..actions.roles import grant_role, revoke_role
-from ..forms.people import DeactivateForm, GrantForm, MembershipForm, NewMemberForm
+from ..forms.people import DeactivateForm, GrantForm, MembershipForm
+from ..selectors.invitations import invitation_lines
 from ..selectors.members import grants_of, member, member_lines, seats_of
 
 _MEMBER_FIELDS = ("title", "is_admin", "ends_on")
@@ -29,28 +31,17 @@ _MEMBER_FIELDS = ("title", "is_admin", "ends_on")
 
 @require_GET
 def index(request: OrganizationRequest) -> HttpResponse:
-    """Every member with title and roles."""
+    """Every member with title and roles; administrators also see who is invited."""
     lines = member_lines(request.actor)
+    manages = may_manage_members(request.actor)
     context = {
         "lines": [line for line in lines if line.is_open],
         "closed": [line for line in lines if not line.is_open],
-        "may_manage": may_manage_members(request.actor),
+        "may_manage": manages,
+        "invited": invitation_lines(request.actor) if manages else [],
+        "has_mail_server": has_mail_server(),
     }
     return render(request, "hierarchy/people/members.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def create(request: OrganizationRequest) -> HttpResponse:
-    """Let a person in."""
-    require(may_manage_members(request.actor))
-    page = FormPage("Add a member", "Add member", reverse("hierarchy:members"), crumbs=_crumbs())
-
-    def act(clean: dict[str, Any]) -> tuple[str, str]:
-        clean.pop("version")
-        added = add_member(request.actor, **clean)
-        return _url(added), f"Added {added.user.name}. Now give them a role."
-
-    return answer(request, NewMemberForm(posted(request)), page, act)
 
 
 @require_http_methods(["GET", "POST"])

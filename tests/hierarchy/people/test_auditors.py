@@ -17,7 +17,8 @@ from hierarchy.constants import Level
 from hierarchy.models import RoleGrant
 from hierarchy.nodes.actions.nodes import edit_node
 from hierarchy.people.actions.deputies import name_deputy
-from hierarchy.people.actions.members import add_member, edit_member, grant_role
+from hierarchy.people.actions.invitations import invite_member
+from hierarchy.people.actions.members import edit_member, grant_role
 from hierarchy.people.selectors.members import member_lines
 from measures.core.actions.measures import edit_measure
 from tests.governance.ready import add_person
@@ -42,7 +43,7 @@ def come_back_as_administrator(world: World, key: str) -> None:
     """After an access that ended on its day: the roles are still there."""
     user = world.people[key]
     Membership.objects.filter(user=user).update(ends_on=date(2026, 10, 1))
-    add_member(world.actor("admin"), email=user.email, name=user.name, is_admin=True)
+    invite_member(world.actor("admin"), email=user.email, name=user.name, is_admin=True)
 
 
 ACTS: dict[str, tuple[str, Callable[[World, Any], Any]]] = {

@@ -10,7 +10,8 @@ import pytest
 from django.http import Http404
 
 from cat4.accounts.actor import Actor, Role
-from cat4.accounts.models import ApiToken, Membership, User
+from cat4.accounts.addresses import prove
+from cat4.accounts.models import ApiToken, Invitation, Membership, User
 from cat4.accounts.selectors import membership_of, membership_of_token
 from cat4.audit.models import AuditEntry
 from cat4.errors import Conflict, Invalid, NotAllowed, StaleVersion
@@ -25,55 +26,17 @@ from hierarchy.committees.actions.committees import (
 from hierarchy.constants import Level, Verb
 from hierarchy.models import BusinessUnit, Committee, CommitteeMember, Node, RoleGrant
 from hierarchy.people import successions
-from hierarchy.people.actions.members import add_member, deactivate_member, edit_member, grant_role, revoke_role
+from hierarchy.people.actions.invitations import accept_invitation, invite_member
+from hierarchy.people.actions.members import deactivate_member, edit_member, grant_role, revoke_role
 from hierarchy.people.actions.tokens import issue_token, revoke_token
 from tests.hierarchy.conftest import unchanged
-from tests.world import PASSWORD, World
+from tests.world import World
 
 OTHERS = ["pmo", "owner", "sponsor", "controller", "chair", "member", "reader"]
 
 
 def membership(world: World, persona: str) -> Membership:
     return Membership.objects.get(user=world.people[persona], organization=world.organization)
-
-
-def test_an_administrator_lets_a_person_in(inside: World) -> None:
-    added = add_member(
-        inside.actor("admin"), email=" New@Alder.example", name="New Person", title="Buyer", password=PASSWORD
-    )
-    assert (added.user.email, added.title, added.is_admin) == ("new@alder.example", "Buyer", False)
-    assert added.user.check_password(PASSWORD)
-    assert membership_of(added.user.pk, "alder") == added
-    assert AuditEntry.objects.get(verb=Verb.MEMBER_ADDED).object_id == added.pk
-
-
-def test_a_person_known_elsewhere_keeps_name_and_password(world: World, twin: World) -> None:
-    with world.inside():
-        added = add_member(
-            world.actor("admin"), email="owner@twin.example", name="Renamed", password="another long secret"
-        )
-    assert added.user == twin.people["owner"]
-    added.user.refresh_from_db()
-    assert added.user.name == "Owner Twin"
-    assert added.user.check_password(PASSWORD)
-
-
-@pytest.mark.parametrize(
-    ("facts", "field"),
-    [
-        ({"email": "no address"}, "email"),
-        ({"email": "owner@alder.example"}, "email"),
-        ({"name": " "}, "name"),
-        ({"title": "x" * 121}, "title"),
-        ({"ends_on": date(2026, 10, 14)}, "ends_on"),
-        ({"password": "short"}, "password"),
-    ],
-)
-def test_a_bad_member_is_refused_by_field(world: World, facts: dict[str, object], field: str) -> None:
-    given = {"email": "new@alder.example", "name": "New", **facts}
-    with unchanged(world, Membership, User), world.inside(), pytest.raises(Invalid) as refusal:
-        add_member(world.actor("admin"), **given)  # type: ignore[arg-type]
-    assert list(refusal.value.errors) == [field]
 
 
 @pytest.mark.parametrize("persona", OTHERS)
@@ -84,7 +47,7 @@ def test_nobody_else_manages_members_roles_or_committees(world: World, persona: 
         grant, seat = RoleGrant.objects.get(user=world.people["owner"]), CommitteeMember.objects.first()
     assert seat is not None
     acts: list[Callable[[], object]] = [
-        lambda: add_member(actor, email="new@alder.example", name="New"),
+        lambda: invite_member(actor, email="new@alder.example", name="New"),
         lambda: edit_member(actor, owner.pk, title="New"),
         lambda: deactivate_member(actor, owner.pk, successors={}),
         lambda: grant_role(actor, user_id=person, node_id=node, role="pmo"),
@@ -96,7 +59,7 @@ def test_nobody_else_manages_members_roles_or_committees(world: World, persona: 
         lambda: seat_member(actor, world.committee.pk, user_id=person, role="member"),
         lambda: unseat_member(actor, seat.pk),
     ]
-    with unchanged(world, Membership, User, RoleGrant, Committee, CommitteeMember), world.inside():
+    with unchanged(world, Invitation, Membership, User, RoleGrant, Committee, CommitteeMember), world.inside():
         for act in acts:
             with pytest.raises(NotAllowed):
                 act()
@@ -286,7 +249,9 @@ def test_who_left_comes_back_without_their_old_roles(inside: World) -> None:
     deactivate_member(admin, owner.pk, successors={})
     with pytest.raises(Conflict):
         deactivate_member(admin, owner.pk, successors={})
-    back = add_member(admin, email="owner@alder.example", name="Owner", title="Adviser")
+    invited = invite_member(admin, email="owner@alder.example", name="Owner", title="Adviser")
+    prove(inside.people["owner"])
+    back = accept_invitation(invited.pk, inside.people["owner"])
     assert (back.pk, back.is_active, back.title) == (owner.pk, True, "Adviser")
     assert inside.actor("owner").grants == ()
     assert AuditEntry.objects.filter(verb=Verb.MEMBER_REACTIVATED).count() == 1

@@ -4,10 +4,9 @@ import logging
 from uuid import UUID
 
 from celery import shared_task
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from cat4.accounts.selectors import organization_ids
+from cat4.outbox.asking import ask_worker
 
 from .mail import ServerDown, send_due
 
@@ -39,7 +38,4 @@ def _sent(ids: list[UUID]) -> int:
 
 def nudge(organization_id: UUID) -> None:
     """Ask a worker to mail now. Without a broker the sweep does it later: the notice is already safe."""
-    try:
-        send_mail.apply_async([str(organization_id)], retry=False)
-    except (OperationalError, RedisError, OSError) as error:
-        log.warning("no broker for mail, the sweep will send it: %s", error)
+    ask_worker(send_mail, organization_id)

@@ -1,17 +1,13 @@
 """Celery shells of the outbox: ids only, safe to run twice, late or never."""
 
-import logging
 from uuid import UUID
 
 from celery import shared_task
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from cat4.accounts.selectors import organization_ids
 
 from . import actions
-
-log = logging.getLogger(__name__)
+from .asking import ask_worker
 
 
 @shared_task(name="cat4.outbox.drain")
@@ -28,7 +24,4 @@ def sweep() -> int:
 
 def nudge(organization_id: UUID) -> None:
     """Ask a worker to drain now. Without a broker the sweep does it later: the row is already safe."""
-    try:
-        drain.apply_async([str(organization_id)], retry=False)
-    except (OperationalError, RedisError, OSError) as error:
-        log.warning("no broker for a nudge, the sweep will settle it: %s", error)
+    ask_worker(drain, organization_id)

@@ -2,7 +2,7 @@
 
 Each form carries a key of its own, drawn with its token. The first to arrive with it is carried out; the next one is
 led where the first was, over a page that waits while the first is still at work. A refused form may be sent again. The
-keys lie in the cache, by person: where it is away, forms are taken as they come.
+keys lie in the cache, by person.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
-from redis.exceptions import RedisError
 
 FIELD = "sent_once"
 _KEPT_FOR = 60 * 60
@@ -38,22 +37,18 @@ class SentOnceMiddleware:
         key = _key_of(request)
         if not key:
             return self.get_response(request)
-        try:
-            is_first = cache.add(key, _RUNS, _KEPT_FOR)
-        except RedisError:
-            return self.get_response(request)
-        if not is_first:
+        if not cache.add(key, _RUNS, _KEPT_FOR):
             return _as_the_first(request, key)
         try:
             response = self.get_response(request)
         except BaseException:
-            _forget(key)
+            cache.delete(key)
             raise
         where = response.get("Location") or response.get("HX-Redirect")
         if where and response.status_code < HTTPStatus.BAD_REQUEST:
-            _keep(key, where)
+            cache.set(key, where, _KEPT_FOR)
         else:
-            _forget(key)
+            cache.delete(key)
         return response
 
 
@@ -87,17 +82,3 @@ def waiting(request: HttpRequest, key: str) -> HttpResponse:
     if is_at_work:
         answer["Refresh"] = "1"
     return answer
-
-
-def _keep(key: str, where: str) -> None:
-    try:
-        cache.set(key, where, _KEPT_FOR)
-    except RedisError:
-        return
-
-
-def _forget(key: str) -> None:
-    try:
-        cache.delete(key)
-    except RedisError:
-        return

@@ -1,6 +1,6 @@
 """What the page shell shows of gates and ledger: the counts beside the navigation, and the last verification."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -43,7 +43,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if request.resolver_match is not None and request.resolver_match.view_name == _LISTS_THEM:
         forget(key)
     return {
-        "nav_counts": SimpleLazyObject(lambda: remembered(key, COUNTS_SECONDS, lambda: _counts(actor))),
+        "nav_counts": SimpleLazyObject(lambda: remembered(key, COUNTS_SECONDS, lambda: asdict(_counts(actor)))),
         "ledger_line": SimpleLazyObject(_ledger_line),
     }
 

@@ -36,6 +36,7 @@ DRAWING = (
     "cat4/web/templatetags/_charts.py",
     "cat4/launcher/",
     "cat4/server.py",
+    "cat4/circuit.py",
     "cat4/health.py",
     "cat4/web/pdf.py",
     "governance/closures/protocol/pdf.py",

@@ -1,7 +1,6 @@
 """The ledger: newest first, by cursor, and the result of its last verification."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +9,6 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import Http404
-from redis.exceptions import RedisError
 
 from cat4 import clock
 from cat4.audit.ledger import link_hash, verify_chain
@@ -123,17 +121,14 @@ def verify_now() -> Verification:
     """Walk the chain of the current organization and keep the result for a week."""
     report = verify_chain()
     result = Verification(clock.now(), report.entries, report.broken_sequence, report.problem)
-    with suppress(RedisError):
-        cache.set(_key(), (result.at, result.entries, result.broken_sequence, result.problem), _KEEP_SECONDS)
+    cache.set(_key(), [result.at.isoformat(), result.entries, result.broken_sequence, result.problem], _KEEP_SECONDS)
     return result
 
 
 def last_verification() -> Verification | None:
     """The last result, None when none was kept or the cache is away."""
-    kept: tuple[Any, ...] | None = None
-    with suppress(RedisError):
-        kept = cache.get(_key())
-    return Verification(*kept) if kept else None
+    kept: list[Any] | None = cache.get(_key())
+    return Verification(datetime.fromisoformat(kept[0]), *kept[1:]) if kept else None
 
 
 def _key() -> str:

@@ -29,26 +29,27 @@ class JsonSerializer:
         """
         return value if type(value) is int else json.dumps(value, separators=(",", ":")).encode()
 
-    def loads(self, kept: bytes) -> Any:
+    def loads(self, data: Any) -> Any:
         """The value, or a mark that there is none that could be read."""
         try:
-            return json.loads(kept)
+            return json.loads(data)
         except ValueError:
             return _UNREADABLE
 
 
-class JsonCacheClient(RedisCacheClient):  # type: ignore[misc]  # Django's stubs don't know it
+class JsonCacheClient(RedisCacheClient):
     """Django's, to which an unreadable value is an absent one."""
 
     def __init__(self, servers: Any, **options: Any) -> None:
-        super().__init__(servers, serializer=JsonSerializer, **options)
+        serializer: Any = JsonSerializer()
+        super().__init__(servers, serializer=serializer, **options)
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         """The value, or `default`."""
         found = super().get(key, default)
         return default if found is _UNREADABLE else found
 
-    def get_many(self, keys: Any) -> dict[str, Any]:
+    def get_many(self, keys: Any) -> dict[Any, Any]:
         """Those that are there."""
         return {key: value for key, value in super().get_many(keys).items() if value is not _UNREADABLE}
 

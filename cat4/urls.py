@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from cat4.accounts import urls as accounts
 from cat4.api.views import OrganizationList
 from cat4.health import healthz
 from cat4.web import views
@@ -12,6 +13,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/organizations/", OrganizationList.as_view(), name="api-organizations"),
     path("accounts/", include((people.account_urlpatterns, "invitations"))),
-    path("accounts/", include("cat4.accounts.urls")),
+    path("accounts/", include(accounts.own_urlpatterns)),
+    path("accounts/", include(accounts)),
     path("", include("cat4.web.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Proving at the moment of signing that it is still the same person: the own password, asked again.
+"""Proving at the moment of signing that it is still the same person: the own password asked again, or the app's digits.
 
 Wrong answers are counted per person outside the transaction, so that a rollback doesn't forget them.
 """
@@ -8,6 +8,7 @@ import logging
 from django.core.cache import cache
 
 from cat4.accounts.actor import Actor
+from cat4.accounts.factors import is_app_code
 from cat4.accounts.selectors import people
 from cat4.errors import Invalid
 
@@ -18,7 +19,7 @@ WINDOW_SECONDS = 300
 
 
 def confirm_identity(actor: Actor, password: str) -> None:
-    """Compare with the actor's own password.
+    """Compare with the actor's own password, or with what their authenticator app shows.
 
     Raises:
         Invalid: on `password`: empty, wrong, or too many wrong ones within five minutes.
@@ -32,7 +33,7 @@ def confirm_identity(actor: Actor, password: str) -> None:
     if attempt > MAX_WRONG:
         raise Invalid({"password": "Too many wrong passwords. Wait five minutes, then sign again."})
     person = people({actor.user_id}).get(actor.user_id)
-    if person is not None and person.check_password(password):
+    if person is not None and (is_app_code(person, password) or person.check_password(password)):
         cache.delete(key)
         return
     log.warning("wrong password at a signature: person %s, attempt %s", actor.user_id, attempt)

@@ -135,6 +135,8 @@ class Verb(models.TextChoices):
     INVITATION_WITHDRAWN = "member.invitation_withdrawn"
     INVITATION_DECLINED = "member.invitation_declined"
     INVITATION_PRINTED = "member.invitation_printed"
+    SECOND_FACTOR_ASKED = "organization.second_factor_asked"
+    SECOND_FACTOR_RESET = "member.second_factor_reset"
     MEMBER_ADDED = "member.added"
     MEMBER_EDITED = "member.edited"
     MEMBER_DEACTIVATED = "member.deactivated"

@@ -111,7 +111,7 @@ def test_only_the_first_waits_for_a_broker_that_hangs(lost_broker: Broker, monke
 def test_wrong_passwords_are_counted_without_a_broker(lost_broker: Broker, world: World) -> None:
     client, typed = Client(), {"login": "reader@alder.example", "password": "wrong"}
     pages = [client.post("/accounts/login/", typed).content.decode() for _ in range(7)]
-    assert "Too many failed login attempts" in pages[-1]
+    assert "Too many wrong passwords" in pages[-1]
 
 
 def test_the_names_of_what_is_away_are_those_that_the_libraries_raise() -> None:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.ids import new_id
 from cat4.tenancy.models import Organization
 
@@ -74,6 +75,9 @@ class Membership(models.Model):
     )
     is_active = models.BooleanField(default=True)
     ends_on = models.DateField(null=True, blank=True)
+    factor_due_on = models.DateField(
+        null=True, blank=True, help_text="Shut out without a second factor after this day; set when it is first asked"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -132,6 +136,44 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} into {self.organization}"
+
+
+class AccountEventKind(models.TextChoices):
+    """What happens to an account itself, in whatever organization."""
+
+    SIGNED_IN = "signed_in", "Signed in"
+    SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed"
+    SIGNED_OUT = "signed_out", "Signed out"
+    PASSWORD_CHANGED = "password_changed", "Password changed"
+    PASSWORD_RESET = "password_reset", "Password reset by mail"
+    ADDRESS_CHANGED = "address_changed", "Email address changed"
+    FACTOR_ADDED = "factor_added", "Second factor added"
+    FACTOR_REMOVED = "factor_removed", "Second factor removed"
+    FACTOR_RESET = "factor_reset", "Second factor taken away by the operator"
+    SESSIONS_ENDED = "sessions_ended", "Other sessions ended"
+
+
+class AccountEvent(AppendOnly):
+    """The trail of an account: who signed in from where, and what was changed. Global, as accounts are.
+
+    A failed sign-in names an account only where there is one; the typed address isn't kept otherwise.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField()
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="events")
+    kind = models.CharField(max_length=20, choices=AccountEventKind.choices)
+    detail = models.CharField(max_length=200, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=300, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-at"], name="account_event_by_user")]
+        triggers = [append_only_trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M}"
 
 
 class ApiToken(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from cat4 import clock
 from cat4.tenancy.models import Organization
 
-from .models import ApiToken, Invitation, Membership, User
+from .models import AccountEvent, ApiToken, Invitation, Membership, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,11 @@ def membership_of_token(key: str) -> Membership | None:
 def user_of_address(email: str) -> User | None:
     """The person who signs in with the address."""
     return User.objects.filter(email=email).first()
+
+
+def account_events(user: User, *, most: int = 30) -> QuerySet[AccountEvent]:
+    """What happened to the person's account, the newest first."""
+    return AccountEvent.objects.filter(user=user).order_by("-at", "-id")[:most]
 
 
 def invitation_of_secret(secret: str) -> Invitation | None:

@@ -19,6 +19,7 @@ from cat4.accounts.selectors import memberships_of
 
 from .etag import etag, expected_version
 from .parsers import ExactJSONParser
+from .signing import refuse_token
 from .throttling import PersonThrottle
 
 Facts = dict[str, Any]
@@ -75,7 +76,7 @@ def changes(
     refusals = {**_ALWAYS, **_ON_CHANGE}
     if versioned:
         refusals[412] = _refused("Somebody saved in between")
-    return extend_schema(
+    described = extend_schema(
         operation_id=operation_id,
         request=given,
         responses={status: answer, **(also or {}), **refusals},
@@ -83,12 +84,25 @@ def changes(
         **options,
     )
 
+    def decorate(method: Any) -> Any:
+        method.operation = operation_id
+        return described(method)
+
+    return decorate
+
 
 class Resource(GenericAPIView):
     """A view inside an organization. Subclasses parse, load, call one action, and answer."""
 
     parser_classes = [ExactJSONParser]
     throttle_classes = [PersonThrottle]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """After the caller is known: a token doesn't sign where a second factor is asked."""
+        super().initial(request, *args, **kwargs)
+        operation = getattr(getattr(self, str(request.method).lower(), None), "operation", "")
+        if operation and request._request.token_user:  # type: ignore[attr-defined]
+            refuse_token(operation, request._request.organization.second_factor_for)  # type: ignore[attr-defined]
 
     @property
     def actor(self) -> Actor:

@@ -108,7 +108,10 @@ def _serve(state: State, stack: ExitStack) -> None:
     supervisor.start()
     _wait_until_ready(supervisor, url, state)
     state.write_record(
-        pid=os.getpid(), url=url, ready=True, environment=_connections(owning_environment(state, services))
+        pid=os.getpid(),
+        url=url,
+        ready=True,
+        environment=_connections(owning_environment(state, services, _public_url(host, port))),
     )
     _announce(logins, url, state, time.monotonic() - started)
     supervisor.watch()
@@ -152,7 +155,15 @@ def _supervisor(state: State, services: Services, listening: socket.socket, url:
 
 def _connections(environment: Mapping[str, str]) -> dict[str, str]:
     """What `manage.py` needs in another terminal, for `make env`."""
-    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "CAT4_STATE_DIR", "CAT4_CLOCK")
+    names = (
+        "DATABASE_URL",
+        "DATABASE_OWNER_URL",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "CAT4_STATE_DIR",
+        "CAT4_CLOCK",
+        "CAT4_PUBLIC_URL",
+    )
     return {name: environment[name] for name in (*names, "CAT4_DEMO")}
 
 

@@ -82,7 +82,7 @@ def serving_environment(state: State, services: Services, url: str = "") -> dict
     return ({"CAT4_PUBLIC_URL": url} if url else {}) | defaults | given | ours
 
 
-def owning_environment(state: State, services: Services) -> dict[str, str]:
+def owning_environment(state: State, services: Services, url: str = "") -> dict[str, str]:
     """What the migrations get."""
     owner = {"DATABASE_OWNER_URL": services.databases.owner, "CAT4_ROLE": "owner"}
-    return serving_environment(state, services) | owner
+    return serving_environment(state, services, url) | owner

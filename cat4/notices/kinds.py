@@ -37,7 +37,6 @@ MANDATORY = frozenset(
         "enabler.answer_due",
         "handoff.acceptance_asked",
         "forecast.escalated",
-        "member.joined",
         "member.successor_named",
         "member.access_ends",
         "member.deputy_named",

@@ -29,6 +29,8 @@ def _flag(name: str) -> bool:
 
 DEBUG = _flag("CAT4_DEBUG")
 SECRET_KEY = _required("SECRET_KEY")
+# Keys of before a change: what they signed or encrypted is still read.
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("CAT4_OLD_SECRET_KEYS", "").split(",") if key]
 ALLOWED_HOSTS = [host for host in os.environ.get("CAT4_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CAT4_TRUSTED_ORIGINS", "").split(",") if origin]
 
@@ -50,6 +52,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -84,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cat4.accounts.devices.KnownDeviceMiddleware",
     "cat4.web.session_end.PrivatePagesMiddleware",
     "cat4.web.sent_once.SentOnceMiddleware",
     "cat4.web.middleware.OrganizationMiddleware",
@@ -159,11 +164,21 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+# Wrong passwords are counted by cat4/accounts/patience.py, which slows down and locks nobody out.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": None, "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "cat4: "
 # A reset for an unknown address sends nothing: the package's letter would invite to sign up, which is closed.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+MFA_ADAPTER = "cat4.accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "cat4"
+# A clock that is half a minute off signs in too.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Browsers give keys to localhost without TLS too; what a key is bound to is its relying party.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = CAT4_DEMO
 # Behind the TLS proxy the client's address is the last one it forwarded; else everybody would share one limit.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _flag("CAT4_TLS") else 0
 EMAIL_BACKEND = os.environ.get("CAT4_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -23,6 +24,9 @@ class Organization(models.Model):
     locale = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=64, default="Europe/Vienna", help_text="IANA name")
     fiscal_year_start = models.PositiveSmallIntegerField("first month of the fiscal year", default=1)
+    second_factor_for = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, help_text="Of whom a second factor is asked"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -24,6 +24,7 @@ from cat4.tenancy.context import organization_context
 from . import formats
 from .homes import home_of
 from .requests import Cat4Request
+from .second_factor import ask_for_factor
 from .session_end import ask_to_sign_in
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -136,7 +137,8 @@ class OrganizationMiddleware:
         try:
             with formats.as_read_in(organization), organization_context(organization.pk):
                 request.actor = self.load_actor(membership, request_id=request.request_id)
-                response = self.get_response(request)
+                asked = None if request.token_user else ask_for_factor(request, membership, request.actor)
+                response = asked or self.get_response(request)
                 if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
                     transaction.set_rollback(True)
                 return response

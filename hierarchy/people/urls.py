@@ -4,7 +4,7 @@ from django.urls import path
 
 from .api import deputies as deputies_api
 from .api import views as api
-from .views import answering, deputies, invitations, members, tokens
+from .views import answering, deputies, invitations, members, sign_in, tokens
 
 urlpatterns = [
     path("members/", members.index, name="members"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("deputies/", deputies.mine, name="my-deputies"),
     path("settings/deputies/", deputies.index, name="deputies"),
     path("settings/deputies/<uuid:pk>/end/", deputies.end, name="deputy-end"),
+    path("settings/sign-in/", sign_in.second_factor, name="second-factor"),
     path("settings/tokens/", tokens.token_list, name="tokens"),
     path("settings/tokens/<uuid:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
 ]

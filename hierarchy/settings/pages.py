@@ -93,6 +93,7 @@ def settings_lines(found: SettingsOverview) -> list[SettingsLine]:
         _line("Working days", "Public holidays and own days off", "hierarchy:calendar", value=country),
         _line("Gate rules", "What each gate asks for, and who decides", "governance:rules"),
         _line("Deputies", "Who acts for whom, from when to when", "hierarchy:deputies"),
+        _line("Sign-in", "Of whom a second factor is asked", "hierarchy:second-factor"),
         _line("API tokens", "Keys for other systems", "hierarchy:tokens"),
     ]  # fmt: skip
 

@@ -14,6 +14,7 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
+from cat4.api.signing import SIGNED
 from tests.world import World
 
 
@@ -30,6 +31,8 @@ def test_every_operation_has_a_name_of_its_own_and_says_how_it_refuses() -> None
     operations = [each for path in document["paths"].values() for each in path.values()]
     names = [each["operationId"] for each in operations]
     assert len(set(names)) == len(names)
+    # What a token may not do where a second factor is asked, is named by these.
+    assert {operation for signed in SIGNED.values() for operation in signed} - set(names) == set()
     assert all({"401", "404"} <= each["responses"].keys() for each in operations)
     assert len(get_resolver(settings.ORGANIZATION_URLCONF).reverse_dict) > 0
 

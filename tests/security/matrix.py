@@ -41,6 +41,8 @@ OBJECTS = {
     "hierarchy:role-revoke": "membership",
     "hierarchy:invitation": "invitation",
     "/invitations": "invitation",
+    "/mfa_remove_webauthn": "key",
+    "/mfa_edit_webauthn": "key",
     "hierarchy:deputy-end": "deputy",
     "hierarchy:token-revoke": "token",
     "hierarchy:committee": "committee",
@@ -311,6 +313,7 @@ def prepare(scene: Scene) -> Scene:
         invited_by=world.people["admin"], invited_at=NOW,
     )  # fmt: skip
     scene.ids["invitation"] = str(invited.pk)
+    scene.ids["key"] = "1"
     token = ApiToken.objects.create(membership=membership, name="ERP", digest=f"digest-{world.organization.slug}")
     scene.ids["token"] = str(token.pk)
     return scene

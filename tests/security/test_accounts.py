@@ -20,7 +20,7 @@ from tests.world import PASSWORD, World
 
 CLOSED = [
     "email/", "signup/", "signup/passkey/", "confirm-email/", "confirm-email/abc/", "login/code/",
-    "login/code/confirm/", "password/set/", "phone/change/", "phone/verify/", "sessions/", "2fa/",
+    "login/code/confirm/", "password/set/", "phone/change/", "phone/verify/", "2fa/trust/", "2fa/keys/login/",
 ]  # fmt: skip
 
 

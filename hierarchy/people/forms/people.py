@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from cat4.accounts.actor import Role
+from cat4.accounts.asking import SignedDuty
 from cat4.accounts.models import User
 from cat4.web.fields import person_choice, version_field
 from hierarchy.models import Node
@@ -86,6 +87,18 @@ class DeactivateForm(forms.Form):
         for duty in duties:
             self.fields[duty.key] = person_choice(duty.label, people)
         self.fields["reason"] = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False)
+
+
+class SecondFactorForm(forms.Form):
+    """Of whom a second factor is asked."""
+
+    duties = forms.MultipleChoiceField(
+        label="Ask for a second factor",
+        choices=[(duty.value, duty.label) for duty in SignedDuty],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Who has none is led to it when they next come, and shut out after 14 days",
+    )
 
 
 class TokenForm(forms.Form):

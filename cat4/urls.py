@@ -17,3 +17,5 @@ urlpatterns = [
     path("accounts/", include(accounts)),
     path("", include("cat4.web.urls")),
 ]
+
+handler500 = "cat4.web.failures.server_error"

@@ -27,3 +27,5 @@ urlpatterns = [
     path("", include("cat4.notices.urls")),
     *_of_apps("urls"),
 ]
+
+handler500 = "cat4.web.failures.server_error"

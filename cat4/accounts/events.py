@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from cat4 import clock
 
 from . import devices
-from .models import AccountEvent, AccountEventKind, User
+from .models import AccountEvent, AccountEventKind, ApiToken, User
 from .selectors import user_of_address
 
 log = logging.getLogger(__name__)
@@ -70,8 +70,9 @@ def note_password(request: HttpRequest, user: User, **facts: Any) -> None:
 
 
 def note_reset(request: HttpRequest, user: User, **facts: Any) -> None:
-    """By the mailed link."""
-    record_event(AccountEventKind.PASSWORD_RESET, user, request)
+    """By the mailed link, perhaps because somebody else knew the old one: no key of the API outlives it."""
+    revoked = ApiToken.objects.filter(membership__user=user, revoked_at__isnull=True).update(revoked_at=clock.now())
+    record_event(AccountEventKind.PASSWORD_RESET, user, request, f"{revoked} API tokens ended" if revoked else "")
 
 
 def note_factor(request: HttpRequest, user: User, authenticator: Any, **facts: Any) -> None:

@@ -68,7 +68,10 @@ def day(state: State) -> int:
         raise LauncherError(f"DAY={os.environ['DAY']} isn't a date such as {before}.") from error
     if wanted < before:
         raise LauncherError(f"The demo is at {before} already; what was recorded can't be before it happened.")
-    clock.write_text(wanted.isoformat())
+    # Aside and renamed: a process that reads the clock meanwhile finds a whole day.
+    aside = clock.with_suffix(".next")
+    aside.write_text(wanted.isoformat())
+    aside.replace(clock)
     command = [sys.executable, str(CHECKOUT / "manage.py"), "run_duties"]
     done = subprocess.run(command, env=os.environ | environment, check=False)
     if done.returncode:

@@ -198,6 +198,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _tls
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _tls else None
 SECURE_HSTS_SECONDS = 31_536_000 if _tls else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _tls
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -328,6 +329,7 @@ CELERY_BEAT_SCHEDULE = {
     "verify-ledgers": {"task": "governance.verify_ledgers", "schedule": 86_400.0},
     "sweep-mail": {"task": "cat4.notices.sweep_mail", "schedule": 60.0},
     "duties": {"task": "cat4.duties.run", "schedule": 3600.0},
+    "clear-sessions": {"task": "cat4.accounts.clear_sessions", "schedule": 86_400.0},
 }
 CELERY_TIMEZONE = "UTC"
 

@@ -31,6 +31,21 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _ORGANIZATION_PATH = re.compile(r"^/o/(?P<slug>[-a-zA-Z0-9_]+)(?P<rest>/.*)?$", re.DOTALL)
 _API_PATH = "/api/"
+# The pages use none of what a browser could give them, and nothing embedded in them may either.
+_FEATURES = (
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+)
+_NOTHING_ALLOWED = ", ".join(f"{feature}=()" for feature in _FEATURES)
 
 
 class RequestIdMiddleware:
@@ -45,6 +60,7 @@ class RequestIdMiddleware:
         request.open_memberships = None
         response = self.get_response(request)
         response["X-Request-ID"] = request.request_id
+        response["Permissions-Policy"] = _NOTHING_ALLOWED
         return response
 
 

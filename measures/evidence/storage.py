@@ -47,7 +47,7 @@ def store(organization_id: UUID, upload: File) -> StoredFile:
     upload.seek(0)
     content: bytes = upload.read()
     suffix = sniffed(content, str(upload.name or ""))
-    key = default_storage.save(f"{organization_id}/{new_id()}", ContentFile(content))
+    key = _write(f"{organization_id}/{new_id()}", content)
     return StoredFile(
         file_name=safe_name(str(upload.name or ""), suffix),
         content_type=TYPES[suffix],
@@ -55,6 +55,15 @@ def store(organization_id: UUID, upload: File) -> StoredFile:
         sha256=sha256(content).hexdigest(),
         storage_key=key,
     )
+
+
+def _write(key: str, content: bytes) -> str:
+    """Keep the whole file or nothing: what a full disk cut short is removed."""
+    try:
+        return str(default_storage.save(key, ContentFile(content)))
+    except OSError:
+        default_storage.delete(key)
+        raise
 
 
 def discard(storage_key: str) -> None:

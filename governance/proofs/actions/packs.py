@@ -19,6 +19,7 @@ from django.http import Http404
 from cat4 import clock
 from cat4.accounts.actor import Actor
 from cat4.audit.actions import record
+from cat4.audit.ledger import take_turn
 from cat4.audit.models import LedgerEntry
 from cat4.checks import Problems
 from cat4.errors import Conflict, Invalid, require
@@ -81,6 +82,8 @@ def ask_for_proof(
     root = root_node()
     require(may_have_proof(actor, root.pk))
     node = _checked(node_id or root.pk, first_month, last_month)
+    # Of several who ask at once, one is first; the others see what it asked for.
+    take_turn(actor.organization_id)
     now = clock.now()
     if with_files and proof_rows.size_of(node.pk, first_month, last_month, now) > MOST_BYTES:
         raise Invalid({"with_files": "The evidence is too large for one archive. Ask by node, or by fewer months."})

@@ -1,5 +1,6 @@
 """API tokens: of oneself, and for administrators of everybody."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cat4 import clock
 from cat4.errors import Invalid
 from cat4.web.form_pages import posted, show_errors
 from cat4.web.requests import OrganizationRequest
@@ -20,11 +22,12 @@ from ..selectors.members import own_tokens, tokens
 @require_http_methods(["GET", "POST"])
 def token_list(request: OrganizationRequest) -> HttpResponse:
     """A person's own API tokens; an administrator also sees the others'. A new key is shown once, here."""
-    form, key = TokenForm(posted(request)), ""
+    a_year = {"expires_on": clock.today() + timedelta(days=365)}
+    form, key = TokenForm(posted(request), initial=a_year), ""
     if request.method == "POST" and form.is_valid():
         try:
             _, key = issue_token(request.actor, **form.cleaned_data)
-            form = TokenForm()
+            form = TokenForm(initial=a_year)
         except Invalid as refused:
             show_errors(form, refused)
     others = tokens(request.actor).exclude(membership__user_id=request.actor.user_id)

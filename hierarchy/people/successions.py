@@ -8,10 +8,11 @@ in its `seams.py`, under its own name:
 `duties(user_id)` lists what the person is answerable for and what is still open. `hand_over(actor,
 duty, successor_id)` gives one duty to another person: it locks, changes, records and publishes like
 any action, raises Invalid when the successor may not have it, and asks no policy, because the
-administrator who deactivates a member needs no right over money to replace a name.
+administrator who deactivates a member needs no right over money to replace a name. `seen(actor, duties)` gives
+the ids of the objects that the actor may see: of the others no page tells the title.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,11 +45,28 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownDuties:
+    """What somebody may read of a person's duties: those of objects that they see, and how many others there are."""
+
+    seen: list[Duty]
+    hidden: int
+
+    @property
+    def total(self) -> int:
+        return len(self.seen) + self.hidden
+
+
+def _all_of_them(actor: Actor, duties: Collection[Duty]) -> set[UUID]:
+    return {duty.object_id for duty in duties}
+
+
+@dataclass(frozen=True, slots=True)
 class Succession:
     """A source of duties, and the way to hand one over."""
 
     duties: Callable[[UUID], list[Duty]]
     hand_over: Callable[[Actor, Duty, UUID], None]
+    seen: Callable[[Actor, Collection[Duty]], set[UUID]] = _all_of_them
 
 
 _sources: dict[str, Succession] = {}
@@ -62,6 +80,14 @@ def register(name: str, succession: Succession) -> None:
 def duties_of(user_id: UUID) -> list[Duty]:
     """Everything open that the person is answerable for, source by source."""
     return [duty for source in _sources.values() for duty in source.duties(user_id)]
+
+
+def shown_duties(actor: Actor, user_id: UUID) -> ShownDuties:
+    """The same as `actor` may read them."""
+    every = {name: source.duties(user_id) for name, source in _sources.items()}
+    ids = {name: _sources[name].seen(actor, duties) for name, duties in every.items() if duties}
+    seen = [duty for name, duties in every.items() for duty in duties if duty.object_id in ids[name]]
+    return ShownDuties(seen, sum(map(len, every.values())) - len(seen))
 
 
 def hand_over(actor: Actor, duty: Duty, successor_id: UUID) -> None:

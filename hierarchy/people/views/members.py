@@ -60,7 +60,7 @@ def detail(request: OrganizationRequest, pk: UUID) -> HttpResponse:
         "is_open": found.user_id in active_member_ids(request.actor.organization_id),
         "grants": grants_of(found.user_id),
         "seats": seats_of(found.user_id),
-        "duties": successions.duties_of(found.user_id),
+        "duties": successions.shown_duties(request.actor, found.user_id),
         "form": form,
         "may_manage": manages,
         "may_grant": may_give_role_to(request.actor, found.user_id) if manages else manages,

@@ -1,5 +1,6 @@
 """Hand a measure over when its owner, sponsor or controller leaves (domain section 2)."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from measures.constants import Lifecycle, Verb
 from measures.models import Measure
 
 from ..notices import tell_of_new_parts
-from ..selectors.measures import lock_measure
+from ..selectors.measures import lock_measure, visible_measures
 from .facts import PEOPLE, controlling
 from .notes import note
 
@@ -62,4 +63,9 @@ def hand_over_duty(actor: Actor, duty: Duty, successor_id: UUID) -> None:
     tell_of_new_parts(actor, measure, change)
 
 
-SUCCESSION = Succession(duties=duties_of_person, hand_over=hand_over_duty)
+def seen_of(actor: Actor, duties: Collection[Duty]) -> set[UUID]:
+    """The measures among them that the actor may see."""
+    return set(visible_measures(actor).filter(pk__in=[duty.object_id for duty in duties]).values_list("pk", flat=True))
+
+
+SUCCESSION = Succession(duties=duties_of_person, hand_over=hand_over_duty, seen=seen_of)

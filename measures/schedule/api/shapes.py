@@ -226,7 +226,7 @@ class RippleWhole(serializers.Serializer):
     before_on = serializers.DateField(source="ripple.before_on")
     after_on = serializers.DateField(source="ripple.after_on")
     days = serializers.IntegerField(source="ripple.days")
-    reason = serializers.CharField(source="ripple.reason")
+    reason = serializers.CharField(help_text="Empty where the measure that slipped is not yours to see")
     author = serializers.CharField()
     at = serializers.DateTimeField(source="ripple.at")
     superseded_at = serializers.DateTimeField(source="ripple.superseded_at", allow_null=True)

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.http import Http404
 
 from cat4.accounts.actor import Actor
@@ -301,12 +302,16 @@ def pickable_milestones(
 ) -> list[PickableMilestone]:
     """Milestones of any open measure whose names hold every word of `q`, in the order of their measures.
 
-    A measure that the person may not see is found by its code, and by the name of the milestone.
+    One of a measure that the person may not see is found by whoever types the measure's whole code, and takes part
+    in a measure: who plans knows the code from whom they wait for, and nobody lists what they may not see.
     """
     seen = Q(measure__in=visible_measures(actor).values("pk"))
+    takes_part = visible_measures(actor).exists()
     found = Milestone.objects.filter(
         organization_id=actor.organization_id, measure__lifecycle__in=(Lifecycle.ACTIVE, Lifecycle.ON_HOLD)
     )
+    codes = [word.upper() for word in q.split()] if takes_part else []
+    found = found.alias(code_in_capitals=Upper("measure__code")).filter(seen | Q(code_in_capitals__in=codes))
     for word in q.split():
         named = matches(word, "name", "measure__code") | (seen & matches(word, "measure__name"))
         found = found.filter(named)

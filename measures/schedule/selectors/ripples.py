@@ -83,6 +83,11 @@ class RippleView:
         return tuple(hop for hop in self.hops if hop.days)
 
     @property
+    def reason(self) -> str:
+        """Why its author moved the trigger; theirs to know who see the measure."""
+        return self.ripple.reason if self.measure.is_visible else ""
+
+    @property
     def is_superseded(self) -> bool:
         return self.ripple.superseded_at is not None
 

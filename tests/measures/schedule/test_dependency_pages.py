@@ -11,9 +11,9 @@ from cat4.audit.models import AuditEntry
 from cat4.outbox.models import OutboxRow
 from governance.gates.actions.decisions import decide_gate
 from hierarchy.models import RoleGrant
-from measures.models import Dependency, Milestone, PullForward
+from measures.models import Dependency, Milestone, PullForward, Ripple
 from measures.schedule.actions.dependencies import add_dependency
-from measures.schedule.actions.milestones import complete_milestone
+from measures.schedule.actions.milestones import complete_milestone, revise_milestone
 from tests.governance import changing
 from tests.measures.core.test_pages import get, post, text_of
 from tests.measures.line4 import Network, build_network
@@ -68,9 +68,9 @@ def test_the_first_baseline_date_stays_visible_when_the_plan_was_changed(client:
 
 
 def link(network: Network, **changes: str) -> dict[str, str]:
-    """OPS-012 M1 waits for OPS-011 M4, found by searching for Brno."""
+    """OPS-012 M1 waits for OPS-011 M4, found by the code of its measure."""
     facts = {
-        "q": "brno hall", "predecessor_id": str(network["OPS-011 M4"].pk), "kind": "FS", "lag_days": "0", "note": "",
+        "q": "ops-011 hall", "predecessor_id": str(network["OPS-011 M4"].pk), "kind": "FS", "lag_days": "0", "note": "",
         "successor_id": str(network["OPS-012 M1"].pk),
     }  # fmt: skip
     return {**facts, **changes}
@@ -80,7 +80,7 @@ def test_an_owner_links_a_milestone_of_a_measure_that_is_found_by_search(
     client: Client, world: World, network: Network
 ) -> None:
     path = f"/measures/{network.lyon.pk}/dependencies/new/"
-    found = text_of(get(client, world, "tomas", path, q="brno hall"))
+    found = text_of(get(client, world, "tomas", path, q="ops-011 hall"))
     assert "OPS-011: Brno hall empty, expected 15 Jan 2027" in found
     assert "No milestone of an open measure matches" in text_of(get(client, world, "tomas", path, q="Line 4 transfer"))
     assert post(client, world, "tomas", path, link(network, lag_days="3")).status_code == 302
@@ -206,3 +206,30 @@ def test_an_earlier_date_is_taken_or_declined(
     with world.inside():
         assert Milestone.objects.get(pk=network["OPS-012 M1"].pk).forecast_on == forecast
     assert "An earlier date is possible." not in tab(client, world, "tomas", network.lyon)
+
+
+def test_a_milestone_of_a_hidden_measure_is_found_by_whoever_knows_its_code(
+    client: Client, world: World, network: Network
+) -> None:
+    path = f"/measures/{network.lyon.pk}/dependencies/new/"
+    assert "Brno hall empty" not in text_of(get(client, world, "tomas", path, q="brno hall"))
+    assert "Brno hall empty" in text_of(get(client, world, "tomas", path, q="OPS-011"))
+
+
+def test_the_reason_of_a_slip_is_read_by_who_may_see_the_measure_that_slipped(
+    client: Client, world: World, network: Network
+) -> None:
+    with world.inside():
+        revise_milestone(
+            world.actor("pmo"),
+            network["OPS-011 M3"].pk,
+            forecast_on=date(2027, 3, 1),
+            reason="The buyer went bankrupt.",
+        )
+        (ripple,) = Ripple.objects.all()
+    assert "The buyer went bankrupt." in text_of(get(client, world, "pmo", f"/ripples/{ripple.pk}/"))
+    hidden = text_of(get(client, world, "tomas", f"/ripples/{ripple.pk}/"))
+    assert "OPS-011" in hidden
+    assert "bankrupt" not in hidden
+    answer = client.get(world.url(f"/api/v1/ripples/{ripple.pk}/"))
+    assert (answer.status_code, answer.json()["reason"]) == (200, "")

@@ -20,7 +20,7 @@ from .deviations.models import CounterMeasure, Deviation, DeviationDecision, Dev
 from .gates.models import GateApproval, GateDecision, GateRequest, KeptRequest
 from .months.models import PeriodStep, Snapshot
 from .parties.models import ConflictDeclaration
-from .proofs.models import ProofPack
+from .proofs.models import LedgerVerification, ProofPack
 from .rulebook.models import DecisionManner, DecisionRight, DryRun, DryRunFinding, RuleSet, RuleSetEntry
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "GateDecision",
     "GateRequest",
     "KeptRequest",
+    "LedgerVerification",
     "LostVote",
     "Meeting",
     "MeetingAgenda",

@@ -32,6 +32,19 @@ def rows_merged(*parts: Mapping[str, list[Row]]) -> Held:
     return {"rows": rows}
 
 
+def first_difference(now: Any, then: Any, at: str = "") -> str:
+    """The first field in which a row differs from what an entry holds, such as `lines.0.confirmed`; empty for none."""
+    if isinstance(now, dict) and isinstance(then, dict):
+        if now.keys() != then.keys():
+            return ".".join(filter(None, [at, min(now.keys() ^ then.keys())]))
+        pairs = [(f"{at}.{key}" if at else key, now[key], then[key]) for key in sorted(now)]
+    elif isinstance(now, list) and isinstance(then, list) and len(now) == len(then):
+        pairs = [(f"{at}.{number}", one, other) for number, (one, other) in enumerate(zip(now, then, strict=True))]
+    else:
+        return "" if now == then else at or "the row"
+    return next(filter(None, (first_difference(one, other, place) for place, one, other in pairs)), "")
+
+
 def instant(at: datetime | None) -> str | None:
     """An instant in UTC to the microsecond: as text in the order of time."""
     return at.astimezone(UTC).isoformat(timespec="microseconds") if at else None

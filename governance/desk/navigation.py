@@ -64,6 +64,8 @@ def _ledger_line() -> str:
     if found is None:
         return ""
     checked = f"checked {moment(found.at)}"
-    if found.broken_sequence is None:
+    if found.is_intact:
         return f"Ledger intact. {number(found.entries)} entries, {checked}"
+    if found.broken_sequence is None:
+        return f"Ledger doesn't agree with what is there, {checked}"
     return f"Ledger broken at entry {number(found.broken_sequence)}, {checked}"

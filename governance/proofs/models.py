@@ -3,10 +3,30 @@
 from django.db import models
 from django.db.models import Q
 
+from cat4.tenancy.append_only import AppendOnly, append_only_trigger
 from cat4.tenancy.models import TenantModel, tenant_constraints
 from hierarchy.models import Node
 
 from .constants import PackState
+
+
+class LedgerVerification(AppendOnly, TenantModel):
+    """One walk of the ledger: how far it went, with which head, and what didn't hold. The next is compared with it."""
+
+    at = models.DateTimeField()
+    entries = models.BigIntegerField()
+    head_hash = models.CharField(max_length=64, blank=True, help_text="Of the last entry; empty where there was none")
+    broken_sequence = models.BigIntegerField(null=True, blank=True)
+    problem = models.TextField(blank=True)
+    findings = models.JSONField(default=list, blank=True, help_text="Sentences: what else doesn't hold")
+
+    class Meta(TenantModel.Meta):
+        constraints = tenant_constraints("ledger_verification")
+        indexes = [models.Index(fields=["organization", "-at"], name="ledger_verification_by_time")]
+        triggers = [append_only_trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.entries} entries at {self.at:%Y-%m-%d %H:%M}"
 
 
 class ProofPack(TenantModel):

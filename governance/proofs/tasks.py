@@ -9,7 +9,7 @@ from cat4.accounts.selectors import organization_ids
 from cat4.tenancy.context import organization_context
 
 from .actions.packs import build_proof
-from .selectors.ledger import verify_now
+from .actions.verifying import verify_now
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +22,10 @@ def verify_ledgers() -> int:
         with organization_context(organization_id):
             found = verify_now()
         if found.broken_sequence is not None:
-            broken += 1
             log.error("ledger of %s broken at entry %s: %s", organization_id, found.broken_sequence, found.problem)
+        for finding in found.findings:
+            log.error("ledger of %s: %s", organization_id, finding)
+        broken += not found.is_intact
     return broken
 
 

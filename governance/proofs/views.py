@@ -18,6 +18,7 @@ from hierarchy.nodes.selectors.nodes import root_node
 from measures.core.selectors.measures import visible_measures
 
 from .actions.packs import ask_for_proof, download_proof
+from .actions.verifying import verify_now
 from .constants import PackState
 from .forms import LedgerForm, ProofForm
 from .pages import content_lines, ledger_lines, scope_choices
@@ -28,7 +29,6 @@ from .selectors.ledger import (
     ledger_entry,
     ledger_page,
     verbs_in_use,
-    verify_now,
 )
 from .selectors.packs import proof_packs
 from .selectors.scopes import scopes
@@ -73,10 +73,12 @@ def verify(request: OrganizationRequest) -> HttpResponse:
     """Walk the whole chain now."""
     require(may_see_ledger(request.actor, root_node().pk))
     result = verify_now()
-    if result.broken_sequence is None:
+    if result.is_intact:
         messages.success(request, f"Ledger intact: {formats.number(result.entries)} entries hold.")
-    else:
+    elif result.broken_sequence is not None:
         messages.error(request, f"The ledger is broken at entry {result.broken_sequence}: {result.problem}.")
+    else:
+        messages.error(request, f"The ledger doesn't agree with what is there: {result.findings[0]}.")
     return redirect("governance:ledger")
 
 

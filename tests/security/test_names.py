@@ -52,7 +52,7 @@ def named(scene: Scene, person: User) -> dict[str, int]:
     client.force_login(person)
     for key, path in addresses(scene):
         response = client.get(path)
-        body = b"".join(response) if response.streaming else response.content  # type: ignore[arg-type]
+        body = b"".join(response) if response.streaming else response.content
         times = body.count(NAME.encode()) + body.count(CODE.encode())
         if times:
             found[key] = times

@@ -28,7 +28,7 @@ from demo.steering import steering_steps
 from demo.steps import lock_steps, play
 from demo.story import MeasureStory
 from governance.months.actions.lock import lock_period
-from governance.proofs.selectors.ledger import verify_now
+from governance.proofs.actions.verifying import verify_now
 from hierarchy.organization.actions import create_organization
 from hierarchy.people.selectors.actors import load_actor
 

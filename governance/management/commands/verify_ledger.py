@@ -5,15 +5,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cat4.accounts.selectors import organization_by_slug, organization_ids
-from cat4.audit.ledger import verify_chain
 from cat4.tenancy.context import organization_context
 from cat4.tenancy.models import Organization
 from governance.months.actions.snapshots import broken_snapshot
+from governance.proofs.actions.verifying import verify_now
 
 
 class Command(BaseCommand):
     help = (
-        "Walk each organization's ledger and its snapshots; exit 1 and name the first entry or lock that doesn't hold."
+        "Walk each organization's ledger and its snapshots, compare it with kept heads and with the rows of today; "
+        "exit 1 and name what doesn't hold."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,11 +35,13 @@ class Command(BaseCommand):
 
     def _holds(self, organization: Organization) -> bool:
         with organization_context(organization.pk):
-            report, snapshot = verify_chain(), broken_snapshot()
+            report, snapshot = verify_now(), broken_snapshot()
         if snapshot:
             self.stdout.write(f"{organization.slug}: {snapshot}.")
-        if report.intact:
+        for finding in report.findings:
+            self.stdout.write(f"{organization.slug}: {finding}.")
+        if report.is_intact:
             self.stdout.write(f"{organization.slug}: {report.entries} entries, intact.")
-        else:
+        elif report.broken_sequence is not None:
             self.stdout.write(f"{organization.slug}: broken at entry {report.broken_sequence}: {report.problem}.")
-        return report.intact and not snapshot
+        return report.is_intact and not snapshot

@@ -75,6 +75,19 @@ class HeldRows:
             for row in known:
                 yield self._shown(name, row, then.get(row["id"]))
 
+    def compared(self, name: str, rows: Iterable[Row]) -> Iterator[tuple[Row, Row | None]]:
+        """Each row of the database, with names as they were then, beside what its newest entry holds; None: none."""
+        stream = iter(rows)
+        while some := list(islice(stream, _CHUNK)):
+            then = self._as_hashed(name, some)
+            for row in some:
+                held = then.get(row["id"])
+                yield (as_then(row, held), held) if held else (row, None)
+
+    def entries_of(self, name: str) -> dict[str, int]:
+        """The newest entry of each row that is held, by id."""
+        return {pk: holding.entries[-1] for (kind, pk), holding in self._holdings.items() if kind == name}
+
     def _shown(self, name: str, row: Row, then: Row | None) -> Row:
         holding = self._holdings.get((name, row["id"]))
         shown = as_then(row, then) if then else row

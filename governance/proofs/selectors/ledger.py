@@ -3,23 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from cat4 import clock
-from cat4.audit.ledger import link_hash, verify_chain
+from cat4.audit.ledger import link_hash
 from cat4.audit.models import LedgerEntry
 from cat4.matching import matches
 from cat4.tenancy.context import current_organization_id
 from hierarchy.organization.selectors import on_days
 from measures.models import Measure
 
+from ..models import LedgerVerification
+
 PAGE_SIZE = 50
-_KEEP_SECONDS = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +39,17 @@ class LedgerPage:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a verification found."""
+    """What a verification found: where the chain breaks, and what else doesn't agree with it."""
 
     at: datetime
     entries: int
     broken_sequence: int | None
     problem: str
+    findings: list[str]
+
+    @property
+    def is_intact(self) -> bool:
+        return self.broken_sequence is None and not self.findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +120,7 @@ def _row(link: LedgerEntry, names: Mapping[UUID, str]) -> LedgerRow:
     return LedgerRow(link, names.get(measure_id, "") if measure_id else "")
 
 
-def verify_now() -> Verification:
-    """Walk the chain of the current organization and keep the result for a week."""
-    report = verify_chain()
-    result = Verification(clock.now(), report.entries, report.broken_sequence, report.problem)
-    cache.set(_key(), [result.at.isoformat(), result.entries, result.broken_sequence, result.problem], _KEEP_SECONDS)
-    return result
-
-
 def last_verification() -> Verification | None:
-    """The last result, None when none was kept or the cache is away."""
-    kept: list[Any] | None = cache.get(_key())
-    return Verification(datetime.fromisoformat(kept[0]), *kept[1:]) if kept else None
-
-
-def _key() -> str:
-    return f"ledger-check:{current_organization_id()}"
+    """The last one, None when there was none yet."""
+    row = LedgerVerification.objects.filter(organization_id=current_organization_id()).order_by("-at", "-id").first()
+    return Verification(row.at, row.entries, row.broken_sequence, row.problem, row.findings) if row else None

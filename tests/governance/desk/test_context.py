@@ -8,7 +8,7 @@ from django.test import Client, RequestFactory
 
 from cat4.audit.actions import record
 from governance.desk.navigation import NavCounts, navigation
-from governance.proofs.selectors.ledger import verify_now
+from governance.proofs.actions.verifying import verify_now
 from governance.proofs.tasks import verify_ledgers
 from tests.governance.deviating import decided, forecast, look
 from tests.world import World

@@ -130,7 +130,8 @@ def test_the_numbers_beside_the_navigation_are_the_union(busy: World) -> None:
             for waiter in waiters().values():
                 union[waiter.page] += len(waiter.waiting_for(actor))
             shown = beside_the_navigation(actor)
-            assert (shown.mine, shown.closures, shown.decisions, shown.votes) == tuple(union[page] for page in Page)
+            counts = [shown[name] for name in ("mine", "closures", "decisions", "votes")]
+            assert counts == [union[page] for page in Page]
 
 
 def test_my_work_lists_what_is_counted(busy: World) -> None:

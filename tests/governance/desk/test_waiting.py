@@ -21,7 +21,7 @@ from governance.committees.models.resolutions import Circulation, Condition
 from governance.committees.policies import may_answer, may_fulfil, may_vote
 from governance.committees.rules import electorate
 from governance.committees.selectors.seats import electorate_of, seats_of
-from governance.desk.navigation import NavCounts, navigation
+from governance.desk.navigation import navigation
 from governance.deviations.models import CounterMeasure, Deviation
 from governance.deviations.pages import deviations_to_do
 from governance.deviations.policies import may_answer_deviation, may_complete_counter_measure
@@ -93,10 +93,10 @@ def busy(world: World) -> World:
     return world
 
 
-def beside_the_navigation(actor: Actor) -> NavCounts:
+def beside_the_navigation(actor: Actor) -> dict[str, int]:
     request = RequestFactory().get("/")
     request.actor = actor  # type: ignore[attr-defined]
-    counts: NavCounts = navigation(request)["nav_counts"]
+    counts: dict[str, int] = navigation(request)["nav_counts"]
     return counts
 
 

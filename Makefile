@@ -14,7 +14,7 @@ CHECK_ENV := SECRET_KEY=only-for-checks CAT4_ROLE=owner DATABASE_OWNER_URL=postg
 TEMPLATES := .venv/bin/djangofmt --quiet --line-length 120 --custom-blocks card,banner,dialog,tablewrap,pop,table,pagehead
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop reset-demo day env test quick check fmt lint types migrations bench browser
+.PHONY: help demo stop reset-demo day env test quick check fmt lint types migrations bench chaos browser
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,9 @@ migrations: ## No model change without its migration; Django's own checks
 
 bench: ## Measure the main pages and the roll-up
 	@$(DEV) -m pytest tests/performance -s -q -o python_files="bench_*.py"
+
+chaos: ## Kill processes of a demo of its own under load, and look for what was lost (KILLS=60)
+	@$(DEV) -m tests.chaos
 
 browser: ## The journeys in a real Chromium alone
 	@$(DEV) -m tests.chromium

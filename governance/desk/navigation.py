@@ -39,12 +39,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if not isinstance(actor, Actor):  # nobody, or the invented one of the gallery
         return {}
+    ledger_key = f"ledger-line:{actor.organization_id}"
     key = f"nav:{actor.organization_id}:{actor.user_id}"
     if request.resolver_match is not None and request.resolver_match.view_name == _LISTS_THEM:
         forget(key)
     return {
         "nav_counts": SimpleLazyObject(lambda: remembered(key, COUNTS_SECONDS, lambda: asdict(_counts(actor)))),
-        "ledger_line": SimpleLazyObject(_ledger_line),
+        "ledger_line": SimpleLazyObject(lambda: remembered(ledger_key, COUNTS_SECONDS, _ledger_line)),
     }
 
 

@@ -71,7 +71,7 @@ def test_a_milestone_is_found_while_one_types_and_linked(
     page = context.new_page()
     page.goto(world.url(f"/measures/{network.lyon.pk}/milestones/"))
     page.get_by_role("link", name="Add dependency").click()
-    page.get_by_label("Find the milestone to wait for").press_sequentially("brno hall")
+    page.get_by_label("Find the milestone to wait for").press_sequentially("ops-011 hall")
     page.get_by_role("radio", name="OPS-011: Brno hall empty").check()
     page.get_by_label("This milestone waits").select_option(label="M1 Stock moved")
     page.get_by_role("button", name="Add dependency").click()

@@ -76,7 +76,8 @@ def quarter(
     file = tmp_path / "clock"
     file.write_text(START.isoformat())
     monkeypatch.setenv("CAT4_CLOCK", f"@{file}")
-    call_command("load_demo", verbosity=0, stdout=StringIO())
+    with override_settings(CAT4_DEMO=True):
+        call_command("load_demo", verbosity=0, stdout=StringIO())
     quarter = Quarter(file, empty_broker, start_celery_worker(), today=START)
     quarter.work("cat4.outbox.sweep")
     yield quarter

@@ -20,7 +20,7 @@ from tests.security.rows import build_row
 from tests.world import World, build_world
 
 # Tables that point at an organization and are read before one is known; reached through accounts.selectors.
-GLOBAL_TABLES = {"accounts_membership"}
+GLOBAL_TABLES = {"accounts_membership", "accounts_invitation"}
 every_tenant_table = pytest.mark.parametrize("model", tenant_models(), ids=lambda model: model._meta.label)
 Model = type[TenantModel]
 

@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from cat4 import clock
-from cat4.audit.ledger import verify_chain
+from cat4.audit.ledger import take_turn, verify_chain
+from cat4.tenancy.context import current_organization_id
 
 from ..models import LedgerVerification
 from ..selectors.ledger import Verification
@@ -14,6 +15,10 @@ from ..selectors.standing import contradictions
 def verify_now() -> Verification:
     """Walk the chain of the current organization, and compare it with kept heads and with the rows of today."""
     report, findings = verify_chain(), contradictions()
+    if findings:
+        # An act may have come between the reading of entries and of rows: once more, while nobody writes the chain.
+        take_turn(current_organization_id())
+        findings = contradictions()
     row = LedgerVerification.objects.create(
         at=clock.now(),
         entries=report.entries,

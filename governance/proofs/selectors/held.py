@@ -16,6 +16,7 @@ _AS_THEN = frozenset({
     "gap_owner_name", "line", "currency", "milestone", "uploaded_by",
 })  # fmt: skip
 # What a later entry of its own may change of a document.
+_CALLED = ("lines", "withdrawn_by")
 _CHANGING = ("lines", "withdrawn_at", "withdrawn_by", "withdraw_reason")
 
 
@@ -82,7 +83,9 @@ class HeldRows:
             then = self._as_hashed(name, some)
             for row in some:
                 held = then.get(row["id"])
-                yield (as_then(row, held), held) if held else (row, None)
+                # Names of lines and people may be others since; which they are, later entries of their own say.
+                called = {key: held[key] for key in _CALLED if name == "evidence"} if held else {}
+                yield (as_then(row | called, held), held) if held else (row, None)
 
     def entries_of(self, name: str) -> dict[str, int]:
         """The newest entry of each row that is held, by id."""

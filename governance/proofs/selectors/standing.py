@@ -74,6 +74,8 @@ def _contradictions() -> Iterator[str]:
     yield from _without_entry(
         Deputy.objects.all(), HierarchyVerb.DEPUTY_NAMED, "the deputy named on {named_at:%Y-%m-%d}"
     )
+    yield from _without_row(Deputy.objects.all(), HierarchyVerb.DEPUTY_NAMED, "the deputy")
+    yield from _without_row(ReportingPeriod.objects.filter(state=PeriodState.LOCKED), Verb.PERIOD_LOCKED, "the lock")
     yield from _locks()
 
 
@@ -136,3 +138,10 @@ def _without_entry(rows: QuerySet[Any], verb: str, words: str) -> Iterator[str]:
     entry = AuditEntry.objects.filter(object_id=OuterRef("pk"), verb=verb, ledger__isnull=False)
     for row in rows.exclude(Exists(entry)).order_by("pk").iterator(chunk_size=_CHUNK):
         yield f"{words.format(**vars(row))} is in no entry"
+
+
+def _without_row(rows: QuerySet[Any], verb: str, what: str) -> Iterator[str]:
+    """Entries of an act whose row is gone, or undone."""
+    links = LedgerEntry.objects.filter(entry__verb=verb).exclude(entry__object_id__in=rows.values("pk"))
+    for sequence in links.order_by("sequence").values_list("sequence", flat=True):
+        yield f"{what} that entry {sequence} tells of is gone"

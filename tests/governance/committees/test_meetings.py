@@ -216,13 +216,14 @@ def test_signed_minutes_stand(inside: World) -> None:
     meeting = opened(inside, "member", "mona")
     item = AgendaItem.objects.get()
     decided(inside, item)
-    add_minute_note(inside.actor("pmo"), meeting.pk, text="The supplier was heard.", item_id=item.pk)
-    close_meeting(inside.actor("chair"), meeting.pk)
-    with refused(NotAllowed, "Only the chair of Commercial committee, or who ran the meeting"):
-        sign_minutes(inside.actor("deputy"), meeting.pk, password=PASSWORD)
-    with invalid("password", "The password is wrong."):
-        sign_minutes(inside.actor("chair"), meeting.pk, password="guess")
-    minutes = sign_minutes(inside.actor("chair"), meeting.pk, password=PASSWORD)
+    with clock.at(meeting.starts_at + timedelta(hours=2)):
+        add_minute_note(inside.actor("pmo"), meeting.pk, text="The supplier was heard.", item_id=item.pk)
+        close_meeting(inside.actor("chair"), meeting.pk)
+        with refused(NotAllowed, "Only the chair of Commercial committee, or who ran the meeting"):
+            sign_minutes(inside.actor("deputy"), meeting.pk, password=PASSWORD)
+        with invalid("password", "The password is wrong."):
+            sign_minutes(inside.actor("chair"), meeting.pk, password="guess")
+        minutes = sign_minutes(inside.actor("chair"), meeting.pk, password=PASSWORD)
     entry = AuditEntry.objects.get(verb="meeting.minutes_signed")
     assert entry.change == {"sha256": minutes.hash}
     assert "The supplier was heard." in minutes.content

@@ -56,6 +56,7 @@ def test_the_ledger_line_tells_the_last_verification(world: World) -> None:
         assert str(shown(world, "pmo")["ledger_line"]) == ""
         record(world.actor("pmo"), "test.done", world.measure(), summary="tested", ledger=True)
         verify_now()
+        cache.clear()
         line = str(shown(world, "pmo")["ledger_line"])
     assert line.startswith("Ledger intact. 1 entries, checked 15 Oct 2026")
 

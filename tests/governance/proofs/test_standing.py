@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from cat4 import clock
+from cat4.audit.actions import record
+from cat4.audit.ledger import verify_chain
 from cat4.audit.models import LedgerEntry
 from governance.models import LedgerVerification
 from governance.proofs.actions.verifying import verify_now
+from measures.models import EffectLine
 from tests.governance.proofs.scene import act_on_everything
-from tests.governance.proofs.test_ledger import as_forger, lock_two, verify
+from tests.governance.proofs.test_ledger import as_forger, lock_two
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,12 +98,23 @@ def test_an_end_that_was_cut_off_since_the_last_verification_is_named(acted: Wor
     assert cut.endswith("ended with, is gone: the end was cut off")
 
 
-def test_an_entry_that_lies_before_the_one_before_it_is_named(acted: World) -> None:
+@pytest.mark.parametrize(("hours", "holds"), [(2, True), (4, False)])
+def test_an_entry_that_lies_hours_before_the_one_before_it_is_named(world: World, hours: int, holds: bool) -> None:
+    now = datetime(2026, 10, 15, 12, tzinfo=UTC)
+    with world.inside():
+        for at in (now, now - timedelta(hours=hours)):
+            with clock.at(at):
+                record(world.actor("pmo"), "test.acted", world.package, summary="acted", ledger=True)
+        report = verify_chain()
+    assert (report.intact, report.broken_sequence) == ((True, None) if holds else (False, 2))
+
+
+def test_a_deputy_whose_row_was_removed_is_named(acted: World) -> None:
+    as_forger("DELETE FROM hierarchy_deputy", "hierarchy_deputy")
+    assert [finding.startswith("the deputy that entry ") for finding in found(acted)] == [True]
+
+
+def test_a_line_that_is_called_otherwise_since_contradicts_nothing(acted: World) -> None:
     with acted.inside():
-        last = LedgerEntry.objects.select_related("entry").order_by("-sequence")[0]
-    as_forger(
-        f"UPDATE audit_auditentry SET at = at - interval '400 days' WHERE id = '{last.entry_id}'", "audit_auditentry"
-    )
-    code, words = verify("--organization", "alder")
-    assert code == 1
-    assert f"broken at entry {last.sequence}" in words
+        EffectLine.objects.filter(name="Steel price").update(name="Steel, all grades")
+    assert found(acted) == []

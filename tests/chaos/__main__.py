@@ -25,6 +25,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -76,7 +77,7 @@ class Installation:
         """Whether every part lives, by its own word."""
         try:
             with opener().open(f"{self.url}/healthz", timeout=3) as answer:
-                return bool(json.load(answer)["dead"] == [])
+                return bool(json.load(answer)["dead"] == [] and self.state.record().get("ready"))
         except (OSError, ValueError):
             return False
 
@@ -163,6 +164,16 @@ def connect(installation: Installation) -> None:
     django.setup()
 
 
+def connect_anew(installation: Installation) -> None:
+    """The database was killed meanwhile, and a new supervisor gave it another port."""
+    import dj_database_url
+    from django.db import connection
+
+    connection.close()
+    found = dj_database_url.parse(installation.state.record()["environment"]["DATABASE_URL"])
+    connection.settings_dict.update({name: found[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")})
+
+
 def writers(installation: Installation) -> list[Writer]:
     from cat4.accounts.models import Membership
     from cat4.accounts.selectors import organization_by_slug
@@ -183,7 +194,7 @@ def writers(installation: Installation) -> list[Writer]:
         milestone = Milestone.objects.get(measure=measure, name="Second shift hired")
     api = f"{installation.url}/o/{SLUG}/api/v1"
     grace, adam = token("grace@kestrel.example"), token("adam@alderbrook.example")
-    day = date(2027, 1, 15)
+    day, turn = date(2027, 1, 15), count(1)
     return [
         Writer(
             "risk", f"{api}/measures/{measure.pk}/risks/", grace, "POST",
@@ -191,7 +202,8 @@ def writers(installation: Installation) -> list[Writer]:
         ),
         Writer(
             "date", f"{api}/milestones/{milestone.pk}/forecast/", grace, "PUT",
-            lambda key: {"forecast_on": (day + timedelta(days=int(key[-2:], 16))).isoformat(), "reason": key},
+            # Another day each time: the same one again changes nothing.
+            lambda key: {"forecast_on": (day + timedelta(days=next(turn) % 250)).isoformat(), "reason": key},
         ),
         Writer("name", f"{api}/organization/", adam, "PATCH", lambda key: {"name": key}),
     ]  # fmt: skip
@@ -237,7 +249,8 @@ def faults(load: list[Writer]) -> Iterator[str]:
     with organization_context(organization.pk):
         titles = Counter(Risk.objects.values_list("title", flat=True))
         told = Counter(AuditEntry.objects.filter(verb="risk.added").values_list("change__title__1", flat=True))
-        reasons = Counter(AuditEntry.objects.values_list("reason", flat=True))
+        edits = AuditEntry.objects.filter(verb="milestone.edited")
+        reasons = Counter(edits.values_list("reason", flat=True))
         named = " ".join(LedgerEntry.objects.values_list("content", flat=True))
         for writer, there in zip(load, (titles, reasons, Counter()), strict=True):
             for key in (*writer.acknowledged, *writer.unsure):
@@ -276,6 +289,7 @@ def main() -> int:
         stop.set()
         for thread in threads:
             thread.join()
+        connect_anew(installation)
         wrong = list(faults(load))
     finally:
         installation.stop()

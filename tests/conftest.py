@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from cat4 import clock
+from cat4.circuit import BROKER
 from cat4.heap import freeze_heap
 from tests import databases
 from tests.passwords import QuickArgon2
@@ -69,6 +70,12 @@ def _disconnect() -> None:
         # With psycopg's pool on, close() only hands the connection back.
         if hasattr(connection, "close_pool"):
             connection.close_pool()
+
+
+@pytest.fixture(autouse=True)
+def broker_that_is_asked() -> None:
+    """A broker that an earlier test took away is asked again at once."""
+    BROKER.rests_until = 0
 
 
 @pytest.fixture(autouse=True)

@@ -19,13 +19,6 @@ from cat4.launcher.broker import Broker
 from tests.world import PASSWORD, World
 
 
-@pytest.fixture(autouse=True)
-def closed_circuit() -> Iterator[None]:
-    BROKER.rests_until = 0
-    yield
-    BROKER.rests_until = 0
-
-
 @pytest.mark.parametrize("value", [0, 7, -3, "a", "", True, None, ["a", 1], {"a": [1, None]}])
 def test_a_plain_value_comes_back_as_it_was(value: object) -> None:
     cache.set("plain", value, 60)

@@ -34,16 +34,23 @@ _API_PATH = "/api/"
 # The pages use none of what a browser could give them, and nothing embedded in them may either.
 _FEATURES = (
     "accelerometer",
+    "autoplay",
+    "bluetooth",
     "camera",
     "display-capture",
+    "encrypted-media",
     "geolocation",
     "gyroscope",
     "hid",
+    "idle-detection",
+    "magnetometer",
     "microphone",
     "midi",
     "payment",
+    "screen-wake-lock",
     "serial",
     "usb",
+    "xr-spatial-tracking",
 )
 _NOTHING_ALLOWED = ", ".join(f"{feature}=()" for feature in _FEATURES)
 

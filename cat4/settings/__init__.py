@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "cat4.audit",
     "cat4.outbox",
     "cat4.duties",
+    "cat4.recovery",
     "cat4.web",
     "cat4.api",
     "cat4.notices",

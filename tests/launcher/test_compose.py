@@ -16,14 +16,17 @@ import yaml
 from cat4.launcher.procfile import PREPARATIONS, PROCESSES
 from cat4.launcher.roles import APP, OWNER
 from cat4.launcher.state import CHECKOUT
+from cat4.recovery.management.commands.rehearse_restore import NO_BROKER, SCRATCH
 
 COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 SERVING = ("web", "worker", "beat")
-# What a container may do besides nothing: become the server's user, and listen below port 1024.
+BESIDE_THE_DATABASE = ("backup", "restore", "recover")
+# What a container may do besides nothing: become the server's user, listen below port 1024, copy files of others.
 CAPABILITIES = {
     "postgres": {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"},
     "proxy": {"NET_BIND_SERVICE"},
+    **{name: {"DAC_OVERRIDE"} for name in BESIDE_THE_DATABASE},
 }
 PINNED_FILES = ("docker-compose.yml", "deploy/Dockerfile")
 # A version to its last part and what it is built on, such as 2.10.2-alpine.
@@ -63,7 +66,7 @@ def test_nothing_serves_before_the_migrations_are_through() -> None:
 def test_only_the_proxy_is_published() -> None:
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     assert COMPOSE["networks"]["inside"]["internal"] is True
-    for name in ("postgres", "valkey"):
+    for name in ("postgres", "valkey", "rehearse", *BESIDE_THE_DATABASE):
         assert SERVICES[name]["networks"] == ["inside"]
 
 
@@ -74,6 +77,69 @@ def test_only_the_migration_gets_the_owner() -> None:
         assert "DATABASE_OWNER_URL" not in environment
         assert "CAT4_ROLE" not in environment
         assert environment["DATABASE_URL"].startswith(f"postgres://{APP}:")
+
+
+def test_a_login_that_passes_the_policies_reaches_no_process_of_the_application() -> None:
+    for secret, known_to in (
+        ("POSTGRES_PASSWORD", {"postgres", "restore", "recover"}),
+        ("CAT4_BACKUP_PASSWORD", {"postgres", "backup"}),
+    ):
+        assert {name for name, service in SERVICES.items() if f"${{{secret}" in str(service)} == known_to
+
+
+def test_what_writes_copies_can_change_neither_the_uploads_nor_the_data() -> None:
+    def mounts(name: str) -> dict[str, bool]:
+        """Volumes, and whether they may be written."""
+        return {volume.split(":")[0]: not volume.endswith(":ro") for volume in SERVICES[name]["volumes"]}
+
+    kept = COMPOSE["volumes"].keys()
+    assert {source: written for source, written in mounts("backup").items() if source in kept} == {
+        "archive": True,
+        "backups": True,
+        "state": False,
+    }
+    assert mounts("rehearse") == {"backups": False}
+    assert mounts("restore")["backups"] is False
+    for name in ("backup", "restore"):
+        assert "database" not in mounts(name)
+
+
+def test_restoring_happens_only_when_called() -> None:
+    assert {name: service["profiles"] for name, service in SERVICES.items() if "profiles" in service} == {
+        "restore": ["rehearsal"],
+        "rehearse": ["rehearsal"],
+        "recover": ["recovery"],
+    }
+
+
+def test_a_rehearsal_meets_neither_the_data_nor_the_queue_of_today() -> None:
+    rehearse = SERVICES["rehearse"]
+    address = rehearse["environment"]["DATABASE_URL"]
+    assert (address.startswith(f"postgres://{APP}:"), address.endswith(f"/{SCRATCH}")) == (True, True)
+    assert rehearse["environment"]["REDIS_URL"] == NO_BROKER
+    assert rehearse["depends_on"] == {"restore": {"condition": "service_completed_successfully"}}
+    assert rehearse["command"][1:4] == ["manage.py", "rehearse_restore", "--restored"]
+    assert rehearse["command"][4:] == SERVICES["restore"]["command"]
+    script = (CHECKOUT / "deploy" / "postgres" / "restore.sh").read_text()
+    assert f"${{2:-{SCRATCH}}}" in script
+
+
+def test_the_server_archives_what_happened_within_minutes() -> None:
+    command = SERVICES["postgres"]["command"]
+    settings = dict(part.split("=", 1) for part in command[2::2])
+    assert (settings["archive_mode"], settings["archive_timeout"]) == ("on", "300")
+    assert {"archive:/archive", "./deploy/postgres/archive.sh:/usr/local/bin/archive.sh:ro"} <= set(
+        SERVICES["postgres"]["volumes"]
+    )
+
+
+@pytest.mark.parametrize("name", BESIDE_THE_DATABASE)
+def test_each_copying_service_runs_its_script(name: str) -> None:
+    service = SERVICES[name]
+    script = f"/usr/local/bin/{name}.sh"
+    assert service["entrypoint"] == ["bash", script]
+    assert f"./deploy/postgres/{name}.sh:{script}:ro" in service["volumes"]
+    assert (service["image"], service["read_only"]) == (SERVICES["postgres"]["image"], True)
 
 
 def test_no_secret_is_in_the_file_and_each_is_in_the_example() -> None:
@@ -201,3 +267,9 @@ def test_the_containers_roles_are_those_of_the_launcher() -> None:
     for role in (APP, OWNER):
         (line,) = re.findall(rf"CREATE ROLE {role} (.*) PASSWORD", script)
         assert {"LOGIN", "NOSUPERUSER", "NOBYPASSRLS", "NOCREATEROLE"} <= set(line.split())
+
+
+def test_the_login_of_backups_passes_the_policies_and_is_no_superuser() -> None:
+    script = Path(CHECKOUT / "deploy" / "postgres" / "20-backup.sh").read_text()
+    (line,) = re.findall(r"ALTER ROLE cat4_backup (.*) PASSWORD", script)
+    assert set(line.split()) == {"LOGIN", "REPLICATION", "BYPASSRLS", "NOSUPERUSER", "NOCREATEDB", "NOCREATEROLE"}

@@ -38,6 +38,8 @@ DRAWING = (
     "cat4/server.py",
     "cat4/circuit.py",
     "cat4/health.py",
+    "cat4/logs.py",
+    "cat4/web/access.py",
     "cat4/web/pdf.py",
     "governance/closures/protocol/pdf.py",
     "governance/committees/protocol/pages_pdf.py",

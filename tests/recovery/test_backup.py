@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from cat4.launcher import roles
 from tests import databases
 from tests.recovery import backups
 from tests.recovery.conftest import Scene
@@ -61,7 +62,7 @@ def test_the_login_of_backups_may_be_made_again_with_another_password(scene: Sce
 
 def test_a_login_to_which_the_policies_apply_makes_no_backup(scene: Scene) -> None:
     """Its dump would lack every row, and nobody would notice before it is needed."""
-    owner = databases.roles.replace_in_url(os.environ["DATABASE_OWNER_URL"], database=databases.database_name())
+    owner = roles.replace_in_url(os.environ["DATABASE_OWNER_URL"], database=databases.database_name())
     done = backups.back_up(owner, scene.folder, scene.folder)
     assert done.returncode != 0
     assert "row-level security" in done.stderr

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cat4.health.answer_health_checks",
+    "cat4.metrics.scrape.answer_scrapes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -334,6 +335,9 @@ CELERY_BEAT_SCHEDULE = {
     "clear-sessions": {"task": "cat4.accounts.clear_sessions", "schedule": 86_400.0},
 }
 CELERY_TIMEZONE = "UTC"
+
+# Who sends it reads /metrics; without one nobody does.
+METRICS_TOKEN = os.environ.get("CAT4_METRICS_TOKEN", "")
 
 LOG_FORMAT = os.environ.get("CAT4_LOG_FORMAT") or "text"
 if LOG_FORMAT not in {"text", "json"}:

@@ -1,4 +1,4 @@
-"""Each request's line in the log: who, where, with which answer, how long."""
+"""Each request's line in the log, and its place in the counts: who, where, with which answer, how long."""
 
 import logging
 from collections.abc import Callable
@@ -9,10 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from cat4.logs import shown_path
+from cat4.metrics.requests import REQUESTS
 
 from .requests import Cat4Request
 
 log = logging.getLogger("cat4.access")
+# A request that was answered before an address was looked for, or has none.
+NO_ROUTE = "none"
 LONGEST_METHOD = 20
 
 
@@ -26,10 +29,19 @@ class AccessMiddleware:
         began = perf_counter()
         response = self.get_response(request)
         seconds = perf_counter() - began
+        REQUESTS.observe(route_of(request), response.status_code, seconds)
         if log.isEnabledFor(logging.INFO):
             fields = _fields(request, response, seconds)
             log.info("%(method)s %(path)s %(status)s", fields, extra={"fields": fields})
         return response
+
+
+def route_of(request: Cat4Request) -> str:
+    """The pattern of its address, such as o/<slug>/measures/<uuid:pk>/: one of a fixed number."""
+    match = getattr(request, "resolver_match", None)
+    if match is None:
+        return NO_ROUTE
+    return f"o/<slug>/{match.route}" if request.organization else str(match.route)
 
 
 def _fields(request: Cat4Request, response: HttpResponse, seconds: float) -> dict[str, Any]:

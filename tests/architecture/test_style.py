@@ -39,6 +39,7 @@ DRAWING = (
     "cat4/circuit.py",
     "cat4/health.py",
     "cat4/logs.py",
+    "cat4/metrics/",
     "cat4/web/access.py",
     "cat4/web/pdf.py",
     "governance/closures/protocol/pdf.py",

@@ -34,7 +34,8 @@ logger = logging.getLogger(__name__)
 
 
 @cache
-def _broker() -> redis.Redis:
+def broker() -> redis.Redis:
+    """The broker, asked with short patience."""
     # One retry reaches a broker that was restarted, through a new connection; more would only keep the asker.
     return redis.Redis.from_url(
         settings.REDIS_URL,
@@ -78,7 +79,7 @@ def _database_answers() -> bool:
 def _broker_and_worker() -> tuple[bool, bool]:
     """A broker that can't be asked leaves the worker unknown, which counts as dead: it gets no work."""
     try:
-        return True, bool(_broker().exists(WORKER_KEY))
+        return True, bool(broker().exists(WORKER_KEY))
     except redis.RedisError:
         return False, False
 
@@ -104,6 +105,6 @@ class WorkerHeartbeat(bootsteps.StartStopStep):
     def beat(self) -> None:
         """Renew the key; a broker that doesn't answer is the worker's own business to reconnect to."""
         try:
-            _broker().set(WORKER_KEY, 1, ex=EXPIRY_SECONDS)
+            broker().set(WORKER_KEY, 1, ex=EXPIRY_SECONDS)
         except redis.RedisError as error:
             logger.warning("No heartbeat: %s", error)

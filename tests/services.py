@@ -81,6 +81,7 @@ def _start_postgres(slot: State) -> None:
         running.callback(server.stop)
         server.start()
         given, secrets = server.admin_url, slot
+    os.environ["CAT4_TEST_ADMIN_URL"] = given
     urls = roles.prepare(secrets, given, "cat4_tests")
     os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = urls.app, urls.owner
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "cat4.audit",
     "cat4.outbox",
     "cat4.duties",
+    "cat4.recovery",
     "cat4.web",
     "cat4.api",
     "cat4.notices",
@@ -75,10 +76,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cat4.health.answer_health_checks",
+    "cat4.metrics.scrape.answer_scrapes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "cat4.web.middleware.RequestIdMiddleware",
+    "cat4.web.access.AccessMiddleware",
     "cat4.web.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cat4.web.middleware.SlashMiddleware",
@@ -333,14 +336,30 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_TIMEZONE = "UTC"
 
+# Who sends it reads /metrics; without one nobody does.
+METRICS_TOKEN = os.environ.get("CAT4_METRICS_TOKEN", "")
+
+LOG_FORMAT = os.environ.get("CAT4_LOG_FORMAT") or "text"
+if LOG_FORMAT not in {"text", "json"}:
+    raise ImproperlyConfigured(f"CAT4_LOG_FORMAT is {LOG_FORMAT}: text or json. See docs/operations.md.")
+# The worker and beat log by these as well (cat4/celery.py).
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"facts": {"()": "cat4.logs.Facts"}},
+    "formatters": {
+        "text": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "cat4.logs.JsonLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["facts"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("CAT4_LOG_LEVEL", "INFO")},
-    # They tell of every glyph that they keep.
     "loggers": {
+        # A line for each request is for machines.
+        "cat4.access": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
+        # Django's own handlers, which know neither the format nor what must not be written.
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": [], "propagate": True},
+        # They tell of every glyph that they keep.
         "fontTools": {"level": "ERROR"},
         "fpdf": {"level": "ERROR"},
         # It says of every request that it had to wait for a thread.

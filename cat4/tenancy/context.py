@@ -55,6 +55,11 @@ def current_organization_id() -> UUID:
     return organization_id
 
 
+def entered_organization_id() -> UUID | None:
+    """The same where nothing depends on it: None outside any context."""
+    return _current.get()
+
+
 def take_if_free(name: str) -> bool:
     """Take the organization's lock of that name until the end of the transaction; False while another has it."""
     with connection.cursor() as cursor:

@@ -19,6 +19,7 @@ from cat4.accounts.keys import bearer_key
 from cat4.accounts.models import Membership
 from cat4.accounts.selectors import every_membership_of, lines_of, membership_in, membership_of_token
 from cat4.errors import Conflict, Invalid, NotAllowed, StaleVersion
+from cat4.logs import about
 from cat4.tenancy.context import organization_context
 
 from . import formats
@@ -34,22 +35,29 @@ _API_PATH = "/api/"
 # The pages use none of what a browser could give them, and nothing embedded in them may either.
 _FEATURES = (
     "accelerometer",
+    "autoplay",
+    "bluetooth",
     "camera",
     "display-capture",
+    "encrypted-media",
     "geolocation",
     "gyroscope",
     "hid",
+    "idle-detection",
+    "magnetometer",
     "microphone",
     "midi",
     "payment",
+    "screen-wake-lock",
     "serial",
     "usb",
+    "xr-spatial-tracking",
 )
 _NOTHING_ALLOWED = ", ".join(f"{feature}=()" for feature in _FEATURES)
 
 
 class RequestIdMiddleware:
-    """Each request carries an id into its records and its answer."""
+    """Each request carries an id into its records, its lines in the log and its answer."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -58,7 +66,8 @@ class RequestIdMiddleware:
         request.request_id = uuid4().hex
         request.organization = request.actor = request.membership = request.token_user = None
         request.open_memberships = None
-        response = self.get_response(request)
+        with about(request_id=request.request_id):
+            response = self.get_response(request)
         response["X-Request-ID"] = request.request_id
         response["Permissions-Policy"] = _NOTHING_ALLOWED
         return response

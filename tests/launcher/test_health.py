@@ -21,9 +21,9 @@ from tests.workers import CeleryWorker
 
 @pytest.fixture(autouse=True)
 def _fresh_connection() -> Iterator[None]:
-    health._broker.cache_clear()
+    health.broker.cache_clear()
     yield
-    health._broker.cache_clear()
+    health.broker.cache_clear()
 
 
 def ask() -> tuple[int, dict[str, object]]:

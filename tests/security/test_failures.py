@@ -76,11 +76,6 @@ def test_a_fault_of_ours_is_500_and_says_nothing_of_it(
     assert "secret" not in page.content.decode() + answer.content.decode()
 
 
-def test_a_page_gives_nothing_that_a_browser_could_give_to_it(client: Client, world: World) -> None:
-    policy = client.get(world.url("/members/"))["Permissions-Policy"]
-    assert {"camera=()", "geolocation=()", "microphone=()", "usb=()"} <= set(policy.split(", "))
-
-
 def test_a_file_that_a_full_disk_cut_short_is_removed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     original = default_storage.save
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import http.cookiejar
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import urllib.parse
 import urllib.request
@@ -22,8 +19,6 @@ import pytest
 from django.test import override_settings
 
 from cat4.accounts.models import User
-from cat4.launcher import ports, processes, roles
-from cat4.launcher.state import CHECKOUT
 from cat4.server import (
     BODY_SECONDS,
     HEAD_SECONDS,
@@ -34,7 +29,7 @@ from cat4.server import (
     listening_socket,
     open_server,
 )
-from tests import databases
+from tests.security.served import Web, serving
 
 PASSWORD = "only-in-this-test-2028"
 HEAD = b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -43,39 +38,10 @@ SLOW_BODY = HEAD + b"Content-Type: application/x-www-form-urlencoded\r\nContent-
 WAIT = 30
 
 
-@dataclass
-class Web:
-    """`python -m cat4.server` on a socket of the test's, as the launcher starts it."""
-
-    listening: socket.socket
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    @property
-    def address(self) -> tuple[str, int]:
-        host, port = self.listening.getsockname()
-        return host, port
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.address[0]}:{self.address[1]}"
-
-
 @pytest.fixture
 def web(transactional_db: None, tmp_path: Path) -> Iterator[Web]:
-    log = tmp_path / "web.log"
-    database = roles.replace_in_url(os.environ["DATABASE_URL"], database=databases.database_name())
-    with socket.create_server((ports.LOOPBACK, 0), backlog=ports.BACKLOG) as listening:
-        with log.open("wb") as output:
-            process = processes.spawn(
-                [sys.executable, "-m", "cat4.server", f"--listen=fd:{listening.fileno()}"],
-                env=os.environ | {"DATABASE_URL": database},
-                cwd=CHECKOUT,
-                output=output,
-                keep_open=[listening.fileno()],
-            )
-        yield Web(listening, process, log)
-        processes.stop_child(process, seconds=20)
+    with serving(tmp_path / "web.log") as process:
+        yield process
 
 
 @pytest.fixture

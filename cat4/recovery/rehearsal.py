@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
@@ -99,8 +100,9 @@ def damaged_files(folder: Path) -> tuple[int, list[str]]:
 def _rows_with_files() -> Iterator[TenantModel]:
     for model in tenant_models():
         if {field.name for field in model._meta.get_fields()} >= _OF_A_FILE:
+            rows: Any = model._base_manager
             # Of a pack that isn't built yet there is none.
-            yield from model._base_manager.exclude(storage_key="").order_by("pk")
+            yield from rows.exclude(storage_key="").order_by("pk")
 
 
 def _problems_of(row: TenantModel, folder: Path) -> Iterator[str]:
